@@ -1,0 +1,54 @@
+"""Who acts: a clerk of one or more offices, the applicant with code and secret, or the mall itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
+APPLICANT_ROLE = "applicant"
+SYSTEM_ROLE = "system"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One role at one office."""
+
+    office: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`id` is the account name, `applicant:<case id>` for a citizen, or `system` for timers and reactions."""
+
+    id: str
+    assignments: tuple[Assignment, ...] = ()
+    counter: str | None = None
+
+    @property
+    def offices(self) -> frozenset[str]:
+        return frozenset(a.office for a in self.assignments)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the actor holds one of the roles at any office."""
+        return any(a.role in roles for a in self.assignments)
+
+    def office_for(self, *roles: str) -> str | None:
+        """The first office at which the actor holds one of the roles."""
+        return next((a.office for a in self.assignments if a.role in roles), None)
+
+    @property
+    def is_applicant(self) -> bool:
+        return self.has_role(APPLICANT_ROLE)
+
+    @property
+    def is_system(self) -> bool:
+        return self.has_role(SYSTEM_ROLE)
+
+
+SYSTEM = Actor("system", (Assignment("system", SYSTEM_ROLE),))
+
+
+def applicant_of(case_id: str) -> Actor:
+    """The citizen who proved the secret of this case."""
+    return Actor(f"applicant:{case_id}", (Assignment("applicant", APPLICANT_ROLE),))

@@ -1,0 +1,1 @@
+"""Databases, transactions, and the rows that carry the guarantees (docs/guarantees.md)."""
