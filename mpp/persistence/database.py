@@ -1,0 +1,112 @@
+"""One service's own PostgreSQL database: transactions that end before the caller stops waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from mpp.persistence.deadline import Deadline
+
+_LOCK_NOT_AVAILABLE = "55P03"
+_QUERY_CANCELED = "57014"
+_DEADLOCK = "40P01"
+_GOING_AWAY = ("57P01", "57P02", "57P03", "08")  # shutdown, crash, starting up, connection exceptions
+# A waiter gives up this many seconds before the caller does, so that the caller still hears why.
+_ANSWER_MARGIN = 0.5
+
+
+class DatabaseAway(Exception):
+    """The database does not answer. Whether a commit under way was stored is unknown."""
+
+
+class TooSlow(Exception):
+    """A statement or a lock took longer than the caller waits; the transaction was rolled back."""
+
+
+class Database:
+    """The engine and transactions of one database.
+
+    `url` is `postgresql+psycopg2://...` (any `postgresql://` is read as that). `pool_size` bounds the connections;
+    a transaction that finds none free for `pool_timeout` seconds raises `TooSlow`.
+    """
+
+    def __init__(self, url: str, *, name: str, pool_size: int = 12, pool_timeout: float = 5.0) -> None:
+        if url.startswith("postgresql://"):
+            url = "postgresql+psycopg2://" + url.removeprefix("postgresql://")
+        self.name = name
+        self.url = url
+        self.engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=pool_timeout,
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
+        )
+        self._callbacks: list[Callable[[], None]] = []
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call back after each commit that left new events in the outbox; callbacks must be quick."""
+        self._callbacks.append(callback)
+
+    @contextmanager
+    def transaction(self, deadline: Deadline | None = None) -> Iterator[Connection]:
+        """One READ COMMITTED transaction, committed at the end of the block, rolled back by any exception.
+
+        With a deadline no statement runs past it, and no lock is awaited until the last moment. Raises
+        `DatabaseAway` and `TooSlow`; every other error passes through.
+        """
+        with self._translated():
+            with self.engine.begin() as tx:
+                tx.info.pop("wake", None)
+                if deadline is not None:
+                    _limit(tx, deadline)
+                yield tx
+                woken = tx.info.pop("wake", False)
+            if woken:
+                for callback in self._callbacks:
+                    callback()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise TooSlow(f"{self.name}: no free connection") from error
+        except (OperationalError, InterfaceError, DBAPIError) as error:
+            raise _translate(self.name, error) from error
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _limit(tx: Connection, deadline: Deadline) -> None:
+    left = deadline.left()
+    if left <= 0:
+        raise TooSlow("the deadline was over before the first statement")
+    statement = max(1, int(left * 1000))
+    lock = max(1, int(max(left - _ANSWER_MARGIN, left / 2) * 1000))
+    tx.execute(
+        text(
+            "SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)"
+        ),
+        {"statement": str(statement), "lock": str(lock)},
+    )
+
+
+def _translate(name: str, error: DBAPIError) -> Exception:
+    code = getattr(error.orig, "pgcode", None) or ""
+    if code in (_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _DEADLOCK):
+        return TooSlow(f"{name}: {code}")
+    if error.connection_invalidated or code.startswith(_GOING_AWAY):
+        return DatabaseAway(name)
+    if isinstance(error, OperationalError | InterfaceError) and not code:
+        return DatabaseAway(
+            name
+        )  # connecting failed, or the connection broke before the server said anything
+    return error

@@ -1,0 +1,89 @@
+"""Idempotency keys: a command repeated with its key has happened once (guarantee 1).
+
+The key's row is written first in the command's own transaction, so a concurrent twin waits on it; a refused
+command rolls its key back and may be sent again, corrected, under the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+
+from mpp.casework.refusals import Refused
+from mpp.persistence.tables import idempotency as keys
+
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose key it is: the same text from another actor, or for another path, is another key."""
+
+    actor: str
+    method: str
+    path: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The first answer: HTTP status and the response as it was returned."""
+
+    status: int
+    response: dict[str, Any]
+
+
+def request_hash(body: Any) -> str:
+    """A digest of the request body that does not depend on the order of its keys."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | None:
+    """None when the key is new and now ours; the first answer when the same command was done before.
+
+    Raises Refused 422 `idempotency_key_reused` for another body, and 409 `request_in_progress` when a twin holds
+    the key until our deadline.
+    """
+    row = {
+        "actor": scope.actor,
+        "method": scope.method,
+        "path": scope.path,
+        "key": scope.key,
+        "request_hash": digest,
+        "created_at": now,
+    }
+    statement = insert(keys).values(row).on_conflict_do_nothing().returning(keys.c.key)
+    try:
+        won = tx.execute(statement).first() is not None
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
+            raise Refused(409, "request_in_progress") from error
+        raise
+    if won:
+        return None
+    found = tx.execute(select(keys.c.request_hash, keys.c.status, keys.c.response).where(*_is(scope))).one()
+    if found.request_hash != digest:
+        raise Refused(422, "idempotency_key_reused")
+    return Stored(found.status, found.response)
+
+
+def store(tx: Connection, scope: Scope, status: int, response: dict[str, Any]) -> None:
+    """Keep the answer for whoever repeats the command."""
+    tx.execute(update(keys).where(*_is(scope)).values(status=status, response=response))
+
+
+def _is(scope: Scope) -> tuple[Any, ...]:
+    return (
+        keys.c.actor == scope.actor,
+        keys.c.method == scope.method,
+        keys.c.path == scope.path,
+        keys.c.key == scope.key,
+    )
