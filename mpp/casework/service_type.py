@@ -1,0 +1,174 @@
+"""What a service type is: the declared way that each of its cases follows. Pure values; `mpp.catalogue` loads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mpp.casework.durations import Duration
+from mpp.casework.numbers import NumberTemplate
+
+Text = Mapping[str, str]  # {"id": ..., "en": ...}
+
+FIELD_TYPES = (
+    "text",
+    "date",
+    "integer",
+    "money",
+    "boolean",
+    "choice",
+    "nik",
+    "no_kk",
+    "phone",
+    "region",
+    "office",
+    "group",
+)
+CLOCK_STATES = ("none", "running", "stopped", "ended")
+WAITING_ON = ("office", "applicant", "nobody")
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers."""
+
+    name: str
+    type: str
+    label: Text
+    required: bool = True
+    min: int | None = None
+    max: int | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    fields: tuple[FormField, ...] = ()
+    not_future: bool = False
+    office_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A document that the applicant brings; `produced_by` names the service of the mall that issues it."""
+
+    code: str
+    name: Text
+    required: bool = True
+    produced_by: str | None = None
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case."""
+
+    code: str
+    label: Text
+    office: str
+    role: str
+    sla: Duration | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Where a case goes when the last of its parallel tasks is done: `refused` when any of them refused."""
+
+    to: str
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """One station of the way. `clock` says what the statutory clock does while the case stands here."""
+
+    code: str
+    label: Text
+    next_step: Text
+    clock: str = "running"
+    waiting_on: str = "office"
+    tasks: tuple[TaskSpec, ...] = ()
+    join: Join | None = None
+
+    @property
+    def final(self) -> bool:
+        """A finished case: its clock has ended and no task is open."""
+        return self.clock == "ended"
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody may do in a state.
+
+    With `task` it closes that task, and only who holds `roles` at the task's office may take it; without, who holds
+    them at the owner's office (or the applicant, where `roles` names it). `to` None leaves the state to the join.
+    """
+
+    code: str
+    label: Text
+    from_states: tuple[str, ...]
+    to: str | None
+    roles: tuple[str, ...]
+    task: str | None = None
+    outcome: str = "done"
+    note_required: bool = False
+    data: tuple[FormField, ...] = ()
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    number: bool = False
+    event: str = "updated"
+
+
+@dataclass(frozen=True)
+class TariffRow:
+    """The fee in whole rupiah from a date on."""
+
+    valid_from: date
+    amount: int
+
+
+@dataclass(frozen=True)
+class NumberSeries:
+    """How the legal number of this service's documents is made."""
+
+    series: str
+    template: NumberTemplate
+
+
+@dataclass(frozen=True)
+class ServiceType:
+    """One entry of the service catalogue."""
+
+    code: str
+    version: int
+    collection: str
+    name: Text
+    owner: str
+    level: str
+    standard: Mapping[str, Text]
+    sla: Duration
+    clock_office_kind: str
+    initial: str
+    states: Mapping[str, State]
+    actions: Mapping[str, Action]
+    initial_incomplete: str | None = None
+    applicant: str = "required"
+    anonymous_allowed: bool = False
+    deemed_approval: bool = False
+    defaults: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    form: tuple[FormField, ...] = ()
+    fees: tuple[TariffRow, ...] = ()
+    number: NumberSeries | None = None
+    filed_by: tuple[str, ...] = ("clerk",)
+    event: str = "submitted"
+    digest: str = field(default="", compare=False)
+
+    def fee_on(self, day: date) -> int | None:
+        """The fee in rupiah that holds on a day; None when the tariff does not say."""
+        rows = [row for row in self.fees if row.valid_from <= day]
+        return max(rows, key=lambda row: row.valid_from).amount if rows else None
+
+    def missing(self, ticked: Mapping[str, bool]) -> tuple[Requirement, ...]:
+        """The required documents that are not there yet."""
+        return tuple(r for r in self.requirements if r.required and not ticked.get(r.code))
+
+    def actions_from(self, state: str) -> tuple[Action, ...]:
+        """The actions that the state allows, in the order of the file."""
+        return tuple(a for a in self.actions.values() if state in a.from_states)

@@ -1,0 +1,227 @@
+"""The way of a case: what may be done, by whom, and what follows. Pure decisions; nothing is stored here.
+
+Order of the answers, the same for every action (design: jurisdiction): an action that does not exist is 422; a role
+that may never take it is 403; a state, hold or closed task that does not allow it is 409; the right role at the
+wrong office is 403. Whether the actor may see the case at all (404) is decided before, by `jurisdiction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from mpp.casework import clocks
+from mpp.casework.actors import Actor
+from mpp.casework.calendar import WorkingCalendar
+from mpp.casework.case import Case, Change, Entry, Task, evolve
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.service_type import Action, ServiceType, State, TaskSpec
+
+REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
+CANCELLED = "cancelled"
+_NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
+GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a decision needs besides the case: the moment, the calendar, ids and the legal number."""
+
+    now: datetime
+    calendar: WorkingCalendar
+    new_id: Callable[[], str]
+    number: Callable[[], str] | None = None
+
+
+def open_case(
+    kind: ServiceType, office: str, actor: Actor, data: Mapping[str, Any], ticks: Mapping[str, bool], ctx: Context
+) -> Entry:
+    """The first entry of a case: filed at `office`, complete or with papers missing."""
+    state = kind.initial
+    if kind.initial_incomplete is not None and kind.missing(ticks):
+        state = kind.initial_incomplete
+    blank = Case("", kind.code, kind.version, office_of_origin=office, office=office, data=data, ticks=ticks)
+    changes: list[Change] = [
+        {"kind": "opened", "office": office},
+        {"kind": "data", "set": dict(data)},
+        {"kind": "ticks", "set": dict(ticks)},
+        *_enter(kind, blank, kind.states[state], ctx),
+    ]
+    return Entry(1, ctx.now, actor.id, office, "open", None, state, None, tuple(changes))
+
+
+def permitted(kind: ServiceType, case: Case, actor: Actor) -> list[Action]:
+    """The declared actions that this actor could take now, were the note and data right."""
+    found = []
+    for action in kind.actions_from(case.state):
+        try:
+            _authorise(kind, case, actor, action)
+        except Refused:
+            continue
+        found.append(action)
+    return found
+
+
+def find_action(kind: ServiceType, code: str) -> Action:
+    """The declared action, or 422 naming the field."""
+    action = kind.actions.get(code)
+    if action is None:
+        raise invalid(FieldError("action", "unknown_action"))
+    return action
+
+
+def act(
+    kind: ServiceType,
+    case: Case,
+    actor: Actor,
+    action: Action,
+    *,
+    note: str | None,
+    data: Mapping[str, Any],
+    ticks: Mapping[str, bool],
+    ctx: Context,
+) -> Entry:
+    """The entry that this action makes. Raises Refused; asks `ctx.number` for a number only when all checks passed."""
+    office = _authorise(kind, case, actor, action)
+    if action.note_required and not note:
+        raise invalid(FieldError("note", "required"))
+    changes: list[Change] = []
+    if data:
+        changes.append({"kind": "data", "set": {action.code: dict(data)}})
+    if ticks:
+        changes.append({"kind": "ticks", "set": dict(ticks)})
+    after = _after(case, changes)
+    _check_guards(kind, after, action)
+    closed = _close_task(case, action, ctx)
+    if closed is not None:
+        changes.append(closed)
+        after = _after(after, [closed])
+    target = _target(kind, after, action)
+    if action.number:
+        if ctx.number is None:
+            raise RuntimeError(f"{kind.code}.{action.code} needs a number, and nobody gives one")
+        changes.append({"kind": "number", "number": ctx.number()})
+    if target is not None:
+        changes += _leave(after, ctx)
+        changes += _enter(kind, after, kind.states[target], ctx)
+    return Entry(
+        case.version + 1, ctx.now, actor.id, office, action.code, case.state, target or case.state, note, tuple(changes)
+    )
+
+
+def _authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
+    """The office at which the actor takes the action; Refused 403 or 409."""
+    if not actor.has_role(*action.roles):
+        raise Refused(403, "role_may_not", params={"action": action.code})
+    if case.held is not None:
+        raise Refused(409, "case_on_hold")
+    if case.state not in action.from_states:
+        raise Refused(409, "state_forbids", params={"action": action.code, "state": case.state})
+    task = open_task(case, action.task)
+    if action.task is not None and task is None:
+        raise Refused(409, "task_done", params={"action": action.code})
+    if actor.is_applicant:
+        return None
+    wanted = {kind.owner} if task is None else {task.office}
+    for assignment in actor.assignments:
+        if assignment.role in action.roles and assignment.office in wanted:
+            return assignment.office
+    raise Refused(403, "office_may_not", params={"action": action.code})
+
+
+def open_task(case: Case, code: str | None) -> Task | None:
+    """The open task of this code, or None."""
+    return next((t for t in case.open_tasks if t.code == code), None)
+
+
+def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
+    for guard in action.guards:
+        if guard == "requirements_complete":
+            missing = kind.missing(case.ticks)
+            if missing:
+                raise invalid(*(FieldError(f"data.requirements.{r.code}", "required") for r in missing))
+        elif guard == "all_tasks_done":
+            if case.open_tasks:
+                raise Refused(409, "tasks_open")
+        elif guard == "any_task_refused":
+            if not any(t.outcome == REFUSED for t in case.tasks):
+                raise Refused(409, "no_task_refused")
+        else:
+            raise ValueError(f"unknown guard {guard!r}")
+
+
+def _close_task(case: Case, action: Action, ctx: Context) -> Change | None:
+    task = open_task(case, action.task)
+    if task is None:
+        return None
+    return {"kind": "task_closed", "task": task.id, "outcome": action.outcome, "at": ctx.now.isoformat()}
+
+
+def _target(kind: ServiceType, case: Case, action: Action) -> str | None:
+    """Where the case goes: None when it stays, since other tasks of the state are still open."""
+    if action.to is not None:
+        return action.to
+    join = kind.states[case.state].join
+    if join is None or case.open_tasks:
+        return None
+    outcomes = [t.outcome for t in _tasks_of_visit(kind, case)]
+    if join.refused is not None and REFUSED in outcomes:
+        return join.refused
+    return join.to
+
+
+def _tasks_of_visit(kind: ServiceType, case: Case) -> list[Task]:
+    """The tasks that the present visit of the state opened: the last one of each of its codes."""
+    codes = {spec.code for spec in kind.states[case.state].tasks}
+    last = {t.code: t for t in case.tasks if t.code in codes}
+    return list(last.values())
+
+
+def _leave(case: Case, ctx: Context) -> list[Change]:
+    return [
+        {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
+    ]
+
+
+def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Change]:
+    changes: list[Change] = []
+    clock = clocks.on_entering(kind, case, state.clock, ctx.now, ctx.calendar)
+    if clock is not None:
+        changes.append(clock)
+    for position, spec in enumerate(state.tasks):
+        office = _office_of(kind, case, spec)
+        due = clocks.task_due(kind, spec, ctx.now, ctx.calendar)
+        changes.append(
+            {
+                "kind": "task_opened",
+                "task": ctx.new_id(),
+                "code": spec.code,
+                "office": office,
+                "role": spec.role,
+                "at": ctx.now.isoformat(),
+                "due_at": None if due is None else due.isoformat(),
+            }
+        )
+        if position == 0 and office != case.office:
+            changes.append({"kind": "office", "office": office})
+    return changes
+
+
+def _office_of(kind: ServiceType, case: Case, spec: TaskSpec) -> str:
+    if spec.office == "owner":
+        return kind.owner
+    if spec.office == "origin":
+        return case.office_of_origin
+    if spec.office.startswith("data."):
+        value: Any = case.data
+        for part in spec.office.split(".")[1:]:
+            value = value[part]
+        return str(value)
+    return spec.office
+
+
+def _after(case: Case, changes: list[Change]) -> Case:
+    entry = Entry(case.version + 1, _NEVER, "", None, "", case.state, case.state, None, tuple(changes))
+    return replace(evolve(case, entry), version=case.version)

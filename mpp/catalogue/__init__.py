@@ -1,0 +1,94 @@
+"""The service catalogue: every service type of the mall, from YAML files; a bad file stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from mpp.casework.offices import OfficeTree
+from mpp.casework.service_type import ServiceType
+from mpp.catalogue.check import mistakes
+from mpp.catalogue.parse import parse_file
+from mpp.catalogue.reader import CatalogueError
+
+__all__ = ["Catalogue", "CatalogueError", "Host", "load"]
+
+
+@dataclass(frozen=True)
+class Host:
+    """What the service that keeps a collection can do: the names a catalogue file may use."""
+
+    effects: frozenset[str]
+    events: frozenset[str]
+
+
+class Catalogue:
+    """All service types by code, in their newest version."""
+
+    def __init__(self, kinds: Iterable[ServiceType]) -> None:
+        self._kinds = {kind.code: kind for kind in kinds}
+
+    def get(self, code: str) -> ServiceType | None:
+        """The service type of this code, or None."""
+        return self._kinds.get(code)
+
+    def __iter__(self) -> Iterator[ServiceType]:
+        return iter(sorted(self._kinds.values(), key=lambda kind: kind.code))
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+
+def package_folder(package: str) -> Path:
+    """The folder of a package's catalogue files."""
+    return Path(str(resources.files(package)))
+
+
+def load(
+    folders: Iterable[Path],
+    *,
+    offices: OfficeTree | None = None,
+    hosts: Mapping[str, Host] | None = None,
+) -> Catalogue:
+    """Read and check every `*.yaml` of the folders. Raises CatalogueError for the first mistake.
+
+    With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
+    """
+    kinds: dict[str, ServiceType] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.yaml")):
+            kind = check_file(path, offices=offices, hosts=hosts)
+            if kind.code in kinds:
+                raise CatalogueError(path.name, 1, f"code {kind.code!r} is used by another file")
+            kinds[kind.code] = kind
+    return Catalogue(kinds.values())
+
+
+def check_file(
+    path: Path, *, offices: OfficeTree | None = None, hosts: Mapping[str, Host] | None = None
+) -> ServiceType:
+    """One file, read and checked. Raises CatalogueError."""
+    kind = parse_file(path)
+    effects: Collection[str] | None = None
+    events: Collection[str] | None = None
+    if hosts is not None:
+        if kind.collection not in hosts:
+            raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {kind.collection!r}")
+        effects, events = hosts[kind.collection].effects, hosts[kind.collection].events
+    for reason in mistakes(kind, offices=offices, effects=effects, events=events):
+        raise CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
+    return kind
+
+
+def _line_of(path: Path, where: str) -> int:
+    """The line that a dotted place such as `workflow.states.signing` stands on; the nearest one above it."""
+    line = 1
+    lines = path.read_text("utf-8").splitlines()
+    for part in where.split(" ")[0].split("."):
+        for number in range(line - 1, len(lines)):
+            if lines[number].strip().removeprefix("- ").startswith((f"{part}:", f"code: {part}", f"name: {part}")):
+                line = number + 1
+                break
+    return line

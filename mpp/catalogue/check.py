@@ -1,0 +1,167 @@
+"""What must hold of a service type before a case may run on it; each mistake names the place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from mpp.casework.actors import APPLICANT_ROLE
+from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.offices import OfficeTree
+from mpp.casework.service_type import FormField, ServiceType, State, TaskSpec
+from mpp.casework.standing import STANDING, WITHDRAWN
+from mpp.casework.workflow import GUARDS
+
+
+def mistakes(
+    kind: ServiceType,
+    *,
+    offices: OfficeTree | None,
+    effects: Collection[str] | None,
+    events: Collection[str] | None,
+) -> Iterator[str]:
+    """Every reason to refuse the service type. None for `offices`, `effects` or `events` skips what needs them."""
+    yield from _states(kind)
+    yield from _actions(kind, effects, events)
+    yield from _ways(kind)
+    yield from _forms(kind)
+    if len({row.valid_from for row in kind.fees}) != len(kind.fees):
+        yield "fees: two rows begin on the same day"
+    if len({r.code for r in kind.requirements}) != len(kind.requirements):
+        yield "requirements: a code stands there twice"
+    if any(a.number for a in kind.actions.values()) and kind.number is None:
+        yield "number is missing, and an action gives one"
+    if events is not None and kind.event not in events:
+        yield f"workflow.event: no contract for event {kind.event!r}"
+    if offices is not None:
+        yield from _offices(kind, offices)
+
+
+def _states(kind: ServiceType) -> Iterator[str]:
+    for name in (kind.initial, kind.initial_incomplete):
+        if name is not None and name not in kind.states:
+            yield f"workflow: initial state {name!r} is not a state"
+    if WITHDRAWN in kind.states:
+        yield f"workflow.states.{WITHDRAWN}: the mall has this state by itself"
+    if all(state.clock != "running" for state in kind.states.values()):
+        yield "sla: no state runs the clock, so it never starts"
+    for state in kind.states.values():
+        where = f"workflow.states.{state.code}"
+        if state.final and state.tasks:
+            yield f"{where}: a finished case has no open task"
+        if not state.final and not state.tasks:
+            yield f"{where}: nobody has a task here, so nobody can act"
+        for task in state.tasks:
+            yield from _task(kind, where, task)
+        targets = () if state.join is None else (state.join.to, state.join.refused)
+        for target in targets:
+            if target is not None and target not in kind.states:
+                yield f"{where}.join: {target!r} is not a state"
+
+
+def _task(kind: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
+    if task.role not in CASE_ROLES:
+        yield f"{where}.tasks.{task.code}: unknown role {task.role!r}"
+    if task.office.startswith("data.") and _lookup(kind, task.office.split(".")[1:]) is None:
+        yield f"{where}.tasks.{task.code}: {task.office} is not a required office field"
+
+
+def _lookup(kind: ServiceType, path: list[str]) -> FormField | None:
+    """The required office field at this path of the case's data: the form's, or an action's."""
+    fields: tuple[FormField, ...] = kind.form
+    if len(path) == 2 and path[0] in kind.actions:
+        fields, path = kind.actions[path[0]].data, path[1:]
+    found = next((f for f in fields if f.name == path[0]), None) if len(path) == 1 else None
+    return found if found is not None and found.type == "office" and found.required else None
+
+
+def _actions(kind: ServiceType, effects: Collection[str] | None, events: Collection[str] | None) -> Iterator[str]:
+    for action in kind.actions.values():
+        where = f"workflow.actions.{action.code}"
+        if action.code in STANDING or action.code in ("open", "hold"):
+            yield f"{where}: the mall has this action by itself"
+        for role in action.roles:
+            if role not in (*CASE_ROLES, APPLICANT_ROLE):
+                yield f"{where}: unknown role {role!r}"
+        for guard in action.guards:
+            if guard not in GUARDS:
+                yield f"{where}: unknown guard {guard!r}"
+        if effects is not None:
+            for effect in action.effects:
+                if effect not in effects:
+                    yield f"{where}: unknown effect {effect!r}"
+        if events is not None and action.event not in events:
+            yield f"{where}: no contract for event {action.event!r}"
+        if action.to is not None and action.to not in kind.states:
+            yield f"{where}: {action.to!r} is not a state"
+        for name in action.from_states:
+            yield from _from_state(where, action.task, action.to, action.roles, name, kind.states)
+
+
+def _from_state(
+    where: str, task: str | None, to: str | None, roles: tuple[str, ...], name: str, states: Mapping[str, State]
+) -> Iterator[str]:
+    state = states.get(name)
+    if state is None:
+        yield f"{where}: {name!r} is not a state"
+        return
+    if state.final:
+        yield f"{where}: {name!r} is an end; nothing follows it"
+    if to is None and state.join is None:
+        yield f"{where}: without `to`, and {name!r} has no join"
+    spec = next((t for t in state.tasks if t.code == task), None)
+    if task is not None and spec is None:
+        yield f"{where}: {name!r} opens no task {task!r}"
+    if spec is not None and spec.role not in roles:
+        yield f"{where}: nobody can take it, since task {task!r} is a {spec.role}'s"
+
+
+def _ways(kind: ServiceType) -> Iterator[str]:
+    """Every state can be reached, and leads to an end."""
+    steps: dict[str, set[str]] = {name: set() for name in kind.states}
+    for action in kind.actions.values():
+        for name in action.from_states:
+            state = kind.states.get(name)
+            if state is None:
+                continue
+            targets = {action.to} if action.to else {state.join.to, state.join.refused} if state.join else set()
+            steps[name] |= {t for t in targets if t in kind.states}
+    starts = {name for name in (kind.initial, kind.initial_incomplete) if name in kind.states}
+    reached = _closure(starts, steps)
+    for name in kind.states:
+        if name not in reached:
+            yield f"workflow.states.{name}: cannot be reached"
+        elif not any(kind.states[end].final for end in _closure({name}, steps)):
+            yield f"workflow.states.{name}: has no way to an end"
+
+
+def _closure(starts: set[str], steps: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    todo = list(starts)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(steps[name])
+    return found
+
+
+def _forms(kind: ServiceType) -> Iterator[str]:
+    for where, fields in [("form", kind.form), *((f"actions.{a.code}.data", a.data) for a in kind.actions.values())]:
+        names = [f.name for f in fields]
+        if len(set(names)) != len(names):
+            yield f"{where}: a field name stands there twice"
+        if "requirements" in names:
+            yield f"{where}: `requirements` is kept for the ticks of the papers"
+    for field in kind.form:
+        if field.name in kind.actions:
+            yield f"form.{field.name}: an action has the same name"
+
+
+def _offices(kind: ServiceType, offices: OfficeTree) -> Iterator[str]:
+    if kind.owner not in offices:
+        yield f"owner: {kind.owner!r} is not an office of this region"
+    for state in kind.states.values():
+        for task in state.tasks:
+            named = task.office not in ("owner", "origin") and not task.office.startswith("data.")
+            if named and task.office not in offices:
+                yield f"workflow.states.{state.code}.tasks.{task.code}: {task.office!r} is not an office"

@@ -1,0 +1,201 @@
+"""From a YAML section to a `ServiceType`; what each key means is in docs/catalogue.md."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from mpp.casework.durations import Duration
+from mpp.casework.durations import parse as parse_duration
+from mpp.casework.numbers import NumberTemplate
+from mpp.casework.service_type import (
+    CLOCK_STATES,
+    FIELD_TYPES,
+    WAITING_ON,
+    Action,
+    FormField,
+    Join,
+    NumberSeries,
+    Requirement,
+    ServiceType,
+    State,
+    TariffRow,
+    TaskSpec,
+    Text,
+)
+from mpp.catalogue.reader import CatalogueError, Section, read
+
+LEVELS = ("A", "B", "C")
+PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complaints")
+INTERNAL = (
+    "legal_basis",
+    "facilities",
+    "competence",
+    "supervision",
+    "staff",
+    "guarantee",
+    "safety",
+    "evaluation",
+)
+
+
+def parse_file(path: Path) -> ServiceType:
+    """The service type in the file. Raises CatalogueError with file, line and reason."""
+    top = read(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    kind = _service_type(top, digest)
+    top.done()
+    return kind
+
+
+def _service_type(top: Section, digest: str) -> ServiceType:
+    requirements = tuple(_requirement(s) for s in top.sections("requirements"))
+    workflow = top.section("workflow")
+    states = {name: _state(name, s) for name, s in workflow.named("states")}
+    actions = {name: _action(name, s) for name, s in workflow.named("actions")}
+    kind = ServiceType(
+        code=top.text("code"),
+        version=top.integer("version"),
+        collection=top.text("collection"),
+        name=top.texts("name"),
+        owner=top.text("owner"),
+        level=top.choice("level", LEVELS),
+        standard=_standard(top.section("standard")),
+        sla=_duration(top, "sla"),
+        clock_office_kind=top.text("service_hours_of", "opd"),
+        initial=workflow.text("initial"),
+        initial_incomplete=workflow.text("initial_incomplete", None),
+        states=states,
+        actions=actions,
+        applicant=top.choice("applicant", ("required", "optional"), "required"),
+        anonymous_allowed=top.flag("anonymous_allowed"),
+        deemed_approval=top.flag("deemed_approval"),
+        defaults=top.words("region_sets", []),
+        requirements=requirements,
+        form=tuple(_field(s) for s in top.sections("form")),
+        fees=tuple(_fee(s) for s in top.sections("fees")),
+        number=_number(top),
+        filed_by=top.words("filed_by", ["clerk"]),
+        event=workflow.text("event", "submitted"),
+        digest=digest,
+    )
+    workflow.done()
+    return kind
+
+
+def _standard(section: Section) -> dict[str, Text]:
+    """The 14 components of a service standard (UU 25/2009 art. 21); the first six are published."""
+    found = {key: section.texts(key) for key in (*PUBLISHED, *INTERNAL)}
+    section.done()
+    return found
+
+
+def _requirement(section: Section) -> Requirement:
+    found = Requirement(
+        code=section.text("code"),
+        name=section.texts("name"),
+        required=section.flag("required", True),
+        produced_by=section.text("produced_by", None),
+    )
+    section.done()
+    return found
+
+
+def _field(section: Section) -> FormField:
+    choices = tuple((s.text("value"), s.texts("label")) for s in section.sections("choices"))
+    found = FormField(
+        name=section.text("name"),
+        type=section.choice("type", FIELD_TYPES),
+        label=section.texts("label"),
+        required=section.flag("required", True),
+        min=section.integer("min", None),
+        max=section.integer("max", None),
+        choices=choices,
+        fields=tuple(_field(s) for s in section.sections("fields")),
+        not_future=section.flag("not_future"),
+        office_kinds=section.words("office_kinds", []),
+    )
+    if (found.type == "choice") != bool(found.choices):
+        raise section.error("choices belong to a field of type choice, and only to that")
+    if (found.type == "group") != bool(found.fields):
+        raise section.error("fields belong to a field of type group, and only to that")
+    section.done()
+    return found
+
+
+def _fee(section: Section) -> TariffRow:
+    row = TariffRow(section.day("from"), section.integer("amount"))
+    if row.amount < 0:
+        raise section.error("amount must not be negative")
+    section.done()
+    return row
+
+
+def _number(top: Section) -> NumberSeries | None:
+    if not top.has("number"):
+        return None
+    section = top.section("number")
+    try:
+        template = NumberTemplate.parse(section.text("template"))
+    except ValueError as error:
+        raise section.error(f"template: {error}") from error
+    found = NumberSeries(section.text("series"), template)
+    section.done()
+    return found
+
+
+def _state(name: str, section: Section) -> State:
+    join = None
+    if section.has("join"):
+        joined = section.section("join")
+        join = Join(joined.text("to"), joined.text("refused", None))
+        joined.done()
+    found = State(
+        code=name,
+        label=section.texts("label"),
+        next_step=section.texts("next_step"),
+        clock=section.choice("clock", CLOCK_STATES, "running"),
+        waiting_on=section.choice("waiting_on", WAITING_ON, "office"),
+        tasks=tuple(_task(s) for s in section.sections("tasks")),
+        join=join,
+    )
+    section.done()
+    return found
+
+
+def _task(section: Section) -> TaskSpec:
+    sla = _duration(section, "sla") if section.has("sla") else None
+    found = TaskSpec(section.text("code"), section.texts("label"), section.text("office"), section.text("role"), sla)
+    section.done()
+    return found
+
+
+def _action(name: str, section: Section) -> Action:
+    found = Action(
+        code=name,
+        label=section.texts("label"),
+        from_states=section.words("from"),
+        to=section.text("to", None),
+        roles=section.words("roles"),
+        task=section.text("task", None),
+        outcome=section.text("outcome", "done"),
+        note_required=section.flag("note_required"),
+        data=tuple(_field(s) for s in section.sections("data")),
+        guards=section.words("guards", []),
+        effects=section.words("effects", []),
+        number=section.flag("number"),
+        event=section.text("event", "updated"),
+    )
+    section.done()
+    return found
+
+
+def _duration(section: Section, key: str) -> Duration:
+    text = section.text(key)
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise section.error(f"{key}: {error}") from error
+
+
+__all__ = ["CatalogueError", "parse_file"]

@@ -1,0 +1,152 @@
+"""Reading YAML so that every mistake can be told with its file and line, and no key is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_LINE = "\0line"
+
+
+class CatalogueError(Exception):
+    """A file that cannot be used: `str()` is one line with file, line and reason."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class _Loader(yaml.SafeLoader):
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands here twice", key_node.start_mark)
+            seen.add(key)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
+        mapping[_LINE] = node.start_mark.line + 1
+        return mapping
+
+
+def read(path: Path) -> Section:
+    """The top section of a YAML file. Raises CatalogueError, never a YAML error."""
+    try:
+        data = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise CatalogueError(path.name, (mark.line + 1) if mark else 1, error.problem or "not YAML") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise CatalogueError(path.name, 1, f"cannot be read: {error}") from error
+    if not isinstance(data, dict):
+        raise CatalogueError(path.name, 1, "the file must be one mapping")
+    return Section(path.name, data)
+
+
+class Section:
+    """One mapping of the file. Each getter takes its key; `done` refuses what nobody took."""
+
+    def __init__(self, file: str, data: dict[Any, Any], where: str = "") -> None:
+        self.file = file
+        self.where = where
+        self._data = dict(data)
+        self.line: int = self._data.pop(_LINE, 1)
+
+    def error(self, reason: str) -> CatalogueError:
+        """A mistake in this section."""
+        return CatalogueError(self.file, self.line, f"{self.where}: {reason}" if self.where else reason)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there and not yet taken."""
+        return key in self._data
+
+    def take(self, key: str, kinds: type | tuple[type, ...], default: Any = ...) -> Any:
+        """The value of the key, of one of the kinds; the default where it is missing (required without one)."""
+        if key not in self._data:
+            if default is ...:
+                raise self.error(f"{key} is missing")
+            return default
+        value = self._data.pop(key)
+        if isinstance(value, bool) and kinds is not bool:
+            raise self.error(f"{key} must not be yes/no")
+        if not isinstance(value, kinds):
+            raise self.error(f"{key} has the wrong type ({type(value).__name__})")
+        return value
+
+    def text(self, key: str, default: Any = ...) -> Any:
+        """A non-empty string."""
+        value = self.take(key, str, default)
+        if value == "":
+            raise self.error(f"{key} is empty")
+        return value
+
+    def integer(self, key: str, default: Any = ...) -> Any:
+        """A whole number."""
+        return self.take(key, int, default)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Yes or no."""
+        return bool(self.take(key, bool, default))
+
+    def day(self, key: str) -> date:
+        """A date, written YYYY-MM-DD."""
+        value: date = self.take(key, date)
+        return value
+
+    def choice(self, key: str, choices: Sequence[str], default: Any = ...) -> Any:
+        """One of the given words."""
+        value = self.text(key, default)
+        if value is not default and value not in choices:
+            raise self.error(f"{key}: {value!r} is not one of {', '.join(choices)}")
+        return value
+
+    def words(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        """A list of strings; one string stands for a list of one."""
+        value = self.take(key, (str, list), default)
+        found = (value,) if isinstance(value, str) else tuple(value)
+        if any(not isinstance(word, str) or not word for word in found):
+            raise self.error(f"{key} must be a list of words")
+        return found
+
+    def texts(self, key: str, default: Any = ...) -> Any:
+        """A text in both languages: {id: ..., en: ...}."""
+        if not self.has(key) and default is not ...:
+            return default
+        section = self.section(key)
+        both = {"id": section.text("id"), "en": section.text("en")}
+        section.done()
+        return both
+
+    def section(self, key: str) -> Section:
+        """A nested mapping."""
+        value = self.take(key, dict)
+        return Section(self.file, value, f"{self.where}.{key}" if self.where else key)
+
+    def sections(self, key: str) -> list[Section]:
+        """A list of mappings; empty when missing."""
+        where = f"{self.where}.{key}" if self.where else key
+        found = []
+        for position, value in enumerate(self.take(key, list, [])):
+            if not isinstance(value, dict):
+                raise self.error(f"{key}[{position}] must be a mapping")
+            found.append(Section(self.file, value, f"{where}[{position}]"))
+        return found
+
+    def named(self, key: str) -> Iterator[tuple[str, Section]]:
+        """A mapping of names to mappings."""
+        section = self.section(key)
+        for name in list(section._data):
+            if not isinstance(name, str):
+                raise section.error(f"{name!r} must be a word")
+            yield name, section.section(name)
+
+    def done(self) -> None:
+        """Refuse keys that nobody took: a misspelt key must not be passed over."""
+        if self._data:
+            raise self.error(f"unknown key {sorted(map(str, self._data))[0]!r}")
