@@ -1,0 +1,106 @@
+"""What a contract is, and the schema that the events of all cases share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+PUBLIC = "public"
+INTERNAL = "internal"
+
+
+class EventSchema(Schema):
+    """Strict when written; read it with `unknown=EXCLUDE`."""
+
+    class Meta:
+        unknown = RAISE
+
+
+@dataclass(frozen=True)
+class EventContract:
+    """One event type in one version. `example` is a real instance; `of_case` marks steps of a case's workflow."""
+
+    type: str
+    schema: type[EventSchema]
+    title: Mapping[str, str]
+    example: Mapping[str, Any]
+    classification: str = PUBLIC
+    of_case: bool = False
+
+    def check(self, data: Mapping[str, Any]) -> None:
+        """Raises marshmallow's ValidationError when the data is not exactly what the contract says."""
+        self.schema().load(data)
+
+    def read(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What a consumer takes from the data: known fields, unknown ones ignored."""
+        found: dict[str, Any] = self.schema().load(data, unknown=EXCLUDE)
+        return found
+
+
+def text(description: str, *, required: bool = True, none: bool = False, **more: Any) -> fields.String:
+    """A string field that explains itself in the generated documents."""
+    return fields.String(required=required, allow_none=none, metadata={"description": description}, **more)
+
+
+def moment(description: str, *, none: bool = False) -> fields.AwareDateTime:
+    """An aware ISO 8601 moment."""
+    return fields.AwareDateTime(required=True, allow_none=none, metadata={"description": description})
+
+
+def day(description: str, *, none: bool = False) -> fields.Date:
+    """A calendar day, local to the region."""
+    return fields.Date(required=True, allow_none=none, metadata={"description": description})
+
+
+def region(description: str) -> fields.String:
+    """A dotted Kemendagri region code."""
+    return text(description, validate=validate.Regexp(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"))
+
+
+def person() -> fields.String:
+    """A person as a keyed hash of the NIK: only in internal events."""
+    return text("Pseudonym of the person: keyed hash of the NIK", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+
+
+class CaseEvent(EventSchema):
+    """A step of a case. The subject of the event is the case."""
+
+    service = text("Code of the service type in the catalogue")
+    action = text("What was done")
+    state = text("State of the case after it")
+    previous_state = text("State before it; null for the first", none=True)
+    office = text("Office where the case stands now")
+    office_of_origin = text("Office that took the case in")
+    due_at = moment("Promised date; null while the clock does not run", none=True)
+    held = fields.Boolean(required=True, metadata={"description": "Whether the case is on hold"})
+
+
+def case_events(service: str, entity: str, titles: Mapping[str, tuple[str, str]], code: str) -> list[EventContract]:
+    """The contracts of a service's case steps: `<service>.<entity>.<step>.v1` for each of `titles` (id, en)."""
+    found = []
+    for step, (indonesian, english) in titles.items():
+        example = {
+            "service": code,
+            "action": step,
+            "state": "submitted",
+            "previous_state": None,
+            "office": "dpmptsp",
+            "office_of_origin": "35.15.14.2013",
+            "due_at": "2026-11-27T08:00:00+00:00",
+            "held": step == "held",
+        }
+        type_ = f"{service}.{entity}.{step}.v1"
+        found.append(EventContract(type_, CaseEvent, {"id": indonesian, "en": english}, example, of_case=True))
+    return found
+
+
+# Steps that the mall itself makes, whatever the service type.
+STANDING_STEPS = {
+    "updated": ("Berkas diperbarui", "Case updated"),
+    "withdrawn": ("Ditarik oleh pemohon", "Withdrawn by the applicant"),
+    "held": ("Ditangguhkan", "Put on hold"),
+    "resumed": ("Dilanjutkan kembali", "Resumed"),
+}

@@ -1,0 +1,137 @@
+"""Events of civil registration (administrasi kependudukan)."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mpp.contracts.base import (
+    INTERNAL,
+    STANDING_STEPS,
+    EventContract,
+    EventSchema,
+    case_events,
+    day,
+    person,
+    region,
+    text,
+)
+
+
+class BirthRegistered(EventSchema):
+    """A birth has its certificate. The subject is the certificate."""
+
+    certificate = text("Number of the birth certificate")
+    birth_date = day("Date of birth")
+    region = region("Village or district of the family card")
+    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
+    case = text("Id of the registration")
+
+
+class DeathRegistered(EventSchema):
+    """A death has its certificate. The subject is the certificate."""
+
+    certificate = text("Number of the death certificate")
+    died_on = day("Date of death")
+    region = region("Village or district of the family card")
+    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
+    case = text("Id of the registration")
+
+
+class FamilyCardUpdated(EventSchema):
+    """A family card has changed. The subject is the card."""
+
+    region = region("Village or district of the card")
+    members = fields.Integer(required=True, strict=True, metadata={"description": "Living members after the change"})
+    reason = text("Coded reason: birth, death")
+
+
+class PersonRegistered(EventSchema):
+    """Internal. A person is in the register, alive. The subject is the person's pseudonym."""
+
+    person = person()
+    region = region("Village or district of residence")
+
+
+class PersonDeceased(EventSchema):
+    """Internal. A person has died. The subject is the person's pseudonym."""
+
+    person = person()
+    died_on = day("Date of death")
+
+
+class PersonMoved(EventSchema):
+    """Internal. A person lives elsewhere now. The subject is the person's pseudonym."""
+
+    person = person()
+    region = region("Village or district of the new residence")
+
+
+_PERSON = "0" * 63 + "1"
+
+EVENTS: list[EventContract] = [
+    *case_events(
+        "civil_registry",
+        "registration",
+        {
+            "submitted": ("Pelaporan diajukan", "Report filed"),
+            "returned": ("Pelaporan dikembalikan untuk dilengkapi", "Report returned for completion"),
+            "completed": ("Pelaporan dilengkapi", "Report completed"),
+            "verified": ("Pelaporan diverifikasi", "Report verified"),
+            "recorded": ("Peristiwa dicatat", "Event recorded"),
+            "rejected": ("Pelaporan ditolak", "Report rejected"),
+            **STANDING_STEPS,
+        },
+        "ADM-LHR-01",
+    ),
+    EventContract(
+        "civil_registry.birth.registered.v1",
+        BirthRegistered,
+        {"id": "Kelahiran dicatat", "en": "Birth registered"},
+        {
+            "certificate": "3515-LU-21112026-0001",
+            "birth_date": "2026-11-10",
+            "region": "35.15.14.2013",
+            "late": False,
+            "case": "019a0000-0000-7000-8000-000000000002",
+        },
+    ),
+    EventContract(
+        "civil_registry.death.registered.v1",
+        DeathRegistered,
+        {"id": "Kematian dicatat", "en": "Death registered"},
+        {
+            "certificate": "3515-KM-21112026-0001",
+            "died_on": "2026-11-18",
+            "region": "35.15.14.2013",
+            "late": False,
+            "case": "019a0000-0000-7000-8000-000000000003",
+        },
+    ),
+    EventContract(
+        "civil_registry.family_card.updated.v1",
+        FamilyCardUpdated,
+        {"id": "Kartu keluarga diperbarui", "en": "Family card updated"},
+        {"region": "35.15.14.2013", "members": 4, "reason": "birth"},
+    ),
+    EventContract(
+        "civil_registry.person.registered.v1",
+        PersonRegistered,
+        {"id": "Penduduk terdaftar", "en": "Person registered"},
+        {"person": _PERSON, "region": "35.15.14.2013"},
+        INTERNAL,
+    ),
+    EventContract(
+        "civil_registry.person.deceased.v1",
+        PersonDeceased,
+        {"id": "Penduduk meninggal", "en": "Person deceased"},
+        {"person": _PERSON, "died_on": "2026-11-18"},
+        INTERNAL,
+    ),
+    EventContract(
+        "civil_registry.person.moved.v1",
+        PersonMoved,
+        {"id": "Penduduk pindah", "en": "Person moved"},
+        {"person": _PERSON, "region": "35.15.16.2001"},
+        INTERNAL,
+    ),
+]
