@@ -1,0 +1,89 @@
+"""Builds the working calendar of Indonesia from the `holidays` package, the shipped data and override tables."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta, timezone, tzinfo
+from pathlib import Path
+
+import holidays
+
+from mpp.calendars.files import Overrides, read_base, read_hours, read_overrides
+from mpp.calendars.marked_yaml import BadFile
+from mpp.casework.calendar import DayKind, Holiday, WorkingCalendar
+
+__all__ = ["ZONES", "BadFile", "load_calendar", "zone_named"]
+
+DATA = Path(__file__).parent.parent / "casework" / "data"
+
+# Indonesia has had three zones without summer time since 1988: no time zone database is needed to be right.
+_WIB = timezone(timedelta(hours=7), "WIB")
+_WITA = timezone(timedelta(hours=8), "WITA")
+_WIT = timezone(timedelta(hours=9), "WIT")
+ZONES: dict[str, tzinfo] = {
+    "Asia/Jakarta": _WIB,
+    "Asia/Pontianak": _WIB,
+    "Asia/Makassar": _WITA,
+    "Asia/Jayapura": _WIT,
+    "WIB": _WIB,
+    "WITA": _WITA,
+    "WIT": _WIT,
+}
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone of that name (IANA name or WIB, WITA, WIT). ValueError for one that is not Indonesian."""
+    try:
+        return ZONES[name]
+    except KeyError:
+        raise ValueError(f"not a time zone of Indonesia: {name!r} (known: {', '.join(ZONES)})") from None
+
+
+def load_calendar(
+    zone: str = "Asia/Jakarta", *, overrides: Iterable[Path] = (), hours: Path | None = None
+) -> WorkingCalendar:
+    """The working calendar of a region.
+
+    A year is complete when `holidays` has its national holidays and its joint leave (cuti bersama) without an estimate
+    and its Ramadan is known, or when an override table says that it lists all of it. Of any other year only the fixed
+    holidays and the overrides count. Later override tables win. BadFile (one line `file:line: reason`) for a bad file.
+    """
+    base = read_base(DATA / "calendar.yaml")
+    known = _decided_years(base.ramadan)
+    days: dict[date, Holiday] = {day: holiday for year in known.values() for day, holiday in year.items()}
+    ramadan, complete = dict(base.ramadan), set(known)
+    for path in overrides:
+        _apply(read_overrides(path), days, ramadan, complete)
+    return WorkingCalendar(
+        zone=zone_named(zone),
+        hours=read_hours(hours or DATA / "service_hours.yaml"),
+        holidays=days,
+        years_complete=frozenset(complete),
+        fixed=base.fixed,
+        ramadan=tuple(sorted(ramadan.values())),
+    )
+
+
+def _decided_years(ramadan: dict[int, tuple[date, date]]) -> dict[int, dict[date, Holiday]]:
+    years: dict[int, dict[date, Holiday]] = {}
+    for year in ramadan:
+        public = holidays.country_holidays("ID", years=year, categories=("public",), language="id")
+        joint = holidays.country_holidays("ID", years=year, categories=("government",), language="id")
+        names = [*public.values(), *joint.values()]
+        if not public or not joint or any("perkiraan" in name for name in names):
+            continue  # not decided, or decided only in part: the fallback is honest about it, an estimate is not
+        leave = {day: Holiday(DayKind.JOINT_LEAVE, name) for day, name in joint.items()}
+        years[year] = leave | {day: Holiday(DayKind.NATIONAL_HOLIDAY, name) for day, name in public.items()}
+    return years
+
+
+def _apply(
+    table: Overrides, days: dict[date, Holiday], ramadan: dict[int, tuple[date, date]], complete: set[int]
+) -> None:
+    for day in [day for day in days if day.year in table.complete]:
+        del days[day]
+    for day, holiday in table.days.items():
+        if holiday is None:
+            days.pop(day, None)
+        else:
+            days[day] = holiday
+    ramadan.update(table.ramadan)
+    complete.update(table.complete)

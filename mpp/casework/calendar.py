@@ -1,0 +1,179 @@
+"""The working calendar of a region: which days count, and when an office is open on them.
+
+A value without any file or clock behind it; `mpp.calendars` builds it. Instants go in and out as aware
+datetimes (out: UTC); days are dates of the region's local time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import NamedTuple
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+END_OF_DAY = time(23, 59)  # where a calendar-day period ends
+
+
+class DayKind(StrEnum):
+    """Why a day does not count."""
+
+    WEEKEND = "weekend"
+    NATIONAL_HOLIDAY = "national_holiday"
+    JOINT_LEAVE = "joint_leave"  # cuti bersama
+    REGIONAL_HOLIDAY = "regional_holiday"  # e.g. the day of a local election
+    AFTER_CLOSING = "after_closing"
+    STOPPED = "stopped"
+
+
+class Holiday(NamedTuple):
+    """A day off by decree."""
+
+    kind: DayKind
+    name: str
+
+
+class FixedHoliday(NamedTuple):
+    """A holiday with the same date in every year."""
+
+    month: int
+    day: int
+    name: str
+
+
+class Span(NamedTuple):
+    """Hours of one day in local time, from `opens` (included) to `closes` (excluded)."""
+
+    opens: time
+    closes: time
+
+
+class Skipped(NamedTuple):
+    """A day that a period did not count, and why (`reason` is the Indonesian text that people read)."""
+
+    day: date
+    kind: DayKind
+    reason: str
+
+
+@dataclass(frozen=True)
+class ServiceHours:
+    """Opening hours of one kind of office: weekday (Monday 0) -> spans of the day, in order.
+
+    A weekday without spans is closed. `ramadan` replaces `week` in the month of fasting; it opens the same
+    weekdays, because shorter hours never make a working day disappear. ValueError for hours that cannot be.
+    """
+
+    week: Mapping[int, tuple[Span, ...]]
+    ramadan: Mapping[int, tuple[Span, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        if not any(self.week.values()):
+            raise ValueError("an office that never opens")
+        for table in (self.week, self.ramadan or {}):
+            for weekday, spans in table.items():
+                if weekday not in range(7):
+                    raise ValueError(f"no such weekday: {weekday}")
+                _check_spans(WEEKDAYS[weekday], spans)
+        if self.ramadan is not None and _open_weekdays(self.ramadan) != _open_weekdays(self.week):
+            raise ValueError("the Ramadan hours open other weekdays than the ordinary hours")
+
+
+def _check_spans(label: str, spans: tuple[Span, ...]) -> None:
+    flat = [moment for span in spans for moment in span]
+    if any(later <= earlier for earlier, later in zip(flat, flat[1:], strict=False)):
+        raise ValueError(f"{label}: opening hours overlap or run backwards")
+
+
+def _open_weekdays(table: Mapping[int, tuple[Span, ...]]) -> set[int]:
+    return {weekday for weekday, spans in table.items() if spans}
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Working days and service hours of one region.
+
+    `holidays` holds every known day off. A year outside `years_complete` is not decided yet: in it the `fixed`
+    holidays count besides what `holidays` has, and every deadline that touches it says so (domain.md 6.3).
+    `hours` maps the kind of an office to its hours; `default` serves the kinds that are not listed.
+    """
+
+    zone: tzinfo
+    hours: Mapping[str, ServiceHours]
+    holidays: Mapping[date, Holiday]
+    years_complete: frozenset[int]
+    fixed: tuple[FixedHoliday, ...] = ()
+    ramadan: tuple[tuple[date, date], ...] = ()
+
+    def local_date(self, moment: datetime) -> date:
+        """The day of an instant in local time."""
+        return moment.astimezone(self.zone).date()
+
+    def at(self, day: date, hour: time) -> datetime:
+        """The instant (UTC) of a local wall-clock time."""
+        return datetime.combine(day, hour, self.zone).astimezone(UTC)
+
+    def hours_of(self, office_kind: str) -> ServiceHours:
+        """The hours of a kind of office. ValueError where neither it nor `default` is listed."""
+        found = self.hours.get(office_kind) or self.hours.get("default")
+        if found is None:
+            raise ValueError(f"no service hours for offices of kind {office_kind!r}")
+        return found
+
+    def day_off(self, day: date, office_kind: str) -> Skipped | None:
+        """Why `day` is no working day for that kind of office; None when it is one."""
+        holiday = self.holidays.get(day) or self._fixed_holiday(day)
+        if holiday is not None:
+            return Skipped(day, holiday.kind, holiday.name)
+        if not self.hours_of(office_kind).week.get(day.weekday()):
+            return Skipped(day, DayKind.WEEKEND, WEEKDAYS[day.weekday()])
+        return None
+
+    def _fixed_holiday(self, day: date) -> Holiday | None:
+        if day.year in self.years_complete:
+            return None
+        for fixed in self.fixed:
+            if (fixed.month, fixed.day) == (day.month, day.day):
+                return Holiday(DayKind.NATIONAL_HOLIDAY, fixed.name)
+        return None
+
+    def open_spans(self, day: date, office_kind: str) -> tuple[tuple[datetime, datetime], ...]:
+        """The service hours of a day as instants (UTC), in order; empty on a day off."""
+        if self.day_off(day, office_kind) is not None:
+            return ()
+        hours = self.hours_of(office_kind)
+        table = hours.week
+        if hours.ramadan is not None and any(first <= day <= last for first, last in self.ramadan):
+            table = hours.ramadan
+        return tuple((self.at(day, s.opens), self.at(day, s.closes)) for s in table[day.weekday()])
+
+    def closing(self, day: date, office_kind: str) -> datetime | None:
+        """The closing time of a working day (UTC); None on a day off."""
+        spans = self.open_spans(day, office_kind)
+        return spans[-1][1] if spans else None
+
+    def within_service_hours(self, day: date, office_kind: str) -> datetime:
+        """The instant that stands for a date given without a time: its opening, or its midnight on a day off."""
+        spans = self.open_spans(day, office_kind)
+        return spans[0][0] if spans else self.at(day, time(0))
+
+    def day_zero(self, moment: datetime, office_kind: str) -> date:
+        """The working day an event is dated to: its own, or the next one after closing or on a day off."""
+        for day in days_from(self.local_date(moment)):
+            closes = self.closing(day, office_kind)
+            if closes is not None and moment <= closes:
+                return day
+        raise AssertionError("days_from never ends by itself")
+
+    def complete_between(self, first: date, last: date) -> bool:
+        """True when the holidays of every year from `first` to `last` (both included) are decided."""
+        return all(year in self.years_complete for year in range(first.year, last.year + 1))
+
+
+def days_from(day: date) -> Iterator[date]:
+    """This day and all that follow. ValueError at the end of the calendar that computers know."""
+    step = timedelta(days=1)
+    while True:
+        yield day
+        if day == date.max:
+            raise ValueError("the date is out of range")
+        day += step
