@@ -1,0 +1,12 @@
+"""What is wrong with a number that names a person."""
+
+
+class InvalidIdentity(ValueError):
+    """The number cannot be one. `code` says why and the text never repeats the number (it is personal data).
+
+    Codes: not_digits, length, date, sequence, appointment, sex, check_digit, phone.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"invalid number: {code}")
+        self.code = code

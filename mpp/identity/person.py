@@ -1,0 +1,18 @@
+"""The pseudonym by which services name a person to each other (design.md section 5)."""
+
+import hashlib
+import hmac
+import re
+
+
+def person_key(nik: str, secret: bytes) -> str:
+    """HMAC-SHA256 of a 16-digit NIK as 64 hex digits; the same in every service that has the same secret.
+
+    ValueError for anything but 16 digits, and for a secret under 32 bytes: there are few enough NIK to try them all,
+    so the secret is all that protects them.
+    """
+    if not re.fullmatch(r"[0-9]{16}", nik):
+        raise ValueError("a person key is made of a NIK of 16 digits")
+    if len(secret) < 32:
+        raise ValueError("the secret of the person key needs 32 bytes")
+    return hmac.new(secret, nik.encode("ascii"), hashlib.sha256).hexdigest()

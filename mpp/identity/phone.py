@@ -1,0 +1,35 @@
+"""Phone numbers, as people write them, to E.164."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+
+from mpp.identity.errors import InvalidIdentity
+
+_LONGEST = 32  # more than any number with blanks and brackets; the library would search through 250 characters
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A possible and assigned number. `mobile`: can receive text messages."""
+
+    e164: str
+    mobile: bool
+
+    def __repr__(self) -> str:  # personal data: not into logs
+        return f"Phone(mobile={self.mobile!r})"
+
+
+def parse_phone(text: str) -> Phone:
+    """Read a phone number: Indonesian as dialled at home (0812...), any country with +. InvalidIdentity `phone`."""
+    if len(text) > _LONGEST:
+        raise InvalidIdentity("phone")
+    try:
+        number = phonenumbers.parse(text, "ID")
+    except phonenumbers.NumberParseException:
+        raise InvalidIdentity("phone") from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise InvalidIdentity("phone")
+    kind = phonenumbers.number_type(number)
+    mobile = kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), mobile)
