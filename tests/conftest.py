@@ -1,0 +1,99 @@
+"""Everything in this process is green: the product's processes are monkey-patched, so the tests are too."""
+
+from __future__ import annotations
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # eventlet announces its own deprecation (ADR 0001)
+    import eventlet
+
+eventlet.monkey_patch()
+
+import threading  # noqa: E402
+
+# pytest-timeout interrupts a hanging test by signal only when it sees the main thread, which eventlet has doubled.
+_main_thread = threading.current_thread()
+threading.main_thread = lambda: _main_thread  # type: ignore[assignment]
+
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import ExitStack  # noqa: E402
+
+import pytest  # noqa: E402
+
+from tests.support import broker as brokers  # noqa: E402
+from tests.support import postgres as databases  # noqa: E402
+from tests.support.broker import TestBroker, Vhost  # noqa: E402
+from tests.support.postgres import TestPostgres  # noqa: E402
+
+_rung = pytest.StashKey[str]()
+
+
+def pytest_report_header() -> list[str]:
+    return [f"PostgreSQL: {databases.choose_postgres()}", f"RabbitMQ: {brokers.planned_rung()}"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if _rung in config.stash:
+        terminalreporter.write_line(f"RabbitMQ used: {config.stash[_rung]}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[TestPostgres]:
+    """The PostgreSQL server of this session."""
+    with ExitStack() as stack:
+        yield databases.start_postgres(stack)
+
+
+@pytest.fixture
+def make_database(postgres_server: TestPostgres) -> Iterator[Callable[..., str]]:
+    """Make fresh databases: `make_database(key, fill)` copies a template that `fill(url)` filled once.
+
+    Without arguments the database is empty. Returns the administrator's URL.
+    """
+    made: list[str] = []
+
+    def make(key: str | None = None, fill: Callable[[str], None] | None = None) -> str:
+        template = postgres_server.template(key, fill) if key and fill else None
+        name = postgres_server.create(template)
+        made.append(name)
+        return postgres_server.url(name)
+
+    yield make
+    for name in made:
+        postgres_server.drop(name)
+
+
+@pytest.fixture
+def core_database(make_database: Callable[..., str]) -> str:
+    """The URL of a fresh database that holds the shared tables (outbox, inbox, audit ...) and nothing else."""
+    return make_database("core", databases.fill_core)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(request: pytest.FixtureRequest) -> Iterator[TestBroker]:
+    """The RabbitMQ of this session; without one its tests are skipped, or fail under MPP_REQUIRE_BROKER=1."""
+    with ExitStack() as stack:
+        try:
+            found = brokers.start_broker(stack)
+        except brokers.NoBroker as error:
+            request.config.stash[_rung] = str(error)
+            if brokers.required_here():
+                pytest.fail(f"{error} (MPP_REQUIRE_BROKER=1)", pytrace=False)
+            pytest.skip(str(error))
+        request.config.stash[_rung] = found.rung
+        yield found
+
+
+@pytest.fixture
+def vhost(rabbitmq: TestBroker) -> Iterator[Vhost]:
+    """A vhost of this test's own; `vhost.uri` is its AMQP URI."""
+    opened = brokers.open_vhost(rabbitmq)
+    yield opened
+    brokers.close_vhost(opened)
+
+
+@pytest.fixture
+def amqp_uri(vhost: Vhost) -> str:
+    """The AMQP URI of a fresh vhost on a real RabbitMQ."""
+    return vhost.uri

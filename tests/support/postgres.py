@@ -1,0 +1,128 @@
+"""A real PostgreSQL for the tests: one server per session, one fresh database per test.
+
+Which server: `MPP_TEST_DATABASE_URL` (an account that may create roles and databases), else the image postgres:17
+where `MPP_TEST_ENGINE=1` asks for it, else the embedded programs that `make run` uses.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+_NAMES = itertools.count(1)
+
+
+def choose_postgres() -> str:
+    """Which server the session will use, for the header."""
+    if os.environ.get("MPP_TEST_DATABASE_URL"):
+        return "MPP_TEST_DATABASE_URL"
+    return "engine" if os.environ.get("MPP_TEST_ENGINE") == "1" else "embedded"
+
+
+@dataclass
+class TestPostgres:
+    """The server of the session. `url(name)` is the URL of a database of it as its administrator."""
+
+    __test__ = False
+
+    base: str
+    prefix: str = field(default_factory=lambda: f"t{os.getpid()}")
+    templates: dict[str, str] = field(default_factory=dict)
+    _local: bool = False
+
+    def url(self, database: str) -> str:
+        """The administrator's URL of a database."""
+        return make_url(self.base).set(database=database).render_as_string(hide_password=False)
+
+    def url_as(self, role: str, database: str) -> str:
+        """The URL of a database as a role: over the embedded server's socket, else with the tests' password."""
+        url = make_url(self.base).set(database=database, username=role)
+        url = url if self._local else url.set(password=role_password(role))
+        return url.render_as_string(hide_password=False)
+
+    def execute(self, *statements: str, database: str | None = None) -> None:
+        """Run statements that may not be in a transaction (CREATE DATABASE ...)."""
+        engine = create_engine(
+            self.url(database) if database else self.base, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+    def template(self, key: str, fill: Callable[[str], None]) -> str:
+        """The name of a database filled once per session by `fill(admin url)`; tests get copies of it."""
+        if key not in self.templates:
+            name = f"{self.prefix}_{key}_template"
+            self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+            fill(self.url(name))
+            self.templates[key] = name
+        return self.templates[key]
+
+    def create(self, template: str | None = None) -> str:
+        """A fresh database (a copy of `template`); its name."""
+        name = f"{self.prefix}_{next(_NAMES)}"
+        source = f' TEMPLATE "{template}"' if template else ""
+        self.execute(f'CREATE DATABASE "{name}"{source}')
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database whoever is connected."""
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def role_password(role: str) -> str:
+    """The password that tests give to a role on a server that wants one; worthless outside of them."""
+    return f"{role}-for-tests"
+
+
+def start_postgres(stack: ExitStack) -> TestPostgres:
+    """Start or reach the session's server; `stack` ends it. A failure is an error, never a skip."""
+    chosen = choose_postgres()
+    if chosen == "MPP_TEST_DATABASE_URL":
+        url = os.environ["MPP_TEST_DATABASE_URL"]
+        if url.startswith("postgresql://"):
+            url = "postgresql+psycopg2://" + url.removeprefix("postgresql://")
+        server = TestPostgres(url)
+    elif chosen == "engine":
+        from tests.support import engine
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from testcontainers.community.postgres import PostgresContainer
+
+            container = engine.start(stack, PostgresContainer("postgres:17", driver="psycopg2"))
+        server = TestPostgres(container.get_connection_url())
+    else:
+        from mpp.operations.postgres import EmbeddedPostgres
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mpp-test-"))
+        Path(folder).chmod(0o711)  # as root the server is `nobody`, which must be able to pass
+        embedded = stack.enter_context(EmbeddedPostgres(Path(folder), durable=False, max_connections=300))
+        server = TestPostgres(embedded.url(), _local=True)
+    server.execute("SELECT 1")
+    stack.callback(_drop_templates, server)
+    return server
+
+
+def _drop_templates(server: TestPostgres) -> None:
+    for name in server.templates.values():
+        server.drop(name)
+
+
+def fill_core(url: str) -> None:
+    """The shared tables of every service's database."""
+    from mpp.persistence import ddl
+
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        ddl.core_v1(lambda statement: connection.execute(text(statement)))
+    engine.dispose()
