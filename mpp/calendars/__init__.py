@@ -7,10 +7,9 @@ from pathlib import Path
 import holidays
 
 from mpp.calendars.files import Overrides, read_base, read_hours, read_overrides
-from mpp.calendars.marked_yaml import BadFile
 from mpp.casework.calendar import DayKind, Holiday, WorkingCalendar
 
-__all__ = ["ZONES", "BadFile", "load_calendar", "zone_named"]
+__all__ = ["ZONES", "load_calendar", "zone_named"]
 
 DATA = Path(__file__).parent.parent / "casework" / "data"
 
@@ -44,7 +43,8 @@ def load_calendar(
 
     A year is complete when `holidays` has its national holidays and its joint leave (cuti bersama) without an estimate
     and its Ramadan is known, or when an override table says that it lists all of it. Of any other year only the fixed
-    holidays and the overrides count. Later override tables win. BadFile (one line `file:line: reason`) for a bad file.
+    holidays and the overrides count. Later override tables win. CatalogueError (one line `file:line: reason`) for a
+    bad file.
     """
     base = read_base(DATA / "calendar.yaml")
     known = _decided_years(base.ramadan)

@@ -1,144 +1,153 @@
-"""Reads the files of the working calendar: service hours, fixed holidays and Ramadan, the override table."""
+"""Reads the files of the working calendar: service hours, fixed holidays and Ramadan, the override table.
+
+Every mistake is a CatalogueError, one line `file:line: reason`; nothing is half read.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
-from mpp.calendars.marked_yaml import Marked, read
 from mpp.casework.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
+from mpp.casework.offices import KINDS
+from mpp.catalogue.reader import Section, read
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
-_DAYS_OFF = {kind.value: kind for kind in (DayKind.NATIONAL_HOLIDAY, DayKind.JOINT_LEAVE, DayKind.REGIONAL_HOLIDAY)}
 WORKING_DAY = "working_day"
+_HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
+_DAYS_OFF = (DayKind.NATIONAL_HOLIDAY, DayKind.JOINT_LEAVE, DayKind.REGIONAL_HOLIDAY)
 
 
 def read_hours(path: Path) -> dict[str, ServiceHours]:
-    """Service hours per kind of office. BadFile (`file:line: reason`) for a mistake; `default` must be there."""
-    root = read(path)
+    """Service hours per kind of office; `default` must be among them."""
+    top = read(path)
     hours: dict[str, ServiceHours] = {}
-    for kind, tables in root.items():
-        parts = tables.fields({"week"}, {"ramadan"})
+    for section in top.sections("hours"):
+        kinds, week = section.words("kinds"), _week(section, "week")
+        ramadan = _week(section, "ramadan") if section.has("ramadan") else None
+        section.done()
         try:
-            hours[kind.text()] = ServiceHours(
-                _week(parts["week"]), _week(parts["ramadan"]) if "ramadan" in parts else None
-            )
+            found = ServiceHours(week, ramadan)
         except ValueError as error:
-            raise error if str(error).startswith(root.file) else tables.wrong(str(error)) from error
+            raise section.error(str(error)) from error
+        for kind in kinds:
+            if kind not in ("default", *KINDS):
+                raise section.error(f"unknown kind of office {kind!r}")
+            if kind in hours:
+                raise section.error(f"{kind} is given twice")
+            hours[kind] = found
+    top.done()
     if "default" not in hours:
-        raise root.wrong("'default' is missing")
+        raise top.error("no hours for 'default'")
     return hours
 
 
-def _week(table: Marked) -> dict[int, tuple[Span, ...]]:
+def _week(section: Section, key: str) -> dict[int, tuple[Span, ...]]:
     week: dict[int, tuple[Span, ...]] = {}
-    for days, spans in table.items():
-        read_spans = tuple(_span(span) for span in spans.list())
-        for weekday in _weekdays(days):
+    for entry in section.sections(key):
+        days, spans = entry.text("days"), tuple(_span(entry, text) for text in entry.words("open"))
+        entry.done()
+        for weekday in _weekdays(entry, days):
             if weekday in week:
-                raise days.wrong(f"{WEEKDAYS[weekday]} is given twice")
-            week[weekday] = read_spans
+                raise entry.error(f"{WEEKDAYS[weekday]} is given twice")
+            week[weekday] = spans
     return week
 
 
-def _weekdays(days: Marked) -> range:
-    first, _, last = days.text().partition("-")
-    names = (first, last or first)
-    if any(name not in WEEKDAYS for name in names) or WEEKDAYS.index(names[0]) > WEEKDAYS.index(names[1]):
-        raise days.wrong(f"not a weekday or a range of weekdays: {days.text()!r}")
-    return range(WEEKDAYS.index(names[0]), WEEKDAYS.index(names[1]) + 1)
+def _weekdays(entry: Section, days: str) -> range:
+    first, _, last = days.partition("-")
+    last = last or first
+    if first not in WEEKDAYS or last not in WEEKDAYS or WEEKDAYS.index(first) > WEEKDAYS.index(last):
+        raise entry.error(f"{days!r} is neither a weekday nor a range of weekdays")
+    return range(WEEKDAYS.index(first), WEEKDAYS.index(last) + 1)
 
 
-def _span(span: Marked) -> Span:
-    found = _SPAN.fullmatch(span.text())
+def _span(entry: Section, text: str) -> Span:
+    found = _HOURS.fullmatch(text)
     if found is None:
-        raise span.wrong(f"not opening hours (HH:MM-HH:MM): {span.text()!r}")
-    opens_hour, opens_minute, closes_hour, closes_minute = (int(part) for part in found.groups())
-    return Span(time(opens_hour, opens_minute), time(closes_hour, closes_minute))
+        raise entry.error(f"{text!r} is not HH:MM-HH:MM")
+    hours = [int(part) for part in found.groups()]
+    return Span(time(hours[0], hours[1]), time(hours[2], hours[3]))
 
 
 @dataclass(frozen=True)
 class BaseData:
-    """What the repository ships besides the `holidays` package."""
+    """What the repository ships besides the `holidays` package. `ramadan`: year -> first and last day."""
 
     fixed: tuple[FixedHoliday, ...]
     ramadan: dict[int, tuple[date, date]]
 
 
 def read_base(path: Path) -> BaseData:
-    """Fixed holidays and decided Ramadans. BadFile for a mistake."""
-    parts = read(path).fields({"fixed_holidays", "ramadan"})
+    """Fixed holidays and decided Ramadans."""
+    top = read(path)
     fixed = []
-    for entry in parts["fixed_holidays"].list():
-        fields = entry.fields({"date", "name"})
+    for entry in top.sections("fixed_holidays"):
+        written, name = entry.text("date"), entry.text("name")
+        entry.done()
         try:
-            day = date.fromisoformat(f"2000-{fields['date'].text()}")
+            day = date.fromisoformat(f"2000-{written}")
         except ValueError:
-            raise fields["date"].wrong("not a day of the year (MM-DD)") from None
-        fixed.append(FixedHoliday(day.month, day.day, fields["name"].text()))
-    return BaseData(tuple(fixed), {span[0].year: span for span in map(_month, parts["ramadan"].list())})
+            raise entry.error(f"{written!r} is not a day of the year (MM-DD)") from None
+        fixed.append(FixedHoliday(day.month, day.day, name))
+    ramadan = [_month(entry) for entry in top.sections("ramadan")]
+    top.done()
+    return BaseData(tuple(fixed), {span[0].year: span for span in ramadan})
 
 
-def _month(entry: Marked) -> tuple[date, date]:
-    fields = entry.fields({"first", "last"})
-    first, last = fields["first"].date(), fields["last"].date()
+def _day(entry: Section, key: str) -> date:
+    day = entry.day(key)
+    if isinstance(day, datetime):
+        raise entry.error(f"{key} must be a date without a time")
+    return day
+
+
+def _month(entry: Section) -> tuple[date, date]:
+    first, last = _day(entry, "first"), _day(entry, "last")
+    entry.done()
     if not 29 <= (last - first).days + 1 <= 30:
-        raise entry.wrong("a month of Ramadan has 29 or 30 days")
+        raise entry.error("a month of Ramadan has 29 or 30 days")
     return first, last
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """One override table: changed days, and years that it decides completely."""
+    """One override table: changed days (None: a working day after all), and years that it decides completely."""
 
-    days: dict[date, Holiday | None]  # None: a working day after all
+    days: dict[date, Holiday | None]
     ramadan: dict[int, tuple[date, date]]
     complete: frozenset[int]
 
 
 def read_overrides(path: Path) -> Overrides:
-    """Read an override table. BadFile for a mistake, and then nothing of it is used.
+    """Read an override table.
 
     `days`: a list of {date, kind, name}; kind is national_holiday, joint_leave, regional_holiday or working_day.
-    `years`: year -> {complete, ramadan: {first, last}}. In a complete year the listed days are all its holidays,
-    so it needs its Ramadan and at least one national holiday.
+    `years`: a list of {year, complete, ramadan: {first, last}}. In a complete year the listed days are all its
+    holidays, so its national holidays and its Ramadan must be listed.
     """
-    root = read(path)
-    parts = root.fields(set(), {"source", "days", "years"})
+    top = read(path)
+    top.text("source", None)
     days: dict[date, Holiday | None] = {}
-    for entry in parts["days"].list() if "days" in parts else []:
-        fields = entry.fields({"date", "kind", "name"})
-        day, kind = fields["date"].date(), fields["kind"].text()
+    for entry in top.sections("days"):
+        day, kind, name = _day(entry, "date"), entry.choice("kind", (*_DAYS_OFF, WORKING_DAY)), entry.text("name")
+        entry.done()
         if day in days:
-            raise entry.wrong(f"{day} is given twice")
-        if kind != WORKING_DAY and kind not in _DAYS_OFF:
-            raise fields["kind"].wrong(f"unknown kind {kind!r}")
-        days[day] = None if kind == WORKING_DAY else Holiday(_DAYS_OFF[kind], fields["name"].text())
+            raise entry.error(f"{day} is given twice")
+        days[day] = None if kind == WORKING_DAY else Holiday(DayKind(kind), name)
     ramadan: dict[int, tuple[date, date]] = {}
     complete: set[int] = set()
-    for key, value in parts["years"].items() if "years" in parts else []:
-        year = _year(key)
-        fields = value.fields(set(), {"complete", "ramadan"})
-        if "ramadan" in fields:
-            ramadan[year] = _month(fields["ramadan"])
+    for entry in top.sections("years"):
+        year, decided = entry.integer("year"), entry.flag("complete")
+        if entry.has("ramadan"):
+            ramadan[year] = _month(entry.section("ramadan"))
             if ramadan[year][0].year != year:
-                raise fields["ramadan"].wrong(f"this Ramadan does not begin in {year}")
-        if "complete" in fields and _yes(fields["complete"]):
+                raise entry.error(f"this Ramadan does not begin in {year}")
+        entry.done()
+        if decided:
             national = [d for d, h in days.items() if d.year == year and h and h.kind is DayKind.NATIONAL_HOLIDAY]
             if not national or year not in ramadan:
-                raise key.wrong(f"{year} is not complete: its national holidays and its Ramadan must be listed")
+                raise entry.error(f"{year} is not complete: its national holidays and its Ramadan must be listed")
             complete.add(year)
+    top.done()
     return Overrides(days, ramadan, frozenset(complete))
-
-
-def _year(key: Marked) -> int:
-    if not re.fullmatch(r"(19|20|21)[0-9]{2}", key.text()):
-        raise key.wrong(f"not a year: {key.text()!r}")
-    return int(key.text())
-
-
-def _yes(value: Marked) -> bool:
-    if value.text() not in ("true", "false"):
-        raise value.wrong("expected true or false")
-    return value.text() == "true"
