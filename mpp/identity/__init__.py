@@ -1,5 +1,5 @@
 """Numbers that name people in Indonesia, pure: NIK, no. KK, NIP, NPWP, phone numbers, and how to mask them."""
 
-from mpp.identity.errors import InvalidIdentity
+from mpp.identity.validation import InvalidIdentity
 
 __all__ = ["InvalidIdentity"]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mpp.identity.dates import latest_past_date, only_digits
-from mpp.identity.errors import InvalidIdentity
 from mpp.identity.regions import RegionKnown, dotted, warnings_for
+from mpp.identity.validation import InvalidIdentity
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,13 @@ class FamilyCardNumber:
 
 
 def parse_kk(text: str, today: date, region_known: RegionKnown | None = None) -> FamilyCardNumber:
-    """Read a no. KK. InvalidIdentity: not_digits, length, date, sequence; an unknown region is a warning."""
+    """Read a no. KK; an unknown region is a warning.
+
+    InvalidIdentity: not_digits, invalid_length, invalid_date, invalid_sequence.
+    """
     number = only_digits(text, 16)
     recorded_on = latest_past_date(int(number[6:8]), int(number[8:10]), int(number[10:12]), today)
     if number[12:] == "0000":
-        raise InvalidIdentity("sequence")
+        raise InvalidIdentity("invalid_sequence")
     region = dotted(number[:6])
     return FamilyCardNumber(number, region, recorded_on, warnings_for(region, region_known))

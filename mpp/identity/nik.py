@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from mpp.identity.dates import latest_past_date, only_digits
-from mpp.identity.errors import InvalidIdentity
 from mpp.identity.regions import RegionKnown, dotted, warnings_for
+from mpp.identity.validation import InvalidIdentity
 
 Sex = Literal["male", "female"]
 
@@ -41,8 +41,8 @@ class Nik:
 def parse_nik(text: str, today: date, region_known: RegionKnown | None = None) -> Nik:
     """Read a NIK. The two-digit year means the latest year that does not lie after `today`.
 
-    InvalidIdentity: not_digits, length, date, sequence. A region that `region_known` does not know is the warning
-    `region_unknown`.
+    InvalidIdentity: not_digits, invalid_length, invalid_date, invalid_sequence. A region that `region_known`
+    does not know is the warning `region_unknown`.
     """
     number = only_digits(text, 16)
     day, month, year = int(number[6:8]), int(number[8:10]), int(number[10:12])
@@ -51,6 +51,6 @@ def parse_nik(text: str, today: date, region_known: RegionKnown | None = None) -
         sex, day = "female", day - 40
     birth_date = latest_past_date(day, month, year, today)
     if number[12:] == "0000":
-        raise InvalidIdentity("sequence")
+        raise InvalidIdentity("invalid_sequence")
     region = dotted(number[:6])
     return Nik(number, region, birth_date, sex, warnings_for(region, region_known))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mpp.identity.dates import only_digits, real_date
-from mpp.identity.errors import InvalidIdentity
 from mpp.identity.nik import Sex
+from mpp.identity.validation import InvalidIdentity
 
 _PPPK = 21
 
@@ -36,19 +36,20 @@ class Nip:
 def parse_nip(text: str, today: date) -> Nip:
     """Read a NIP; blanks between its groups are allowed.
 
-    InvalidIdentity: not_digits, length, date (birth), appointment, sex, sequence.
+    InvalidIdentity: not_digits, invalid_length, invalid_date (of birth), invalid_appointment, invalid_sex,
+    invalid_sequence.
     """
     number = only_digits(text.replace(" ", ""), 18)
     birth_date = real_date(int(number[:4]), int(number[4:6]), int(number[6:8]))
     if birth_date is None or birth_date > today:
-        raise InvalidIdentity("date")
+        raise InvalidIdentity("invalid_date")
     year, month = int(number[8:12]), int(number[12:14])
     begins = real_date(year, 1 if month == _PPPK else month, 1)
     if begins is None or begins > today or begins <= birth_date:
-        raise InvalidIdentity("appointment")
+        raise InvalidIdentity("invalid_appointment")
     if number[14] not in "12":
-        raise InvalidIdentity("sex")
+        raise InvalidIdentity("invalid_sex")
     if number[15:] == "000":
-        raise InvalidIdentity("sequence")
+        raise InvalidIdentity("invalid_sequence")
     sex: Sex = "male" if number[14] == "1" else "female"
     return Nip(number, birth_date, year, None if month == _PPPK else month, sex)

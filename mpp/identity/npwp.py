@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal
 
 from mpp.identity.dates import only_digits
-from mpp.identity.errors import InvalidIdentity
 from mpp.identity.nik import parse_nik
+from mpp.identity.validation import InvalidIdentity
 
 _OLD_PRINTED = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}")
 
@@ -34,7 +34,7 @@ class Npwp:
 def parse_npwp(text: str, today: date) -> Npwp:
     """Read an NPWP of 16 digits, of 15 digits, or in the old printed form.
 
-    InvalidIdentity: not_digits, length, and for a person's number what a NIK may be refused for.
+    InvalidIdentity: not_digits, invalid_length, and for a person's number what a NIK may be refused for.
     """
     text = text.strip()
     if _OLD_PRINTED.fullmatch(text):
@@ -52,7 +52,7 @@ def parse_npwp(text: str, today: date) -> Npwp:
 
 def _check(old: str) -> tuple[str, ...]:
     if old.strip("0") == "":
-        raise InvalidIdentity("sequence")
+        raise InvalidIdentity("invalid_sequence")
     total = 0
     for position, digit in enumerate(reversed(old[:9])):
         value = int(digit) * (2 if position % 2 else 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from mpp.identity.errors import InvalidIdentity
+from mpp.identity.validation import InvalidIdentity
 
 _LONGEST = 32  # more than any number with blanks and brackets; the library would search through 250 characters
 
@@ -21,15 +21,16 @@ class Phone:
 
 
 def parse_phone(text: str) -> Phone:
-    """Read a phone number: Indonesian as dialled at home (0812...), any country with +. InvalidIdentity `phone`."""
+    """Read a phone number: Indonesian as dialled at home (0812...), any country with +. InvalidIdentity
+    `invalid_phone`."""
     if len(text) > _LONGEST:
-        raise InvalidIdentity("phone")
+        raise InvalidIdentity("invalid_phone")
     try:
         number = phonenumbers.parse(text, "ID")
     except phonenumbers.NumberParseException:
-        raise InvalidIdentity("phone") from None
+        raise InvalidIdentity("invalid_phone") from None
     if number.extension or not phonenumbers.is_valid_number(number):
-        raise InvalidIdentity("phone")
+        raise InvalidIdentity("invalid_phone")
     kind = phonenumbers.number_type(number)
     mobile = kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), mobile)

@@ -8,9 +8,9 @@ import typer
 
 from mpp import regions
 from mpp.catalogue.reader import CatalogueError
-from mpp.identity.errors import InvalidIdentity
 from mpp.identity.nik import Nik, parse_nik
 from mpp.identity.provinces import region_plausible
+from mpp.identity.validation import InvalidIdentity
 
 app = typer.Typer(help="NIK dan nomor identitas lain (identity numbers).", no_args_is_help=True)
 
