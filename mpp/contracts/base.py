@@ -19,12 +19,15 @@ class EventSchema(Schema):
         unknown = RAISE
 
 
+SchemaClass = type[EventSchema]  # named here, since a contract's own `type` hides the builtin
+
+
 @dataclass(frozen=True)
 class EventContract:
     """One event type in one version. `example` is a real instance; `of_case` marks steps of a case's workflow."""
 
     type: str
-    schema: type[EventSchema]
+    schema: SchemaClass
     title: Mapping[str, str]
     example: Mapping[str, Any]
     classification: str = PUBLIC

@@ -1,0 +1,202 @@
+"""The rules of the published language: additive change only, no personal data, and CloudEvents that others can read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from cloudevents.core.bindings import rabbitmq
+from cloudevents.core.v1.event import CloudEvent
+from marshmallow import Schema, ValidationError, fields
+
+from mpp.contracts import EventContract, all_contracts
+from mpp.contracts.asyncapi import example_event, payload_schema
+from mpp.contracts.base import INTERNAL, PUBLIC
+from mpp.identity.masking import mask_text
+from mpp.messaging.events import CONTENT_TYPE, from_message
+from tests.contract.published import STORED, all_events, stored_form, without_prose
+
+EVENTS = all_events()
+OLD = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(STORED.glob("*.json"))}
+each_event = pytest.mark.parametrize("contract", EVENTS.values(), ids=EVENTS.keys())
+each_old_event = pytest.mark.parametrize("old", OLD.values(), ids=OLD.keys())
+
+
+def test_the_services_announce_exactly_the_published_events() -> None:
+    assert all_contracts() == EVENTS
+
+
+@each_event
+def test_a_type_names_its_producer_entity_step_and_version(contract: EventContract) -> None:
+    assert re.fullmatch(r"[a-z][a-z_]*\.[a-z][a-z_]*\.[a-z][a-z_]*\.v[1-9]\d*", contract.type)
+    assert contract.schema.__module__.split(".")[-1] in (contract.type.split(".")[0], "base")
+    assert set(contract.title) == {"id", "en"}
+    assert all(contract.title.values())
+
+
+@each_event
+def test_an_example_keeps_its_own_contract(contract: EventContract) -> None:
+    contract.check(contract.example)
+    assert set(contract.example) == set(contract.schema().fields), "an example shows every field"
+
+
+@each_event
+def test_a_writer_may_not_add_leave_out_or_misspell_a_field(contract: EventContract) -> None:
+    with pytest.raises(ValidationError):
+        contract.check({**contract.example, "nik": "3515140508689990"})
+    for name, field in contract.schema().fields.items():
+        rest = {key: value for key, value in contract.example.items() if key != name}
+        if field.required:
+            with pytest.raises(ValidationError):
+                contract.check(rest)
+
+
+@each_event
+def test_a_reader_passes_over_fields_that_a_later_mall_adds(contract: EventContract) -> None:
+    assert contract.read({**contract.example, "added_later": 1}) == contract.read(contract.example)
+
+
+@each_event
+def test_the_official_cloudevents_sdk_reads_what_we_write(contract: EventContract) -> None:
+    event = example_event(contract)
+    headers, body = event.to_message()
+    read = rabbitmq.from_binary_event(rabbitmq.RabbitMQMessage(headers, CONTENT_TYPE, body))
+
+    assert (read.get_id(), read.get_type(), read.get_source()) == (event.id, event.type, event.source)
+    assert (read.get_subject(), read.get_time()) == (event.subject, event.time)
+    assert read.get_data() == contract.example
+    assert {name: read.get_extension(name) for name in ("subjectversion", "correlationid", "dataclassification")} == {
+        "subjectversion": str(event.subjectversion),
+        "correlationid": event.correlationid,
+        "dataclassification": contract.classification,
+    }
+
+
+@each_event
+def test_we_read_what_the_official_cloudevents_sdk_writes(contract: EventContract) -> None:
+    event = example_event(contract)
+    attributes: dict[str, Any] = {
+        "specversion": "1.0",
+        "datacontenttype": CONTENT_TYPE,
+        **{name: getattr(event, name) for name in ("id", "type", "source", "subject", "time", "correlationid")},
+        "subjectversion": str(event.subjectversion),
+        "dataclassification": event.dataclassification,
+    }
+    written = rabbitmq.to_binary_event(CloudEvent(attributes, event.data))
+    assert isinstance(written.body, bytes)
+    assert from_message(written.headers, written.body, event.routing_key) == event
+
+
+# --- within a version only additive change ---------------------------------------------------------------------------
+
+
+def test_every_event_type_is_stored_and_none_ever_vanished() -> None:
+    assert set(EVENTS) - set(OLD) == set(), "store them: python -m tests.contract.published"
+    assert set(OLD) - set(EVENTS) == set(), "a published event type is gone; partners still wait for it"
+
+
+@each_old_event
+def test_an_event_written_long_ago_is_still_read(old: Mapping[str, Any]) -> None:
+    EVENTS[old["type"]].read(old["data"])
+
+
+@each_old_event
+def test_nothing_that_a_partner_relies_on_has_gone(old: Mapping[str, Any]) -> None:
+    assert broken_promises(old, EVENTS[old["type"]]) == []
+
+
+def broken_promises(old: Mapping[str, Any], contract: EventContract) -> list[str]:
+    """What was published of an event and does not hold any more."""
+    now = payload_schema(contract.schema)
+    found = []
+    if contract.classification != old["classification"]:
+        found.append("it has another classification")
+    for name, field in old["properties"].items():
+        if name not in now["properties"]:
+            found.append(f"field {name} is gone")
+        elif without_prose(now["properties"][name]) != field:
+            found.append(f"field {name} means something else")
+    found += [f"field {name} may be missing now" for name in old["required"] if name not in now.get("required", [])]
+    new = set(now.get("required", [])) - set(old["required"])
+    found += [f"field {name} is required, and old events lack it" for name in sorted(new)]
+    return found
+
+
+class _Gone(EVENTS["permits.permit.lapsed.v1"].schema):  # type: ignore[misc]
+    class Meta:
+        exclude = ("number",)
+
+
+class _Retyped(EVENTS["permits.permit.lapsed.v1"].schema):  # type: ignore[misc]
+    lapsed_on = fields.Integer(required=True)
+
+
+class _Laxer(EVENTS["permits.permit.lapsed.v1"].schema):  # type: ignore[misc]
+    reason = fields.String()
+
+
+class _Stricter(EVENTS["permits.permit.lapsed.v1"].schema):  # type: ignore[misc]
+    because = fields.String(required=True)
+
+
+class _Longer(EVENTS["permits.permit.lapsed.v1"].schema):  # type: ignore[misc]
+    verification_url = fields.String()
+
+
+@pytest.mark.parametrize(
+    ("schema", "promises"),
+    [
+        (_Gone, ["field number is gone", "field number may be missing now"]),
+        (_Retyped, ["field lapsed_on means something else"]),
+        (_Laxer, ["field reason may be missing now"]),
+        (_Stricter, ["field because is required, and old events lack it"]),
+        (_Longer, []),
+    ],
+)
+def test_only_a_new_optional_field_is_no_break(schema: type[Any], promises: list[str]) -> None:
+    contract = EVENTS["permits.permit.lapsed.v1"]
+    changed = EventContract(contract.type, schema, contract.title, contract.example, contract.classification)
+    assert broken_promises(stored_form(contract), changed) == promises
+
+
+# --- no personal data ------------------------------------------------------------------------------------------------
+
+# Words that may not stand in the name of a field of a public event.
+PERSONAL = """
+    nik kk npwp nip name nama fullname address alamat street phone telp telepon email mail person penduduk citizen
+    applicant pemohon reporter pelapor proxy mother father ibu ayah child anak parent spouse religion agama sex gender
+    job note notes text free comment message remark description narrative photo signature secret tracking
+"""
+
+
+def names_of(schema: type[Schema] | Schema) -> Iterator[str]:
+    """The names of all fields, nested ones too."""
+    for name, field in (schema() if isinstance(schema, type) else schema).fields.items():
+        yield name
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            yield from names_of(inner.schema)
+
+
+@each_event
+def test_no_field_of_a_public_event_suggests_personal_data(contract: EventContract) -> None:
+    words = {word for name in names_of(contract.schema) for word in name.lower().split("_")}
+    allowed = {"person"} if contract.classification == INTERNAL else set()
+    assert words & set(PERSONAL.split()) - allowed == set()
+
+
+@each_event
+def test_a_person_is_named_only_in_the_internal_events_of_the_register(contract: EventContract) -> None:
+    internal = contract.type.startswith("civil_registry.person.")
+    assert contract.classification == (INTERNAL if internal else PUBLIC)
+    assert ("person" in set(names_of(contract.schema))) == internal
+
+
+@each_event
+def test_no_example_holds_an_identity_number(contract: EventContract) -> None:
+    for value in contract.example.values():
+        if value != contract.example.get("person"):
+            assert mask_text(str(value)) == str(value)
