@@ -1,0 +1,41 @@
+"""What an operator watches: is anything stuck, and is anything dead."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy import func, select
+
+from mpp.persistence.database import Database
+from mpp.persistence.tables import inbox, outbox
+
+outbox_unpublished = Gauge("mpp_outbox_unpublished", "Events not yet confirmed by the broker", ["service"])
+outbox_oldest = Gauge("mpp_outbox_oldest_age_seconds", "Age of the oldest unpublished event", ["service"])
+outbox_unroutable = Gauge("mpp_outbox_unroutable", "Subjects whose events no queue takes", ["service"])
+published = Counter("mpp_outbox_published_total", "Events confirmed by the broker", ["service"])
+relay_failures = Counter("mpp_relay_failures_total", "Passes of the relay cut short", ["service", "reason"])
+relay_holder = Gauge("mpp_relay_holder", "1 where this process holds the relay's lease", ["service"])
+
+inbox_rows = Gauge("mpp_inbox_rows", "Events not settled, by status", ["service", "status"])
+inbox_settled = Counter("mpp_inbox_settled_total", "Events by what became of them", ["service", "status"])
+inbox_unmatched = Counter("mpp_inbox_unmatched_total", "Events that no subscription wants", ["service"])
+
+rpc_in_flight = Gauge("mpp_rpc_in_flight", "Calls waiting for an answer", ["service"])
+rpc_seconds = Histogram("mpp_rpc_seconds", "Time from a call to its end", ["service"])
+rpc_failures = Counter("mpp_rpc_failures_total", "Calls without an answer", ["service", "reason"])
+rpc_late = Counter("mpp_rpc_late_total", "Calls refused because they came too late", ["service"])
+
+UNSETTLED = ("retry", "parked", "dead")
+
+
+def refresh(database: Database, service: str) -> None:
+    """Count what waits in the tables, before the gauges are read. Raises DatabaseAway."""
+    waiting = outbox.c.published_at.is_(None)
+    age = func.extract("epoch", func.now() - func.min(outbox.c.created_at))
+    by_status = select(inbox.c.status, func.count().label("number")).where(inbox.c.status.in_(UNSETTLED))
+    with database.transaction() as tx:
+        count, oldest = tx.execute(select(func.count(), age).where(waiting)).one()
+        rows = {row.status: row.number for row in tx.execute(by_status.group_by(inbox.c.status))}
+    outbox_unpublished.labels(service).set(count)
+    outbox_oldest.labels(service).set(max(0.0, float(oldest or 0)))
+    for status in UNSETTLED:
+        inbox_rows.labels(service, status).set(rows.get(status, 0))
