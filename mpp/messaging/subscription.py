@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mpp.messaging.events import Event, binding_key
 
-Order = Literal["latest", "every"]
+Order = Literal["latest", "every", "any"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Subscription:
 
     `order`, within one subject: `latest` skips an event that is not newer than the last one applied (safe with
     filters and late joiners); `every` lets none be skipped, so it must bind all events of an entity, and an event
-    whose predecessor is missing is parked until that one is done. `name` is stored: it never changes.
+    whose predecessor is missing is parked until that one is done; `any` takes each event as it comes, once, whatever
+    came before (for those who keep them all, like the feed). `name` is stored: it never changes.
     """
 
     name: str
