@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 KINDS = (
@@ -72,7 +72,7 @@ class OfficeTree:
     def __contains__(self, code: object) -> bool:
         return code in self._offices
 
-    def __iter__(self) -> Iterable[Office]:  # type: ignore[misc]
+    def __iter__(self) -> Iterator[Office]:
         return iter(self._offices.values())
 
     def __len__(self) -> int:

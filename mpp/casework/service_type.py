@@ -158,6 +158,8 @@ class ServiceType:
     number: NumberSeries | None = None
     filed_by: tuple[str, ...] = ("clerk",)
     event: str = "submitted"
+    file: str = field(default="", compare=False)
+    source: str = field(default="", compare=False, repr=False)
     digest: str = field(default="", compare=False)
 
     def fee_on(self, day: date) -> int | None:

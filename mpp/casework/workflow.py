@@ -57,7 +57,7 @@ def permitted(kind: ServiceType, case: Case, actor: Actor) -> list[Action]:
     found = []
     for action in kind.actions_from(case.state):
         try:
-            _authorise(kind, case, actor, action)
+            authorise(kind, case, actor, action)
         except Refused:
             continue
         found.append(action)
@@ -84,7 +84,7 @@ def act(
     ctx: Context,
 ) -> Entry:
     """The entry that this action makes. Raises Refused; asks `ctx.number` for a number only when all checks passed."""
-    office = _authorise(kind, case, actor, action)
+    office = authorise(kind, case, actor, action)
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
     changes: list[Change] = []
@@ -111,7 +111,7 @@ def act(
     )
 
 
-def _authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
+def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
     """The office at which the actor takes the action; Refused 403 or 409."""
     if not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})

@@ -123,9 +123,10 @@ def _ways(kind: ServiceType) -> Iterator[str]:
             state = kind.states.get(name)
             if state is None:
                 continue
-            targets = {action.to} if action.to else {state.join.to, state.join.refused} if state.join else set()
-            steps[name] |= {t for t in targets if t in kind.states}
-    starts = {name for name in (kind.initial, kind.initial_incomplete) if name in kind.states}
+            joined = (state.join.to, state.join.refused) if state.join else ()
+            targets = (action.to,) if action.to else joined
+            steps[name].update(t for t in targets if t is not None and t in kind.states)
+    starts = {n for n in (kind.initial, kind.initial_incomplete) if n is not None and n in kind.states}
     reached = _closure(starts, steps)
     for name in kind.states:
         if name not in reached:

@@ -23,7 +23,7 @@ from mpp.casework.service_type import (
     TaskSpec,
     Text,
 )
-from mpp.catalogue.reader import CatalogueError, Section, read
+from mpp.catalogue.reader import CatalogueError, Section, read, read_text
 
 LEVELS = ("A", "B", "C")
 PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complaints")
@@ -41,14 +41,21 @@ INTERNAL = (
 
 def parse_file(path: Path) -> ServiceType:
     """The service type in the file. Raises CatalogueError with file, line and reason."""
-    top = read(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    kind = _service_type(top, digest)
+    return _parse(read(path), path.read_text("utf-8"))
+
+
+def parse_text(name: str, source: str) -> ServiceType:
+    """The service type of a stored file's text. Raises CatalogueError."""
+    return _parse(read_text(name, source), source)
+
+
+def _parse(top: Section, source: str) -> ServiceType:
+    kind = _service_type(top, source)
     top.done()
     return kind
 
 
-def _service_type(top: Section, digest: str) -> ServiceType:
+def _service_type(top: Section, source: str) -> ServiceType:
     requirements = tuple(_requirement(s) for s in top.sections("requirements"))
     workflow = top.section("workflow")
     states = {name: _state(name, s) for name, s in workflow.named("states")}
@@ -77,7 +84,9 @@ def _service_type(top: Section, digest: str) -> ServiceType:
         number=_number(top),
         filed_by=top.words("filed_by", ["clerk"]),
         event=workflow.text("event", "submitted"),
-        digest=digest,
+        file=top.file,
+        source=source,
+        digest=hashlib.sha256(source.encode()).hexdigest(),
     )
     workflow.done()
     return kind
@@ -198,4 +207,4 @@ def _duration(section: Section, key: str) -> Duration:
         raise section.error(f"{key}: {error}") from error
 
 
-__all__ = ["CatalogueError", "parse_file"]
+__all__ = ["CatalogueError", "parse_file", "parse_text"]

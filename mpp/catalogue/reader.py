@@ -38,15 +38,24 @@ class _Loader(yaml.SafeLoader):
 def read(path: Path) -> Section:
     """The top section of a YAML file. Raises CatalogueError, never a YAML error."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
+        source = path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise CatalogueError(path.name, 1, f"cannot be read: {error}") from error
+    return read_text(path.name, source)
+
+
+def read_text(name: str, source: str) -> Section:
+    """The same of a text; `name` stands for the file in messages."""
+    try:
+        data = yaml.load(source, Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise CatalogueError(path.name, (mark.line + 1) if mark else 1, error.problem or "not YAML") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise CatalogueError(path.name, 1, f"cannot be read: {error}") from error
+        raise CatalogueError(name, (mark.line + 1) if mark else 1, error.problem or "not YAML") from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise CatalogueError(name, 1, f"not YAML: {error}") from error
     if not isinstance(data, dict):
-        raise CatalogueError(path.name, 1, "the file must be one mapping")
-    return Section(path.name, data)
+        raise CatalogueError(name, 1, "the file must be one mapping")
+    return Section(name, data)
 
 
 class Section:

@@ -1,0 +1,1 @@
+"""Casework's working half: the rows, commands and queries that every case service shares."""

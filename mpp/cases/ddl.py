@@ -1,0 +1,123 @@
+"""The DDL of the case tables, by version; each case service's migrations call it (see `mpp.persistence.ddl`)."""
+
+from __future__ import annotations
+
+from mpp.persistence.ddl import Execute
+
+_CASES_V1 = (
+    """
+    CREATE TABLE service_types (
+        code text NOT NULL,
+        version integer NOT NULL,
+        digest text NOT NULL,
+        source text NOT NULL,
+        first_met_at timestamptz NOT NULL,
+        PRIMARY KEY (code, version)
+    )
+    """,
+    """
+    CREATE TABLE cases (
+        id uuid PRIMARY KEY,
+        tracking_code text COLLATE "C" NOT NULL UNIQUE,
+        service text NOT NULL,
+        service_version integer NOT NULL,
+        state text NOT NULL,
+        version integer NOT NULL CHECK (version > 0),
+        office_of_origin text NOT NULL,
+        office text NOT NULL,
+        region text NOT NULL,
+        applicant jsonb,
+        proxy jsonb,
+        person text,
+        data jsonb NOT NULL,
+        ticks jsonb NOT NULL,
+        clock jsonb NOT NULL,
+        due_at timestamptz,
+        calendar_complete boolean NOT NULL,
+        held text,
+        number text COLLATE "C",
+        submitted_at timestamptz NOT NULL,
+        finished_at timestamptz
+    )
+    """,
+    "CREATE INDEX cases_open_of_person ON cases (person, id) WHERE person IS NOT NULL AND finished_at IS NULL",
+    "CREATE INDEX cases_number ON cases (number) WHERE number IS NOT NULL",
+    "CREATE INDEX cases_due ON cases (due_at, id) WHERE due_at IS NOT NULL",
+    """
+    CREATE TABLE case_offices (
+        office text COLLATE "C" NOT NULL,
+        case_id uuid NOT NULL REFERENCES cases,
+        PRIMARY KEY (office, case_id)
+    )
+    """,
+    """
+    CREATE TABLE tasks (
+        id uuid PRIMARY KEY,
+        case_id uuid NOT NULL REFERENCES cases,
+        position integer NOT NULL,
+        code text NOT NULL,
+        office text COLLATE "C" NOT NULL,
+        role text COLLATE "C" NOT NULL,
+        opened_at timestamptz NOT NULL,
+        due_at timestamptz,
+        outcome text,
+        closed_at timestamptz,
+        claimed_by text,
+        UNIQUE (case_id, position)
+    )
+    """,
+    "CREATE INDEX tasks_worklist ON tasks (office, role, coalesce(due_at, 'infinity'), id) WHERE outcome IS NULL",
+    """
+    CREATE TABLE timeline (
+        case_id uuid NOT NULL REFERENCES cases,
+        version integer NOT NULL,
+        at timestamptz NOT NULL,
+        actor text NOT NULL,
+        office text,
+        action text NOT NULL,
+        from_state text,
+        to_state text NOT NULL,
+        note text,
+        changes jsonb NOT NULL,
+        PRIMARY KEY (case_id, version)
+    )
+    """,
+    """
+    CREATE TABLE number_series (
+        office text NOT NULL,
+        series text NOT NULL,
+        year integer NOT NULL,
+        first integer NOT NULL,
+        last integer NOT NULL,
+        PRIMARY KEY (office, series, year)
+    )
+    """,
+    """
+    CREATE TABLE numbers (
+        office text NOT NULL,
+        series text NOT NULL,
+        year integer NOT NULL,
+        seq integer NOT NULL,
+        number text COLLATE "C" NOT NULL UNIQUE,
+        case_id uuid NOT NULL REFERENCES cases,
+        issued_at timestamptz NOT NULL,
+        voided text,
+        PRIMARY KEY (office, series, year, seq)
+    )
+    """,
+    """
+    CREATE TABLE persons (
+        person text PRIMARY KEY,
+        status text NOT NULL CHECK (status IN ('alive', 'deceased')),
+        region text,
+        since date,
+        version integer NOT NULL
+    )
+    """,
+)
+
+
+def cases_v1(execute: Execute) -> None:
+    """Cases, tasks, timeline, legal numbers, catalogue versions, and the copy of who is alive."""
+    for statement in _CASES_V1:
+        execute(statement)

@@ -1,0 +1,120 @@
+"""What a service adds to the common casework: its own rules when a case is opened, and the effects of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from mpp.cases.store import Record
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError
+from mpp.casework.service_type import ServiceType
+from mpp.clock import new_id
+from mpp.contracts import contract_of
+from mpp.messaging.events import Event
+from mpp.persistence import outbox
+from mpp.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Work:
+    """The transaction that a command runs in, as the rules of a service see it."""
+
+    tx: Connection
+    runtime: Runtime
+    service: str
+    kind: ServiceType
+    record: Record
+    actor: Actor
+    now: datetime
+    correlation_id: str
+    causation_id: str | None = None
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(ZoneInfo(self.runtime.offices.zone)).date()
+
+    def emit(self, type_: str, subject: str, version: int, data: Mapping[str, Any], region: str | None = None) -> None:
+        """Put an event into the outbox, checked against its contract. The caller holds the subject's row."""
+        emit(
+            self.tx,
+            type_=type_,
+            source=self.service,
+            subject=subject,
+            version=version,
+            region=region or self.record.region,
+            data=data,
+            now=self.now,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+        )
+
+
+def emit(
+    tx: Connection,
+    *,
+    type_: str,
+    source: str,
+    subject: str,
+    version: int,
+    region: str,
+    data: Mapping[str, Any],
+    now: datetime,
+    correlation_id: str,
+    causation_id: str | None = None,
+) -> None:
+    """Write an event strictly: one without a contract, or against it, is a bug and raises."""
+    contract = contract_of(type_)
+    contract.check(data)
+    event = Event(
+        id=new_id(),
+        type=type_,
+        source=f"mpp/{source}",
+        subject=subject,
+        subjectversion=version,
+        time=now,
+        region=region,
+        data=dict(data),
+        correlationid=correlation_id,
+        causationid=causation_id,
+        dataclassification="internal" if contract.classification == "internal" else "public",
+    )
+    outbox.append(tx, event)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an action does beyond the case. `lock` takes the rows it needs before the legal number is allocated
+    (lock order: case, then these, then number); `apply` runs after it, on the record as it will be stored."""
+
+    apply: Callable[[Work], None]
+    lock: Callable[[Work], None] | None = None
+
+
+def _no_objection(work: Work) -> list[FieldError]:
+    return []
+
+
+def _nothing_more(tx: Connection, record: Record) -> dict[str, Any]:
+    return {}
+
+
+def _never(record: Record, actor: Actor) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case."""
+
+    entity: str
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    check_open: Callable[[Work], list[FieldError]] = _no_objection
+    extra: Callable[[Connection, Record], dict[str, Any]] = _nothing_more
+    hide_applicant: Callable[[Record, Actor], bool] = _never

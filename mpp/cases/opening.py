@@ -1,0 +1,120 @@
+"""Reading what a clerk sends to open a case: every field that is wrong is named, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.service_type import ServiceType
+from mpp.catalogue.forms import FormContext, validate_form
+from mpp.identity.nik import parse_nik
+from mpp.identity.person import person_key
+from mpp.identity.validation import InvalidIdentity
+from mpp.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A request to open a case that has passed every check that needs no database."""
+
+    kind: ServiceType
+    office: str
+    applicant: Mapping[str, Any] | None
+    proxy: Mapping[str, Any] | None
+    person: str | None
+    data: Mapping[str, Any]
+    ticks: Mapping[str, bool]
+    region: str
+
+
+def read_filing(
+    runtime: Runtime, collection: str, actor: Actor, body: Mapping[str, Any], context: FormContext
+) -> Filing:
+    """Raises Refused: 422 naming each field, or 403 when the actor may not file this service."""
+    kind = runtime.catalogue.get(str(body.get("service")))
+    if kind is None:
+        raise invalid(FieldError("service", "unknown_service"))
+    if kind.collection != collection:
+        raise invalid(FieldError("service", "service_of_other_collection"))
+    office = actor.office_for(*kind.filed_by)
+    if office is None:
+        raise Refused(403, "role_may_not", params={"action": "open"})
+    if office not in runtime.offices:
+        raise Refused(403, "office_unknown")
+    errors: list[FieldError] = []
+    given = body.get("data")
+    given = dict(given) if isinstance(given, Mapping) else {}
+    ticks = _ticks(kind, given.pop("requirements", {}), errors)
+    data, wrong = validate_form(kind.form, given, context, "data")
+    errors += wrong
+    applicant = body.get("applicant")
+    proxy = body.get("proxy")
+    errors += _applicant_errors(kind, applicant, proxy, context)
+    if errors:
+        raise invalid(*errors)
+    return Filing(
+        kind,
+        office,
+        applicant,
+        proxy,
+        person_of(applicant, runtime.person_key),
+        data,
+        ticks,
+        _region(runtime, kind, data, office),
+    )
+
+
+def person_of(applicant: Mapping[str, Any] | None, key: bytes) -> str | None:
+    """The pseudonym of an applicant who is a person; None for organisations and nobody."""
+    if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
+        return None
+    return person_key(str(applicant["nik"]), key)
+
+
+def _applicant_errors(kind: ServiceType, applicant: Any, proxy: Any, context: FormContext) -> list[FieldError]:
+    if applicant is None:
+        missing = kind.applicant == "required"
+        return [FieldError("applicant", "required")] if missing else []
+    errors = _nik_errors("applicant.nik", applicant, context)
+    if proxy is not None:
+        errors += _nik_errors("proxy.nik", proxy, context)
+    return errors
+
+
+def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> list[FieldError]:
+    if person.get("kind", "person") != "person":
+        return []
+    try:
+        parse_nik(str(person.get("nik", "")), context.today)
+    except InvalidIdentity as error:
+        return [FieldError(field, error.code)]
+    return []
+
+
+def _ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
+    """The papers that the clerk has seen, `{"str": true}`; documents themselves come later."""
+    if not isinstance(given, Mapping):
+        errors.append(FieldError("data.requirements", "wrong_type"))
+        return {}
+    known = {r.code for r in kind.requirements}
+    for code, value in given.items():
+        if code not in known:
+            errors.append(FieldError(f"data.requirements.{code}", "unknown_field"))
+        elif not isinstance(value, bool):
+            errors.append(FieldError(f"data.requirements.{code}", "wrong_type"))
+    return {code: value is True for code, value in given.items() if code in known}
+
+
+read_ticks = _ticks
+
+
+def _region(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:
+    """Where the matter is: the form's region, else what the filing office serves."""
+    for field in kind.form:
+        if field.type == "region" and data.get(field.name):
+            return str(data[field.name])
+    found = runtime.offices.get(office)
+    return found.region if found else runtime.offices.region

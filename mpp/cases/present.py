@@ -1,0 +1,238 @@
+"""How a case is shown: in full to who may act on it, masked in lists, in plain words to the public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases.hooks import Hooks
+from mpp.cases.store import Record
+from mpp.casework import standing, workflow
+from mpp.casework.actors import Actor
+from mpp.casework.case import Case, Entry, Task
+from mpp.casework.service_type import Action, FormField, ServiceType, State, Text
+from mpp.identity.masking import mask_name, mask_nik, mask_phone
+from mpp.runtime import Runtime
+from mpp.service import ServiceDefinition
+
+WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
+NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
+HELD: Text = {"id": "Ditangguhkan", "en": "On hold"}
+ON_APPLICANT: Text = {"id": "Pemohon", "en": "The applicant"}
+
+
+class Presenter:
+    """Bodies of one case service."""
+
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks) -> None:
+        self._definition = definition
+        self._runtime = runtime
+        self._hooks = hooks
+
+    def full(
+        self, tx: Connection, kind: ServiceType, record: Record, timeline: list[Entry], actor: Actor
+    ) -> dict[str, Any]:
+        """The whole case, for a clerk who may see it and for its applicant."""
+        case = record.case
+        hidden = self._hooks.hide_applicant(record, actor)
+        return {
+            "id": case.id,
+            "collection": self._definition.collection,
+            "tracking_code": record.tracking_code,
+            "service": {"code": kind.code, "version": kind.version, "name": dict(kind.name)},
+            "state": case.state,
+            "state_label": dict(state_label(kind, case)),
+            "version": case.version,
+            "applicant": None if hidden or record.applicant is None else dict(record.applicant),
+            "proxy": None if hidden or record.proxy is None else dict(record.proxy),
+            "data": dict(case.data),
+            "requirements": self._requirements(kind, case),
+            "office_of_origin": case.office_of_origin,
+            "office": case.office,
+            "region": record.region,
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "calendar_complete": case.calendar_complete,
+            "held": None if case.held is None else {"reason": case.held},
+            "document_number": case.number,
+            "tasks": [task_body(t) for t in case.tasks],
+            "timeline": [self._entry(kind, e) for e in timeline],
+            "actions": self.actions(kind, case, actor),
+            **self._hooks.extra(tx, record),
+        }
+
+    def line(self, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+        """One row of a list: the applicant masked."""
+        case = record.case
+        hidden = self._hooks.hide_applicant(record, actor)
+        return {
+            "id": case.id,
+            "tracking_code": record.tracking_code,
+            "service": kind.code,
+            "state": case.state,
+            "state_label": dict(state_label(kind, case)),
+            "applicant": None if hidden else masked(record.applicant),
+            "office": case.office,
+            "office_of_origin": case.office_of_origin,
+            "region": record.region,
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "held": case.held is not None,
+            "document_number": case.number,
+        }
+
+    def public(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+        """What everybody with the tracking code may know: no personal data."""
+        case = record.case
+        return {
+            "tracking_code": record.tracking_code,
+            "service": {"code": kind.code, "name": dict(kind.name)},
+            "state_label": dict(state_label(kind, case)),
+            "next_step": dict(next_step(kind, case)),
+            "waiting_on": dict(self._waiting_on(kind, case)),
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "calendar_complete": case.calendar_complete,
+        }
+
+    def receipt(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+        """The tanda terima: tracking code, promised date, and what is missing."""
+        case = record.case
+        office = self._runtime.offices.get(case.office_of_origin)
+        return {
+            **self.public(kind, record),
+            "service_name": dict(kind.name),
+            "office_name": office.name if office else case.office_of_origin,
+            "fee": kind.fee_on(record.submitted_at.date()),
+            "missing": [dict(r.name) for r in kind.missing(case.ticks)],
+            "received": [dict(r.name) for r in kind.requirements if case.ticks.get(r.code)],
+        }
+
+    def actions(self, kind: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
+        """What this actor may do now, with what each needs."""
+        if standing.finished(kind, case):
+            return []
+        declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
+        built_in = [
+            {"action": s.code, "label": dict(s.label), "needs": ["note"] if s.note_required else [], "data": []}
+            for s in standing.STANDING.values()
+            if s.offered(case, actor)
+        ]
+        return declared + built_in
+
+    def _requirements(self, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": r.code,
+                "name": dict(r.name),
+                "required": r.required,
+                "fulfilled": bool(case.ticks.get(r.code)),
+            }
+            for r in kind.requirements
+        ]
+
+    def _entry(self, kind: ServiceType, entry: Entry) -> dict[str, Any]:
+        return {
+            "version": entry.version,
+            "at": entry.at.isoformat(),
+            "actor": entry.actor,
+            "office": entry.office,
+            "action": entry.action,
+            "from": entry.from_state,
+            "to": entry.to_state,
+            "note": entry.note,
+        }
+
+    def _waiting_on(self, kind: ServiceType, case: Case) -> Text:
+        if case.held is not None:
+            return HELD
+        state = _state(kind, case)
+        if state is None or state.waiting_on == "nobody":
+            return NOTHING_LEFT
+        if state.waiting_on == "applicant":
+            return ON_APPLICANT
+        names = []
+        for task in case.open_tasks:
+            office = self._runtime.offices.get(task.office)
+            names.append(office.name if office else task.office)
+        joined = ", ".join(dict.fromkeys(names))
+        return {"id": joined, "en": joined}
+
+
+def state_label(kind: ServiceType, case: Case) -> Text:
+    """The state in words."""
+    state = _state(kind, case)
+    return WITHDRAWN_LABEL if state is None else state.label
+
+
+def next_step(kind: ServiceType, case: Case) -> Text:
+    """What comes next, in words."""
+    state = _state(kind, case)
+    return NOTHING_LEFT if state is None else state.next_step
+
+
+def _state(kind: ServiceType, case: Case) -> State | None:
+    return None if case.state == standing.WITHDRAWN else kind.states[case.state]
+
+
+def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An applicant as lists show one."""
+    if applicant is None:
+        return None
+    shown: dict[str, Any] = {"kind": applicant.get("kind", "person")}
+    if "name" in applicant:
+        organisation = shown["kind"] == "organisation"
+        shown["name"] = applicant["name"] if organisation else mask_name(str(applicant["name"]))
+    if applicant.get("nik"):
+        shown["nik"] = mask_nik(str(applicant["nik"]))
+    if applicant.get("phone"):
+        shown["phone"] = mask_phone(str(applicant["phone"]))
+    return shown
+
+
+def task_body(task: Task) -> dict[str, Any]:
+    """A task as a case shows it."""
+    return {
+        "id": task.id,
+        "code": task.code,
+        "office": task.office,
+        "role": task.role,
+        "opened_at": task.opened_at.isoformat(),
+        "due_at": _iso(task.due_at),
+        "outcome": task.outcome,
+        "closed_at": _iso(task.closed_at),
+        "claimed_by": task.claimed_by,
+    }
+
+
+def form_body(field: FormField) -> dict[str, Any]:
+    """A form field as a screen needs it."""
+    found: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "label": dict(field.label),
+        "required": field.required,
+    }
+    if field.max is not None:
+        found["max"] = field.max
+    if field.choices:
+        found["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
+    if field.fields:
+        found["fields"] = [form_body(f) for f in field.fields]
+    return found
+
+
+def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
+    needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
+    return {
+        "action": action.code,
+        "label": dict(action.label),
+        "needs": needs,
+        "data": [form_body(f) for f in action.data],
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else str(moment.isoformat())

@@ -1,0 +1,178 @@
+"""Cases, tasks and timeline between the database and the kernel's values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mpp.cases.tables import case_offices, cases, tasks, timeline
+from mpp.casework.case import Case, Entry, Task
+
+
+@dataclass(frozen=True)
+class Record:
+    """A case as it is kept: the kernel's value, and what the kernel has no business with."""
+
+    case: Case
+    tracking_code: str
+    region: str
+    applicant: Mapping[str, Any] | None
+    proxy: Mapping[str, Any] | None
+    person: str | None
+    submitted_at: datetime
+    finished_at: datetime | None = None
+
+
+def find(tx: Connection, *, id_: str | None = None, code: str | None = None, lock: bool = False) -> Record | None:
+    """The case of this id or tracking code, with its tasks; `lock` takes its row first."""
+    query = select(cases).where(cases.c.id == id_ if id_ is not None else cases.c.tracking_code == code)
+    row = tx.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        return None
+    found = tx.execute(select(tasks).where(tasks.c.case_id == row.id).order_by(tasks.c.position)).all()
+    return record_of(row, [_task(t) for t in found])
+
+
+def open_cases_of(tx: Connection, person: str) -> list[str]:
+    """The ids of a person's cases that are not finished, in the order in which they are locked."""
+    query = select(cases.c.id).where(cases.c.person == person, cases.c.finished_at.is_(None)).order_by(cases.c.id)
+    return list(tx.execute(query).scalars())
+
+
+def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
+    """Store a new case with its tasks and first entry."""
+    case = record.case
+    tx.execute(
+        insert(cases).values(
+            id=case.id,
+            tracking_code=record.tracking_code,
+            service=case.service,
+            service_version=case.service_version,
+            region=record.region,
+            office_of_origin=case.office_of_origin,
+            applicant=record.applicant,
+            proxy=record.proxy,
+            person=record.person,
+            submitted_at=record.submitted_at,
+            finished_at=record.finished_at,
+            **_moving(case),
+        )
+    )
+    _write_tasks(tx, case, ())
+    _write_offices(tx, case, frozenset())
+    _write_entry(tx, case.id, entry)
+
+
+def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> None:
+    """Store a changed case, whose row the caller holds."""
+    case = record.case
+    values = {**_moving(case), "finished_at": record.finished_at}
+    tx.execute(update(cases).where(cases.c.id == case.id).values(**values))
+    _write_tasks(tx, case, before.tasks)
+    _write_offices(tx, case, before.touching)
+    _write_entry(tx, case.id, entry)
+
+
+def entries(tx: Connection, case_id: str) -> list[Entry]:
+    """The timeline of a case, first entry first."""
+    rows = tx.execute(select(timeline).where(timeline.c.case_id == case_id).order_by(timeline.c.version))
+    return [
+        Entry(r.version, r.at, r.actor, r.office, r.action, r.from_state, r.to_state, r.note, tuple(r.changes))
+        for r in rows
+    ]
+
+
+def _moving(case: Case) -> dict[str, Any]:
+    """The columns that a command may change."""
+    return {
+        "state": case.state,
+        "version": case.version,
+        "office": case.office,
+        "data": dict(case.data),
+        "ticks": dict(case.ticks),
+        "clock": dict(case.clock),
+        "due_at": case.due_at,
+        "calendar_complete": case.calendar_complete,
+        "held": case.held,
+        "number": case.number,
+    }
+
+
+def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
+    known = {t.id: t for t in before}
+    for position, task in enumerate(case.tasks):
+        if task.id not in known:
+            tx.execute(insert(tasks).values(case_id=case.id, position=position, **asdict(task)))
+        elif task != known[task.id]:
+            changed = {"outcome": task.outcome, "closed_at": task.closed_at, "claimed_by": task.claimed_by}
+            tx.execute(update(tasks).where(tasks.c.id == task.id).values(**changed, due_at=task.due_at))
+
+
+def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
+    new = sorted(case.touching - before)
+    if new:
+        rows = [{"office": office, "case_id": case.id} for office in new]
+        tx.execute(upsert(case_offices).values(rows).on_conflict_do_nothing())
+
+
+def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
+    values = {
+        "case_id": case_id,
+        "version": entry.version,
+        "at": entry.at,
+        "actor": entry.actor,
+        "office": entry.office,
+        "action": entry.action,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "note": entry.note,
+        "changes": [dict(change) for change in entry.changes],
+    }
+    tx.execute(insert(timeline).values(values))
+
+
+def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
+    """The record in a row of `cases`; without tasks where the caller shows none."""
+    case = Case(
+        id=row.id,
+        service=row.service,
+        service_version=row.service_version,
+        state=row.state,
+        version=row.version,
+        office_of_origin=row.office_of_origin,
+        office=row.office,
+        data=row.data,
+        ticks=row.ticks,
+        clock=row.clock,
+        due_at=row.due_at,
+        calendar_complete=row.calendar_complete,
+        held=row.held,
+        number=row.number,
+        tasks=tuple(found),
+    )
+    return Record(
+        case,
+        row.tracking_code,
+        row.region,
+        row.applicant,
+        row.proxy,
+        row.person,
+        row.submitted_at,
+        row.finished_at,
+    )
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        row.id, row.code, row.office, row.role, row.opened_at, row.due_at, row.outcome, row.closed_at, row.claimed_by
+    )
+
+
+def with_case(record: Record, case: Case, finished_at: datetime | None) -> Record:
+    """The record after a command."""
+    return replace(record, case=case, finished_at=finished_at)

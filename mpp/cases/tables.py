@@ -1,0 +1,118 @@
+"""The tables of casework (DDL: `mpp.cases.ddl`)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from mpp.persistence.tables import metadata
+
+_at = DateTime(timezone=True)
+_uuid = UUID(as_uuid=False)
+
+service_types = Table(
+    "service_types",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("first_met_at", _at, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _uuid, primary_key=True),
+    Column("tracking_code", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("office_of_origin", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("applicant", JSONB(none_as_null=True)),
+    Column("proxy", JSONB(none_as_null=True)),
+    Column("person", Text),
+    Column("data", JSONB, nullable=False),
+    Column("ticks", JSONB, nullable=False),
+    Column("clock", JSONB, nullable=False),
+    Column("due_at", _at),
+    Column("calendar_complete", Boolean, nullable=False),
+    Column("held", Text),
+    Column("number", Text),
+    Column("submitted_at", _at, nullable=False),
+    Column("finished_at", _at),
+)
+
+case_offices = Table(
+    "case_offices",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("case_id", _uuid, primary_key=True),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", _uuid, primary_key=True),
+    Column("case_id", _uuid, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("opened_at", _at, nullable=False),
+    Column("due_at", _at),
+    Column("outcome", Text),
+    Column("closed_at", _at),
+    Column("claimed_by", Text),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("case_id", _uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", _at, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("office", Text),
+    Column("action", Text, nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("note", Text),
+    Column("changes", JSONB, nullable=False),
+)
+
+number_series = Table(
+    "number_series",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("case_id", _uuid, nullable=False),
+    Column("issued_at", _at, nullable=False),
+    Column("voided", Text),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("region", Text),
+    Column("since", Date),
+    Column("version", Integer, nullable=False),
+)
