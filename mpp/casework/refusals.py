@@ -6,8 +6,9 @@ over RPC as data; the gateway prints it as problem+json (RFC 9457) in the reader
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Param = str | int
@@ -19,7 +20,7 @@ class FieldError:
 
     field: str
     code: str
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = dataclasses.field(default_factory=dict)
 
 
 class Refused(Exception):
