@@ -323,7 +323,9 @@ class StatutoryClock:
         """Read a stored clock. ValueError for anything that `to_dict` could not have written."""
         try:
             if stored["v"] != 1:
-                raise ValueError(f"unknown version {stored['v']!r}")
+                raise ValueError(f"not a stored clock: version {stored['v']!r}")
+            if not isinstance(stored["roll"], bool) or not isinstance(stored["office_kind"], str):
+                raise TypeError("roll or office_kind")
             extension = stored["extension"]
             clock = cls(
                 parse(stored["duration"]),

@@ -51,9 +51,9 @@ def deadline_command(
 
 
 def _moment(text: str, calendar: WorkingCalendar) -> datetime | date:
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return date.fromisoformat(text)
     try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"not an ISO date or date-time: {text[:40]!r}") from None

@@ -12,7 +12,9 @@ from tests.unit.casework_clock import slow_clock
 
 WIB = timezone(timedelta(hours=7))
 RAMADAN = (date(2026, 2, 19), date(2026, 3, 20))
-WEEK = {day: (Span(time(8), time(15)),) for day in range(4)} | {4: (Span(time(8), time(11, 30)), Span(time(13), time(15)))}
+WEEK = {day: (Span(time(8), time(15)),) for day in range(4)} | {
+    4: (Span(time(8), time(11, 30)), Span(time(13), time(15)))
+}
 FASTING = {day: (Span(time(8, 30), time(14)),) for day in range(4)} | {4: (Span(time(8, 30), time(11)),)}
 HOURS = ServiceHours(WEEK, FASTING)
 SIX_DAYS = ServiceHours(WEEK | {5: (Span(time(7, 30), time(12)),)})
@@ -26,7 +28,9 @@ EDGES = [
     ]
 ]  # fmt: skip
 days = st.dates(date(2026, 2, 9), date(2026, 4, 12))
-moments = st.builds(datetime.combine, days, st.sampled_from(EDGES) | st.times().map(lambda t: t.replace(second=0, microsecond=0)))
+moments = st.builds(
+    datetime.combine, days, st.sampled_from(EDGES) | st.times().map(lambda t: t.replace(second=0, microsecond=0))
+)
 
 
 @st.composite
