@@ -48,7 +48,7 @@ endif
 	  echo "Perlu Python 3.11 ke atas, ini `$(PYTHON) -V`; coba make PYTHON=python3.11 | Python 3.11 or newer is needed, this is `$(PYTHON) -V`; try make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { v=`$(PYTHON) -c 'import sys; print("python3.%d" % sys.version_info[1])'`; \
 	  echo "Modul venv belum ada: apt install $$v-venv | The venv module is missing: apt install $$v-venv"; exit 1; }
-	@$(PYTHON) -m venv --clear .venv
+	@$(PYTHON) -m venv `test -f .venv/.place && echo --clear` .venv
 	@printf '%s\n' '$(CURDIR)' > $@
 
 .venv/.installed: .venv/.place requirements.lock pyproject.toml

@@ -1,0 +1,92 @@
+"""Builds the runtime that the services of a process stand on, from the settings. Everything is checked before use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpp import regions
+from mpp.calendars import load_calendar
+from mpp.catalogue import Catalogue, CatalogueError, package_folder
+from mpp.catalogue import load as load_catalogue
+from mpp.messaging.broker import Broker
+from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings, missing, required
+from mpp.persistence.database import Database
+from mpp.runtime import Runtime
+from mpp.service import definitions
+from mpp.web.tokens import TokenSigner, TokenVerifier
+
+if TYPE_CHECKING:
+    from mpp.casework.offices import OfficeTree
+
+_POOL = 12
+
+
+def build(settings: Settings, hosted: Iterable[str], broker: Broker) -> Runtime:
+    """The runtime for the services named in `hosted`. Raises Problem."""
+    hosted = list(hosted)
+    try:
+        region = regions.load(settings.region)
+        catalogue = _catalogue(settings, region.offices)
+        calendar = load_calendar(region.offices.zone, overrides=settings.calendar_files)
+    except (CatalogueError, OSError) as error:
+        raise Problem(f"berkas konfigurasi salah: {error}", f"bad configuration file: {error}") from error
+    # The gateway is the one service without cases: it alone signs tokens.
+    signer = _signer(settings) if any(definitions()[name].collection is None for name in hosted) else None
+    return Runtime(
+        databases={name: _database(settings, name) for name in hosted},
+        broker=broker,
+        offices=region.offices,
+        catalogue=catalogue,
+        calendar=calendar,
+        token_verifier=_verifier(settings, signer),
+        token_signer=signer,
+        person_key=_person_key(settings),
+        settings=settings,
+    )
+
+
+def _catalogue(settings: Settings, offices: OfficeTree) -> Catalogue:
+    folders: list[Path] = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
+    if settings.catalogue_folder is not None:
+        folders.append(settings.catalogue_folder)
+    return load_catalogue(folders, offices=offices)
+
+
+def _database(settings: Settings, name: str) -> Database:
+    url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
+    return Database(url, name=name, pool_size=_POOL)
+
+
+def _signer(settings: Settings) -> TokenSigner:
+    try:
+        return TokenSigner(required(settings.token_private_key, "MPP_TOKEN_PRIVATE_KEY"))
+    except ValueError:
+        raise _bad_key("MPP_TOKEN_PRIVATE_KEY") from None
+
+
+def _verifier(settings: Settings, signer: TokenSigner | None) -> TokenVerifier:
+    public = settings.token_public_key or (signer.public_key if signer else None)
+    if signer is not None and public != signer.public_key:
+        raise Problem(
+            "MPP_TOKEN_PUBLIC_KEY bukan pasangan MPP_TOKEN_PRIVATE_KEY",
+            "MPP_TOKEN_PUBLIC_KEY does not belong to MPP_TOKEN_PRIVATE_KEY",
+        )
+    try:
+        return TokenVerifier(required(public, "MPP_TOKEN_PUBLIC_KEY"))
+    except ValueError:
+        raise _bad_key("MPP_TOKEN_PUBLIC_KEY") from None
+
+
+def _person_key(settings: Settings) -> bytes:
+    if settings.person_key is None:
+        raise missing("MPP_PERSON_KEY")
+    return settings.person_key
+
+
+def _bad_key(name: str) -> Problem:
+    return Problem(
+        f"{name} bukan kunci P-256 (buat dengan `mpp secrets`)", f"{name} is no P-256 key (make it with `mpp secrets`)"
+    )

@@ -1,0 +1,131 @@
+"""`mpp`: menyiapkan, menjalankan dan merawat mal (prepare, run and look after the mall)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpp.operations.problem import Problem
+
+_GREEN = ("run", "serve", "prepare")  # these talk to a broker through greenlets
+# Imported only when named on the command line: the working calendar alone takes longer to import than typer.
+_GROUPS = {
+    "calendar": "kalender kerja dan tenggat (working calendar, deadlines)",
+    "catalogue": "katalog layanan (service catalogue)",
+    "contracts": "kontrak peristiwa (event contracts)",
+    "dead-letters": "peristiwa yang gagal: list, show, replay (events that could not be handled)",
+    "events": "peristiwa publik untuk mitra (public events, as a partner sees them)",
+    "identity": "NIK dan nomor identitas (identity numbers)",
+    "numbers": "penomoran surat (legal numbers)",
+    "verify": "pemeriksaan jejak audit (audit trail)",
+}
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.command()
+def run() -> None:
+    """Jalankan seluruh mal di mesin ini, dengan PostgreSQL dan perantara tertanam (the whole mall, one process)."""
+    from mpp.operations.run import run as start
+
+    _exit(start())
+
+
+@app.command()
+def serve(service: Annotated[str, typer.Argument(help="permits, civil_registry, complaints, gateway")]) -> None:
+    """Jalankan satu layanan dalam proses sendiri (one service in a process of its own)."""
+    from mpp.operations.serve import serve as start
+
+    _exit(start(service))
+
+
+@app.command()
+def prepare(
+    demo: Annotated[bool, typer.Option(envvar="MPP_DEMO", help="Juga isi data demo (also demo data).")] = False,
+) -> None:
+    """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
+    from mpp.operations import hosting
+    from mpp.operations.prepare import prepare_broker, prepare_databases, seed
+    from mpp.operations.settings import Settings, required
+    from mpp.service import definitions
+
+    services = definitions()
+    settings = Settings.read(os.environ, services)
+    prepare_databases(settings, services, typer.echo)
+    uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
+    prepare_broker(settings, services, hosting.amqp_broker(uri, "prepare"), typer.echo)
+    if demo:
+        seed(settings, services, typer.echo)
+    typer.echo("siap | ready")
+    _exit(0)
+
+
+@app.command()
+def demo(
+    url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
+) -> None:
+    """Jalani alur petugas di tiga loket lewat HTTP (walk through the running mall as clerks would)."""
+    sys.exit(import_module("mpp.operations.demo").demo(url))
+
+
+@app.command()
+def secrets() -> None:
+    """Cetak .env lengkap dengan rahasia baru, untuk docker compose (a full .env with fresh secrets)."""
+    from mpp.operations.env_file import render
+
+    typer.echo(render(), nl=False)
+
+
+@app.command()
+def doctor(
+    url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
+) -> None:
+    """Periksa apa yang kurang dan cara memperbaikinya (what is wrong, and what to do)."""
+    from mpp.operations.doctor import examine
+
+    sys.exit(1 if examine(url, typer.echo) else 0)
+
+
+def main() -> None:
+    """Entry point of the console script. A Problem is one line on stderr and exit status 1, never a traceback."""
+    named = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    if named in _GREEN:
+        from mpp.operations import hosting
+
+        hosting.go_green()  # before anything that opens a socket or starts a thread is imported
+    _add_groups(named)
+    with _one_line():
+        app()
+
+
+def _add_groups(named: str | None) -> None:
+    for name, text in _GROUPS.items():
+        module = name.replace("-", "_")
+        if not (Path(__file__).parent / "commands" / f"{module}.py").exists():
+            continue  # of a later version of the mall
+        group = typer.Typer(help=text)
+        if name == named:
+            group = import_module(f"mpp.operations.commands.{module}").app
+        app.add_typer(group, name=name, help=text)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        typer.echo(f"mpp: {problem}", err=True)
+        _exit(1)
+
+
+def _exit(status: int) -> None:
+    """End without waiting for greenlets that nobody needs any more."""
+    from mpp.operations import hosting
+
+    hosting.quiet_exit(status)

@@ -1,0 +1,57 @@
+"""The `.env` of docker compose: every secret fresh, every other setting with its default as a comment."""
+
+from __future__ import annotations
+
+import secrets
+
+from mpp.operations import keys
+
+# Name and what it protects; compose refuses to start while one of them is empty.
+PASSWORDS = (
+    "POSTGRES_PASSWORD",
+    "RABBITMQ_PASSWORD",
+    "PERMITS_DATABASE_PASSWORD",
+    "CIVIL_REGISTRY_DATABASE_PASSWORD",
+    "COMPLAINTS_DATABASE_PASSWORD",
+    "GATEWAY_DATABASE_PASSWORD",
+    "PERMITS_AMQP_PASSWORD",
+    "CIVIL_REGISTRY_AMQP_PASSWORD",
+    "COMPLAINTS_AMQP_PASSWORD",
+    "GATEWAY_AMQP_PASSWORD",
+)
+
+_HEAD = """\
+# Rahasia mal ini: simpan salinannya di tempat aman, jangan masukkan ke git.
+# (The secrets of this mall: keep a copy in a safe place, never in git.)
+# Kehilangan MPP_PERSON_KEY berarti orang tidak lagi dapat dicocokkan antarlayanan.
+# (Without MPP_PERSON_KEY persons can no longer be matched across the services.)
+"""
+
+_TAIL = """
+# Kabupaten/kota yang dilayani (kode Kemendagri) | the kabupaten/kota that is served
+MPP_REGION=35.15
+# Alamat dan port gateway di mesin ini | where the gateway listens on this machine
+MPP_BIND=127.0.0.1
+PORT=8000
+# Jumlah reverse proxy tepercaya di depan gateway | trusted reverse proxies in front of the gateway
+MPP_PROXIES=0
+# Akun demo bersandi umum untuk mencoba; isi 0 untuk mal sungguhan.
+# (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
+MPP_DEMO=1
+MPP_DEMO_PASSWORD=
+# Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
+MPP_PARTNER_ACCOUNTS=
+"""
+
+
+def render(*, empty: bool = False) -> str:
+    """The text of the file; with `empty` the example without secrets that the repository ships."""
+    made = keys.fresh()
+    values = {name: secrets.token_urlsafe(24).replace("-", "x").replace("_", "y") for name in PASSWORDS}
+    values |= {
+        "MPP_PERSON_KEY": made.person,
+        "MPP_TOKEN_PRIVATE_KEY": made.token_private,
+        "MPP_TOKEN_PUBLIC_KEY": made.token_public,
+    }
+    lines = [f"{name}={'' if empty else value}" for name, value in values.items()]
+    return _HEAD + "\n".join(lines) + "\n" + _TAIL

@@ -1,0 +1,66 @@
+"""The secrets of a mall: made once into the data folder by `mpp run`, or printed for a `.env` by `mpp secrets`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mpp.operations.problem import Problem
+from mpp.operations.settings import KEY_BYTES, Settings
+
+_FILE = "keys.json"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The person key (hex) and the token keys (base64 of DER, one line each)."""
+
+    person: str
+    token_private: str
+    token_public: str
+
+
+def fresh() -> Keys:
+    """New keys from the operating system's randomness."""
+    from mpp.web.tokens import new_keys
+
+    private, public = new_keys()
+    return Keys(secrets.token_hex(KEY_BYTES), private, public)
+
+
+def with_keys(settings: Settings) -> Settings:
+    """The settings, their missing keys filled from the data folder, where they are made on the first start.
+
+    Losing the file would orphan data: persons could no longer be matched across services.
+    """
+    kept = _kept(settings.data / _FILE)
+    private, public = settings.token_private_key, settings.token_public_key
+    if private is None and public is None:
+        private, public = kept.token_private, kept.token_public
+    return replace(
+        settings,
+        person_key=settings.person_key or bytes.fromhex(kept.person),
+        token_private_key=private,
+        token_public_key=public,
+    )
+
+
+def _kept(path: Path) -> Keys:
+    try:
+        return Keys(**json.loads(path.read_text()))
+    except FileNotFoundError:
+        pass
+    except (ValueError, TypeError):
+        raise Problem(f"{path} rusak: pulihkan dari cadangan", f"{path} is damaged: restore it from a backup") from None
+    made = fresh()
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(made.__dict__, file)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)  # whole or not at all, whenever the power goes
+    return made

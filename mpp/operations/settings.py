@@ -1,0 +1,152 @@
+"""Every setting of a running mall, read from the environment in one place and checked before anything starts."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from mpp.operations.problem import Problem
+
+KEY_BYTES = 32
+T = TypeVar("T", str, str | None)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says. Secrets are not part of the repr; None means that it is not set."""
+
+    region: str = "35.15"
+    data: Path = Path(".data")
+    bind: str = "127.0.0.1"
+    port: int = 8000
+    ops_bind: str = "127.0.0.1"
+    ops_port: int | None = None
+    catalogue_folder: Path | None = None
+    calendar_files: tuple[Path, ...] = ()
+    demo: bool = False
+    proxies: int = 0  # trusted reverse proxies in front of the gateway, whose X-Forwarded-For is believed
+    amqp_uri: str | None = field(default=None, repr=False)
+    amqp_uris: Mapping[str, str] = field(default_factory=dict, repr=False)
+    database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    admin_database_url: str | None = field(default=None, repr=False)
+    admin_amqp_uri: str | None = field(default=None, repr=False)
+    broker_api: str | None = field(default=None, repr=False)
+    partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    person_key: bytes | None = field(default=None, repr=False)
+    token_private_key: str | None = field(default=None, repr=False)
+    token_public_key: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], services: Iterable[str]) -> Settings:
+        """The settings of this environment. Raises Problem, naming the variable, for a value that cannot be.
+
+        An empty value is the same as none: compose hands on empty variables for what is not set.
+        """
+        given = {name: value.strip() for name, value in environment.items() if value.strip()}
+        names = list(services)
+        return cls(
+            region=given.get("MPP_REGION", cls.region),
+            data=Path(given.get("MPP_DATA", str(cls.data))),
+            bind=given.get("MPP_BIND", cls.bind),
+            port=_port(given, "PORT") or cls.port,
+            ops_bind=given.get("MPP_OPS_BIND", cls.ops_bind),
+            ops_port=_port(given, "MPP_OPS_PORT"),
+            catalogue_folder=_folder(given, "MPP_CATALOGUE_DIR"),
+            calendar_files=tuple(Path(p) for p in given.get("MPP_CALENDAR_FILES", "").split(":") if p),
+            demo=given.get("MPP_DEMO", "0").lower() in ("1", "true", "yes", "ya"),
+            proxies=_number(given, "MPP_PROXIES"),
+            amqp_uri=given.get("AMQP_URI"),
+            amqp_uris=_by_service(given, names, "AMQP_URI"),
+            database_urls={s: _psycopg2(u) for s, u in _by_service(given, names, "DATABASE_URL").items()},
+            admin_database_url=_psycopg2(given.get("MPP_ADMIN_DATABASE_URL")),
+            admin_amqp_uri=given.get("MPP_ADMIN_AMQP_URI"),
+            broker_api=given.get("MPP_BROKER_API"),
+            partner_accounts=_accounts(given, "MPP_PARTNER_ACCOUNTS"),
+            person_key=_key(given, "MPP_PERSON_KEY"),
+            token_private_key=given.get("MPP_TOKEN_PRIVATE_KEY"),
+            token_public_key=given.get("MPP_TOKEN_PUBLIC_KEY"),
+        )
+
+    def amqp_uri_of(self, service: str) -> str | None:
+        """The broker account of one service: its own where there is one."""
+        return self.amqp_uris.get(service, self.amqp_uri)
+
+
+def required(value: str | None, name: str) -> str:
+    """The value, or the Problem that this variable is missing."""
+    if value is None:
+        raise missing(name)
+    return value
+
+
+def missing(name: str) -> Problem:
+    """The Problem that this variable is missing."""
+    return Problem(f"{name} belum diisi", f"{name} is not set")
+
+
+def _by_service(given: Mapping[str, str], services: Iterable[str], what: str) -> dict[str, str]:
+    found = {service: given.get(f"{service.upper()}_{what}") for service in services}
+    return {service: value for service, value in found.items() if value is not None}
+
+
+def _psycopg2(url: T) -> T:
+    # SQLAlchemy reads plain postgresql:// as another driver, one that would block every greenlet.
+    for prefix in ("postgresql://", "postgres://"):
+        if url is not None and url.startswith(prefix):
+            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+    return url
+
+
+def _port(given: Mapping[str, str], name: str) -> int | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise Problem(f"{name}={text} bukan nomor port (1-65535)", f"{name}={text} is not a port (1-65535)")
+    return int(text)
+
+
+def _number(given: Mapping[str, str], name: str) -> int:
+    text = given.get(name, "0")
+    if not text.isdecimal():
+        raise Problem(f"{name}={text} bukan bilangan", f"{name}={text} is not a number")
+    return int(text)
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    if not Path(text).is_dir():
+        raise Problem(f"{name}={text} bukan folder", f"{name}={text} is not a folder")
+    return Path(text)
+
+
+def _key(given: Mapping[str, str], name: str) -> bytes | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        key = binascii.unhexlify(text)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise Problem(
+            f"{name} harus {KEY_BYTES * 2} digit heksadesimal (buat dengan `mpp secrets`)",
+            f"{name} must be {KEY_BYTES * 2} hexadecimal digits (make it with `mpp secrets`)",
+        )
+    return key
+
+
+def _accounts(given: Mapping[str, str], name: str) -> dict[str, str]:
+    pairs = [pair.partition(":") for pair in given.get(name, "").split(",") if pair.strip()]
+    accounts = {user.strip(): password for user, _, password in pairs}
+    if any(not password or not user.replace("_", "").isalnum() for user, password in accounts.items()):
+        raise Problem(
+            f"{name} harus berbentuk nama:sandi,nama:sandi (nama: huruf, angka, garis bawah)",
+            f"{name} must look like name:password,name:password (names: letters, digits, underscores)",
+        )
+    return accounts

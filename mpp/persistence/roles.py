@@ -1,0 +1,157 @@
+"""Databases and roles, as an administrator makes them: who owns the tables, and who may only use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from mpp.persistence import ddl, migrate
+
+_ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
+_DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
+_DUPLICATES = ("42710", "42P04", "23505")  # role, database: somebody else was quicker
+
+
+class PreparationFailed(Exception):
+    """The database server refused or did not answer; the text is for the operator and holds no password."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` found: the schema version before and after."""
+
+    before: str | None
+    after: str
+
+
+def prepare(admin_url: str, runtime_url: str, service: str, package: str) -> Prepared:
+    """Make or bring up to date the database, the roles and the schema of one service. Idempotent.
+
+    The database and role names and the password come from `runtime_url`. `<service>_owner` (no login) owns
+    everything; the runtime role reads and writes rows but changes no table, and of an append-only table it may only
+    insert and select. Grants are renewed in the transaction of the migrations. Raises PreparationFailed.
+    """
+    admin, runtime = make_url(admin_url), make_url(runtime_url)
+    if not runtime.username or not runtime.database:
+        raise PreparationFailed(f"{service}: the URL names no user or no database")
+    owner = f"{service}_owner"
+    try:
+        _roles_and_database(admin, runtime, owner)
+        engine = create_engine(admin.set(database=runtime.database), poolclass=NullPool)
+        with engine.begin() as connection:
+            _own_schema(connection, owner)
+            before = migrate.upgrade_within(connection, package, owner)
+            _grant(connection, runtime.username, owner)
+        engine.dispose()
+    except DBAPIError as error:
+        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+    return Prepared(before, migrate.head(package))
+
+
+def migrate_only(runtime_url: str, service: str, package: str) -> Prepared:
+    """Bring the schema up to date with the service's own account, where there is no administrator's.
+
+    The database must exist. The account then owns its tables: the append-only rule is not enforced by the database.
+    """
+    try:
+        before = migrate.upgrade(runtime_url, package, str(make_url(runtime_url).username))
+    except DBAPIError as error:
+        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+    return Prepared(before, migrate.head(package))
+
+
+def schema_version(url: str) -> str | None:
+    """The schema version of a database, for the start-up check. Raises PreparationFailed when it does not answer."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            return migrate.current(connection)
+    except DBAPIError as error:
+        raise PreparationFailed(_reason(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _roles_and_database(admin: URL, runtime: URL, owner: str) -> None:
+    engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name, database = _quoted(engine, str(runtime.username)), _quoted(engine, str(runtime.database))
+        owned_by = _quoted(engine, owner)
+        if not _exists(connection, _ROLE, owner):
+            _tolerantly(connection, f"CREATE ROLE {owned_by} NOLOGIN")
+        if not _exists(connection, _ROLE, str(runtime.username)):
+            _tolerantly(connection, f"CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT")
+        if runtime.password is not None:
+            _set_password(connection, str(runtime.username), str(runtime.password))
+        # An administrator who is no superuser (a managed server) must be able to become the owner.
+        superuser = connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
+        if not superuser:
+            connection.execute(text(f"GRANT {owned_by} TO CURRENT_USER"))
+        if not _exists(connection, _DATABASE, str(runtime.database)):
+            _tolerantly(connection, f"CREATE DATABASE {database} OWNER {owned_by} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
+        connection.execute(text(f"GRANT CONNECT ON DATABASE {database} TO {name}"))
+    engine.dispose()
+
+
+def _set_password(connection: Connection, role: str, password: str) -> None:
+    """As a verifier made here: the password itself would end up in the server's log when the statement fails."""
+    from psycopg2.extensions import encrypt_password
+
+    raw = connection.connection.driver_connection
+    verifier = encrypt_password(password, role, scope=raw, algorithm="scram-sha-256")
+    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+    connection.exec_driver_sql(f"ALTER ROLE {quoted} PASSWORD '{verifier}'")
+
+
+def _own_schema(connection: Connection, owner: str) -> None:
+    quoted = connection.dialect.identifier_preparer.quote_identifier(owner)
+    holder = connection.execute(
+        text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'public'")
+    ).scalar()
+    if holder != owner:
+        connection.execute(text(f"ALTER SCHEMA public OWNER TO {quoted}"))
+    connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+
+
+def _grant(connection: Connection, runtime: str, owner: str) -> None:
+    """Rows yes, tables no; renewed as a whole, so that what a newer version takes away is gone."""
+    preparer = connection.dialect.identifier_preparer
+    name = preparer.quote_identifier(runtime)
+    connection.execute(text(f"SET LOCAL ROLE {preparer.quote_identifier(owner)}"))
+    append_only = ", ".join(preparer.quote_identifier(table) for table in ddl.APPEND_ONLY)
+    for statement in (
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
+        f"REVOKE ALL ON SCHEMA public FROM {name}",
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        f"REVOKE UPDATE, DELETE ON {append_only} FROM {name}",
+    ):
+        connection.execute(text(statement))
+    connection.execute(text("RESET ROLE"))
+
+
+def _tolerantly(connection: Connection, statement: str) -> None:
+    try:
+        connection.execute(text(statement))
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) not in _DUPLICATES:
+            raise
+
+
+def _exists(connection: Connection, query: str, name: str) -> bool:
+    return connection.execute(text(query), {"name": name}).scalar() is not None
+
+
+def _quoted(engine: Engine, name: str) -> str:
+    return engine.dialect.identifier_preparer.quote_identifier(name)
+
+
+def _reason(error: DBAPIError) -> str:
+    """The server's own words in one line; SQLAlchemy's text would repeat statements and parameters."""
+    words = " ".join(str(error.orig).split())
+    return words or ("no answer" if isinstance(error, OperationalError) else type(error.orig).__name__)
