@@ -30,10 +30,9 @@ def declare(uri: str, topology: Topology) -> None:
 
 def missing(uri: str, topology: Topology) -> list[str]:
     """Which exchanges and queues do not exist (needs no right to configure)."""
+    parts: list[Exchange | Queue] = [*topology.exchanges, *topology.queues]
     with _connection(uri) as connection:
-        return [
-            part.name for part in (*topology.exchanges, *topology.queues) if not _exists(connection, _passive(part))
-        ]
+        return [part.name for part in parts if not _exists(connection, _passive(part))]
 
 
 def _declare_queue(channel: Any, queue: Queue) -> None:

@@ -225,13 +225,13 @@ class Inbox:
                 crashpoints.reach("retry.before_commit")
 
         try:
-            error = self._try(attempt)
+            failure = self._try(attempt)
         except DatabaseAway:
             self._uncounted.append(row)
             raise
-        if error is not None:
-            log.warning("inbox.failed", service=self.service, **_about(subscription, event), **describe(error))
-            self._fail(row, attempts, _reason(error), dead=attempts > len(self.delays))
+        if failure is not None:
+            log.warning("inbox.failed", service=self.service, **_about(subscription, event), **describe(failure))
+            self._fail(row, attempts, _reason(failure), dead=attempts > len(self.delays))
             return
         crashpoints.reach("retry.after_commit")
         self._settled(subscription, event.subject, status)

@@ -43,7 +43,7 @@ class Raw:
         for name, value in sorted(self.headers.items()):
             digest.update(f"\n{name}: {value}".encode())
         digest.update(b"\n\n" + self.body)
-        return str(uuid.UUID(bytes=digest.digest()[:16], version=8))
+        return str(uuid.UUID(bytes=digest.digest()[:16], version=5))
 
 
 def add(

@@ -1,0 +1,64 @@
+"""Two services and a broker: each rule is tried on the embedded broker and on a real RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from mpp.clock import FixedClock
+from mpp.messaging.amqp import AmqpBroker
+from mpp.messaging.broker import Broker
+from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.topology import Topology
+from mpp.persistence.database import Database
+from tests.integration.messaging.office import Hospital, Office, Subscriber
+
+SERVICES = (
+    Subscriber("registry", ()),
+    Subscriber("permits", ("registry.#",)),
+    Subscriber("gateway", ("#",)),
+)
+
+
+@pytest.fixture
+def database(core_database: str) -> Iterator[Database]:
+    """The database of the service under test."""
+    opened = Database(core_database, name="permits", pool_size=12)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def topology() -> Topology:
+    return Topology.of(SERVICES)
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+def broker(request: pytest.FixtureRequest, topology: Topology) -> Iterator[Broker]:
+    """The broker under test, with exchanges and queues declared."""
+    opened: Broker
+    opened = EmbeddedBroker() if request.param == "embedded" else AmqpBroker(request.getfixturevalue("amqp_uri"))
+    topology.declare(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def office(database: Database, broker: Broker, clock: FixedClock) -> Iterator[Office]:
+    """A service that publishes from its outbox and acts on events through its inbox."""
+    opened = Office(database, broker, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def hospital(database: Database, clock: FixedClock) -> Hospital:
+    """An inbox fed by hand, without a broker."""
+    return Hospital(database, clock)

@@ -1,0 +1,179 @@
+"""What the messaging tests play with: events about births, an effect that is counted, and a service around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from mpp.clock import FixedClock, new_id
+from mpp.messaging.broker import Broker, Delivery
+from mpp.messaging.events import Event
+from mpp.messaging.inbox import DELAYS, Inbox
+from mpp.messaging.inbox_runner import InboxRunner
+from mpp.messaging.relay import Relay
+from mpp.messaging.subscription import Order, Subscription
+from mpp.persistence import outbox
+from mpp.persistence.database import Database
+
+FIXED_TIME = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+EFFECTS = "CREATE TABLE IF NOT EXISTS effects (subscription text, event_id uuid, subject text, version int)"
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    name: str
+    subscribes: tuple[str, ...]
+
+
+def birth(subject: str, version: int, **changes: Any) -> Event:
+    """A birth case at its `version`."""
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "type": "registry.birth.registered.v1",
+        "source": "/registry",
+        "subject": subject,
+        "subjectversion": version,
+        "time": FIXED_TIME,
+        "region": "35.15.14.2013",
+        "data": {"certificate": "3515-LU-1"},
+        "correlationid": "c-1",
+    }
+    return Event(**(values | changes))
+
+
+class Broken(Exception):
+    """A handler's mistake."""
+
+
+@dataclass
+class Effects:
+    """A handler that writes one row per event it acts on, and fails where told to."""
+
+    database: Database
+    broken: set[str] = field(default_factory=set)
+    before: Callable[[Event], None] = lambda event: None
+
+    def __post_init__(self) -> None:
+        with self.database.transaction() as tx:
+            tx.execute(text(EFFECTS))
+
+    def subscription(
+        self, name: str = "permits.births", order: Order = "latest", types: tuple[str, ...] = ("registry.birth.#",)
+    ) -> Subscription:
+        def act(tx: Connection, event: Event) -> None:
+            row = {"s": name, "e": event.id, "subject": event.subject, "v": event.subjectversion}
+            tx.execute(text("INSERT INTO effects VALUES (:s, :e, :subject, :v)"), row)
+            self.before(event)
+            if event.id in self.broken:
+                raise Broken
+
+        return Subscription(name, types, order, act)
+
+    def all(self, subscription: str = "permits.births") -> list[tuple[str, int]]:
+        """What was done, in the order of doing it."""
+        query = "SELECT subject, version FROM effects WHERE subscription = :s ORDER BY ctid"
+        with self.database.transaction() as tx:
+            return [(row.subject, row.version) for row in tx.execute(text(query), {"s": subscription})]
+
+
+def statuses(database: Database, subscription: str = "permits.births") -> dict[int, str]:
+    """Status by version, for tests with one subject."""
+    query = "SELECT subject_version AS v, status FROM inbox WHERE subscription = :s"
+    with database.transaction() as tx:
+        return {row.v: row.status for row in tx.execute(text(query), {"s": subscription})}
+
+
+def rows(database: Database, query: str) -> list[Any]:
+    with database.transaction() as tx:
+        return list(tx.execute(text(query)).all())
+
+
+def append(database: Database, *events: Event) -> None:
+    """Store events as a command would."""
+    with database.transaction() as tx:
+        for event in events:
+            outbox.append(tx, event)
+
+
+def unpublished(database: Database) -> int:
+    return int(rows(database, "SELECT count(*) FROM outbox WHERE published_at IS NULL")[0][0])
+
+
+@dataclass
+class Letter:
+    """A delivery by hand that remembers whether it was acknowledged."""
+
+    delivery: Delivery
+    acked: list[str]
+
+
+def letter(
+    event: Event, *, count: int = 0, key: str | None = None, body: bytes | None = None, **headers: Any
+) -> Letter:
+    own, data = event.to_message()
+    acked: list[str] = []
+    delivery = Delivery(
+        queue="permits.events.v1",
+        routing_key=key or event.routing_key,
+        headers={**own, **headers},
+        body=data if body is None else body,
+        delivery_count=count,
+        ack=lambda: acked.append("ack"),
+        requeue=lambda: acked.append("requeue"),
+    )
+    return Letter(delivery, acked)
+
+
+class Hospital:
+    """An inbox fed by hand, step by step."""
+
+    def __init__(self, database: Database, clock: FixedClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.effects = Effects(database)
+
+    def inbox(self, *subscriptions: Subscription, delays: Sequence[timedelta] = DELAYS) -> Inbox:
+        return Inbox(
+            self.database, "permits", subscriptions or (self.effects.subscription(),), self.clock, delays=delays
+        )
+
+
+class Office:
+    """A service with relay and inbox, started and crashed at will."""
+
+    def __init__(self, database: Database, broker: Broker, clock: FixedClock) -> None:
+        self.database = database
+        self.broker = broker
+        self.clock = clock
+        self.effects = Effects(database)
+        self._runners: list[InboxRunner] = []
+        self._relays: list[Relay] = []
+
+    def inbox(self, *subscriptions: Subscription, poll: float = 0.05) -> InboxRunner:
+        chosen = subscriptions or (self.effects.subscription(),)
+        runner = InboxRunner(Inbox(self.database, "permits", chosen, self.clock), self.broker, poll=poll)
+        runner.start()
+        self._runners.append(runner)
+        return runner
+
+    def feed(self) -> None:
+        """The gateway's queue has to be emptied as well: the embedded broker confirms what everybody has acked."""
+        feed = Subscription("gateway.feed", ("#",), "latest", lambda tx, event: None)
+        runner = InboxRunner(Inbox(self.database, "gateway", (feed,), self.clock), self.broker)
+        runner.start()
+        self._runners.append(runner)
+
+    def relay(self, lease_seconds: float = 10.0) -> Relay:
+        relay = Relay(self.database, self.broker, self.clock, lease_seconds=lease_seconds)
+        self._relays.append(relay)
+        return relay
+
+    def close(self) -> None:
+        for relay in self._relays:
+            relay.kill()
+        for runner in self._runners:
+            runner.kill()
