@@ -1,0 +1,177 @@
+"""One request from its address to its answer; every way out is an answer of the contract.
+
+The order of the checks is the order of the answers a caller may rely on: address, method, token, role, media type,
+Idempotency-Key, If-Match, query, body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError, Refused
+from mpp.clock import new_id
+from mpp.persistence.deadline import Deadline
+from mpp.web import conditional
+from mpp.web.bodies import read_form, read_json
+from mpp.web.languages import preferred
+from mpp.web.problems import problem
+from mpp.web.queries import read_query
+from mpp.web.routing import Answer, Exchange, Route
+from mpp.web.schemas import checked
+
+log = structlog.get_logger(__name__)
+
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_SECRET = re.compile(r"[\x21-\x7e]{1,128}")
+_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8192})", re.IGNORECASE)
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
+
+
+class Application:
+    """A WSGI application over routes.
+
+    `verify(token)` says who the bearer is or raises Refused 401. `unavailable` are the exceptions that mean
+    "unknown, repeat with the same key" (503). `seconds` is how long any answer may take.
+    """
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        *,
+        verify: Callable[[str], Actor],
+        unavailable: tuple[type[Exception], ...] = (),
+        seconds: float = 8.0,
+        client_address: Callable[[Request], str] = lambda request: request.remote_addr or "unknown",
+    ) -> None:
+        self.routes = tuple(routes)
+        self._verify = verify
+        self._unavailable = unavailable
+        self._seconds = seconds
+        self._client_address = client_address
+        self._map = Map(
+            [Rule(re.sub(r"\{(\w+)\}", r"<\1>", r.path), methods=[r.method], endpoint=r) for r in self.routes],
+            merge_slashes=False,
+            redirect_defaults=False,
+        )
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        return self.respond(Request(environ))(environ, start_response)
+
+    def respond(self, request: Request) -> Response:
+        """The answer; never raises."""
+        correlation_id = request.environ.setdefault("mpp.correlation_id", new_id())
+        language = preferred(request.headers.get("Accept-Language"))
+        try:
+            answer = self._answer(request, correlation_id)
+            response = _response(answer)
+        except Refused as refused:
+            response = problem(refused, language, correlation_id)
+        except self._unavailable as error:
+            log.warning("unavailable", reason=type(error).__name__, correlation_id=correlation_id)
+            response = problem(Refused(503, "service_unavailable"), language, correlation_id)
+        except Exception as error:
+            # Only the frames: the message of a database error holds the values of the statement.
+            frames = traceback.format_tb(error.__traceback__)[-8:]
+            log.error("failed", error=type(error).__name__, frames=frames, correlation_id=correlation_id)
+            response = problem(Refused(500, "internal"), language, correlation_id)
+        response.headers["X-Correlation-Id"] = correlation_id
+        return response
+
+    def _answer(self, request: Request, correlation_id: str) -> Answer:
+        route, params = self._find(request)
+        exchange = Exchange(
+            route=route,
+            params=params,
+            query={},
+            body={},
+            headers=request.headers,
+            language=preferred(request.headers.get("Accept-Language")),
+            correlation_id=correlation_id,
+            deadline=Deadline.after(self._seconds),
+            path=request.path,
+            client=self._client_address(request),
+        )
+        self._authenticate(exchange)
+        request.environ["mpp.actor"] = exchange.actor.id if exchange.actor else None
+        if route.body is not None:
+            _check_media(request, route)
+        if route.keyed:
+            exchange.key = _key(request)
+        if route.conditional:
+            exchange.if_match = conditional.if_match(request.headers.get("If-Match"))
+        exchange.query = read_query(route.query, request.args)
+        if route.body is not None:
+            raw = request.get_data(cache=False)
+            exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw))
+        return route.handle(exchange)
+
+    def _find(self, request: Request) -> tuple[Route, dict[str, str]]:
+        adapter = self._map.bind("mpp", path_info=request.path, default_method=request.method)
+        try:
+            route, params = adapter.match()
+        except MethodNotAllowed as error:
+            allow = ", ".join(sorted(error.valid_methods or ()))
+            raise Refused(405, "method_not_allowed", params={"allow": allow}) from error
+        except HTTPException as error:
+            raise Refused(404, "not_found") from error
+        request.environ["mpp.route"] = route.path
+        for name, value in params.items():
+            if not re.fullmatch(route.patterns.get(name, r"[A-Za-z0-9._-]{1,64}"), value):
+                raise Refused(404, "not_found")
+        return route, dict(params)
+
+    def _authenticate(self, exchange: Exchange) -> None:
+        route = exchange.route
+        if route.access == "public":
+            return
+        secret = exchange.headers.get("X-Tracking-Secret")
+        header = exchange.headers.get("Authorization")
+        if header is None and secret is not None and route.access == "token_or_secret":
+            if not _SECRET.fullmatch(secret):
+                raise Refused(400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed")])
+            exchange.secret = secret
+            return
+        if header is None:
+            raise Refused(401, "token_missing")
+        bearer = _BEARER.fullmatch(header.strip())
+        if bearer is None:
+            raise Refused(401, "token_invalid")
+        exchange.token = bearer.group(1)
+        exchange.actor = self._verify(exchange.token)
+        if route.roles and not exchange.actor.has_role(*route.roles):
+            raise Refused(403, "role_forbids")
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        raise Refused(400, "idempotency_key_missing", fields=[FieldError("Idempotency-Key", "required")])
+    if not _KEY.fullmatch(key):
+        raise Refused(400, "idempotency_key_malformed", fields=[FieldError("Idempotency-Key", "malformed")])
+    return key
+
+
+def _check_media(request: Request, route: Route) -> None:
+    expected = _FORM if route.form else _JSON
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    encoded = request.headers.get("Content-Encoding", "identity").lower()
+    if request.mimetype != expected or charset not in ("utf-8", "utf8") or encoded != "identity":
+        raise Refused(415, "content_type_unsupported", params={"expected": expected})
+
+
+def _response(answer: Answer) -> Response:
+    body = answer.body
+    if answer.media == _JSON and answer.status != 304:
+        body = json.dumps(answer.body, ensure_ascii=False)
+    return Response(body, status=answer.status, content_type=answer.media, headers=dict(answer.headers))

@@ -1,0 +1,61 @@
+"""Every error as problem+json (RFC 9457), in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from mpp.casework.refusals import Refused
+from mpp.web.languages import Language
+from mpp.web.texts import field_message, problem_text
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:mpp:problem:"
+RETRY_AFTER = 3
+_AUTHENTICATE = 'Bearer realm="mpp"'
+
+
+def problem(refused: Refused, language: Language, correlation_id: str) -> Response:
+    """The response for a refusal.
+
+    The body is `{"type","title","status","detail","code","instance","errors"?}` where errors are
+    `{"field","code","message"}`; `instance` is the correlation id, which also stands in the logs.
+    """
+    return Response(
+        json.dumps(document(refused, language, correlation_id), ensure_ascii=False),
+        status=refused.status,
+        content_type=MEDIA_TYPE,
+        headers=_headers(refused, language),
+    )
+
+
+def document(refused: Refused, language: Language, correlation_id: str) -> dict[str, Any]:
+    """The problem document alone."""
+    title, detail = problem_text(refused.code, refused.status, refused.params, language)
+    body: dict[str, Any] = {
+        "type": TYPE_PREFIX + refused.code,
+        "title": title,
+        "status": refused.status,
+        "detail": detail,
+        "code": refused.code,
+        "instance": f"urn:uuid:{correlation_id}",
+    }
+    if refused.fields:
+        body["errors"] = [
+            {"field": f.field, "code": f.code, "message": field_message(f.code, f.params, language)}
+            for f in refused.fields
+        ]
+    return body
+
+
+def _headers(refused: Refused, language: Language) -> dict[str, str]:
+    headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if refused.status == 401:
+        headers["WWW-Authenticate"] = _AUTHENTICATE
+    if refused.status == 405 and "allow" in refused.params:
+        headers["Allow"] = str(refused.params["allow"])
+    if refused.status in (429, 503):
+        headers["Retry-After"] = str(refused.params.get("retry_after", RETRY_AFTER))
+    return headers

@@ -1,0 +1,89 @@
+"""What an endpoint declares: the same words steer the checks of a request and write the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from marshmallow import Schema
+from werkzeug.datastructures import Headers
+
+from mpp.casework.actors import Actor
+from mpp.persistence.deadline import Deadline
+from mpp.web.languages import Language
+
+Access = Literal["public", "token", "token_or_secret"]
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@dataclass
+class Exchange:
+    """One request, checked as its route declares, on its way through a handler."""
+
+    route: Route
+    params: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: dict[str, Any]
+    headers: Headers
+    language: Language
+    correlation_id: str
+    deadline: Deadline
+    path: str
+    client: str
+    token: str | None = None
+    actor: Actor | None = None
+    secret: str | None = None
+    key: str | None = None
+    if_match: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a handler returns; `body` is JSON data, or text of the given media type."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Produces:
+    """One documented success: a schema, or a media type other than JSON."""
+
+    description: str
+    schema: type[Schema] | None = None
+    media: str = "application/json"
+    headers: tuple[str, ...] = ()
+    example: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One method on one address.
+
+    `path` has OpenAPI's braces; `patterns` are what a path parameter must look like (else 404). `roles` limits the
+    actor (403). `keyed` requires an Idempotency-Key, `conditional` an If-Match. `refuses` are statuses besides
+    those that follow from the rest.
+    """
+
+    method: str
+    path: str
+    handle: Callable[[Exchange], Answer]
+    name: str
+    summary: str
+    tag: str
+    produces: Mapping[int, Produces]
+    description: str = ""
+    access: Access = "token"
+    roles: tuple[str, ...] = ()
+    query: type[Schema] | None = None
+    body: type[Schema] | None = None
+    form: bool = False
+    keyed: bool = False
+    conditional: bool = False
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    refuses: tuple[int, ...] = ()
+    example: Any = None
+    quiet: bool = False  # not in the OpenAPI document

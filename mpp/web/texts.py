@@ -1,0 +1,220 @@
+"""What each refusal says, in Indonesian and English: one table for problems, one for fields.
+
+Keys are the codes of `Refused` and `FieldError`. A parameter in braces comes from the refusal. A code without a
+text still gets a sentence that fits its status, and a test fails, so that no clerk has to read it for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mpp.web.languages import Language
+from mpp.web.texts_fields import FIELDS
+
+
+class ProblemText(NamedTuple):
+    """Title and detail, Indonesian then English."""
+
+    title_id: str
+    detail_id: str
+    title_en: str
+    detail_en: str
+
+
+P = ProblemText
+
+PROBLEMS: dict[str, ProblemText] = {
+    # What the gateway itself refuses.
+    "body_missing": P(
+        "Isi permintaan kosong", "Permintaan ini memerlukan isi.",
+        "Empty body", "This request needs a body.",
+    ),
+    "body_not_utf8": P(
+        "Isi bukan UTF-8", "Isi permintaan harus teks UTF-8; byte ke-{position} bukan.",
+        "Body is not UTF-8", "The body must be UTF-8 text; byte {position} is not.",
+    ),
+    "body_too_deep": P(
+        "Isi terlalu dalam", "Isi permintaan boleh bertingkat paling banyak {max}.",
+        "Body nested too deeply", "The body may be nested at most {max} levels.",
+    ),
+    "body_too_large": P(
+        "Isi terlalu besar", "Isi permintaan paling banyak {max} byte.",
+        "Body too large", "The body may have at most {max} bytes.",
+    ),
+    "case_closed": P(
+        "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
+        "The case is closed", "This case is closed and cannot be changed any more.",
+    ),
+    "content_type_unsupported": P(
+        "Jenis isi tidak didukung", "Kirim isi sebagai {expected}.",
+        "Content type not supported", "Send the body as {expected}.",
+    ),
+    "credentials_invalid": P(
+        "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
+        "Wrong account name or password", "Check the account name and the password and try again.",
+    ),
+    "cursor_malformed": P(
+        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
+        "Malformed cursor", "Use the cursor exactly as it was received.",
+    ),
+    "feed_cursor_expired": P(
+        "Penanda sudah kedaluwarsa",
+        "Kejadian setelah penanda ini sudah dihapus ({days} hari). Mulai lagi tanpa penanda dan cocokkan data Anda.",
+        "Cursor expired",
+        "Events after this cursor have been removed ({days} days). Start without a cursor and reconcile your data.",
+    ),
+    "form_malformed": P(
+        "Formulir tidak terbaca", "Kirim setiap isian satu kali, sebagai application/x-www-form-urlencoded.",
+        "Malformed form", "Send each field once, as application/x-www-form-urlencoded.",
+    ),
+    "header_malformed": P(
+        "Kepala permintaan salah", "Satu kepala (header) permintaan tidak dapat dibaca.",
+        "Malformed header", "A header of the request cannot be read.",
+    ),
+    "headers_too_large": P(
+        "Kepala permintaan terlalu besar", "Baris atau jumlah kepala (header) permintaan terlalu besar.",
+        "Headers too large", "A header line, or all of them together, are too large.",
+    ),
+    "idempotency_key_malformed": P(
+        "Idempotency-Key salah", "Idempotency-Key terdiri atas 1 sampai 128 huruf, angka atau tanda ASCII tanpa spasi.",
+        "Malformed Idempotency-Key", "An Idempotency-Key is 1 to 128 visible ASCII characters without spaces.",
+    ),
+    "idempotency_key_missing": P(
+        "Idempotency-Key tidak ada", "Setiap perubahan memerlukan kepala Idempotency-Key, agar aman diulang.",
+        "Idempotency-Key missing", "Every change needs an Idempotency-Key header, so that it is safe to repeat.",
+    ),
+    "idempotency_key_reused": P(
+        "Idempotency-Key sudah dipakai", "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru.",
+        "Idempotency-Key used before", "This key was used for another request. Use a new key.",
+    ),
+    "if_match_malformed": P(
+        "If-Match salah", "Kirim If-Match dengan satu ETag persis seperti yang diterima.",
+        "Malformed If-Match", "Send If-Match with one ETag exactly as it was received.",
+    ),
+    "if_match_missing": P(
+        "If-Match tidak ada", "Perubahan memerlukan kepala If-Match dengan ETag berkas yang Anda lihat.",
+        "If-Match missing", "A change needs an If-Match header with the ETag of the case that you saw.",
+    ),
+    "internal": P(
+        "Kesalahan sistem", "Terjadi kesalahan di sistem kami dan sudah dicatat. Sebutkan nomor kejadian bila melapor.",
+        "Internal error", "Something went wrong on our side and was recorded. Quote the instance when you report it.",
+    ),
+    "invalid_fields": P(
+        "Ada isian yang belum benar", "Perbaiki isian yang disebut, lalu kirim lagi.",
+        "Some fields need correction", "Correct the fields named here and send again.",
+    ),
+    "json_malformed": P(
+        "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah.",
+        "Malformed JSON", "The body is not valid JSON.",
+    ),
+    "length_required": P(
+        "Panjang isi harus disebut", "Kirim isi dengan Content-Length; isi terpotong (chunked) tidak diterima.",
+        "Length required", "Send the body with a Content-Length; chunked bodies are not accepted.",
+    ),
+    "login_locked": P(
+        "Terlalu banyak percobaan masuk", "Terlalu banyak percobaan yang gagal. Coba lagi dalam {retry_after} detik.",
+        "Too many failed log-ins", "Too many attempts failed. Try again in {retry_after} seconds.",
+    ),
+    "method_not_allowed": P(
+        "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
+        "Method not allowed", "This address accepts only: {allow}.",
+    ),
+    "not_found": P(
+        "Tidak ditemukan", "Yang Anda cari tidak ada atau tidak dapat Anda lihat.",
+        "Not found", "What you asked for does not exist or is not visible to you.",
+    ),
+    "precondition_failed": P(
+        "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+        "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+    ),
+    "query_invalid": P(
+        "Parameter salah", "Perbaiki parameter yang disebut.",
+        "Invalid parameters", "Correct the parameters named here.",
+    ),
+    "rate_limited": P(
+        "Terlalu sering", "Terlalu banyak permintaan. Coba lagi dalam {retry_after} detik.",
+        "Too many requests", "Too many requests. Try again in {retry_after} seconds.",
+    ),
+    "request_in_progress": P(
+        "Permintaan yang sama sedang diproses", "Permintaan dengan kunci ini masih diproses. Ulangi sebentar lagi.",
+        "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
+    ),
+    "request_malformed": P(
+        "Permintaan tidak terbaca", "Permintaan ini bukan HTTP yang sah.",
+        "Malformed request", "This request is not valid HTTP.",
+    ),
+    "request_timeout": P(
+        "Permintaan terlalu lambat", "Permintaan tidak tiba lengkap pada waktunya.",
+        "Request timed out", "The request did not arrive completely in time.",
+    ),
+    "role_forbids": P(
+        "Peran Anda tidak berwenang", "Tindakan ini memerlukan peran lain.",
+        "Your role may not do this", "This action needs another role.",
+    ),
+    "secret_malformed": P(
+        "Kode rahasia salah", "Kode rahasia tidak dapat dibaca. Salin persis dari tanda terima.",
+        "Malformed secret", "The secret cannot be read. Copy it exactly from the receipt.",
+    ),
+    "service_unavailable": P(
+        "Layanan belum menjawab",
+        "Belum diketahui apakah permintaan tersimpan. Ulangi dengan Idempotency-Key yang sama.",
+        "The service does not answer",
+        "It is unknown whether the request was stored. Repeat it with the same Idempotency-Key.",
+    ),
+    "token_expired": P(
+        "Sesi sudah berakhir", "Masuk lagi, lalu ulangi.",
+        "Session expired", "Log in again and repeat.",
+    ),
+    "token_invalid": P(
+        "Token tidak sah", "Token ini tidak sah. Masuk lagi.",
+        "Invalid token", "This token is not valid. Log in again.",
+    ),
+    "token_missing": P(
+        "Belum masuk", "Alamat ini memerlukan token. Masuk lebih dahulu.",
+        "Not logged in", "This address needs a token. Log in first.",
+    ),
+    "uri_too_long": P(
+        "Alamat terlalu panjang", "Alamat permintaan terlalu panjang.",
+        "Address too long", "The address of the request is too long.",
+    ),
+    "version_stale": P(
+        "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+        "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+    ),
+}  # fmt: skip
+
+_BY_STATUS: dict[int, ProblemText] = {
+    400: P("Permintaan salah", "Permintaan tidak dapat dibaca.", "Bad request", "The request cannot be read."),
+    401: P("Belum masuk", "Masuk lebih dahulu.", "Not logged in", "Log in first."),
+    403: P("Tidak berwenang", "Anda tidak berwenang.", "Forbidden", "You may not do this."),
+    404: P("Tidak ditemukan", "Tidak ditemukan.", "Not found", "Not found."),
+    409: P("Tidak dapat dilakukan sekarang", "Keadaan berkas tidak mengizinkannya.",
+           "Not possible now", "The state of the case does not allow it."),
+    422: P("Ada isian yang belum benar", "Perbaiki isian yang disebut.",
+           "Some fields need correction", "Correct the fields named here."),
+}  # fmt: skip
+_OTHER = P("Permintaan ditolak", "Permintaan tidak dapat dipenuhi.", "Refused", "The request was refused.")
+
+
+def problem_text(code: str, status: int, params: Mapping[str, str | int], language: Language) -> tuple[str, str]:
+    """Title and detail of a problem; never raises, whatever code or parameters a service sends."""
+    text = PROBLEMS.get(code) or _BY_STATUS.get(status, _OTHER)
+    title, detail = (text.title_id, text.detail_id) if language == "id" else (text.title_en, text.detail_en)
+    return title, filled(detail, params)
+
+
+def field_message(code: str, params: Mapping[str, str | int], language: Language) -> str:
+    """What is wrong with a field; never raises."""
+    text = FIELDS.get(code) or ("Isian ini tidak dapat diterima.", "This value cannot be accepted.")
+    return filled(text[0] if language == "id" else text[1], params)
+
+
+def filled(text: str, params: Mapping[str, str | int]) -> str:
+    """The text with its parameters; one that is missing shows as `?` instead of failing the answer."""
+    return text.format_map(_Lenient(params)) if "{" in text else text
+
+
+class _Lenient(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "?"

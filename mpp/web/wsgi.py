@@ -1,0 +1,190 @@
+"""What stands around the application: probes, the access log, security headers, and the door for bodies."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from io import BytesIO
+from typing import Any
+
+import structlog
+from werkzeug.wrappers import Response
+
+from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+from mpp.web.bodies import MAX_BODY
+from mpp.web.languages import preferred
+from mpp.web.problems import problem
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+log = structlog.get_logger("mpp.access")
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+# How much of a refused body is still read, so that the client gets to see the answer before the connection closes.
+_DRAIN = 1024 * 1024
+
+
+class Door:
+    """Lets in bodies of a known and bounded length, read completely before anybody works on the request.
+
+    A body that trickles in therefore costs a connection and no worker. `limit_time` bounds the reading; it raises
+    TimeoutError.
+    """
+
+    def __init__(
+        self,
+        app: Wsgi,
+        *,
+        max_body: int = MAX_BODY,
+        limit_time: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    ) -> None:
+        self._app = app
+        self._max = max_body
+        self._limit_time = limit_time
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        environ.setdefault("mpp.correlation_id", new_id())
+        try:
+            body = self._body(environ)
+        except Refused as refused:
+            language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE"))
+            response = problem(refused, language, environ["mpp.correlation_id"])
+            response.headers["X-Correlation-Id"] = environ["mpp.correlation_id"]
+            return response(environ, start_response)
+        environ["wsgi.input"] = BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        return self._app(environ, start_response)
+
+    def _body(self, environ: Environ) -> bytes:
+        source = environ["wsgi.input"]
+        if environ.get("HTTP_TRANSFER_ENCODING"):
+            self._drain(source)
+            raise Refused(411, "length_required")
+        declared = environ.get("CONTENT_LENGTH") or "0"
+        length = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else self._max + 1
+        if length > self._max:
+            self._drain(source)
+            raise Refused(413, "body_too_large", params={"max": self._max})
+        if not length:
+            return b""
+        try:
+            with self._limit_time():
+                body: bytes = source.read(length)
+        except OSError as error:  # TimeoutError is one
+            raise Refused(408, "request_timeout") from error
+        if len(body) < length:
+            raise Refused(400, "request_malformed")
+        return body
+
+    def _drain(self, source: Any) -> None:
+        left = _DRAIN
+        try:
+            with self._limit_time():
+                while left > 0 and (part := source.read(min(left, 16384))):
+                    left -= len(part)
+        except (OSError, ValueError):
+            return
+
+
+class Headers:
+    """Adds the security headers that an answer does not set itself."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self._app = app
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            present = {name.lower() for name, _ in headers}
+            added = [(n, v) for n, v in SECURITY_HEADERS.items() if n.lower() not in present]
+            return start_response(status, headers + added, exc_info)
+
+        return self._app(environ, start)
+
+
+class AccessLog:
+    """One line for each request: method, route, status, milliseconds, actor, correlation id.
+
+    The route as it was declared, never the address that was asked for, and no query: tracking codes and whatever
+    people type into addresses stay out of the log. `observe(method, route, status, seconds)` feeds the metrics.
+    """
+
+    def __init__(self, app: Wsgi, observe: Callable[[str, str, int, float], None] | None = None) -> None:
+        self._app = app
+        self._observe = observe
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        began = time.monotonic()
+        seen: list[int] = []
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            seen[:] = [int(status.split(" ", 1)[0])]
+            return start_response(status, headers, exc_info)
+
+        try:
+            return self._app(environ, start)
+        finally:
+            seconds = time.monotonic() - began
+            method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in _METHODS else "other"
+            route = environ.get("mpp.route", "none")
+            status = seen[0] if seen else 500
+            log.info(
+                "request",
+                method=method,
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 1),
+                actor=environ.get("mpp.actor"),
+                correlation_id=environ.get("mpp.correlation_id"),
+            )
+            if self._observe is not None:
+                self._observe(method, route, status, seconds)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Probes:
+    """`/livez`, `/readyz` and `/metrics`, answered before anything that could be busy.
+
+    `troubles()` lists what keeps the process from serving (empty means ready); `metrics()` is the exposition text.
+    """
+
+    def __init__(
+        self,
+        app: Wsgi,
+        *,
+        troubles: Callable[[], list[str]],
+        metrics: Callable[[], tuple[bytes, str]],
+    ) -> None:
+        self._app = app
+        self._troubles = troubles
+        self._metrics = metrics
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._app(environ, start_response)
+        if path == "/livez":
+            return _plain("ok\n")(environ, start_response)
+        if path == "/readyz":
+            found = self._troubles()
+            text = "".join(f"{line}\n" for line in found) or "ok\n"
+            return _plain(text, 503 if found else 200)(environ, start_response)
+        if path == "/metrics":
+            body, media = self._metrics()
+            return Response(body, content_type=media)(environ, start_response)
+        return self._app(environ, start_response)
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    return Response(text, status=status, content_type="text/plain; charset=utf-8")

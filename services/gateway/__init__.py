@@ -1,0 +1,11 @@
+"""The gateway: the mall's one door. Accounts and tokens, the HTTP interface, the partners' feed."""
+
+from mpp.service import ServiceDefinition
+
+definition = ServiceDefinition(
+    name="gateway",
+    service_class="services.gateway.service:Gateway",
+    migrations="services.gateway.migrations",
+    subscribes=("#",),
+    seed="services.gateway.accounts.seed:demo",
+)

@@ -1,0 +1,1 @@
+"""Accounts of clerks, partners and operators, and how they prove who they are."""

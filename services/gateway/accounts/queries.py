@@ -1,0 +1,63 @@
+"""Accounts and their assignments in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mpp.casework.actors import Actor, Assignment
+from services.gateway.tables import accounts, assignments
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as it is stored."""
+
+    actor: Actor
+    password_hash: str
+    disabled: bool
+
+
+def find(tx: Connection, name: str) -> Account | None:
+    """The account of this name, disabled ones too."""
+    row = tx.execute(select(accounts).where(accounts.c.name == name)).first()
+    if row is None:
+        return None
+    held = tx.execute(
+        select(assignments.c.office, assignments.c.role)
+        .where(assignments.c.account == name)
+        .order_by(assignments.c.office, assignments.c.role)
+    )
+    actor = Actor(name, tuple(Assignment(a.office, a.role) for a in held))
+    return Account(actor, row.password_hash, row.disabled)
+
+
+def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime) -> bool:
+    """Store the account unless the name is taken; whether it was stored."""
+    statement = insert(accounts).values(name=name, password_hash=password_hash, disabled=False, created_at=now)
+    if tx.execute(statement.on_conflict_do_nothing().returning(accounts.c.name)).first() is None:
+        return False
+    assign(tx, name, held)
+    return True
+
+
+def assign(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
+    """Make these the account's assignments."""
+    tx.execute(delete(assignments).where(assignments.c.account == name))
+    rows = [{"account": name, "office": a.office, "role": a.role} for a in held]
+    if rows:
+        tx.execute(insert(assignments), rows)
+
+
+def disable(tx: Connection, name: str) -> None:
+    """Let nobody log in with it any more."""
+    tx.execute(update(accounts).where(accounts.c.name == name).values(disabled=True))
+
+
+def rehash(tx: Connection, name: str, password_hash: str) -> None:
+    """Replace the hash of the same password by a stronger one."""
+    tx.execute(update(accounts).where(accounts.c.name == name).values(password_hash=password_hash))

@@ -1,0 +1,49 @@
+"""Demo clerks, one for each kind of counter; made only when somebody asks for demo data."""
+
+from __future__ import annotations
+
+import os
+
+from mpp.casework.actors import Assignment
+from mpp.clock import Clock, SystemClock
+from mpp.persistence.database import Database
+from services.gateway.accounts import queries
+from services.gateway.accounts.passwords import HereAndNow, Passwords
+
+DEFAULT_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; for demo data only)
+
+DEMO: dict[str, Assignment] = {
+    "petugas.sukodono": Assignment("35.15.14.2013", "clerk"),
+    "petugas.mpp": Assignment("mpp-sidoarjo", "clerk"),
+    "petugas.kecamatan": Assignment("35.15.14", "clerk"),
+    "verifikator.dpmptsp": Assignment("dpmptsp", "verifier"),
+    "penandatangan.dpmptsp": Assignment("dpmptsp", "signer"),
+    "penyelia.dpmptsp": Assignment("dpmptsp", "supervisor"),
+    "teknis.dinkes": Assignment("dinkes", "officer"),
+    "petugas.dukcapil": Assignment("dukcapil", "clerk"),
+    "verifikator.dukcapil": Assignment("dukcapil", "verifier"),
+    "pejabat.dukcapil": Assignment("dukcapil", "signer"),
+    "admin.pengaduan": Assignment("dinkominfo", "verifier"),
+    "petugas.dpubmsda": Assignment("dpubmsda", "officer"),
+    "mitra.bpjs": Assignment("bpjs", "partner"),
+    "operator": Assignment("mpp-sidoarjo", "operator"),
+}
+
+
+def demo(database: Database, clock: Clock | None = None, passwords: Passwords | None = None) -> list[str]:
+    """Make the demo accounts that do not exist yet; the names of all of them.
+
+    The password is `MPP_DEMO_PASSWORD`, or the well-known default. An account that exists keeps its password.
+    """
+    password = os.environ.get("MPP_DEMO_PASSWORD") or DEFAULT_PASSWORD
+    clock = clock or SystemClock()
+    passwords = passwords or Passwords(HereAndNow())
+    with database.transaction() as tx:
+        missing = [name for name in DEMO if queries.find(tx, name) is None]
+    if missing:
+        # One hash for all of them: they share the password anyway, and a start should not take two seconds longer.
+        hashed = passwords.hash(password)
+        with database.transaction() as tx:
+            for name in missing:
+                queries.add(tx, name, hashed, [DEMO[name]], clock.now())
+    return list(DEMO)

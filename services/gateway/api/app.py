@@ -1,0 +1,94 @@
+"""The gateway's application, put together from what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from werkzeug.wrappers import Request
+
+from mpp.catalogue import Catalogue
+from mpp.clock import Clock
+from mpp.messaging.rpc import ServiceUnavailable
+from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.service import ServiceDefinition
+from mpp.web.application import Application
+from mpp.web.routing import Route
+from mpp.web.tokens import TokenSigner, TokenVerifier
+from services.gateway.accounts.login import Logins
+from services.gateway.accounts.passwords import Passwords
+from services.gateway.api.backend import Backend, Rpc
+from services.gateway.api.cases import case_routes
+from services.gateway.api.catalogue import Services
+from services.gateway.api.docs import Docs
+from services.gateway.api.events import Feed
+from services.gateway.api.operations import DeadLetters, OwnDeadLetters
+from services.gateway.api.session import Session
+from services.gateway.api.tracking import Tracking
+from services.gateway.api.worklist import Worklist
+from services.gateway.limits.gate import Gate
+
+SECONDS = 8.0  # how long any answer may take
+
+
+@dataclass
+class Parts:
+    """What the application needs; `together` runs jobs side by side, `proxies` counts trusted ones in front."""
+
+    database: Database
+    rpc: Rpc
+    services: Mapping[str, ServiceDefinition]
+    catalogue: Catalogue
+    signer: TokenSigner
+    verifier: TokenVerifier
+    passwords: Passwords
+    clock: Clock
+    together: Callable[[Sequence[Callable[[], Any]]], list[Any]]
+    zone: str = "Asia/Jakarta"
+    own_dead_letters: OwnDeadLetters | None = None
+    proxies: int = 0
+    seconds: float = SECONDS
+
+
+def build(parts: Parts) -> Application:
+    """The WSGI application with every route."""
+    clock, verifier = parts.clock, parts.verifier
+    return Application(
+        routes(parts),
+        verify=lambda token: verifier.verify(token, clock.now()),
+        unavailable=(ServiceUnavailable, DatabaseAway, TooSlow),
+        seconds=parts.seconds,
+        client_address=lambda request: client_address(request, parts.proxies),
+    )
+
+
+def routes(parts: Parts) -> list[Route]:
+    """Every route of the mall, in the order of the documentation."""
+    zone = ZoneInfo(parts.zone)
+
+    def today() -> date:
+        return parts.clock.now().astimezone(zone).date()
+
+    backend = Backend(parts.rpc, parts.services)
+    gate = Gate(parts.database, parts.clock)
+    found = [
+        *Session(Logins(parts.database, parts.passwords, parts.clock), parts.signer, parts.clock).routes(),
+        *Services(parts.catalogue, today).routes(),
+        *case_routes(backend, gate, today),
+        *Worklist(backend, parts.together).routes(),
+        *Tracking(backend, gate).routes(),
+        *Feed(parts.database).routes(),
+        *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),
+    ]
+    return found + Docs(found).routes()
+
+
+def client_address(request: Request, proxies: int) -> str:
+    """Whose request it is. With `proxies` trusted ones in front, the address that the outermost of them saw."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies]
+    return request.remote_addr or "unknown"

@@ -1,0 +1,98 @@
+"""The catalogue as the public sees it: each service with its six published components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from mpp.casework.refusals import not_found
+from mpp.casework.service_type import FormField, ServiceType
+from mpp.catalogue import Catalogue
+from mpp.web.routing import Answer, Exchange, Produces, Route
+from services.gateway.api import documents
+from services.gateway.api.schemas import SERVICE_CODE, CatalogueQuery
+
+# UU 25/2009 art. 21 with PermenPANRB 15/2014: the components of service delivery, which must be made public.
+PUBLISHED = 6
+_PUBLIC = {"Cache-Control": "public, max-age=60"}
+
+
+class Services:
+    """The endpoints of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, today: Callable[[], date]) -> None:
+        self._catalogue = catalogue
+        self._today = today
+
+    def routes(self) -> list[Route]:
+        """List and one."""
+        return [
+            Route(
+                "GET", "/api/v1/services", self.list, "list_services", "The services of the mall", "catalogue",
+                {200: Produces("Every service", documents.ServiceList)}, access="public", query=CatalogueQuery,
+            ),
+            Route(
+                "GET", "/api/v1/services/{code}", self.get, "get_service", "One service, with its form", "catalogue",
+                {200: Produces("The service", documents.Service)}, access="public",
+                patterns={"code": SERVICE_CODE}, refuses=(404,),
+            ),
+        ]  # fmt: skip
+
+    def list(self, exchange: Exchange) -> Answer:
+        wanted = exchange.query.get("collection")
+        kinds = [kind for kind in self._catalogue if wanted in (None, kind.collection)]
+        return Answer(200, {"items": [summary(kind, self._today()) for kind in kinds]}, _PUBLIC)
+
+    def get(self, exchange: Exchange) -> Answer:
+        kind = self._catalogue.get(exchange.params["code"])
+        if kind is None:
+            raise not_found()
+        return Answer(200, described(kind, self._today()), _PUBLIC)
+
+
+def summary(kind: ServiceType, today: date) -> dict[str, Any]:
+    """What a list shows of a service; `fee` in whole rupiah, `sla` such as 3wd (working days), 60d, 10h."""
+    return {
+        "code": kind.code,
+        "version": kind.version,
+        "collection": kind.collection,
+        "name": dict(kind.name),
+        "owner": kind.owner,
+        "level": kind.level,
+        "sla": str(kind.sla),
+        "fee": kind.fee_on(today),
+        "applicant": kind.applicant,
+        "anonymous_allowed": kind.anonymous_allowed,
+    }
+
+
+def described(kind: ServiceType, today: date) -> dict[str, Any]:
+    """The summary with published components, requirements and form."""
+    published = list(kind.standard.items())[:PUBLISHED]
+    return {
+        **summary(kind, today),
+        "standard": {name: dict(text) for name, text in published},
+        "requirements": [
+            {"code": r.code, "name": dict(r.name), "required": r.required, "produced_by": r.produced_by}
+            for r in kind.requirements
+        ],
+        "form": [_field(field) for field in kind.form],
+    }
+
+
+def _field(field: FormField) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "label": dict(field.label),
+        "required": field.required,
+    }
+    for name in ("min", "max"):
+        if getattr(field, name) is not None:
+            form[name] = getattr(field, name)
+    if field.choices:
+        form["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
+    if field.fields:
+        form["fields"] = [_field(inner) for inner in field.fields]
+    return form

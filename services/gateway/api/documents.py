@@ -1,0 +1,241 @@
+"""What goes out, for the OpenAPI document; every object may gain fields within a version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, fields
+
+
+class Out(Schema):
+    """An answer; readers ignore fields they do not know."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+def _text(**kwargs: Any) -> fields.String:
+    return fields.String(required=True, **kwargs)
+
+
+def _moment(**kwargs: Any) -> fields.String:
+    return fields.String(required=True, metadata={"format": "date-time"}, **kwargs)
+
+
+def _list(inner: Any) -> fields.List[Any]:
+    return fields.List(inner, required=True)
+
+
+class Bilingual(Out):
+    """A text for people."""
+
+    id = _text()
+    en = _text()
+
+
+def _label() -> fields.Nested:
+    return fields.Nested(Bilingual, required=True)
+
+
+class ProblemField(Out):
+    """One field that cannot stand."""
+
+    field = _text(metadata={"description": "Dotted path in the body, or the name of a parameter or header"})
+    code = _text()
+    message = _text()
+
+
+class Problem(Out):
+    """RFC 9457; `code` is stable, `instance` names the request in our logs."""
+
+    type = _text()
+    title = _text()
+    status = fields.Integer(required=True)
+    detail = _text()
+    code = _text()
+    instance = _text()
+    errors = fields.List(fields.Nested(ProblemField))
+
+
+class Token(Out):
+    """OAuth2's token answer."""
+
+    access_token = _text()
+    token_type = _text()
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds"})
+
+
+class Assignment(Out):
+    """One role at one office."""
+
+    office = _text()
+    role = _text()
+
+
+class Me(Out):
+    """An account."""
+
+    account = _text()
+    assignments = _list(fields.Nested(Assignment))
+
+
+class ServiceName(Out):
+    """The service type that a case follows."""
+
+    code = _text()
+    version = fields.Integer(required=True)
+    name = _label()
+
+
+class Allowed(Out):
+    """An action that the reader may take now."""
+
+    action = _text()
+    label = _label()
+
+
+class Case(Out):
+    """A case. Personal data is masked in lists."""
+
+    id = _text(metadata={"format": "uuid"})
+    tracking_code = _text()
+    service = fields.Nested(ServiceName, required=True)
+    state = _text()
+    state_label = _label()
+    version = fields.Integer(required=True)
+    applicant = fields.Raw(allow_none=True)
+    data = fields.Dict()
+    office_of_origin = fields.String(allow_none=True)
+    office = fields.String(allow_none=True)
+    region = fields.String(allow_none=True)
+    submitted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(allow_none=True)
+    held = fields.Dict(allow_none=True)
+    document_number = fields.String(allow_none=True)
+    requirements = fields.List(fields.Dict())
+    tasks = fields.List(fields.Dict())
+    timeline = fields.List(fields.Dict())
+    actions = _list(fields.Nested(Allowed))
+
+
+class Opened(Case):
+    """A new case with the secret that only the applicant gets."""
+
+    secret = fields.String(allow_none=True)
+
+
+class CaseList(Out):
+    """A page; `next` is null on the last one."""
+
+    items = _list(fields.Dict())
+    next = fields.String(required=True, allow_none=True)
+
+
+class WorkItem(Out):
+    """An open task."""
+
+    task_id = _text()
+    case_id = _text(metadata={"format": "uuid"})
+    collection = _text()
+    tracking_code = _text()
+    service = fields.Raw(required=True)
+    state = _text()
+    state_label = _label()
+    office = _text()
+    role = _text()
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    claimed_by = fields.String(allow_none=True)
+
+
+class Worklist(Out):
+    """Tasks by due date, undated ones last; `unavailable` names collections that did not answer."""
+
+    items = _list(fields.Nested(WorkItem))
+    next = fields.String(required=True, allow_none=True)
+    unavailable = _list(fields.String())
+
+
+class TrackedService(Out):
+    """The service in words."""
+
+    name = _label()
+
+
+class Track(Out):
+    """Where a case stands, without personal data."""
+
+    tracking_code = _text()
+    service = fields.Nested(TrackedService, required=True)
+    state_label = _label()
+    next_step = _label()
+    waiting_on = _label()
+    submitted_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(required=True, allow_none=True)
+
+
+class ServiceSummary(Out):
+    """A service of the mall; `fee` in whole rupiah, `sla` as 3wd (working days), 60d or 10h."""
+
+    code = _text()
+    version = fields.Integer(required=True)
+    collection = _text()
+    name = _label()
+    owner = _text()
+    level = _text()
+    sla = _text()
+    fee = fields.Integer(required=True, allow_none=True)
+    applicant = _text()
+    anonymous_allowed = fields.Boolean(required=True)
+
+
+class ServiceList(Out):
+    """The catalogue."""
+
+    items = _list(fields.Nested(ServiceSummary))
+
+
+class Service(ServiceSummary):
+    """One service with what must be published, what to bring and what to fill in."""
+
+    standard = fields.Dict(required=True)
+    requirements = _list(fields.Dict())
+    form = _list(fields.Dict())
+
+
+class CloudEvent(Out):
+    """CloudEvents 1.0 in JSON, with our extensions."""
+
+    specversion = _text()
+    id = _text()
+    type = _text()
+    source = _text()
+    subject = _text()
+    subjectversion = fields.Integer(required=True)
+    time = _moment()
+    region = _text()
+    correlationid = _text()
+    causationid = fields.String()
+    dataclassification = _text()
+    datacontenttype = _text()
+    data = fields.Dict(required=True)
+
+
+class EventPage(Out):
+    """Send `next` as `after`, always; `more` says that there are more events already."""
+
+    items = _list(fields.Nested(CloudEvent))
+    next = _text()
+    more = fields.Boolean(required=True)
+
+
+class DeadLetters(Out):
+    """Events that a service could not act on."""
+
+    items = _list(fields.Dict())
+    unavailable = fields.List(fields.String())
+
+
+class DeadLetter(Out):
+    """One of them, with its reason."""

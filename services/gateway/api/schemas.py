@@ -1,0 +1,154 @@
+"""What comes in through the gateway: the envelope of each request. The owning service checks `data` itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from mpp.casework.refusals import FieldError, Refused
+from mpp.identity.nik import parse_nik
+from mpp.identity.phone import parse_phone
+from mpp.identity.validation import InvalidIdentity
+from mpp.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from mpp.web.schemas import Bool, ByKind, Choice, Int, Object, OpenObject, Strict, Text
+
+NAME = r"[^\x00-\x1f\x7f]+"
+EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+SERVICE_CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*"
+
+
+def _name(**kwargs: Any) -> Text:
+    return Text(max=120, pattern=NAME, **kwargs)
+
+
+def _phone(**kwargs: Any) -> Text:
+    return Text(max=24, **kwargs)
+
+
+def _email(**kwargs: Any) -> Text:
+    return Text(max=120, pattern=EMAIL, code="invalid_email", **kwargs)
+
+
+class Person(Strict):
+    """A citizen."""
+
+    kind = Choice("person", required=True)
+    nik = Text(min=16, max=16, pattern=r"[0-9]{16}", code="invalid_nik", required=True)
+    name = _name(required=True)
+    phone = _phone()
+    email = _email()
+    address = Text(max=300)
+
+
+class Contact(Strict):
+    """Whom to reach at an organisation."""
+
+    name = _name(required=True)
+    phone = _phone()
+    email = _email()
+
+
+class Organisation(Strict):
+    """A company, a foundation, an office."""
+
+    kind = Choice("organisation", required=True)
+    name = _name(required=True)
+    nib = Text(max=13, pattern=r"[0-9]{13}")
+    npwp = Text(max=16, pattern=r"[0-9]{15,16}")
+    contact = Object(Contact, required=True)
+    address = Text(max=300)
+
+
+class Proxy(Strict):
+    """Who stands at the counter for the applicant."""
+
+    nik = Text(min=16, max=16, pattern=r"[0-9]{16}", code="invalid_nik", required=True)
+    name = _name(required=True)
+    phone = _phone()
+    relation = Text(max=60)
+
+
+class OpenCase(Strict):
+    """A new case. The fields of `data` are those of the service's form in the catalogue."""
+
+    service = Text(max=32, pattern=SERVICE_CODE, required=True)
+    applicant = ByKind({"person": Person, "organisation": Organisation})
+    proxy = Object(Proxy)
+    data = OpenObject(required=True)
+    anonymous = Bool()
+    secret = Bool()
+
+
+class Act(Strict):
+    """One step on a case."""
+
+    action = Text(max=64, pattern=r"[a-z][a-z0-9_]*", required=True)
+    note = Text(max=2000)
+    data = OpenObject()
+
+
+class Empty(Strict):
+    """Nothing to say: `{}`."""
+
+
+class Login(Strict):
+    """OAuth2's password form."""
+
+    username = Text(max=120, required=True)
+    password = Text(max=256, required=True)
+    grant_type = Choice("password")
+    scope = Text(min=0, max=120)
+    client_id = Text(min=0, max=120)
+
+
+class PageQuery(Strict):
+    """A keyset page."""
+
+    limit = Int(min=1, max=MAX_LIMIT, load_default=DEFAULT_LIMIT)
+    cursor = Text(max=1024, pattern=r"[A-Za-z0-9_-]+")
+
+
+class ListQuery(PageQuery):
+    """Which cases of a collection."""
+
+    state = Text(max=64, pattern=r"[a-z][a-z0-9_]*")
+    service = Text(max=32, pattern=SERVICE_CODE)
+    office = Text(max=64, pattern=r"[A-Za-z0-9.-]+")
+    overdue = Bool()
+    q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
+
+
+class FeedQuery(Strict):
+    """Events after a cursor."""
+
+    after = Text(max=19, pattern=r"[0-9]+")
+    type = Text(max=120, pattern=r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?")
+    limit = Int(min=1, max=500, load_default=100)
+
+
+class CatalogueQuery(Strict):
+    """Which services."""
+
+    collection = Text(max=32, pattern=r"[a-z_]+")
+
+
+def check_people(body: dict[str, Any], today: date) -> None:
+    """NIK and phone numbers of the envelope. Raises Refused 422 that names the field of each that cannot be one."""
+    errors: list[FieldError] = []
+    for where in ("applicant", "proxy"):
+        person = body.get(where) or {}
+        if "nik" in person:
+            errors += _refused(f"{where}.nik", parse_nik, person["nik"], today)
+        for path, holder in ((where, person), (f"{where}.contact", person.get("contact") or {})):
+            if "phone" in holder:
+                errors += _refused(f"{path}.phone", parse_phone, holder["phone"])
+    if errors:
+        raise Refused(422, "invalid_fields", fields=errors)
+
+
+def _refused(field: str, parse: Any, *args: Any) -> list[FieldError]:
+    try:
+        parse(*args)
+    except InvalidIdentity as error:
+        return [FieldError(field, error.code)]
+    return []

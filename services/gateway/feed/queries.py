@@ -1,0 +1,130 @@
+"""The feed in the database: stored as events come, numbered in a second step, read by number.
+
+Rows of different transactions become visible in any order, so a reader who follows an identity column misses the
+one that commits late. Positions are therefore given afterwards, to rows that are committed, by one transaction at a
+time (it locks the one row of `feed_state`): who has read up to position n has seen every event up to n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mpp.messaging.events import Event
+from services.gateway.tables import feed_events, feed_state
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some events, the position to go on from, and whether there are more already."""
+
+    events: list[Mapping[str, Any]]
+    position: int
+    more: bool
+
+
+def store(tx: Connection, event: Event) -> None:
+    """Keep a public event; once, however often it is delivered. An internal one is nobody's business here."""
+    if event.dataclassification != "public":
+        return
+    row = {"event_id": event.id, "type": event.type, "event": structured(event), "received_at": func.now()}
+    tx.execute(insert(feed_events).values(row).on_conflict_do_nothing(index_elements=["event_id"]))
+
+
+def structured(event: Event) -> dict[str, Any]:
+    """The event in CloudEvents' JSON form."""
+    form: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event.id,
+        "type": event.type,
+        "source": event.source,
+        "subject": event.subject,
+        "subjectversion": event.subjectversion,
+        "time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "region": event.region,
+        "correlationid": event.correlationid,
+        "dataclassification": event.dataclassification,
+        "datacontenttype": "application/json",
+        "data": event.data,
+    }
+    if event.causationid:
+        form["causationid"] = event.causationid
+    return form
+
+
+def number(tx: Connection, batch: int = BATCH) -> int:
+    """Give positions to at most `batch` events that have none; how many got one."""
+    waiting = select(exists().where(feed_events.c.position.is_(None)))
+    if not tx.execute(waiting).scalar_one():
+        return 0
+    last = tx.execute(select(feed_state.c.last).with_for_update()).scalar_one()
+    fresh = (
+        select(feed_events.c.arrival, func.row_number().over(order_by=feed_events.c.arrival).label("n"))
+        .where(feed_events.c.position.is_(None))
+        .order_by(feed_events.c.arrival)
+        .limit(batch)
+        .subquery()
+    )
+    numbered = tx.execute(
+        update(feed_events).where(feed_events.c.arrival == fresh.c.arrival).values(position=last + fresh.c.n)
+    ).rowcount
+    tx.execute(update(feed_state).values(last=last + numbered))
+    return int(numbered)
+
+
+def bounds(tx: Connection) -> tuple[int, int]:
+    """The last position given, and the one through which events have been removed."""
+    row = tx.execute(select(feed_state.c.last, feed_state.c.pruned_through)).one()
+    return row.last, row.pruned_through
+
+
+def page(tx: Connection, after: int, kind: str | None, limit: int, last: int) -> Page:
+    """Up to `limit` events after a position, of one type (`permits.permit.*` for a prefix).
+
+    `last` is from `bounds`, read before: the position of a page without all of its limit is that one, so that a
+    reader of a rare type does not walk the same events again.
+    """
+    found = tx.execute(
+        select(feed_events.c.position, feed_events.c.event)
+        .where(feed_events.c.position > after, feed_events.c.position <= last, _of_type(kind))
+        .order_by(feed_events.c.position)
+        .limit(limit + 1)
+    ).all()
+    kept = found[:limit]
+    more = len(found) > limit
+    return Page([row.event for row in kept], kept[-1].position if more else max(last, after), more)
+
+
+def prune(tx: Connection, before: datetime, batch: int = BATCH) -> int:
+    """Remove at most `batch` events that arrived before; how many went."""
+    old = (
+        select(feed_events.c.position)
+        .where(feed_events.c.received_at < before, feed_events.c.position.is_not(None))
+        .order_by(feed_events.c.position)
+        .limit(batch)
+    )
+    gone = tx.execute(
+        delete(feed_events).where(feed_events.c.position.in_(old)).returning(feed_events.c.position)
+    ).scalars()
+    positions = list(gone)
+    if positions:
+        highest = func.greatest(feed_state.c.pruned_through, max(positions))
+        tx.execute(update(feed_state).values(pruned_through=highest))
+    return len(positions)
+
+
+def _of_type(kind: str | None) -> ColumnElement[bool]:
+    if kind is None:
+        return true()
+    if not kind.endswith("*"):
+        return feed_events.c.type == kind
+    prefix = kind.removesuffix("*")
+    # A range, not LIKE: it uses the index, and `_` in a type is not a wildcard. "~" follows every letter of a type.
+    return and_(feed_events.c.type >= prefix, feed_events.c.type < prefix + "~")

@@ -1,0 +1,71 @@
+"""Counting attempts within fixed windows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.gateway.tables import attempts
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts of a kind in `window`, counted from the first one."""
+
+    kind: str
+    most: int
+    window: timedelta
+
+
+def wait_of(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
+    """Seconds that must still be waited; 0 when another attempt is allowed. Counts nothing."""
+    row = tx.execute(
+        select(attempts.c.count.label("tries"), attempts.c.window_ends).where(
+            attempts.c.kind == limit.kind, attempts.c.subject == _subject(who), attempts.c.window_ends > now
+        )
+    ).first()
+    if row is None or row.tries < limit.most:
+        return 0
+    return max(1, int((row.window_ends - now).total_seconds()))
+
+
+def count(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
+    """Count one attempt; seconds that must be waited when it was one too many, else 0."""
+    ends = now + limit.window
+    statement = insert(attempts).values(kind=limit.kind, subject=_subject(who), count=1, window_ends=ends)
+    over = attempts.c.window_ends <= now
+    statement = statement.on_conflict_do_update(
+        index_elements=[attempts.c.kind, attempts.c.subject],
+        set_={
+            # Never past the limit by more than one: the number must not grow without end.
+            "count": case((over, 1), (attempts.c.count > limit.most, attempts.c.count), else_=attempts.c.count + 1),
+            "window_ends": case((over, ends), else_=attempts.c.window_ends),
+        },
+    )
+    row = tx.execute(statement.returning(attempts.c.count.label("tries"), attempts.c.window_ends)).one()
+    if row.tries <= limit.most:
+        return 0
+    return max(1, int((row.window_ends - now).total_seconds()))
+
+
+def forget(tx: Connection, limit: Limit, who: str) -> None:
+    """The attempts were honest: start from nothing."""
+    tx.execute(delete(attempts).where(attempts.c.kind == limit.kind, attempts.c.subject == _subject(who)))
+
+
+def prune(tx: Connection, now: datetime, batch: int = 1000) -> int:
+    """Remove counts whose window is over; how many went."""
+    over = select(attempts.c.kind, attempts.c.subject).where(attempts.c.window_ends <= now).limit(batch)
+    rows = tx.execute(over.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        tx.execute(delete(attempts).where(attempts.c.kind == row.kind, attempts.c.subject == row.subject))
+    return len(rows)
+
+
+def _subject(who: str) -> str:
+    # Digested: people type passwords into the name field, and addresses are personal data.
+    return hashlib.sha256(who.encode("utf-8", "surrogatepass")).hexdigest()[:32]

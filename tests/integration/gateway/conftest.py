@@ -1,0 +1,118 @@
+"""The gateway's application on a real PostgreSQL, with stub case services behind the embedded broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import make_url
+from werkzeug.test import Client, TestResponse
+
+from mpp.casework.actors import Actor, Assignment
+from mpp.catalogue import Catalogue
+from mpp.clock import FixedClock, new_id
+from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.topology import Topology
+from mpp.persistence import migrate
+from mpp.persistence.database import Database
+from mpp.service import ServiceDefinition
+from mpp.web.tokens import TokenSigner, TokenVerifier, new_keys
+from mpp.web.wsgi import Door, Headers
+from services.gateway.accounts import queries
+from services.gateway.accounts.passwords import Passwords
+from services.gateway.api.app import Parts, build
+from services.gateway.service import HashingBench, together
+from tests.integration.gateway.stub import StubService
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+KEYS = new_keys()
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+SERVICES = {
+    "permits": ServiceDefinition("permits", "", "", "permits", "P"),
+    "registrations": ServiceDefinition("civil_registry", "", "", "registrations", "R"),
+    "complaints": ServiceDefinition("complaints", "", "", "complaints", "C"),
+}
+PERSON = {"kind": "person", "nik": "3515144107909990", "name": "Warga Contoh 01", "phone": "081234567890"}
+
+
+@dataclass
+class Mall:
+    """What a test holds in its hands."""
+
+    parts: Parts
+    client: Client
+    clock: FixedClock
+    database: Database
+    stubs: dict[str, StubService]
+    broker: EmbeddedBroker
+    servers: dict[str, Any] = field(default_factory=dict)
+
+    def token(self, role: str = "clerk", office: str = "35.15.14.2013", name: str = "petugas") -> str:
+        actor = Actor(name, (Assignment(office, role),))
+        return self.parts.signer.sign(actor, self.clock.now(), timedelta(hours=1))
+
+    def headers(self, role: str = "clerk", **more: str) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"Authorization": f"Bearer {self.token(role)}", **named}
+
+    def get(self, path: str, role: str = "clerk", **more: str) -> TestResponse:
+        return self.client.get(path, headers=self.headers(role, **more))
+
+    def post(self, path: str, body: Any, role: str = "clerk", **more: str) -> TestResponse:
+        headers = self.headers(role, **{"Idempotency_Key": new_id(), **more})
+        return self.client.post(path, json=body, headers=headers)
+
+    def open(self, collection: str = "permits") -> dict[str, Any]:
+        answer = self.post(f"/api/v1/{collection}", {"service": "PRZ-SIP-DR", "applicant": PERSON, "data": {}})
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+    def account(self, name: str, password: str, role: str = "clerk") -> None:
+        with self.database.transaction() as tx:
+            hashed = self.parts.passwords.hash(password)
+            queries.add(tx, name, hashed, [Assignment("35.15.14.2013", role)], self.clock.now())
+
+
+def fill_gateway(url: str) -> None:
+    migrate.upgrade(url, "services.gateway.migrations", make_url(url).username or "postgres")
+
+
+@pytest.fixture
+def gateway_database(make_database: Callable[..., str]) -> Iterator[Database]:
+    database = Database(make_database("gateway", fill_gateway), name="gateway")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    made = EmbeddedBroker()
+    Topology.of(SERVICES.values()).declare(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mall(gateway_database: Database, broker: EmbeddedBroker) -> Iterator[Mall]:
+    clock = FixedClock(NOW)
+    stubs = {name: StubService(name, s.tracking_letter or "") for name, s in SERVICES.items()}
+    servers = {n: broker.rpc_serve(SERVICES[n].name, stub.handle, 4) for n, stub in stubs.items()}
+    parts = Parts(
+        database=gateway_database,
+        rpc=broker.rpc_client(),
+        services=SERVICES,
+        catalogue=Catalogue([]),
+        signer=TokenSigner(KEYS[0]),
+        verifier=TokenVerifier(KEYS[1]),
+        passwords=Passwords(HashingBench(), CHEAP),
+        clock=clock,
+        together=together,
+        seconds=2.0,
+    )
+    client = Client(Headers(Door(build(parts))))
+    yield Mall(parts, client, clock, gateway_database, stubs, broker, servers)

@@ -1,0 +1,86 @@
+"""A clerk's day over HTTP: open, read, act, list, print."""
+
+from __future__ import annotations
+
+from tests.integration.gateway.conftest import PERSON, Mall
+
+
+def test_an_opened_case_says_where_it_is_and_which_version(mall: Mall) -> None:
+    answer = mall.post("/api/v1/permits", {"service": "PRZ-SIP-DR", "applicant": PERSON, "data": {"a": 1}})
+    body = answer.get_json()
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/v1/permits/{body['id']}"
+    assert answer.headers["ETag"] == '"1"'
+    assert body["secret"]
+    method, payload = mall.stubs["permits"].calls[0]
+    assert method == "open_case"
+    assert payload["body"]["data"] == {"a": 1}
+    assert payload["path"] == "/api/v1/permits"
+    assert payload["key"]
+    assert payload["token"]
+
+
+def test_a_case_that_did_not_change_is_not_sent_again(mall: Mall) -> None:
+    case = mall.open()
+    path = f"/api/v1/permits/{case['id']}"
+    assert mall.get(path).headers["ETag"] == '"1"'
+    again = mall.get(path, If_None_Match='"1"')
+    assert (again.status_code, again.data) == (304, b"")
+    assert mall.get(path, If_None_Match='"2"').status_code == 200
+
+
+def test_a_change_needs_the_version_that_the_clerk_saw(mall: Mall) -> None:
+    case = mall.open()
+    path = f"/api/v1/permits/{case['id']}/actions"
+    assert mall.post(path, {"action": "note"}).status_code == 428
+    assert mall.post(path, {"action": "note"}, If_Match="1").status_code == 400
+    assert mall.post(path, {"action": "note"}, If_Match='"7"').status_code == 412
+    assert mall.post(path, {"action": "note"}, If_Match='"abc"').status_code == 412
+    done = mall.post(path, {"action": "note"}, If_Match='"1"')
+    assert (done.status_code, done.headers["ETag"]) == (200, '"2"')
+
+
+def test_the_applicant_acts_with_the_secret_of_the_receipt(mall: Mall) -> None:
+    case = mall.open()
+    path = f"/api/v1/permits/{case['id']}"
+    assert mall.client.get(path, headers={"X-Tracking-Secret": "7K2M9QX4TB"}).status_code == 200
+    assert mall.client.get(path, headers={"X-Tracking-Secret": "wrong"}).status_code == 404
+    assert mall.client.get(path).status_code == 401
+    for _ in range(30):
+        last = mall.client.get(path, headers={"X-Tracking-Secret": "wrong"})
+    assert last.status_code == 429
+    assert int(last.headers["Retry-After"]) > 0
+
+
+def test_the_receipt_is_a_page_without_anything_of_the_case_in_its_markup(mall: Mall) -> None:
+    case = mall.open()
+    page = mall.get(f"/api/v1/permits/{case['id']}/receipt")
+    assert page.content_type == "text/html; charset=utf-8"
+    assert case["tracking_code"] in page.text
+    assert "25-11-2026 15:30 WIB" in page.text
+    assert "<script>" not in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_a_list_takes_a_number_but_never_a_nik(mall: Mall) -> None:
+    mall.open()
+    assert len(mall.get("/api/v1/permits?q=503/0001/2026&overdue=true&limit=5").get_json()["items"]) == 1
+    assert mall.stubs["permits"].calls[-1][1]["params"] == {"q": "503/0001/2026", "overdue": True, "limit": 5}
+    for query in ("q=3515144107909990", "q=3515-1441-0790-9990", "q=Budi"):
+        refused = mall.get(f"/api/v1/permits?{query}")
+        assert refused.status_code == 400
+        assert refused.get_json()["errors"][0]["field"] == "q"
+
+
+def test_a_refusal_of_the_service_is_a_problem_in_the_readers_language(mall: Mall) -> None:
+    body = {"service": "XXX-01", "applicant": PERSON, "data": {}}
+    indonesian = mall.post("/api/v1/permits", body)
+    english = mall.post("/api/v1/permits", body, Accept_Language="en-GB,en;q=0.9")
+    assert indonesian.status_code == english.status_code == 422
+    assert indonesian.content_type == "application/problem+json"
+    assert indonesian.get_json()["title"] == "Ada isian yang belum benar"
+    assert english.get_json()["title"] == "Some fields need correction"
+    assert english.headers["Content-Language"] == "en"
+    assert english.get_json()["type"] == "urn:mpp:problem:invalid_fields"
+    assert english.get_json()["errors"][0]["field"] == "service"
