@@ -1,25 +1,17 @@
-"""The statutory clock: when an office must have answered.
+"""The statutory clock: when an office must have answered. `mpp.casework.counting` says how it counts."""
 
-- Working days. Day 0 is the day of the event; an event after closing or on a day off is dated to the next working
-  day, which is then day 0. A later working day is used up when the clock runs at its closing time; the deadline is
-  the closing time of the n-th used day.
-- Calendar days. Counted from the day itself; the deadline is 23:59 local time of the n-th day on which the clock ran
-  at 23:59. It rolls over to the next working day only where the rule says so.
-- Hours and minutes. Minutes of service time during which the clock runs.
-
-"Runs at closing time" means: runs up to that instant. A clock stopped at closing time has used the day up (the
-office had all of it); one resumed at closing time has not (the office had none of it).
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mpp.casework.calendar import END_OF_DAY, DayKind, Skipped, WorkingCalendar, days_from
-from mpp.casework.durations import Duration, Unit, parse
+from mpp.casework.calendar import WorkingCalendar
+from mpp.casework.counting import Count, Deadline, Period
+from mpp.casework.durations import Duration, parse
+
+__all__ = ["ClockRefused", "ClockState", "Deadline", "Extension", "Period", "StatutoryClock", "deadline"]
 
 
 class ClockState(StrEnum):
@@ -40,36 +32,11 @@ class ClockRefused(ValueError):
         self.code = code
 
 
-class Period(NamedTuple):
-    """A stretch of time during which the clock ran; `end` is None while it still does."""
-
-    begin: datetime
-    end: datetime | None
-
-    def covers(self, tick: datetime) -> bool:
-        """True when the clock ran up to this instant."""
-        return self.begin < tick and (self.end is None or tick <= self.end)
-
-
 class Extension(NamedTuple):
     """More time, granted once."""
 
     duration: Duration
     at: datetime
-
-
-class Deadline(NamedTuple):
-    """A computed deadline.
-
-    `due_at` (UTC): late is what happens after this instant. `day_zero`: the local day it was counted from.
-    `skipped`: the days from the event to the deadline that did not count, in order.
-    `complete`: False when it touches a year whose holidays are not decided yet ("kalender belum lengkap").
-    """
-
-    due_at: datetime
-    day_zero: date
-    skipped: tuple[Skipped, ...]
-    complete: bool
 
 
 def deadline(
@@ -187,21 +154,19 @@ class StatutoryClock:
         Of a running clock: as if it were never stopped again. Of an ended one: the deadline that held when it ended.
         Of a stopped one: None, unless it was already due before the stop.
         """
-        if not self.periods:
-            return None
+        return self._count().deadline() if self.periods else None
+
+    @property
+    def day_zero(self) -> date | None:
+        """The local day the period is counted from; None before the start."""
+        return self._count().day_zero if self.periods else None
+
+    def _count(self) -> Count:
         periods = self.periods
-        if self.ended_at is not None and periods[-1].end == self.ended_at:
+        if self.ended_at is not None and periods[-1].end == self.ended_at:  # it ran when it ended
             periods = (*periods[:-1], Period(periods[-1].begin, None))
-        if self.duration.in_service_time:
-            reached = self._spend_minutes(periods)
-            return self._explain(reached, periods) if reached is not None else None
-        last = self._last_counted_day(periods)
-        if last is None:
-            return None
-        rolled = self._rolled(last)
-        due_at = self._tick(rolled)
-        assert due_at is not None
-        return self._explain(due_at, periods, rolled_from=last)
+        more = self.extension.duration if self.extension else None
+        return Count(self.duration, more, self.calendar, self.office_kind, self.roll, periods)
 
     @property
     def late(self) -> bool | None:
@@ -214,94 +179,6 @@ class StatutoryClock:
         """True for a running clock after its deadline; at the very instant of the deadline it is still in time."""
         due = self.due_at
         return due is not None and _utc(now) > due
-
-    @property
-    def day_zero(self) -> date | None:
-        """The local day the period is counted from; None before the start."""
-        if not self.periods:
-            return None
-        start = self.periods[0].begin
-        if self.duration.unit is Unit.CALENDAR_DAYS:
-            return self.calendar.local_date(start)
-        return self.calendar.day_zero(start, self.office_kind)
-
-    def _last_counted_day(self, periods: tuple[Period, ...]) -> date | None:
-        left = self.duration.amount + (self.extension.duration.amount if self.extension else 0)
-        zero = self.day_zero
-        assert zero is not None
-        for period in periods:
-            for day in self._days_of(period):
-                if day > zero and self._used(day, period):
-                    left -= 1
-                    if left == 0:
-                        return day
-        return None
-
-    def _spend_minutes(self, periods: tuple[Period, ...]) -> datetime | None:
-        minutes = self.duration.minutes + (self.extension.duration.minutes if self.extension else 0)
-        left = timedelta(minutes=minutes)
-        for period in periods:
-            for day in self._days_of(period):
-                for begin, end in self._running_spans(day, period):
-                    if end - begin >= left:
-                        return begin + left
-                    left -= end - begin
-        return None
-
-    def _days_of(self, period: Period) -> Iterator[date]:
-        for day in days_from(self.calendar.local_date(period.begin)):
-            if period.end is not None and self.calendar.at(day, time(0)) >= period.end:
-                return
-            yield day
-
-    def _running_spans(self, day: date, period: Period) -> Iterator[tuple[datetime, datetime]]:
-        for opens, closes in self.calendar.open_spans(day, self.office_kind):
-            begin = max(opens, period.begin)
-            end = closes if period.end is None else min(closes, period.end)
-            if begin < end:
-                yield begin, end
-
-    def _tick(self, day: date) -> datetime | None:
-        """The instant at which a day is used up; None for a day that is never counted."""
-        if self.duration.unit is Unit.CALENDAR_DAYS:
-            return self.calendar.at(day, END_OF_DAY)
-        return self.calendar.closing(day, self.office_kind)
-
-    def _used(self, day: date, period: Period) -> bool:
-        tick = self._tick(day)
-        return tick is not None and period.covers(tick)
-
-    def _rolled(self, day: date) -> date:
-        if self.roll and self.duration.unit is Unit.CALENDAR_DAYS:
-            return next(d for d in days_from(day) if self.calendar.day_off(d, self.office_kind) is None)
-        return day
-
-    def _explain(self, due_at: datetime, periods: tuple[Period, ...], rolled_from: date | None = None) -> Deadline:
-        first, last = self.calendar.local_date(periods[0].begin), self.calendar.local_date(due_at)
-        skipped = [self._why_skipped(day, periods) for day in _days_between(first, rolled_from or last)]
-        if rolled_from is not None and rolled_from < last:
-            skipped += [self.calendar.day_off(day, self.office_kind) for day in _days_between(rolled_from, last)]
-        if self.duration.unit is Unit.CALENDAR_DAYS and not self.roll:
-            complete = True  # no holiday can move it
-        else:
-            complete = self.calendar.complete_between(first, last)
-        assert self.day_zero is not None
-        return Deadline(due_at, self.day_zero, tuple(s for s in skipped if s is not None), complete)
-
-    def _why_skipped(self, day: date, periods: tuple[Period, ...]) -> Skipped | None:
-        in_days = self.duration.unit is Unit.CALENDAR_DAYS
-        off = self.calendar.day_off(day, self.office_kind)
-        if off is not None and not in_days:
-            return off
-        closes = self._tick(day)
-        first = periods[0].begin
-        if not in_days and day == self.calendar.local_date(first) and closes is not None and first > closes:
-            return Skipped(day, DayKind.AFTER_CLOSING, "diterima setelah jam tutup")
-        if self.duration.in_service_time:
-            ran = any(True for period in periods for _ in self._running_spans(day, period))
-        else:
-            ran = day == self.day_zero or any(self._used(day, period) for period in periods)
-        return None if ran else Skipped(day, DayKind.STOPPED, "menunggu pemohon")
 
     # ---------------------------------------------------------------- storage
 
@@ -359,9 +236,3 @@ def _utc(moment: datetime) -> datetime:
 
 def _read(text: str) -> datetime:
     return _utc(datetime.fromisoformat(text))
-
-
-def _days_between(first: date, last: date) -> Iterator[date]:
-    """Both included; nothing where `last` is before `first`."""
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(ordinal)

@@ -102,6 +102,13 @@ def test_the_skipped_days_say_why() -> None:
     ]
 
 
+def test_nothing_is_left_of_a_day_at_its_closing_time() -> None:
+    hours = deadline(at("2026-11-16 15:00"), parse("1h"), CALENDAR)
+    assert [(skip.day.day, skip.kind) for skip in hours.skipped] == [(16, DayKind.AFTER_CLOSING)]
+    assert deadline(at("2026-11-16 15:00"), parse("1wd"), CALENDAR).skipped == ()
+    assert deadline(at("2026-11-16 14:59"), parse("2min"), CALENDAR).skipped == ()
+
+
 # ------------------------------------------------------------------------------------------- service time
 
 
