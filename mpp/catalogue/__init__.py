@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from mpp.casework.offices import OfficeTree
 from mpp.casework.service_type import ServiceType
@@ -57,12 +60,22 @@ def load(
     With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
     """
     kinds: dict[str, ServiceType] = {}
+    files: dict[str, Path] = {}
     for folder in folders:
-        for path in sorted(folder.glob("*.yaml")):
+        if not folder.is_dir():
+            raise CatalogueError(folder.name, 1, "there is no such catalogue folder")
+        for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
             kind = check_file(path, offices=offices, hosts=hosts)
             if kind.code in kinds:
-                raise CatalogueError(path.name, 1, f"code {kind.code!r} is used by another file")
-            kinds[kind.code] = kind
+                reason = f"code {kind.code!r} is used by {files[kind.code].name} already"
+                raise CatalogueError(path.name, _line_of(path, "code"), reason)
+            kinds[kind.code], files[kind.code] = kind, path
+    for kind in kinds.values():
+        for paper in kind.requirements:
+            if paper.produced_by is not None and paper.produced_by not in kinds:
+                path = files[kind.code]
+                reason = f"requirements.{paper.code}: there is no service {paper.produced_by!r}"
+                raise CatalogueError(path.name, _line_of(path, f"requirements.{paper.code}"), reason)
     return Catalogue(kinds.values())
 
 
@@ -83,12 +96,26 @@ def check_file(
 
 
 def _line_of(path: Path, where: str) -> int:
-    """The line that a dotted place such as `workflow.states.signing` stands on; the nearest one above it."""
+    """The line of a dotted place such as `workflow.states.signing`, or of the nearest place above it."""
+    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     line = 1
-    lines = path.read_text("utf-8").splitlines()
     for part in where.split(" ")[0].split("."):
-        for number in range(line - 1, len(lines)):
-            if lines[number].strip().removeprefix("- ").startswith((f"{part}:", f"code: {part}", f"name: {part}")):
-                line = number + 1
-                break
+        found = _child(node, part)
+        if found is None:
+            break
+        line, node = found
     return line
+
+
+def _child(node: Any, part: str) -> tuple[int, Any] | None:
+    """The part's line and value: a key of a mapping, or the item of a list with this `code` or `name`."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line + 1, value
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            pairs = item.value if isinstance(item, yaml.MappingNode) else []
+            if any(key.value in ("code", "name") and value.value == part for key, value in pairs):
+                return item.start_mark.line + 1, item
+    return None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from mpp.casework.actors import APPLICANT_ROLE
 from mpp.casework.jurisdiction import CASE_ROLES
-from mpp.casework.offices import OfficeTree
+from mpp.casework.offices import KINDS, OfficeTree
 from mpp.casework.service_type import FormField, ServiceType, State, TaskSpec
 from mpp.casework.standing import STANDING, WITHDRAWN
 from mpp.casework.workflow import GUARDS
+
+_CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receipts
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def mistakes(
@@ -20,6 +25,7 @@ def mistakes(
     events: Collection[str] | None,
 ) -> Iterator[str]:
     """Every reason to refuse the service type. None for `offices`, `effects` or `events` skips what needs them."""
+    yield from _head(kind)
     yield from _states(kind)
     yield from _actions(kind, effects, events)
     yield from _ways(kind)
@@ -28,30 +34,61 @@ def mistakes(
         yield "fees: two rows begin on the same day"
     if len({r.code for r in kind.requirements}) != len(kind.requirements):
         yield "requirements: a code stands there twice"
-    if any(a.number for a in kind.actions.values()) and kind.number is None:
-        yield "number is missing, and an action gives one"
+    yield from _number(kind, offices)
     if events is not None and kind.event not in events:
         yield f"workflow.event: no contract for event {kind.event!r}"
     if offices is not None:
         yield from _offices(kind, offices)
 
 
+def _head(kind: ServiceType) -> Iterator[str]:
+    if not _CODE.fullmatch(kind.code):
+        yield f"code: {kind.code!r} is not written like PRZ-SIP-DR"
+    if kind.version < 1:
+        yield "version: the first version is 1"
+    if kind.clock_office_kind not in KINDS:
+        yield f"service_hours_of: unknown office kind {kind.clock_office_kind!r}"
+    for role in kind.filed_by:
+        if role not in CASE_ROLES:
+            yield f"filed_by: unknown role {role!r}"
+    if not kind.filed_by:
+        yield "filed_by: nobody may file it"
+
+
+def _number(kind: ServiceType, offices: OfficeTree | None) -> Iterator[str]:
+    if kind.number is None:
+        if any(action.number for action in kind.actions.values()):
+            yield "workflow.actions: one of them gives a number, and `number` is missing"
+        return
+    region = "00.00" if offices is None else offices.region
+    try:  # the parts that a case supplies (mpp.cases.numbers); found here instead of at the signature
+        kind.number.template.render(seq=1, date=date(2026, 1, 1), code=kind.code, office=kind.owner, region=region)
+    except ValueError as error:
+        yield f"number.template: {error}"
+
+
 def _states(kind: ServiceType) -> Iterator[str]:
-    for name in (kind.initial, kind.initial_incomplete):
+    for key, name in (("initial", kind.initial), ("initial_incomplete", kind.initial_incomplete)):
         if name is not None and name not in kind.states:
-            yield f"workflow: initial state {name!r} is not a state"
+            yield f"workflow.{key}: {name!r} is not a state"
     if WITHDRAWN in kind.states:
         yield f"workflow.states.{WITHDRAWN}: the mall has this state by itself"
     if all(state.clock != "running" for state in kind.states.values()):
         yield "sla: no state runs the clock, so it never starts"
     for state in kind.states.values():
         where = f"workflow.states.{state.code}"
+        if not _WORD.fullmatch(state.code):
+            yield f"workflow.states: {state.code!r} is not snake_case"
+        if len({task.code for task in state.tasks}) != len(state.tasks):
+            yield f"{where}.tasks: a code stands there twice"
         if state.final and state.tasks:
             yield f"{where}: a finished case has no open task"
         if not state.final and not state.tasks:
             yield f"{where}: nobody has a task here, so nobody can act"
         for task in state.tasks:
             yield from _task(kind, where, task)
+            if state.join is not None and not _closed_by_somebody(kind, state, task):
+                yield f"{where}.tasks.{task.code}: no action closes it, so the join waits for ever"
         targets = () if state.join is None else (state.join.to, state.join.refused)
         for target in targets:
             if target is not None and target not in kind.states:
@@ -63,6 +100,10 @@ def _task(kind: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
         yield f"{where}.tasks.{task.code}: unknown role {task.role!r}"
     if task.office.startswith("data.") and _lookup(kind, task.office.split(".")[1:]) is None:
         yield f"{where}.tasks.{task.code}: {task.office} is not a required office field"
+
+
+def _closed_by_somebody(kind: ServiceType, state: State, task: TaskSpec) -> bool:
+    return any(action.task == task.code for action in kind.actions_from(state.code))
 
 
 def _lookup(kind: ServiceType, path: list[str]) -> FormField | None:
@@ -77,6 +118,10 @@ def _lookup(kind: ServiceType, path: list[str]) -> FormField | None:
 def _actions(kind: ServiceType, effects: Collection[str] | None, events: Collection[str] | None) -> Iterator[str]:
     for action in kind.actions.values():
         where = f"workflow.actions.{action.code}"
+        if not _WORD.fullmatch(action.code):
+            yield f"workflow.actions: {action.code!r} is not snake_case"
+        if not action.roles or not action.from_states:
+            yield f"{where}: nobody can take it, without roles or states to take it from"
         if action.code in STANDING or action.code in ("open", "hold"):
             yield f"{where}: the mall has this action by itself"
         for role in action.roles:
@@ -147,15 +192,34 @@ def _closure(starts: set[str], steps: Mapping[str, set[str]]) -> set[str]:
 
 
 def _forms(kind: ServiceType) -> Iterator[str]:
-    for where, fields in [("form", kind.form), *((f"actions.{a.code}.data", a.data) for a in kind.actions.values())]:
-        names = [f.name for f in fields]
-        if len(set(names)) != len(names):
-            yield f"{where}: a field name stands there twice"
-        if "requirements" in names:
-            yield f"{where}: `requirements` is kept for the ticks of the papers"
+    yield from _fields("form", kind.form)
+    for action in kind.actions.values():
+        yield from _fields(f"workflow.actions.{action.code}.data", action.data)
     for field in kind.form:
         if field.name in kind.actions:
             yield f"form.{field.name}: an action has the same name"
+
+
+def _fields(where: str, fields: Sequence[FormField], *, top: bool = True) -> Iterator[str]:
+    names = [field.name for field in fields]
+    if len(set(names)) != len(names):
+        yield f"{where}: a field name stands there twice"
+    if top and "requirements" in names:
+        yield f"{where}.requirements: the name is kept for the ticks of the papers"
+    for field in fields:
+        here = f"{where}.{field.name}"
+        if not _WORD.fullmatch(field.name):
+            yield f"{where}: {field.name!r} is not snake_case"
+        for kind in field.office_kinds:
+            if kind not in KINDS:
+                yield f"{here}: unknown office kind {kind!r}"
+        if field.office_kinds and field.type != "office":
+            yield f"{here}: office_kinds belong to a field of type office"
+        if field.min is not None and field.max is not None and field.min > field.max:
+            yield f"{here}: min is greater than max"
+        if len({value for value, _ in field.choices}) != len(field.choices):
+            yield f"{here}: a choice stands there twice"
+        yield from _fields(f"{here}.fields", field.fields, top=False)
 
 
 def _offices(kind: ServiceType, offices: OfficeTree) -> Iterator[str]:

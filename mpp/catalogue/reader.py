@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-_LINE = "\0line"
+_LINES = "\0lines"  # of a mapping: the line of each key, and of the mapping itself under None
 
 
 class CatalogueError(Exception):
@@ -24,14 +24,16 @@ class CatalogueError(Exception):
 
 class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
+        lines: dict[Any, int] = {None: node.start_mark.line + 1}
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
-            if key in seen:
+            if not isinstance(key, Hashable) or key is None:
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key_node.start_mark)
+            if key in lines:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands here twice", key_node.start_mark)
-            seen.add(key)
+            lines[key] = key_node.start_mark.line + 1
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
-        mapping[_LINE] = node.start_mark.line + 1
+        mapping[_LINES] = lines
         return mapping
 
 
@@ -51,8 +53,8 @@ def read_text(name: str, source: str) -> Section:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise CatalogueError(name, (mark.line + 1) if mark else 1, error.problem or "not YAML") from error
-    except (ValueError, yaml.YAMLError) as error:
-        raise CatalogueError(name, 1, f"not YAML: {error}") from error
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise CatalogueError(name, 1, f"not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
         raise CatalogueError(name, 1, "the file must be one mapping")
     return Section(name, data)
@@ -65,11 +67,13 @@ class Section:
         self.file = file
         self.where = where
         self._data = dict(data)
-        self.line: int = self._data.pop(_LINE, 1)
+        self._lines: dict[Any, int] = self._data.pop(_LINES, {})
+        self.line: int = self._lines.get(None, 1)
 
-    def error(self, reason: str) -> CatalogueError:
-        """A mistake in this section."""
-        return CatalogueError(self.file, self.line, f"{self.where}: {reason}" if self.where else reason)
+    def error(self, reason: str, key: str | None = None) -> CatalogueError:
+        """A mistake in this section, on the line of the key where one is named."""
+        line = self._lines.get(key, self.line)
+        return CatalogueError(self.file, line, f"{self.where}: {reason}" if self.where else reason)
 
     def has(self, key: str) -> bool:
         """Whether the key is there and not yet taken."""
@@ -83,16 +87,16 @@ class Section:
             return default
         value = self._data.pop(key)
         if isinstance(value, bool) and kinds is not bool:
-            raise self.error(f"{key} must not be yes/no")
+            raise self.error(f"{key} must not be yes/no", key)
         if not isinstance(value, kinds):
-            raise self.error(f"{key} has the wrong type ({type(value).__name__})")
+            raise self.error(f"{key} has the wrong type ({type(value).__name__})", key)
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
         """A non-empty string."""
         value = self.take(key, str, default)
         if value == "":
-            raise self.error(f"{key} is empty")
+            raise self.error(f"{key} is empty", key)
         return value
 
     def integer(self, key: str, default: Any = ...) -> Any:
@@ -106,13 +110,15 @@ class Section:
     def day(self, key: str) -> date:
         """A date, written YYYY-MM-DD."""
         value: date = self.take(key, date)
+        if isinstance(value, datetime):
+            raise self.error(f"{key} must be a date without a time", key)
         return value
 
     def choice(self, key: str, choices: Sequence[str], default: Any = ...) -> Any:
         """One of the given words."""
         value = self.text(key, default)
         if value is not default and value not in choices:
-            raise self.error(f"{key}: {value!r} is not one of {', '.join(choices)}")
+            raise self.error(f"{key}: {value!r} is not one of {', '.join(choices)}", key)
         return value
 
     def words(self, key: str, default: Any = ...) -> tuple[str, ...]:
@@ -120,7 +126,7 @@ class Section:
         value = self.take(key, (str, list), default)
         found = (value,) if isinstance(value, str) else tuple(value)
         if any(not isinstance(word, str) or not word for word in found):
-            raise self.error(f"{key} must be a list of words")
+            raise self.error(f"{key} must be a list of words", key)
         return found
 
     def texts(self, key: str, default: Any = ...) -> Any:
@@ -143,7 +149,7 @@ class Section:
         found = []
         for position, value in enumerate(self.take(key, list, [])):
             if not isinstance(value, dict):
-                raise self.error(f"{key}[{position}] must be a mapping")
+                raise self.error(f"{key}[{position}] must be a mapping", key)
             found.append(Section(self.file, value, f"{where}[{position}]"))
         return found
 
@@ -158,4 +164,5 @@ class Section:
     def done(self) -> None:
         """Refuse keys that nobody took: a misspelt key must not be passed over."""
         if self._data:
-            raise self.error(f"unknown key {sorted(map(str, self._data))[0]!r}")
+            first = min(self._data, key=lambda key: self._lines.get(key, 0))
+            raise self.error(f"unknown key {str(first)!r}", first)
