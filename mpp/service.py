@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 class ServiceDefinition:
     """One service of the mall.
 
-    `service_class`, `seed` are "module:name", imported only by the process that needs them; `migrations` is the
+    `service_class`, `seed` and `hooks` are "module:name", imported only where they are needed; `migrations` is the
     package with its alembic versions; `collection` and `tracking_letter` are set for services that keep cases;
     `subscribes` are the event type patterns (routing-key wildcards) that its queue is bound for.
     """
@@ -25,6 +25,7 @@ class ServiceDefinition:
     seed: str | None = None
     contracts: str | None = None
     catalogue: str | None = None
+    hooks: str | None = None
 
 
 @cache

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -71,7 +70,7 @@ class CaseCommands:
         self._versions = versions
         self._database = runtime.databases[definition.name]
         self._presenter = Presenter(definition, runtime, hooks)
-        self._zone = ZoneInfo(runtime.offices.zone)
+        self._zone = runtime.calendar.zone
 
     # ------------------------------------------------------------------ open
 

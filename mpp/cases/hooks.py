@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -38,7 +37,7 @@ class Work:
     @property
     def today(self) -> date:
         """The local day."""
-        return self.now.astimezone(ZoneInfo(self.runtime.offices.zone)).date()
+        return self.now.astimezone(self.runtime.calendar.zone).date()
 
     def emit(self, type_: str, subject: str, version: int, data: Mapping[str, Any], region: str | None = None) -> None:
         """Put an event into the outbox, checked against its contract. The caller holds the subject's row."""

@@ -157,6 +157,8 @@ class ServiceType:
     fees: tuple[TariffRow, ...] = ()
     number: NumberSeries | None = None
     filed_by: tuple[str, ...] = ("clerk",)
+    validity_years: int | None = None
+    report_within: Duration | None = None
     event: str = "submitted"
     file: str = field(default="", compare=False)
     source: str = field(default="", compare=False, repr=False)

@@ -83,6 +83,8 @@ def _service_type(top: Section, source: str) -> ServiceType:
         fees=tuple(_fee(s) for s in top.sections("fees")),
         number=_number(top),
         filed_by=top.words("filed_by", ["clerk"]),
+        validity_years=top.integer("validity_years", None),
+        report_within=_duration(top, "report_within") if top.has("report_within") else None,
         event=workflow.text("event", "submitted"),
         file=top.file,
         source=source,
@@ -135,7 +137,7 @@ def _field(section: Section) -> FormField:
 def _fee(section: Section) -> TariffRow:
     row = TariffRow(section.day("from"), section.integer("amount"))
     if row.amount < 0:
-        raise section.error("amount must not be negative")
+        raise section.error("amount must not be negative", "amount")
     section.done()
     return row
 
@@ -147,7 +149,7 @@ def _number(top: Section) -> NumberSeries | None:
     try:
         template = NumberTemplate.parse(section.text("template"))
     except ValueError as error:
-        raise section.error(f"template: {error}") from error
+        raise section.error(f"template: {error}", "template") from error
     found = NumberSeries(section.text("series"), template)
     section.done()
     return found
@@ -204,7 +206,7 @@ def _duration(section: Section, key: str) -> Duration:
     try:
         return parse_duration(text)
     except ValueError as error:
-        raise section.error(f"{key}: {error}") from error
+        raise section.error(f"{key}: {error}", key) from error
 
 
 __all__ = ["CatalogueError", "parse_file", "parse_text"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mpp import regions
 from mpp.calendars import load_calendar
+from mpp.cases.hosts import hosts
 from mpp.catalogue import Catalogue, CatalogueError, package_folder
 from mpp.catalogue import load as load_catalogue
 from mpp.messaging.broker import Broker
@@ -52,7 +53,7 @@ def _catalogue(settings: Settings, offices: OfficeTree) -> Catalogue:
     folders: list[Path] = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
     if settings.catalogue_folder is not None:
         folders.append(settings.catalogue_folder)
-    return load_catalogue(folders, offices=offices)
+    return load_catalogue(folders, offices=offices, hosts=hosts())
 
 
 def _database(settings: Settings, name: str) -> Database:

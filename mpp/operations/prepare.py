@@ -80,7 +80,7 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
     for name, definition in services.items():
         if definition.seed is not None:
             database = Database(settings.database_urls[name], name=name, pool_size=2)
-            resolve(definition.seed)(database)
+            resolve(definition.seed)(database, settings)
             database.dispose()
     say("data demo siap | demo data is ready")
 

@@ -30,7 +30,9 @@ DEMO: dict[str, Assignment] = {
 }
 
 
-def demo(database: Database, clock: Clock | None = None, passwords: Passwords | None = None) -> list[str]:
+def demo(
+    database: Database, settings: object = None, clock: Clock | None = None, passwords: Passwords | None = None
+) -> list[str]:
     """Make the demo accounts that do not exist yet; the names of all of them.
 
     The password is `MPP_DEMO_PASSWORD`, or the well-known default. An account that exists keeps its password.

@@ -1,0 +1,154 @@
+"""The one RPC interface that every case service exposes, as plain methods: `mpp.cases.service` hangs nameko on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.cases.commands import Answer, CaseCommands, Command
+from mpp.cases.hooks import Hooks
+from mpp.cases.queries import CaseQueries
+from mpp.cases.versions import Versions, remember
+from mpp.messaging.dead_letters import DeadLetters
+from mpp.messaging.rpc import Call
+from mpp.persistence.deadline import Deadline
+from mpp.runtime import Runtime
+from mpp.service import ServiceDefinition
+
+Payload = Mapping[str, Any]
+
+
+@dataclass
+class CaseDesk:
+    """A case service's commands and queries behind token and payload."""
+
+    definition: ServiceDefinition
+    runtime: Runtime
+    hooks: Hooks
+
+    def __post_init__(self) -> None:
+        mine = [kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection]
+        with self.runtime.databases[self.definition.name].transaction() as tx:
+            remember(tx, mine, self.runtime.clock.now())
+        versions = Versions(mine)
+        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, versions)
+        self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
+
+    # ------------------------------------------------------------- commands
+
+    def open_case(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """201 with the case; see `CaseCommands.open`."""
+        answer = self.commands.open(self._command(payload, call))
+        location = f"/api/v1/{self.definition.collection}/{answer.body['id']}"
+        return {**_answer(answer), "location": location}
+
+    def act(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200 with the case; see `CaseCommands.act`."""
+        return _answer(self.commands.act(self._command(payload, call), str(_params(payload).get("id"))))
+
+    # -------------------------------------------------------------- queries
+
+    def get_case(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """One case in full."""
+        actor, secret = self._reader(payload)
+        body = self.queries.get(actor, secret, str(_params(payload).get("id")), call.deadline)
+        return {"status": 200, "body": body, "version": body["version"]}
+
+    def receipt(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """The data of the receipt."""
+        actor, secret = self._reader(payload)
+        return _ok(self.queries.receipt(actor, secret, str(_params(payload).get("id")), call.deadline))
+
+    def list_cases(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """A page of cases."""
+        return _ok(self.queries.page(self._clerk(payload), _params(payload), call.deadline))
+
+    def worklist(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """The next open tasks of the actor's offices and roles."""
+        return _ok(self.queries.worklist(self._clerk(payload), _params(payload), call.deadline))
+
+    def track(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """The public state of a case."""
+        return _ok(self.queries.track(str(_params(payload).get("tracking_code")), call.deadline))
+
+    def dead_letters(self, payload: Payload, letters: DeadLetters) -> dict[str, Any]:
+        """For the operator: list, show or replay (`op`) what this service could not process."""
+        actor = self._clerk(payload)
+        if not actor.has_role("operator"):
+            raise Refused(403, "role_may_not", params={"action": "dead_letters"})
+        params = _params(payload)
+        operation, id_ = params.get("op"), str(params.get("id"))
+        if operation == "list":
+            return _ok({"items": letters.list()})
+        if operation == "replay":
+            if letters.replay(id_) is None:
+                raise not_found()
+        elif operation != "show":
+            raise invalid(FieldError("op", "unknown_choice"))
+        found = letters.show(id_)
+        if found is None:
+            raise not_found()
+        return _ok({**found, "service": self.definition.name})
+
+    # -------------------------------------------------------------- helpers
+
+    def _actor(self, payload: Payload) -> Actor | None:
+        token = payload.get("token")
+        return None if token is None else self.runtime.token_verifier.verify(str(token), self.runtime.clock.now())
+
+    def _clerk(self, payload: Payload) -> Actor:
+        actor = self._actor(payload)
+        if actor is None:
+            raise Refused(401, "token_missing")
+        return actor
+
+    def _reader(self, payload: Payload) -> tuple[Actor | None, str | None]:
+        actor, secret = self._actor(payload), _secret(payload)
+        if actor is None and secret is None:
+            raise Refused(401, "token_missing")
+        return actor, secret
+
+    def _command(self, payload: Payload, call: Call) -> Command:
+        actor, secret = self._reader(payload)
+        key, body = payload.get("key"), payload.get("body")
+        if not isinstance(key, str) or not key:
+            raise Refused(400, "idempotency_key_missing")
+        if not isinstance(body, Mapping):
+            raise Refused(400, "body_invalid")
+        return Command(
+            actor,
+            secret,
+            key,
+            str(payload.get("method")),
+            str(payload.get("path")),
+            payload.get("if_match"),
+            body,
+            Deadline(call.deadline.at),
+            call.correlation_id,
+        )
+
+
+def _params(payload: Payload) -> Mapping[str, Any]:
+    found = payload.get("params")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _secret(payload: Payload) -> str | None:
+    applicant = payload.get("applicant")
+    return str(applicant["secret"]) if isinstance(applicant, Mapping) and applicant.get("secret") else None
+
+
+def _ok(body: dict[str, Any]) -> dict[str, Any]:
+    return {"status": 200, "body": body}
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "body": answer.body,
+        "version": answer.body["version"],
+        "replayed": answer.replayed,
+    }

@@ -1,0 +1,80 @@
+"""The nameko half of every case service: the one RPC interface, over `CaseDesk`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from mpp.cases.desk import CaseDesk
+from mpp.cases.hosts import hooks_of
+from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, rpc
+from mpp.messaging.rpc import Call
+from mpp.runtime import runtime_of
+from mpp.service import definitions
+
+Answer = dict[str, Any]
+
+
+class DeskProvider(DependencyProvider):
+    """One desk per process of the service."""
+
+    def setup(self) -> None:
+        definition = definitions()[self.container.service_name]
+        self.desk = CaseDesk(definition, runtime_of(self.container), hooks_of(definition))
+
+    def get_dependency(self, worker_ctx: Any) -> CaseDesk:
+        return self.desk
+
+
+class CaseService:
+    """What a case service inherits; it adds its name and its subscriptions."""
+
+    desk: CaseDesk = DeskProvider()
+    relay = RelayProvider()
+    letters = DeadLettersProvider()
+
+    @rpc
+    def open_case(self, payload: Answer, call: Call) -> Answer:
+        """Open a case."""
+        return self.desk.open_case(payload, call)
+
+    @rpc
+    def act(self, payload: Answer, call: Call) -> Answer:
+        """Take an action on a case."""
+        return self.desk.act(payload, call)
+
+    @rpc
+    def get_case(self, payload: Answer, call: Call) -> Answer:
+        """One case."""
+        return self.desk.get_case(payload, call)
+
+    @rpc
+    def list_cases(self, payload: Answer, call: Call) -> Answer:
+        """A page of cases."""
+        return self.desk.list_cases(payload, call)
+
+    @rpc
+    def worklist(self, payload: Answer, call: Call) -> Answer:
+        """The next open tasks."""
+        return self.desk.worklist(payload, call)
+
+    @rpc
+    def track(self, payload: Answer, call: Call) -> Answer:
+        """The public state of a case."""
+        return self.desk.track(payload, call)
+
+    @rpc
+    def receipt(self, payload: Answer, call: Call) -> Answer:
+        """The data of a receipt."""
+        return self.desk.receipt(payload, call)
+
+    @rpc
+    def dead_letters(self, payload: Answer, call: Call) -> Answer:
+        """What could not be processed, for the operator."""
+        return self.desk.dead_letters(payload, self.letters)
+
+    @rpc
+    def ping(self, payload: Answer, call: Call) -> Answer:
+        """An answer, to measure the way."""
+        return {"status": 200, "body": {"pong": True}}

@@ -1,0 +1,1 @@
+"""Service types of civil registration: one YAML file each."""

@@ -1,0 +1,1 @@
+"""Service types of the complaints desk: one YAML file each."""

@@ -1,0 +1,22 @@
+"""The nameko service of the complaints desk: the common casework, and what the desk listens to."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from mpp.cases.service import CaseService
+from mpp.messaging.events import Event
+from mpp.messaging.extensions import subscribe
+from services.complaints import definition, use_cases
+
+
+class ComplaintsService(CaseService):
+    """The complaints desk."""
+
+    name = definition.name
+    definition = definition
+
+    @subscribe(*definition.subscribes, name="persons", order="latest")
+    def person_changed(self, tx: Connection, event: Event) -> None:
+        """Who is alive, deceased or moved."""
+        use_cases.person_changed(tx, event)

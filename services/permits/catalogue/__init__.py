@@ -1,0 +1,1 @@
+"""Service types of licensing: one YAML file each."""

@@ -1,0 +1,211 @@
+"""The desks of the case services, without HTTP and broker: for the rules of casework on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import make_url
+
+import mpp.catalogue
+from mpp import regions
+from mpp.calendars import load_calendar
+from mpp.casework.actors import Actor, Assignment
+from mpp.casework.refusals import Refused
+from mpp.cases.desk import CaseDesk
+from mpp.cases.hosts import hooks_of, hosts
+from mpp.catalogue import package_folder
+from mpp.clock import FixedClock, new_id
+from mpp.identity import demo as people
+from mpp.messaging.events import Event, from_message
+from mpp.messaging.rpc import Call
+from mpp.operations.settings import Settings
+from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
+from mpp.persistence.migrate import upgrade
+from mpp.persistence.tables import outbox
+from mpp.runtime import Runtime
+from mpp.service import case_services, definitions
+from mpp.web.tokens import TokenSigner, TokenVerifier, new_keys
+from services.civil_registry.seed import demo as seed_residents
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Sidoarjo, a working day
+PERSON_KEY = bytes(range(32))
+PRIVATE, PUBLIC = new_keys()
+
+STAFF = {
+    "petugas.sukodono": ("35.15.14.2013", "clerk"),
+    "petugas.waru": ("35.15.18", "clerk"),
+    "petugas.dukcapil": ("dukcapil", "clerk"),
+    "verifikator.dpmptsp": ("dpmptsp", "verifier"),
+    "penandatangan.dpmptsp": ("dpmptsp", "signer"),
+    "penyelia.dpmptsp": ("dpmptsp", "supervisor"),
+    "teknis.dinkes": ("dinkes", "officer"),
+    "verifikator.dukcapil": ("dukcapil", "verifier"),
+    "pejabat.dukcapil": ("dukcapil", "signer"),
+    "admin.pengaduan": ("dinkominfo", "verifier"),
+    "petugas.dpubmsda": ("dpubmsda", "officer"),
+    "operator": ("mpp-sidoarjo", "operator"),
+}
+
+
+def fill(service: str) -> Callable[[str], None]:
+    """Fills a template database with the schema of a service."""
+
+    def run(url: str) -> None:
+        upgrade(url, definitions()[service].migrations, str(make_url(url).username))
+
+    return run
+
+
+class Desks:
+    """All case services on databases of their own, at a clock that stands still."""
+
+    def __init__(self, urls: dict[str, str], now: datetime = MONDAY) -> None:
+        self.clock = FixedClock(now)
+        region = regions.load("35.15")
+        self.databases = {name: Database(url, name=name, pool_size=4) for name, url in urls.items()}
+        folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue]
+        self.signer = TokenSigner(PRIVATE)
+        self.runtime = Runtime(
+            databases=self.databases,
+            broker=None,  # type: ignore[arg-type]
+            offices=region.offices,
+            catalogue=mpp.catalogue.load(folders, offices=region.offices, hosts=hosts()),
+            calendar=load_calendar(region.offices.zone),
+            token_verifier=TokenVerifier(PUBLIC),
+            person_key=PERSON_KEY,
+            clock=self.clock,
+        )
+        self.desks = {
+            collection: CaseDesk(definition, self.runtime, hooks_of(definition))
+            for collection, definition in case_services().items()
+        }
+        seed_residents(self.databases["civil_registry"], Settings(person_key=PERSON_KEY))
+
+    def close(self) -> None:
+        for database in self.databases.values():
+            database.dispose()
+
+    def token(self, account: str) -> str:
+        """A fresh token of this clerk."""
+        office, role = STAFF[account]
+        actor = Actor(account, (Assignment(office, role),))
+        return self.signer.sign(actor, self.clock.now(), timedelta(hours=1))
+
+    def open(self, account: str, service: str, *, key: str | None = None, **body: Any) -> dict[str, Any]:
+        """File a case; the answer's body. Raises Refused."""
+        collection = self.collection(service)
+        payload = self.payload(account, "POST", f"/api/v1/{collection}", {"service": service, **body}, key=key)
+        return dict(self.desks[collection].open_case(payload, self.call())["body"])
+
+    def act(
+        self,
+        account: str | None,
+        case: dict[str, Any],
+        action: str,
+        *,
+        key: str | None = None,
+        version: int | None = None,
+        secret: str | None = None,
+        **body: Any,
+    ) -> dict[str, Any]:
+        """Take an action on a case as it was last seen; the new body. Raises Refused."""
+        path = f"/api/v1/{case['collection']}/{case['id']}/actions"
+        payload = self.payload(account, "POST", path, {"action": action, **body}, key=key)
+        payload |= {"if_match": case["version"] if version is None else version, "params": {"id": case["id"]}}
+        if secret is not None:
+            payload["applicant"] = {"secret": secret}
+        return dict(self.desks[case["collection"]].act(payload, self.call())["body"])
+
+    def get(self, account: str | None, case: dict[str, Any], secret: str | None = None) -> dict[str, Any]:
+        """Read a case. Raises Refused."""
+        payload = self.payload(account, "GET", "", {})
+        payload["params"] = {"id": case["id"]}
+        if secret is not None:
+            payload["applicant"] = {"secret": secret}
+        return dict(self.desks[case["collection"]].get_case(payload, self.call())["body"])
+
+    def ask(self, account: str | None, collection: str, method: str, **params: Any) -> dict[str, Any]:
+        """A query of the one interface; its body. Raises Refused."""
+        payload = self.payload(account, "GET", "", {}) | {"params": params}
+        return dict(getattr(self.desks[collection], method)(payload, self.call())["body"])
+
+    def payload(
+        self, account: str | None, method: str, path: str, body: dict[str, Any], key: str | None = None
+    ) -> dict[str, Any]:
+        return {
+            "token": None if account is None else self.token(account),
+            "applicant": None,
+            "key": key or new_id(),
+            "method": method,
+            "path": path,
+            "if_match": None,
+            "params": {},
+            "body": body,
+        }
+
+    def call(self, seconds: float = 10.0) -> Call:
+        return Call(Deadline.after(seconds), new_id(), "test")
+
+    def collection(self, service: str) -> str:
+        kind = self.runtime.catalogue.get(service)
+        return kind.collection if kind else "permits"
+
+    def events(self, service: str) -> list[Event]:
+        """The outbox of a service, oldest first."""
+        with self.databases[service].transaction() as tx:
+            rows = tx.execute(outbox.select().order_by(outbox.c.id)).all()
+        return [from_message(r.headers, bytes(r.body), r.routing_key) for r in rows]
+
+    def new_events(self, service: str, before: list[Event]) -> list[Event]:
+        return self.events(service)[len(before) :]
+
+
+def doctor(index: int = 0) -> dict[str, Any]:
+    """A demo resident as an applicant."""
+    who = people.resident(index)
+    return {"kind": "person", "nik": who.nik, "name": who.name, "phone": "081234567890"}
+
+
+SIP_DATA = {
+    "str_number": "STR-2026-0001",
+    "practice_name": "Klinik Contoh",
+    "practice_address": "Jalan Contoh 1",
+    "practice_region": "35.15.14.2013",
+    "requirements": {"str": True, "practice_place": True, "identity": True},
+}
+
+
+def birth_data(index: int = 1) -> dict[str, Any]:
+    """A birth in the family of a demo resident (an odd index: a woman)."""
+    who = people.resident(index)
+    return {
+        "family_card": who.family_card,
+        "mother_nik": who.nik,
+        "child": {"name": "Bayi Contoh", "sex": "female", "birth_date": "2026-11-10", "birth_place": "Sidoarjo"},
+        "requirements": {"birth_statement": True, "marriage": True, "family_card": True},
+    }
+
+
+def death_data(index: int = 0) -> dict[str, Any]:
+    """The death of a demo resident."""
+    return {
+        "deceased_nik": people.resident(index).nik,
+        "died_on": "2026-11-20",
+        "place": "RSUD Sidoarjo",
+        "requirements": {"death_statement": True, "family_card": True},
+    }
+
+
+REPORT = {"title": "Jalan berlubang", "text": "Ada lubang besar di jalan desa.", "classification": "complaint"}
+
+
+def refusal(call: Callable[[], Any]) -> Refused:
+    """The refusal that a command ends in; fails when it is taken."""
+    try:
+        call()
+    except Refused as refused:
+        return refused
+    raise AssertionError("the command was not refused")
