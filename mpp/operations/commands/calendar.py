@@ -33,7 +33,9 @@ def deadline_command(
     office: Annotated[str, typer.Option(help="Kind of the office whose service hours count.")] = "opd",
     roll: Annotated[bool, typer.Option("--roll", help="A calendar-day deadline on a day off moves on.")] = False,
     region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Region code or file; gives the zone.")] = "35.15",
-    overrides: Annotated[list[Path] | None, typer.Option(help="Override table(s) of holidays.")] = None,
+    overrides: Annotated[
+        list[Path] | None, typer.Option(envvar="MPP_CALENDAR_FILES", help="Override tables of holidays.")
+    ] = None,
 ) -> None:
     """Print the deadline as one JSON object. Exit status 2 with one line for input that cannot be read."""
     try:

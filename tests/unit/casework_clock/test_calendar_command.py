@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 from mpp.operations.commands.calendar import app
 
 
-def run(*arguments: str):
-    return CliRunner().invoke(app, ["deadline", *arguments], env={"MPP_REGION": None})
+def run(*arguments: str, **environment: str):
+    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None} | environment
+    return CliRunner().invoke(app, ["deadline", *arguments], env=env)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,14 @@ def test_an_override_table_can_be_tried(tmp_path: Path) -> None:
     body = json.loads(run("2026-11-16", "1wd", "--overrides", str(table)).stdout)
     assert body["date"] == "2026-11-18"
     assert body["skipped"][0]["reason"] == "Pilkades"
+
+
+def test_the_override_tables_of_the_running_mall_count(tmp_path: Path) -> None:
+    tables = [tmp_path / "1.yaml", tmp_path / "2.yaml"]
+    for day, table in zip((17, 18), tables, strict=True):
+        table.write_text(f"days:\n  - {{date: 2026-11-{day}, kind: regional_holiday, name: Libur}}\n")
+    answer = run("2026-11-16", "1wd", MPP_CALENDAR_FILES=":".join(map(str, tables)))
+    assert json.loads(answer.stdout)["date"] == "2026-11-19"
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,10 @@ def test_calendar_days(start: str, duration: str, expected: str) -> None:
     assert due(start, duration) == expected
 
 
+def test_calendar_days_skip_nothing() -> None:
+    assert deadline(date(2026, 12, 23), parse("1d"), CALENDAR).skipped == ()  # due on a day of joint leave
+
+
 def test_a_calendar_day_deadline_rolls_over_only_where_the_rule_says_so() -> None:
     assert due("2026-12-23", "1d") == "2026-12-24 23:59"
     assert due("2026-12-23", "1d", roll=True) == "2026-12-28 23:59"
@@ -243,6 +247,13 @@ def test_the_explanation_names_the_days_of_the_citizen() -> None:
     hours = running("2h", "2026-11-16 09:00").stop(at("2026-11-16 10:00")).resume(at("2026-11-18 10:00"))
     assert hours.deadline is not None
     assert [(s.day.day, s.kind) for s in hours.deadline.skipped] == [(17, DayKind.STOPPED)]
+
+
+def test_a_day_stopped_from_its_opening_was_the_citizen_s() -> None:
+    clock = running("8h", "2026-11-16 08:00").stop(at("2026-11-17 08:00")).resume(at("2026-11-18 08:00"))
+    assert clock.deadline is not None
+    assert [(s.day.day, s.kind) for s in clock.deadline.skipped] == [(17, DayKind.STOPPED)]
+    assert local(clock.due_at) == "2026-11-18 09:00"
 
 
 def test_a_stop_into_an_undecided_year_marks_the_deadline() -> None:
