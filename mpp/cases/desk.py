@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mpp.casework.actors import Actor
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.hooks import Hooks
 from mpp.cases.queries import CaseQueries
 from mpp.cases.versions import Versions, remember
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.messaging.dead_letters import DeadLetters
 from mpp.messaging.rpc import Call
 from mpp.persistence.deadline import Deadline

@@ -50,6 +50,7 @@ def read_filing(
     ticks = _ticks(kind, given.pop("requirements", {}), errors)
     data, wrong = validate_form(kind.form, given, context, "data")
     errors += wrong
+    data |= _flags(kind, body, errors)
     applicant = body.get("applicant")
     proxy = body.get("proxy")
     errors += _applicant_errors(kind, applicant, proxy, context)
@@ -65,6 +66,15 @@ def read_filing(
         ticks,
         _region(runtime, kind, data, office),
     )
+
+
+def _flags(kind: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
+    """`anonymous` (the reporter is hidden from the agency) and `secret` (the report is not published)."""
+    given = {name: body[name] for name in ("anonymous", "secret") if name in body}
+    if not kind.anonymous_allowed:
+        errors += [FieldError(name, "not_allowed_here") for name, value in given.items() if value]
+        return {}
+    return {name: value is True for name, value in given.items()}
 
 
 def person_of(applicant: Mapping[str, Any] | None, key: bytes) -> str | None:

@@ -13,6 +13,14 @@ DEFAULT_URL = "http://localhost:8000"
 _DEMO_PASSWORD = "rahasia-demo"  # noqa: S105 - well known on purpose
 
 
+class Refusal(Problem):
+    """The mall said no; `codes` are the codes of the problem and of its fields."""
+
+    def __init__(self, indonesian: str, english: str, codes: frozenset[str]) -> None:
+        super().__init__(indonesian, english)
+        self.codes = codes
+
+
 class Client:
     """Logged in as one account. Every failure is a Problem with the mall's own words."""
 
@@ -29,9 +37,12 @@ class Client:
         """The answer to a GET; a query value of None is left out."""
         return self._send("GET", path, params={k: v for k, v in query.items() if v is not None})
 
-    def post(self, path: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a POST under this idempotency key."""
-        return self._send("POST", path, json=body, headers={"Idempotency-Key": key})
+    def post(self, path: str, key: str, body: dict[str, Any], *, version: int | None = None) -> dict[str, Any]:
+        """The answer to a POST under this idempotency key; `version` is the one of the case that was last seen."""
+        headers = {"Idempotency-Key": key}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self._send("POST", path, json=body, headers=headers)
 
     def _send(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:
@@ -48,5 +59,14 @@ class Client:
         if not answer.ok or not isinstance(body, dict):
             told = body.get("title") if isinstance(body, dict) else None
             hint = " (MPP_PASSWORD?)" if answer.status_code == 401 else ""  # noqa: PLR2004
-            raise Problem(f"mal menolak: {told or answer.reason}{hint}", f"status {answer.status_code} for {path}")
+            raise Refusal(
+                f"mal menolak: {told or answer.reason}{hint}", f"status {answer.status_code} for {path}", _codes(body)
+            )
         return body
+
+
+def _codes(body: Any) -> frozenset[str]:
+    if not isinstance(body, dict):
+        return frozenset()
+    found = [str(body.get("type", "")).rpartition(":")[2]]
+    return frozenset(found + [str(e.get("code")) for e in body.get("errors") or [] if isinstance(e, dict)])
