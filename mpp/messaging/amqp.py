@@ -48,12 +48,13 @@ class _Publisher:
             if not self.link.wait_up(timeout):
                 return self._outcomes
             self._places = {outgoing.message_id: place for place, outgoing in enumerate(batch)}
-            self._returned, self._settled = set(), Signal()
+            self._returned = set()
             try:
                 with eventlet.Timeout(timeout, False):
                     self._send_all(batch)
                     crashpoints.reach("relay.after_publish")
-                    if self._pending:
+                    if self._pending:  # some were confirmed while others were still being sent
+                        self._settled = Signal()
                         self._settled.wait()
             except LinkDown:
                 pass

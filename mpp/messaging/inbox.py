@@ -122,7 +122,8 @@ class Inbox:
             self._store_failure(subscription, event, raw, _reason(error))
             return
         crashpoints.reach("inbox.after_commit")
-        self._settled(subscription, event.subject, status)
+        if status is not None:
+            metrics.inbox_settled.labels(self.service, status).inc()
 
     def _first(self, tx: Connection, subscription: Subscription, event: Event, raw: Raw) -> str | None:
         now = self.clock.now()
@@ -137,23 +138,13 @@ class Inbox:
             store.settle(tx, event.id, subscription.name, status, now)
         return status
 
-    def _apply(self, tx: Connection, subscription: Subscription, event: Event, may_begin: bool) -> str:
+    def _apply(self, tx: Connection, subscription: Subscription, event: Event, may_begin: bool) -> store.Verdict:
         """Decide by the order asked for, and have the effect if it is the event's turn."""
-        if subscription.order == "any":
+        verdict = store.take_turn(tx, subscription, event, may_begin)
+        if verdict == "done":
             crashpoints.reach("inbox.before_effect")
             subscription.handler(tx, event)
-            return "done"
-        every = subscription.order == "every"
-        start = (event.subjectversion - 1 if may_begin else None) if every else 0
-        position = store.lock_position(tx, subscription.name, event.subject, start)
-        if position is None or (every and event.subjectversion > position + 1):
-            return "parked"
-        if event.subjectversion <= position:
-            return "ignored"
-        crashpoints.reach("inbox.before_effect")
-        subscription.handler(tx, event)
-        store.advance(tx, subscription.name, event)
-        return "done"
+        return verdict
 
     def _store_failure(self, subscription: Subscription, event: Event, raw: Raw, reason: str) -> None:
         now = self.clock.now()
@@ -234,7 +225,12 @@ class Inbox:
             self._fail(row, attempts, _reason(failure), dead=attempts > len(self.delays))
             return
         crashpoints.reach("retry.after_commit")
-        self._settled(subscription, event.subject, status)
+        if status is not None:
+            metrics.inbox_settled.labels(self.service, status).inc()
+        if status == "done":
+            # in a transaction of its own: it locks other rows of the inbox, and may hold no position meanwhile
+            with self.database.transaction() as tx:
+                store.release(tx, self.clock.now(), subscription, event.subject)
 
     def _again(
         self, tx: Connection, row: Row[*tuple[Any, ...]], subscription: Subscription, event: Event
@@ -297,15 +293,6 @@ class Inbox:
             else:
                 return None
         return None
-
-    def _settled(self, subscription: Subscription, subject: str, status: str | None) -> None:
-        if status is None:
-            return
-        metrics.inbox_settled.labels(self.service, status).inc()
-        if status == "done" and subscription.order == "every":
-            # in a transaction of its own: it locks other rows of the inbox, with no position locked
-            with self.database.transaction() as tx:
-                store.release(tx, self.clock.now(), subscription, subject)
 
     def _delay(self, attempts: int) -> timedelta:
         """How long after attempt number `attempts` the next one is due."""

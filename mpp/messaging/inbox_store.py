@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +19,7 @@ from mpp.messaging.events import Event
 from mpp.messaging.subscription import Subscription
 from mpp.persistence.tables import inbox, positions
 
+Verdict = Literal["done", "ignored", "parked"]
 WAITING = ("retry", "parked")
 UNSETTLED = (*WAITING, "dead")
 
@@ -99,27 +100,38 @@ def park(tx: Connection, event_id: str, subscription: str, raw: Raw | None, atte
     tx.execute(update(inbox).where(*_is(event_id, subscription)).values(values))
 
 
-def lock_position(tx: Connection, subscription: str, subject: str, start: int | None) -> int | None:
-    """The version last applied to the subject, its row locked; begins at `start` if there is none (None: stays)."""
-    if start is not None:
-        begin_position(tx, subscription, subject, start)
-    statement = select(positions.c.version).where(
-        positions.c.subscription == subscription, positions.c.subject == subject
-    )
-    version: int | None = tx.execute(statement.with_for_update()).scalar_one_or_none()
-    return version
+def take_turn(tx: Connection, subscription: Subscription, event: Event, may_begin: bool) -> Verdict:
+    """Decide whether it is the event's turn, and if so make it the last one applied to its subject.
+
+    Locks the position, so that two events of one subject are never judged at once. With `every` a subject without a
+    position begins at this event only if `may_begin`.
+    """
+    every = subscription.order == "every"
+    follows = positions.c.version == event.subjectversion - 1 if every else positions.c.version < event.subjectversion
+    if every and not may_begin:
+        move = update(positions).where(*_at(subscription.name, event.subject), follows)
+        moved = tx.execute(move.values(version=event.subjectversion).returning(positions.c.version)).first()
+    else:
+        row = {"subscription": subscription.name, "subject": event.subject, "version": event.subjectversion}
+        begin = (
+            insert(positions)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=["subscription", "subject"], set_={"version": event.subjectversion}, where=follows
+            )
+        )
+        moved = tx.execute(begin.returning(positions.c.version)).first()
+    if moved is not None:
+        return "done"
+    applied = select(positions.c.version).where(*_at(subscription.name, event.subject))
+    version = tx.execute(applied).scalar_one_or_none()
+    return "ignored" if version is not None and version >= event.subjectversion else "parked"
 
 
 def begin_position(tx: Connection, subscription: str, subject: str, version: int) -> None:
     """Set the position of a subject that has none yet."""
     row = {"subscription": subscription, "subject": subject, "version": version}
     tx.execute(insert(positions).values(row).on_conflict_do_nothing())
-
-
-def advance(tx: Connection, subscription: str, event: Event) -> None:
-    """The event is the last one applied to its subject."""
-    where = (positions.c.subscription == subscription, positions.c.subject == event.subject)
-    tx.execute(update(positions).where(*where).values(version=event.subjectversion))
 
 
 def is_first_waiting(tx: Connection, subscription: str, event: Event) -> bool:
@@ -208,6 +220,10 @@ def revive(tx: Connection, event_id: str, subscription: str, now: datetime) -> b
 
 def _is(event_id: str, subscription: str) -> tuple[Any, Any]:
     return inbox.c.event_id == event_id, inbox.c.subscription == subscription
+
+
+def _at(subscription: str, subject: str) -> tuple[Any, Any]:
+    return positions.c.subscription == subscription, positions.c.subject == subject
 
 
 def _claimed(attempts: int) -> tuple[Any, Any]:

@@ -20,7 +20,9 @@ from mpp.persistence import outbox
 from mpp.persistence.database import Database
 
 FIXED_TIME = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-EFFECTS = "CREATE TABLE IF NOT EXISTS effects (subscription text, event_id uuid, subject text, version int)"
+EFFECTS = (
+    "CREATE TABLE IF NOT EXISTS effects (id bigserial, subscription text, event_id uuid, subject text, version int)"
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ class Effects:
     ) -> Subscription:
         def act(tx: Connection, event: Event) -> None:
             row = {"s": name, "e": event.id, "subject": event.subject, "v": event.subjectversion}
-            tx.execute(text("INSERT INTO effects VALUES (:s, :e, :subject, :v)"), row)
+            tx.execute(
+                text("INSERT INTO effects (subscription, event_id, subject, version) VALUES (:s, :e, :subject, :v)"),
+                row,
+            )
             self.before(event)
             if event.id in self.broken:
                 raise Broken
@@ -75,7 +80,7 @@ class Effects:
 
     def all(self, subscription: str = "permits.births") -> list[tuple[str, int]]:
         """What was done, in the order of doing it."""
-        query = "SELECT subject, version FROM effects WHERE subscription = :s ORDER BY ctid"
+        query = "SELECT subject, version FROM effects WHERE subscription = :s ORDER BY id"
         with self.database.transaction() as tx:
             return [(row.subject, row.version) for row in tx.execute(text(query), {"s": subscription})]
 
