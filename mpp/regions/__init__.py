@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mpp.casework.offices import Office, OfficeTree
 from mpp.casework.service_type import Text
 from mpp.catalogue.reader import CatalogueError, read
 
+REGENCY = re.compile(r"\d{2}\.\d{2}")  # a kabupaten or kota
 _SHIPPED = Path(__file__).parent / "data"
 
 
@@ -46,6 +49,18 @@ def load(region: str) -> Region:
         lines[office.code] = section.line
         offices.append(office)
     code, name, zone = top.text("code"), top.texts("name"), top.text("zone")
+    if not REGENCY.fullmatch(code):
+        raise top.error(f"code: {code!r} is not the code of a kabupaten or kota, such as 35.15", "code")
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise top.error(f"zone: there is no time zone {zone!r}", "zone") from error
+    if not offices:
+        raise top.error("offices: there is none", "offices")
+    for office in offices:
+        if office.region != code and not office.region.startswith(f"{code}."):
+            reason = f"office {office.code}: {office.region!r} is not in {code}"
+            raise CatalogueError(path.name, lines[office.code], reason)
     top.done()
     try:
         tree = OfficeTree(code, zone, offices)

@@ -1,0 +1,384 @@
+"""A catalogue with a mistake is refused before any case can run on it, by file, line and reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mpp.casework.offices import Office, OfficeTree
+from mpp.casework.service_type import ServiceType
+from mpp.catalogue import CatalogueError, Host, check_file, load
+
+OFFICES = OfficeTree(
+    "35.15",
+    "Asia/Jakarta",
+    [
+        Office("dpmptsp", "DPMPTSP", "opd", "35.15"),
+        Office("dinkes", "Dinas Kesehatan", "opd", "35.15"),
+        Office("35.15.14.2013", "Desa Sukodono", "desa", "35.15.14.2013"),
+    ],
+)
+HOSTS = {"permits": Host(frozenset({"issue_permit"}), frozenset({"submitted", "updated", "granted", "rejected"}))}
+
+GOOD = """\
+code: PRZ-TRY
+version: 1
+collection: permits
+name: {id: Izin contoh, en: Example permit}
+owner: dpmptsp
+level: C
+sla: 5wd
+service_hours_of: opd
+filed_by: [clerk]
+fees:
+  - {from: 2024-01-01, amount: 0}
+  - {from: 2026-01-01, amount: 25000}
+number:
+  series: try
+  template: "503/{seq:4}/TRY/{office}/{year}"
+standard:
+  requirements: {id: KTP, en: Identity card}
+  procedure: {id: Loket lalu DPMPTSP, en: Counter then DPMPTSP}
+  duration: {id: 5 hari kerja, en: 5 working days}
+  fee: {id: Gratis, en: Free}
+  product: {id: Izin, en: Permit}
+  complaints: {id: PGD-LPR, en: PGD-LPR}
+  legal_basis: {id: Contoh, en: Example}
+  facilities: {id: Loket, en: Counter}
+  competence: {id: Petugas, en: Clerk}
+  supervision: {id: Inspektorat, en: Inspectorate}
+  staff: {id: Dua, en: Two}
+  guarantee: {id: Tanggal janji, en: Promised date}
+  safety: {id: Data tertutup, en: Data are closed}
+  evaluation: {id: Survei, en: Survey}
+requirements:
+  - {code: identity, name: {id: KTP, en: Identity card}}
+  - {code: photo, name: {id: Pas foto, en: Photo}, required: false}
+form:
+  - name: purpose
+    type: choice
+    label: {id: Keperluan, en: Purpose}
+    choices:
+      - {value: new, label: {id: Baru, en: New}}
+      - {value: renewal, label: {id: Perpanjangan, en: Renewal}}
+  - name: agency
+    type: office
+    label: {id: Instansi teknis, en: Technical agency}
+    office_kinds: [opd]
+  - {name: units, type: integer, min: 1, max: 9, required: false, label: {id: Jumlah, en: Number}}
+workflow:
+  initial: submitted
+  event: submitted
+  states:
+    submitted:
+      label: {id: Diajukan, en: Submitted}
+      next_step: {id: Rekomendasi, en: Recommendation}
+      tasks:
+        - code: advice
+          label: {id: Rekomendasi, en: Recommendation}
+          office: data.agency
+          role: officer
+          sla: 2wd
+        - {code: check, label: {id: Periksa, en: Check}, office: owner, role: verifier}
+      join: {to: signing, refused: rejected}
+    signing:
+      label: {id: Tanda tangan, en: Signature}
+      next_step: {id: Kepala menandatangani, en: The head signs}
+      tasks:
+        - {code: signature, label: {id: Tanda tangan, en: Signature}, office: owner, role: signer}
+    issued:
+      label: {id: Terbit, en: Issued}
+      next_step: {id: Diambil, en: Collect it}
+      clock: ended
+      waiting_on: nobody
+    rejected:
+      label: {id: Ditolak, en: Rejected}
+      next_step: {id: Tidak ada, en: None}
+      clock: ended
+      waiting_on: nobody
+  actions:
+    advise:
+      label: {id: Beri rekomendasi, en: Recommend}
+      from: submitted
+      roles: [officer]
+      task: advice
+    check:
+      label: {id: Periksa, en: Check}
+      from: submitted
+      roles: [verifier]
+      task: check
+      data:
+        - {name: findings, type: text, max: 200, required: false, label: {id: Temuan, en: Findings}}
+    refuse:
+      label: {id: Tolak, en: Refuse}
+      from: submitted
+      roles: [officer]
+      task: advice
+      outcome: refused
+      note_required: true
+    sign:
+      label: {id: Tanda tangani, en: Sign}
+      from: [signing]
+      to: issued
+      roles: [signer]
+      task: signature
+      guards: [requirements_complete, all_tasks_done]
+      number: true
+      effects: [issue_permit]
+      event: granted
+    reject:
+      label: {id: Tolak, en: Reject}
+      from: [signing]
+      to: rejected
+      roles: [signer]
+      note_required: true
+      event: rejected
+"""
+
+
+def check(folder: Path, text: str = GOOD) -> ServiceType:
+    """The service type of a file with this text, checked as at every start-up."""
+    path = folder / "prz-try.yaml"
+    path.write_text(text, "utf-8")
+    return check_file(path, offices=OFFICES, hosts=HOSTS)
+
+
+def varied(old: str, new: str) -> tuple[str, int]:
+    """The good text with one place changed, and the line on which the change begins."""
+    assert GOOD.count(old) == 1, f"{old!r} must name one place"
+    return GOOD.replace(old, new), GOOD[: GOOD.index(old)].count("\n") + 1
+
+
+def test_a_good_file_says_all_that_a_case_needs(tmp_path: Path) -> None:
+    kind = check(tmp_path)
+    assert (kind.code, kind.version, kind.collection, kind.level) == ("PRZ-TRY", 1, "permits", "C")
+    assert [kind.fee_on(date(year, 6, 1)) for year in (2023, 2024, 2026)] == [None, 0, 25000]
+    assert len(kind.standard) == 14
+    assert [r.code for r in kind.missing({})] == ["identity"]
+    assert kind.missing({"identity": True}) == ()
+    assert [a.code for a in kind.actions_from("signing")] == ["sign", "reject"]
+    assert [state.code for state in kind.states.values() if state.final] == ["issued", "rejected"]
+    assert kind.number is not None
+    assert kind.number.series == "try"
+    assert str(kind.states["submitted"].tasks[0].sla) == "2wd"
+
+
+# (what is changed, into what, what the reason says; the line is the one where the change begins, plus the last number)
+MISTAKES = [
+    pytest.param("role: officer", "role: wizard", "unknown role 'wizard'", -3, id="unknown role of a task"),
+    pytest.param(
+        "roles: [verifier]", "roles: [verifier, wizard]", "unknown role 'wizard'", -3, id="unknown role of an action"
+    ),
+    pytest.param("filed_by: [clerk]", "filed_by: [partner]", "unknown role 'partner'", 0, id="unknown role of filing"),
+    pytest.param("level: C", "level: D", "'D' is not one of A, B, C", 0, id="unknown level"),
+    pytest.param("_of: opd", "_of: opdd", "unknown office kind 'opdd'", 0, id="unknown office kind of hours"),
+    pytest.param("kinds: [opd]", "kinds: [warung]", "unknown office kind 'warung'", -3, id="unknown office kind"),
+    pytest.param("owner: dpmptsp", "owner: dinas", "'dinas' is not an office of this region", 0, id="unknown owner"),
+    pytest.param("office: owner, role: verifier", "office: dinas, role: verifier", "'dinas' is not an office", 0,
+                 id="unknown office of a task"),
+    pytest.param("office: data.agency", "office: data.agenzy", "data.agenzy is not a required office field", -2,
+                 id="unknown field"),
+    pytest.param("office: data.agency", "office: data.units", "data.units is not a required office field", -2,
+                 id="field of another type"),
+    pytest.param("complete, all_tasks", "complete, all_task", "unknown guard 'all_task_done'", -6, id="unknown guard"),
+    pytest.param("[issue_permit]", "[issue_license]", "unknown effect 'issue_license'", -8, id="unknown effect"),
+    pytest.param("type: integer", "type: whole", "'whole' is not one of text, date", 0, id="unknown type of field"),
+    pytest.param("collection: permits", "collection: permit", "unknown collection 'permit'", 0,
+                 id="unknown collection"),
+    pytest.param("note_required: true\n    sign", "notes_required: true\n    sign", "unknown key 'notes_required'", 0,
+                 id="unknown key"),
+    pytest.param("    issued:\n", "    archived: {label: {id: Arsip, en: Filed}, next_step: {id: Tidak ada, en: None},"
+                 " clock: ended}\n    issued:\n", "workflow.states.archived: cannot be reached", 0,
+                 id="unreachable state"),
+    pytest.param("{to: signing, refused: rejected}", "{to: signing}", "", None, id="(still good: no refused way)"),
+    pytest.param("      from: [signing]\n      to: issued\n", "      from: [signing]\n      to: signing\n",
+                 "workflow.states.issued: cannot be reached", None, id="end out of reach"),
+    pytest.param("roles: [officer]\n      task: advice\n    check", "roles: [clerk]\n      task: advice\n    check",
+                 "nobody can take it, since task 'advice' is a officer's", -3, id="action of the wrong role"),
+    pytest.param("roles: [signer]\n      note_required", "roles: []\n      note_required",
+                 "workflow.actions.reject: nobody can take it", -4, id="action without a role"),
+    pytest.param("task: signature", "task: signing", "'signing' opens no task 'signing'", -5, id="unknown task"),
+    pytest.param("sla: 5wd", "sla: 5", "sla has the wrong type (int)", 0, id="SLA without a unit"),
+    pytest.param("sla: 5wd", 'sla: "5"', "not a duration: '5'", 0, id="SLA without a unit, as text"),
+    pytest.param("sla: 2wd", "sla: 2 weeks", "not a duration: '2 weeks'", 0, id="SLA of a task in an unknown unit"),
+    pytest.param("sla: 5wd\n", "", "sla is missing", None, id="no SLA"),
+    pytest.param("event: granted", "event: grantd", "no contract for event 'grantd'", -9, id="event without contract"),
+    pytest.param("  event: submitted", "  event: filed", "no contract for event 'filed'", 0, id="first event"),
+    pytest.param("{office}/{year}", "{bureau}/{year}", "unknown part {bureau}", 0, id="unknown part of the number"),
+    pytest.param("/TRY/", "/{classification}/", "no value for {classification}", 0, id="a part nobody supplies"),
+    pytest.param("from: 2026-01-01", "from: 2024-01-01", "fees: two rows begin on the same day", -2,
+                 id="overlapping tariff"),
+    pytest.param("from: 2026-01-01", "from: 2026-01-01 08:00:00", "from must be a date without a time", 0,
+                 id="tariff from an hour on"),
+    pytest.param("amount: 25000", "amount: -1", "amount must not be negative", 0, id="negative fee"),
+    pytest.param("amount: 25000", "amount: 0.5", "amount has the wrong type (float)", 0, id="fee in half rupiah"),
+    pytest.param("number:\n  series: try\n", "numbers:\n  series: try\n", "unknown key 'numbers'", 0,
+                 id="misspelt section"),
+    pytest.param("  evaluation: {id: Survei, en: Survey}\n", "", "standard: evaluation is missing", None,
+                 id="13 components of a standard"),
+    pytest.param("{id: Izin contoh, en: Example permit}", "{id: Izin contoh}", "name: en is missing", 0,
+                 id="a name in one language"),
+    pytest.param("version: 1", "version: 0", "the first version is 1", 0, id="version 0"),
+    pytest.param("version: 1", "version: yes", "version must not be yes/no", 0, id="version yes"),
+    pytest.param("code: PRZ-TRY", "code: prz try", "'prz try' is not written like PRZ-SIP-DR", 0, id="odd code"),
+    pytest.param("to: issued", "to: issud", "'issud' is not a state", -3, id="way to nowhere"),
+    pytest.param("from: [signing]\n      to: rejected", "from: [singing]\n      to: rejected",
+                 "'singing' is not a state", -2, id="way from nowhere"),
+    pytest.param("from: [signing]\n      to: rejected", "from: [signing, issued]\n      to: rejected",
+                 "'issued' is an end; nothing follows it", -2, id="way out of an end"),
+    pytest.param("initial: submitted", "initial: filed", "'filed' is not a state", 0, id="unknown initial state"),
+    pytest.param("refused: rejected}", "refused: rejcted}", "'rejcted' is not a state", 0, id="join to nowhere"),
+    pytest.param("      to: rejected\n", "", "without `to`, and 'signing' has no join", None, id="no target"),
+    pytest.param("    reject:\n", "    withdraw:\n", "the mall has this action by itself", 0, id="built-in action"),
+    pytest.param("    reject:\n", "    Reject it:\n", "'Reject it' is not snake_case", None, id="odd name"),
+    pytest.param("value: renewal", "value: new", "a choice stands there twice", None, id="choice twice"),
+    pytest.param("min: 1, max: 9", "min: 9, max: 1", "min is greater than max", 0, id="bounds"),
+    pytest.param("name: units", "name: purpose", "form: a field name stands there twice", None, id="field twice"),
+    pytest.param("name: units", "name: requirements", "kept for the ticks", 0, id="reserved field"),
+    pytest.param("name: units", "name: sign", "an action has the same name", 0, id="field named like an action"),
+    pytest.param("{code: photo", "{code: identity", "requirements: a code stands there twice", None, id="paper twice"),
+    pytest.param("code: PRZ-TRY\n", "code: PRZ-TRY\ncode: PRZ-TRI\n", "'code' stands here twice", 1, id="key twice"),
+    pytest.param("owner: dpmptsp", "owner: [dpmptsp", "", 1, id="no YAML"),
+    pytest.param("owner: dpmptsp", "owner: !!python/object:os.system dpmptsp", "could not determine a constructor", 0,
+                 id="YAML that would run code"),
+    pytest.param("owner: dpmptsp", "? [owner]\n: dpmptsp", "a key must be a word", 0, id="a list as key"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "reason", "offset"), MISTAKES)
+def test_each_mistake_is_refused_by_file_line_and_reason(
+    tmp_path: Path, old: str, new: str, reason: str, offset: int | None
+) -> None:
+    text, line = varied(old, new)
+    if not reason and offset is None:
+        check(tmp_path, text)
+        return
+    with pytest.raises(CatalogueError) as caught:
+        check(tmp_path, text)
+    error = caught.value
+    assert reason in error.reason
+    assert str(error) == f"prz-try.yaml:{error.line}: {error.reason}"
+    assert "\n" not in str(error)
+    if offset is not None:
+        assert error.line == line + offset
+
+
+def test_a_state_without_a_way_to_an_end_is_refused(tmp_path: Path) -> None:
+    trap = """\
+    parked:
+      label: {id: Parkir, en: Parked}
+      next_step: {id: Menunggu, en: Waiting}
+      tasks:
+        - {code: wait, label: {id: Tunggu, en: Wait}, office: owner, role: verifier}
+"""
+    ways = """\
+  actions:
+    park: {label: {id: Parkir, en: Park}, from: [signing, parked], to: parked, roles: [verifier]}
+"""
+    text = GOOD.replace("    issued:\n", f"{trap}    issued:\n", 1).replace("  actions:\n", ways, 1)
+    assert refusal(tmp_path, text) == ("workflow.states.parked: has no way to an end", "    parked:")
+
+
+def test_a_state_in_which_nobody_has_a_task_is_refused(tmp_path: Path) -> None:
+    task = "        - {code: signature, label: {id: Tanda tangan, en: Signature}, office: owner, role: signer}\n"
+    text, _ = varied("      tasks:\n" + task, "")
+    assert refusal(tmp_path, text.replace("      task: signature\n", "")) == (
+        "workflow.states.signing: nobody has a task here, so nobody can act",
+        "    signing:",
+    )
+
+
+def test_a_join_that_waits_for_a_task_that_nobody_closes_is_refused(tmp_path: Path) -> None:
+    text, _ = varied("      task: check\n", "")
+    reason, line = refusal(tmp_path, text)
+    assert reason == "workflow.states.submitted.tasks.check: no action closes it, so the join waits for ever"
+    assert line.startswith("        - {code: check,")
+
+
+def test_an_sla_whose_clock_never_starts_is_refused(tmp_path: Path) -> None:
+    stopped = "      next_step: {id: Rekomendasi, en: Recommendation}\n"
+    signing = "      next_step: {id: Kepala menandatangani, en: The head signs}\n"
+    text = GOOD.replace(stopped, stopped + "      clock: none\n").replace(signing, signing + "      clock: stopped\n")
+    assert refusal(tmp_path, text) == ("sla: no state runs the clock, so it never starts", "sla: 5wd")
+
+
+def test_a_number_that_is_given_but_not_described_is_refused(tmp_path: Path) -> None:
+    number = 'number:\n  series: try\n  template: "503/{seq:4}/TRY/{office}/{year}"\n'
+    text, _ = varied(number, "")
+    reason, _ = refusal(tmp_path, text)
+    assert reason == "workflow.actions: one of them gives a number, and `number` is missing"
+
+
+def refusal(folder: Path, text: str) -> tuple[str, str]:
+    """Why the text is refused, and the line of the text that the refusal points at."""
+    with pytest.raises(CatalogueError) as caught:
+        check(folder, text)
+    return caught.value.reason, text.splitlines()[caught.value.line - 1]
+
+
+# --- many files ------------------------------------------------------------------------------------------------------
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_an_agency_joins_by_a_file_in_a_folder(tmp_path: Path) -> None:
+    ours = put(tmp_path / "ours", "prz-try.yaml", GOOD)
+    theirs = put(tmp_path / "theirs", "nak-ak1.yml", GOOD.replace("code: PRZ-TRY", "code: NAK-AK1"))
+    catalogue = load([ours, theirs], offices=OFFICES, hosts=HOSTS)
+    assert [kind.code for kind in catalogue] == ["NAK-AK1", "PRZ-TRY"]
+    assert catalogue.get("NAK-AK1") is not None
+    assert catalogue.get("NAK-AK2") is None
+
+
+def test_a_code_belongs_to_one_file_even_across_folders(tmp_path: Path) -> None:
+    ours = put(tmp_path / "ours", "prz-try.yaml", GOOD)
+    theirs = put(tmp_path / "theirs", "copy.yaml", f"# a copy\n{GOOD}")
+    with pytest.raises(CatalogueError, match="code 'PRZ-TRY' is used by prz-try.yaml already") as caught:
+        load([ours, theirs])
+    assert (caught.value.file, caught.value.line) == ("copy.yaml", 2)
+
+
+def test_one_bad_file_stops_all_of_them(tmp_path: Path) -> None:
+    folder = put(tmp_path, "a.yaml", GOOD)
+    put(folder, "b.yaml", "just words")
+    with pytest.raises(CatalogueError, match="b.yaml:1: the file must be one mapping"):
+        load([folder])
+
+
+def test_a_misspelt_folder_is_no_empty_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="there is no such catalogue folder"):
+        load([tmp_path / "catalog"])
+
+
+def test_a_paper_of_another_service_names_one_that_the_mall_has(tmp_path: Path) -> None:
+    paper = "  - {code: photo, produced_by: SRT-SKTM, name:"
+    text, line = varied("  - {code: photo, name:", paper)
+    folder = put(tmp_path, "prz-try.yaml", text)
+    with pytest.raises(CatalogueError, match="there is no service 'SRT-SKTM'") as caught:
+        load([folder])
+    assert caught.value.line == line
+    put(folder, "srt-sktm.yaml", GOOD.replace("code: PRZ-TRY", "code: SRT-SKTM"))
+    assert len(load([folder])) == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"a: \x00", b"[" * 2000, b"a: &a [*a]", b"- 1", b"a: 1\n\tb: 2"]
+)
+def test_whatever_the_file_holds_the_answer_is_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.yaml").write_bytes(content)
+    with pytest.raises(CatalogueError) as caught:
+        load([tmp_path])
+    assert str(caught.value).startswith("bad.yaml:")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_without_hosts_and_offices_what_belongs_to_them_is_not_asked(tmp_path: Path) -> None:
+    text = GOOD.replace("[issue_permit]", "[anything]").replace("owner: dpmptsp", "owner: elsewhere")
+    path = put(tmp_path, "prz-try.yaml", text) / "prz-try.yaml"
+    assert check_file(path).owner == "elsewhere"
