@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import random
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import eventlet
+import structlog
 from sqlalchemy import Column, Table, delete, select, tuple_
 
+from mpp.clock import Clock
+from mpp.messaging.errors import describe
+from mpp.messaging.lease import Lease
 from mpp.persistence.database import Database
 from mpp.persistence.tables import idempotency, inbox, outbox
+
+log = structlog.get_logger(__name__)
 
 BATCH = 1000
 
@@ -53,3 +61,35 @@ def _prune(database: Database, table: Table, batch: int, *where: Any) -> int:
         if deleted < batch:
             return total
         eventlet.sleep(0)
+
+
+class Pruner:
+    """Prunes now and then, in one copy of a service at a time."""
+
+    def __init__(
+        self, database: Database, clock: Clock, retention: Retention, every: timedelta = timedelta(hours=1)
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._retention = retention
+        self._every = every.total_seconds()
+        self._lease = Lease(database, "prune", uuid.uuid4().hex, ttl=self._every * 1.5)
+        self._greenlet: Any = None
+
+    def start(self) -> None:
+        """Prune for ever, the first time after a while: a start is busy enough."""
+        self._greenlet = eventlet.spawn(self._run)
+
+    def stop(self) -> None:
+        """Prune no more."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def _run(self) -> None:
+        while True:
+            eventlet.sleep(self._every * random.uniform(0.5, 1.0))
+            try:
+                if self._lease.hold():
+                    prune(self._database, self._clock.now(), self._retention)
+            except Exception as error:
+                log.warning("prune.failed", service=self._database.name, **describe(error))
