@@ -39,7 +39,7 @@ SERVICES = {
 PERSON = {"kind": "person", "nik": "3515144107909990", "name": "Warga Contoh 01", "phone": "081234567890"}
 
 
-@dataclass
+@dataclass(repr=False)
 class Mall:
     """What a test holds in its hands."""
 
@@ -98,7 +98,7 @@ def broker() -> Iterator[EmbeddedBroker]:
 
 
 @pytest.fixture
-def mall(gateway_database: Database, broker: EmbeddedBroker) -> Iterator[Mall]:
+def mall(gateway_database: Database, broker: EmbeddedBroker) -> Mall:
     clock = FixedClock(NOW)
     stubs = {name: StubService(name, s.tracking_letter or "") for name, s in SERVICES.items()}
     servers = {n: broker.rpc_serve(SERVICES[n].name, stub.handle, 4) for n, stub in stubs.items()}
@@ -115,4 +115,4 @@ def mall(gateway_database: Database, broker: EmbeddedBroker) -> Iterator[Mall]:
         seconds=2.0,
     )
     client = Client(Headers(Door(build(parts))))
-    yield Mall(parts, client, clock, gateway_database, stubs, broker, servers)
+    return Mall(parts, client, clock, gateway_database, stubs, broker, servers)
