@@ -24,7 +24,7 @@ _MAX_WORKERS = 50
 def go_green() -> None:
     """Let every blocking call of this process yield to the others."""
     # eventlet says at import that it is in maintenance; ADR 0001 says why it is here all the same.
-    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

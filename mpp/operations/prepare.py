@@ -75,6 +75,8 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
             f"demo accounts have a well-known password and MPP_BIND={settings.bind} opens the mall to the network: "
             "set MPP_DEMO_PASSWORD, or turn MPP_DEMO off",
         )
+    if settings.person_key is None:
+        raise missing("MPP_PERSON_KEY")
     from mpp.persistence.database import Database
 
     for name, definition in services.items():

@@ -1,0 +1,120 @@
+"""What the environment may say, and that a wrong value is one clear line that names the variable."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings
+
+SERVICES = ("permits", "civil_registry", "complaints", "gateway")
+ROOT = Path(__file__).parents[2]
+
+
+def read(**environment: str) -> Settings:
+    return Settings.read(environment, SERVICES)
+
+
+def test_an_empty_environment_is_a_mall_on_this_machine_only() -> None:
+    settings = read()
+    assert (settings.bind, settings.port, settings.region) == ("127.0.0.1", 8000, "35.15")
+    assert settings.amqp_uri is None
+    assert settings.database_urls == {}
+    assert not settings.demo
+
+
+def test_an_empty_variable_is_the_same_as_none() -> None:
+    assert read(AMQP_URI="", MPP_PERSON_KEY=" ", PORT="").port == 8000
+
+
+def test_plain_postgresql_urls_name_the_driver_that_yields() -> None:
+    found = read(
+        PERMITS_DATABASE_URL="postgresql://u:p@h/d",
+        GATEWAY_DATABASE_URL="postgres://h/d",
+        COMPLAINTS_DATABASE_URL="postgresql+psycopg2://h/d",
+    ).database_urls
+    assert found == {
+        "permits": "postgresql+psycopg2://u:p@h/d",
+        "gateway": "postgresql+psycopg2://h/d",
+        "complaints": "postgresql+psycopg2://h/d",
+    }
+
+
+def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
+    settings = read(AMQP_URI="amqp://all", PERMITS_AMQP_URI="amqp://permits")
+    assert settings.amqp_uri_of("permits") == "amqp://permits"
+    assert settings.amqp_uri_of("gateway") == "amqp://all"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("MPP_OPS_PORT", "9100/tcp"),
+        ("MPP_PERSON_KEY", "abc"),
+        ("MPP_PERSON_KEY", "zz" * 32),
+        ("MPP_CATALOGUE_DIR", "/no/such/folder"),
+        ("MPP_PARTNER_ACCOUNTS", "bpjs"),
+        ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
+        ("MPP_PROXIES", "one"),
+    ],
+)
+def test_a_value_that_cannot_be_is_one_line_that_names_the_variable(name: str, value: str) -> None:
+    with pytest.raises(Problem, match=name) as caught:
+        read(**{name: value})
+    assert "\n" not in str(caught.value)
+
+
+def test_secrets_never_show_in_the_representation() -> None:
+    settings = read(
+        AMQP_URI="amqp://u:hush@h/",
+        PERMITS_DATABASE_URL="postgresql://u:hush@h/d",
+        MPP_ADMIN_DATABASE_URL="postgresql://u:hush@h/d",
+        MPP_TOKEN_PRIVATE_KEY="hush",
+        MPP_PARTNER_ACCOUNTS="bpjs:hush",
+        MPP_PERSON_KEY="ab" * 32,
+    )
+    assert "hush" not in repr(settings)
+    assert "\\xab" not in repr(settings)
+
+
+def test_the_example_of_the_env_file_is_what_the_command_would_print_without_secrets() -> None:
+    from mpp.operations.env_file import render
+
+    assert (ROOT / ".env.example").read_text() == render(empty=True)
+
+
+def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() -> None:
+    from mpp.operations.env_file import PASSWORDS, render
+
+    compose = (ROOT / "docker-compose.yml").read_text()
+    guarded = set(re.findall(r"\$\{(\w+):\?", compose))
+    assert guarded == {*PASSWORDS, "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
+    used = set(re.findall(r"\$\{?(\w+)", compose))
+    assert used <= set(written)
+    assert all(written[name] for name in guarded)
+
+
+def test_the_secrets_of_two_malls_differ_and_are_keys_that_work() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from mpp.casework.actors import Actor
+    from mpp.operations.env_file import render
+    from mpp.web.tokens import TokenSigner, TokenVerifier
+
+    one, two = (
+        dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
+        for _ in range(2)
+    )
+    assert all(one[name] != two[name] for name in ("POSTGRES_PASSWORD", "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY"))
+    Settings.read(one, SERVICES)
+    now = datetime.now(UTC)
+    token = TokenSigner(one["MPP_TOKEN_PRIVATE_KEY"]).sign(Actor("operator", ()), now, timedelta(minutes=1))
+    assert TokenVerifier(one["MPP_TOKEN_PUBLIC_KEY"]).verify(token, now).id == "operator"
