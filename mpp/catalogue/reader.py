@@ -23,6 +23,12 @@ class CatalogueError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a date such as 2027-02-30: PyYAML would lose its line
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         lines: dict[Any, int] = {None: node.start_mark.line + 1}
         for key_node, _ in node.value:

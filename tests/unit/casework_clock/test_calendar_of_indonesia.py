@@ -150,6 +150,7 @@ def test_a_later_table_wins(tmp_path: Path) -> None:
         ("years:\n  - {year: 2027, complete: true}\n", 2, "2027 is not complete"),
         ("years:\n  - {year: 2027, ramadan: {first: 2027-02-08, last: 2027-03-19}}\n", 2, "29 or 30 days"),
         ("years:\n  - {year: 2028, ramadan: {first: 2027-02-08, last: 2027-03-09}}\n", 2, "does not begin in 2028"),
+        ("days:\n  - {date: 2027-02-28, kind: working_day, name: x}\n  - {date: 2027-02-30}\n", 3, "out of range"),
         ("holidays: []\n", 1, "unknown key 'holidays'"),
         ("days: [\n", 2, ""),
     ],

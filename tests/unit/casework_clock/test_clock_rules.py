@@ -102,6 +102,10 @@ def test_the_skipped_days_say_why() -> None:
     ]
 
 
+def test_what_lies_after_the_deadline_is_not_skipped() -> None:
+    assert deadline(at("2026-11-19 09:00"), parse("1wd"), CALENDAR).skipped == ()  # due on a Friday
+
+
 def test_nothing_is_left_of_a_day_at_its_closing_time() -> None:
     hours = deadline(at("2026-11-16 15:00"), parse("1h"), CALENDAR)
     assert [(skip.day.day, skip.kind) for skip in hours.skipped] == [(16, DayKind.AFTER_CLOSING)]
