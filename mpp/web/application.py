@@ -150,7 +150,7 @@ class Application:
         exchange.token = bearer.group(1)
         exchange.actor = self._verify(exchange.token)
         if route.roles and not exchange.actor.has_role(*route.roles):
-            raise Refused(403, "role_forbids")
+            raise Refused(403, "role_may_not", params={"action": route.name})
 
 
 def _key(request: Request) -> str:

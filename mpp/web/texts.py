@@ -25,7 +25,14 @@ class ProblemText(NamedTuple):
 P = ProblemText
 
 PROBLEMS: dict[str, ProblemText] = {
-    # What the gateway itself refuses.
+    "already_deceased": P(
+        "Sudah tercatat meninggal", "Kematian orang ini sudah tercatat.",
+        "Death already registered", "The death of this person is registered already.",
+    ),
+    "body_invalid": P(
+        "Isi permintaan salah", "Isi permintaan harus objek JSON.",
+        "Invalid body", "The body must be a JSON object.",
+    ),
     "body_missing": P(
         "Isi permintaan kosong", "Permintaan ini memerlukan isi.",
         "Empty body", "This request needs a body.",
@@ -42,9 +49,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Isi terlalu besar", "Isi permintaan paling banyak {max} byte.",
         "Body too large", "The body may have at most {max} bytes.",
     ),
-    "case_closed": P(
+    "case_finished": P(
         "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
-        "The case is closed", "This case is closed and cannot be changed any more.",
+        "The case is finished", "This case is finished and cannot be changed any more.",
+    ),
+    "case_on_hold": P(
+        "Berkas sedang ditahan", "Berkas ini sedang ditahan; lanjutkan dahulu sebelum tindakan lain.",
+        "The case is on hold", "This case is on hold; it must be resumed before anything else.",
     ),
     "content_type_unsupported": P(
         "Jenis isi tidak didukung", "Kirim isi sebagai {expected}.",
@@ -54,9 +65,17 @@ PROBLEMS: dict[str, ProblemText] = {
         "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
         "Wrong account name or password", "Check the account name and the password and try again.",
     ),
+    "cursor_invalid": P(
+        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
+        "Invalid cursor", "Use the cursor exactly as it was received.",
+    ),
     "cursor_malformed": P(
         "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
         "Malformed cursor", "Use the cursor exactly as it was received.",
+    ),
+    "family_card_gone": P(
+        "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",
+        "Family card gone", "The family card meant here is no longer valid.",
     ),
     "feed_cursor_expired": P(
         "Penanda sudah kedaluwarsa",
@@ -120,9 +139,29 @@ PROBLEMS: dict[str, ProblemText] = {
         "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
         "Method not allowed", "This address accepts only: {allow}.",
     ),
+    "nik_sequence_full": P(
+        "Nomor urut NIK habis", "Nomor urut NIK untuk tanggal lahir dan kecamatan ini sudah habis.",
+        "No NIK left", "The sequence of NIKs for this birth date and district is used up.",
+    ),
+    "no_task_refused": P(
+        "Belum ada yang menolak", "Tindakan ini hanya berlaku bila salah satu tugas ditolak.",
+        "No task was refused", "This action is only possible when a task was refused.",
+    ),
     "not_found": P(
         "Tidak ditemukan", "Yang Anda cari tidak ada atau tidak dapat Anda lihat.",
         "Not found", "What you asked for does not exist or is not visible to you.",
+    ),
+    "not_on_hold": P(
+        "Berkas tidak ditahan", "Berkas ini tidak sedang ditahan.",
+        "Not on hold", "This case is not on hold.",
+    ),
+    "office_may_not": P(
+        "Kantor Anda tidak berwenang", "Tindakan {action} bukan wewenang kantor Anda pada berkas ini.",
+        "Your office may not do this", "Your office may not take the action {action} on this case.",
+    ),
+    "office_unknown": P(
+        "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor.",
+        "Unknown office", "The office of your account is not in the list of offices.",
     ),
     "precondition_failed": P(
         "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
@@ -148,9 +187,9 @@ PROBLEMS: dict[str, ProblemText] = {
         "Permintaan terlalu lambat", "Permintaan tidak tiba lengkap pada waktunya.",
         "Request timed out", "The request did not arrive completely in time.",
     ),
-    "role_forbids": P(
-        "Peran Anda tidak berwenang", "Tindakan ini memerlukan peran lain.",
-        "Your role may not do this", "This action needs another role.",
+    "role_may_not": P(
+        "Peran Anda tidak berwenang", "Tindakan {action} memerlukan peran lain.",
+        "Your role may not do this", "The action {action} needs another role.",
     ),
     "secret_malformed": P(
         "Kode rahasia salah", "Kode rahasia tidak dapat dibaca. Salin persis dari tanda terima.",
@@ -161,6 +200,26 @@ PROBLEMS: dict[str, ProblemText] = {
         "Belum diketahui apakah permintaan tersimpan. Ulangi dengan Idempotency-Key yang sama.",
         "The service does not answer",
         "It is unknown whether the request was stored. Repeat it with the same Idempotency-Key.",
+    ),
+    "state_forbids": P(
+        "Tidak dapat pada tahap ini", "Tindakan {action} tidak dapat dilakukan pada tahap {state}.",
+        "Not possible at this stage", "The action {action} is not possible in the state {state}.",
+    ),
+    "task_claimed": P(
+        "Tugas sudah diambil", "Tugas ini sudah diambil rekan Anda.",
+        "Task already claimed", "A colleague has claimed this task already.",
+    ),
+    "task_done": P(
+        "Tugas sudah selesai", "Tugas untuk tindakan {action} sudah selesai.",
+        "Task already done", "The task of the action {action} is done already.",
+    ),
+    "task_not_claimed": P(
+        "Tugas belum diambil", "Anda belum mengambil tugas pada berkas ini.",
+        "Task not claimed", "You have not claimed a task of this case.",
+    ),
+    "tasks_open": P(
+        "Masih ada tugas terbuka", "Selesaikan dahulu semua tugas pada tahap ini.",
+        "Tasks are still open", "All tasks of this stage must be done first.",
     ),
     "token_expired": P(
         "Sesi sudah berakhir", "Masuk lagi, lalu ulangi.",
