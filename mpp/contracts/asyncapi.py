@@ -86,7 +86,7 @@ def example_event(contract: EventContract) -> Event:
     return Event(
         id="019a0000-0000-7000-8000-00000000000a",
         type=contract.type,
-        source=f"/services/{_producer(contract)}",
+        source=f"mpp/{_producer(contract)}",
         subject=str(contract.example.get("person", "019a0000-0000-7000-8000-000000000001")),
         subjectversion=1,
         time=datetime(2026, 11, 23, 3, 15, tzinfo=UTC),
