@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import kombu
 import pytest
+from amqp.exceptions import AccessRefused
 
 from mpp.contracts.asyncapi import example_event
 from mpp.messaging.amqp import AmqpBroker
 from mpp.messaging.broker import Outcome, Outgoing
 from mpp.messaging.events import Event
 from mpp.messaging.topology import EVENTS, Topology
+from mpp.operations.broker_accounts import ManagementApi, partner_rights
 from tests.contract.published import all_events
+from tests.support.broker import Vhost
 from tests.support.wait import until
 
 pytestmark = pytest.mark.broker
@@ -163,6 +167,32 @@ def test_only_births_come_to_its_queue(mall: Mall, partner: Partner) -> None:
         mall.publish(birth(1))
         until(partner.stored, what="the birth is stored")
     assert partner.printed() == certificates(1)
+
+
+@pytest.fixture
+def partner_uri(vhost: Vhost) -> str:
+    """An account with exactly the rights that `mpp prepare` gives the partner bpjs."""
+    if vhost.broker.api is None:
+        pytest.skip("the given RabbitMQ has no management API, so no account can be made")
+    ManagementApi(vhost.broker.api, vhost.name).ensure_account("bpjs", "for-tests", partner_rights("bpjs"))
+    parts = urlsplit(vhost.uri)
+    return parts._replace(netloc=f"bpjs:for-tests@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
+def test_the_rights_of_a_partner_account_are_enough_for_it(mall: Mall, partner_uri: str, tmp_path: Path) -> None:
+    partner = Partner(mall, partner_uri, tmp_path)
+    with partner.running():
+        mall.publish(birth(1))
+        until(partner.stored, what="the birth is stored")
+    assert partner.printed() == certificates(1)
+
+
+@pytest.mark.parametrize("key", ["civil_registry.person.deceased.v1.#", "civil_registry.person.#", "*.person.#", "#"])
+def test_a_partner_account_cannot_listen_to_persons(mall: Mall, partner_uri: str, key: str) -> None:
+    with kombu.Connection(partner_uri) as connection:
+        queue = kombu.Queue("partner.bpjs.all", kombu.Exchange(EVENTS, no_declare=True), key)
+        with pytest.raises(AccessRefused):
+            queue(connection.default_channel).declare()
 
 
 def test_it_is_under_sixty_lines_and_uses_nothing_of_the_mall() -> None:
