@@ -164,6 +164,7 @@ def test_calendar_days_skip_nothing() -> None:
 
 def test_a_calendar_day_deadline_rolls_over_only_where_the_rule_says_so() -> None:
     assert due("2026-12-23", "1d") == "2026-12-24 23:59"
+    assert local(running("1d", "2026-12-23 09:00").due_at) == "2026-12-24 23:59"
     assert due("2026-12-23", "1d", roll=True) == "2026-12-28 23:59"
     found = deadline(date(2026, 12, 23), parse("1d"), CALENDAR, roll=True)
     assert [skip.day.day for skip in found.skipped] == [24, 25, 26, 27]
