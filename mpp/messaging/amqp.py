@@ -58,10 +58,11 @@ class _Publisher:
                         self._settled.wait()
             except LinkDown:
                 pass
-            if self._pending:
-                # a confirm that comes later belongs to no batch any more: only a new channel is sure of that
-                self._pending.clear()
-                self.link.fail()
+            finally:
+                if self._pending:
+                    # a confirm that comes later belongs to no batch any more: only a new channel is sure of that
+                    self._pending.clear()
+                    self.link.fail()
             return self._outcomes
 
     def _send_all(self, batch: Sequence[Outgoing]) -> None:

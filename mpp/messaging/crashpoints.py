@@ -25,7 +25,7 @@ POINTS = (
     "retry.before_commit",
     "retry.after_commit",
     "dead.before_commit",
-    "dead.after_commit",  # drained from the dead-letter queue, not yet acknowledged
+    "dead.after_commit",  # stored as dead (undecodable, or from the dead-letter queue), not yet acknowledged
 )
 
 _hook: Callable[[str], None] | None = None

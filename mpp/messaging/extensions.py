@@ -33,6 +33,8 @@ from mpp.messaging.subscription import Order, Subscription
 from mpp.persistence.database import Database
 from mpp.runtime import Runtime, runtime_of
 
+_EVENT_WORKERS = 3  # the event in hand, a drained one, a retry
+
 
 class _WithoutTexts(logging.Filter):
     """nameko logs what a worker raised; its text may quote a person's data. We log kind and place ourselves."""
@@ -80,8 +82,9 @@ class RpcServing(SharedExtension):
 
     def start(self) -> None:
         broker = runtime_of(self.container).broker
-        # as many as the container's own workers: a call waits in the queue, where another copy can take it
-        self._server = broker.rpc_serve(self.container.service_name, self._handle, self.container.max_workers)
+        # some of the container's workers stay free for events
+        workers = max(1, self.container.max_workers - _EVENT_WORKERS)
+        self._server = broker.rpc_serve(self.container.service_name, self._handle, workers)
 
     def finish(self) -> None:
         """Take no more calls, answer those that were begun."""
@@ -98,6 +101,11 @@ class Rpc(Entrypoint):
     """A method that the gateway can call: `method(self, payload, call) -> dict`."""
 
     serving = RpcServing()
+
+    @property
+    def attached(self) -> bool:
+        """Whether calls reach this process (readiness)."""
+        return self.serving.attached
 
     def setup(self) -> None:
         self.serving.register(self)
@@ -159,6 +167,11 @@ class Subscribe(Entrypoint):
         self._name = name
         self._order = order
         super().__init__(**kwargs)
+
+    @property
+    def attached(self) -> bool:
+        """Whether events reach this process (readiness)."""
+        return self.sharing.attached
 
     def setup(self) -> None:
         name = self._name or f"{self.container.service_name}.{self.method_name}"
@@ -228,14 +241,3 @@ class RelayProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Relay | None:
         return self._relay
-
-
-def attachments(container: Any) -> dict[str, bool]:
-    """Whether calls and events reach this container, for its readiness: `{"rpc": ..., "events": ...}`."""
-    found: dict[str, bool] = {}
-    for extension in container.extensions:
-        if isinstance(extension, RpcServing):
-            found["rpc"] = extension.attached
-        elif isinstance(extension, InboxSharing):
-            found["events"] = extension.attached
-    return found

@@ -80,7 +80,6 @@ class Inbox:
         except Undecodable:
             event = None
         self._bury(raw, event, wanted, "given out up to the delivery limit of the queue without an end")
-        crashpoints.reach("dead.after_commit")
         delivery.ack()
 
     def retry_due(self, limit: int = 100) -> int:
@@ -174,6 +173,7 @@ class Inbox:
             for name in [s.name for s in wanted] or [UNKNOWN]:
                 store.add(tx, event_id, name, now, status="dead", event=event, raw=raw, reason=reason)
             crashpoints.reach("dead.before_commit")
+        crashpoints.reach("dead.after_commit")
         metrics.inbox_settled.labels(self.service, "dead").inc()
         log.error("inbox.dead", service=self.service, event_id=event_id, reason=reason)
 

@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 POLL = 1.0
 CONFIRM_TIMEOUT = 5.0
 LONGEST_BACK_OFF = 5.0
+STOP_TIMEOUT = 1.0
 UNROUTABLE_PAUSE = 5.0
 
 
@@ -95,11 +96,14 @@ class Relay:
         self._greenlet = eventlet.spawn(self._run)
 
     def stop(self) -> None:
-        """End after the batch under way and give up the lease."""
+        """End, soon after the batch under way at the latest, and give up the lease."""
         self._stopping = True
         self._wake()
         if self._greenlet is not None and not self._greenlet.dead:
-            self._greenlet.wait()
+            with eventlet.Timeout(STOP_TIMEOUT, False):
+                self._greenlet.wait()
+            # waiting for a broker or a subscriber that has stopped before us: what is unmarked is sent again later
+            self._greenlet.kill()
         self._stop_listening()
         try:
             self._lease.release()

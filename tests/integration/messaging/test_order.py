@@ -127,3 +127,12 @@ def test_every_must_bind_all_events_of_its_entity() -> None:
     with pytest.raises(ValueError, match="all events"):
         Subscription("x", ("registry.birth.registered.v1",), "every", lambda tx, event: None)
     Subscription("x", ("registry.birth.*.v1", "registry.death.#"), "every", lambda tx, event: None)
+
+
+def test_any_acts_on_each_event_once_in_whatever_order(hospital: Hospital) -> None:
+    inbox = hospital.inbox(hospital.effects.subscription(order="any"))
+    take(inbox, 3, 1, 2)
+    twin = birth("case-1", 3, type="registry.birth.registered.v2")
+    for _ in range(2):
+        inbox.handle(letter(twin).delivery)
+    assert hospital.effects.all() == [("case-1", version) for version in (3, 1, 2, 3)]

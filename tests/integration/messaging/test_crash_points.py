@@ -1,0 +1,87 @@
+"""Die at every boundary, start again, and find everything done once: on the embedded broker and on RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from mpp.clock import FixedClock
+from mpp.messaging import crashpoints
+from mpp.messaging.amqp import AmqpBroker
+from mpp.messaging.broker import Broker
+from mpp.messaging.crashpoints import POINTS, Crash
+from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.topology import Topology
+from mpp.persistence.database import Database
+from tests.integration.messaging.office import Office, append, birth, rows, unpublished
+from tests.support.wait import until
+
+MESSAGING_POINTS = [point for point in POINTS if not point.startswith("command.")]  # those are the commands' own tests
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+def boot(request: pytest.FixtureRequest, database: Database, topology: Topology) -> Iterator[Callable[[], Broker]]:
+    """A broker as a process that starts finds it: RabbitMQ remembers, the embedded one died with the process."""
+    booted: list[Broker] = []
+
+    def start() -> Broker:
+        embedded = request.param == "embedded"
+        broker: Broker = EmbeddedBroker() if embedded else AmqpBroker(request.getfixturevalue("amqp_uri"))
+        topology.declare(broker)
+        booted.append(broker)
+        return broker
+
+    yield start
+    for broker in booted:
+        broker.close()
+
+
+@pytest.mark.parametrize("point", MESSAGING_POINTS)
+def test_dying_there_loses_nothing_and_does_nothing_twice(
+    point: str, boot: Callable[[], Broker], database: Database, clock: FixedClock
+) -> None:
+    fine = [birth("case-1", version) for version in (1, 2, 3)]
+    failing, garbled = birth("case-2", 1), birth("case-3", 1)
+    died: list[str] = []
+
+    def die(name: str) -> None:
+        if name == point and not died:
+            died.append(name)
+            raise Crash(name)
+
+    def start() -> Office:
+        office = Office(database, boot(), clock)
+        office.effects.broken.add(failing.id)
+        office.inbox(office.effects.subscription(order="every"))
+        office.feed()
+        office.relay(lease_seconds=0.3).start()
+        return office
+
+    def time_passes() -> bool:
+        clock.advance(timedelta(seconds=5))
+        return True
+
+    with crashpoints.hook(die):
+        before = start()
+        append(database, *fine, failing, garbled)
+        with database.transaction() as tx:
+            tx.execute(text("UPDATE outbox SET body = 'x' WHERE event_id = :id"), {"id": garbled.id})
+        until(lambda: time_passes() and died, what=f"reaching {point}")
+        before.close()
+        before.broker.close()
+        after = start()
+        after.effects.broken.clear()
+        until(lambda: time_passes() and settled(database), 60)
+        after.close()
+    assert sorted(after.effects.all()) == [("case-1", 1), ("case-1", 2), ("case-1", 3), ("case-2", 1)]
+    dead = "SELECT subscription FROM inbox WHERE status = 'dead' ORDER BY subscription"
+    assert [row.subscription for row in rows(database, dead)] == ["gateway.feed", "permits.births"]
+
+
+def settled(database: Database) -> bool:
+    waiting = "SELECT count(*) FROM inbox WHERE status IN ('retry', 'parked')"
+    seen = "SELECT count(*) FROM inbox"
+    return unpublished(database) == 0 and rows(database, waiting)[0][0] == 0 and rows(database, seen)[0][0] == 2 * 5

@@ -1,0 +1,199 @@
+"""What only RabbitMQ does: rights, delivery limit, dead-lettering, dying and coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import eventlet
+import pytest
+
+from mpp.clock import FixedClock
+from mpp.messaging.amqp import AmqpBroker
+from mpp.messaging.broker import BrokerAway, Delivery, Outcome, Outgoing, TopologyRefused
+from mpp.messaging.dead_letters import DeadLetters
+from mpp.messaging.inbox import Inbox
+from mpp.messaging.rpc import ServiceUnavailable
+from mpp.messaging.topology import EVENTS, Queue, Topology, dead_queue, events_queue
+from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
+from tests.integration.messaging.office import Effects, Office, Subscriber, append, birth, rows, unpublished
+from tests.support import broker as brokers
+from tests.support.broker import Vhost
+from tests.support.rabbitmq_node import RabbitNode, find_server
+from tests.support.wait import until
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+def rabbit(amqp_uri: str, topology: Topology) -> Iterator[AmqpBroker]:
+    broker = AmqpBroker(amqp_uri)
+    topology.declare(broker)
+    yield broker
+    broker.close()
+
+
+def outgoing(subject: str, version: int) -> Outgoing:
+    event = birth(subject, version)
+    headers, body = event.to_message()
+    return Outgoing(EVENTS, event.routing_key, headers, body, event.id)
+
+
+def test_the_topology_is_declared_twice_without_harm_and_names_what_is_missing(
+    rabbit: AmqpBroker, topology: Topology
+) -> None:
+    topology.declare(rabbit)
+    assert topology.missing(rabbit) == []
+    wider = Topology.of([Subscriber("permits", ("registry.#",)), Subscriber("letters", ("permits.#",))])
+    assert wider.missing(rabbit) == ["letters.rpc", "letters.dead.v1", "letters.events.v1"]
+
+
+def test_a_queue_with_other_arguments_is_refused_by_name(rabbit: AmqpBroker, topology: Topology) -> None:
+    changed = Topology((), (Queue(events_queue("permits"), EVENTS, ("#",), {"x-queue-type": "classic"}),))
+    with pytest.raises(TopologyRefused, match=r"permits\.events\.v1"):
+        changed.declare(rabbit)
+
+
+def test_a_broker_that_is_away_is_said_to_be_away(topology: Topology) -> None:
+    with pytest.raises(BrokerAway):
+        topology.missing(AmqpBroker("amqp://guest:guest@127.0.0.1:1//"))
+
+
+def test_a_batch_to_a_broker_that_is_away_fails_in_time() -> None:
+    broker = AmqpBroker("amqp://guest:guest@127.0.0.1:1//")
+    assert broker.publish_batch([outgoing("case-1", 1)], timeout=0.2) == [Outcome.FAILED]
+    broker.close()
+
+
+def test_a_service_needs_no_right_to_configure_and_only_its_own_queues(vhost: Vhost, topology: Topology) -> None:
+    if vhost.broker.api is None:
+        pytest.skip("MPP_TEST_AMQP_URI has no management API to make accounts with")
+    admin = AmqpBroker(vhost.uri)
+    topology.declare(admin)
+    vhost.broker.call("PUT", "users/mpp-test-permits", {"password": "permits", "tags": ""})
+    rights = {
+        "configure": "^$",
+        "write": r"^(mpp\.events|mpp\.rpc|amq\.default)$",
+        "read": r"^permits\.(events\.v[0-9]+|dead\.v[0-9]+|rpc)$",
+    }
+    vhost.broker.call("PUT", f"permissions/{vhost.name}/mpp-test-permits", rights)
+    parts = urlsplit(vhost.uri)
+    address = f"mpp-test-permits:permits@{parts.hostname}:{parts.port}"
+    service = AmqpBroker(urlunsplit(parts._replace(netloc=address)))
+    assert topology.missing(service) == []
+    got: list[Delivery] = []
+    consumer = service.consume(events_queue("permits"), 10, lambda d: (got.append(d), d.ack())[1])
+    assert service.publish_batch([outgoing("case-1", 1)]) == [Outcome.CONFIRMED]
+    until(lambda: len(got) == 1)
+    server = service.rpc_serve("permits", lambda method, payload, call: {"pong": method})
+    until(lambda: server.attached)
+    assert service.rpc_client().call("permits", "ping", {}, Deadline.after(5), "c") == {"pong": "ping"}
+    foreign = service.consume(events_queue("gateway"), 10, lambda d: d.ack())
+    eventlet.sleep(0.3)
+    assert not foreign.attached
+    assert consumer.attached, "a consumer that is refused disturbs no other"
+    with pytest.raises(TopologyRefused):
+        Topology.of([Subscriber("permits", ("#",)), Subscriber("x", ("#",))]).declare(service)
+    service.close()
+    admin.close()
+    vhost.broker.call("DELETE", "users/mpp-test-permits")
+
+
+def test_a_message_given_out_up_to_the_limit_is_drained_into_the_dead_letters(
+    amqp_uri: str, database: Database, clock: FixedClock
+) -> None:
+    """It kills the process each time before the inbox can store anything; its neighbours are unaffected."""
+    broker = AmqpBroker(amqp_uri)
+    Topology.of([Subscriber("permits", ("registry.#",))], delivery_limit=2).declare(broker)
+    poison, fine = outgoing("poison", 1), outgoing("case-1", 1)
+    effects = Effects(database)
+    inbox = Inbox(database, "permits", (effects.subscription(order="every"),), clock)
+
+    def dies(delivery: Delivery) -> None:
+        if delivery.headers["ce-subject"] == "poison":
+            delivery.requeue()  # what the broker sees of a consumer that dies
+        else:
+            inbox.handle(delivery)
+
+    consumer = broker.consume(events_queue("permits"), 1, dies)
+    assert set(broker.publish_batch([poison, fine])) == {Outcome.CONFIRMED}
+    drain = broker.consume(dead_queue("permits"), 1, inbox.drain)
+    until(lambda: DeadLetters(inbox).list())
+    (item,) = DeadLetters(inbox).list()
+    assert (item["id"], item["subject"]) == (f"{poison.message_id}:permits.births", "poison")
+    assert item["routing_key"] == poison.routing_key
+    until(lambda: effects.all() == [("case-1", 1)])
+    assert DeadLetters(inbox).replay(item["id"]) == "done"
+    assert effects.all() == [("case-1", 1), ("poison", 1)]
+    for one in (consumer, drain):
+        one.stop()
+    broker.close()
+
+
+def test_a_consumer_that_loses_its_channel_gets_its_messages_again(rabbit: AmqpBroker, office: Office) -> None:
+    runner = office.inbox(office.effects.subscription(order="every"))
+    feed = rabbit.consume(events_queue("gateway"), 50, lambda d: d.ack())
+    cuts = iter(range(5))
+
+    def cut(_event: object) -> None:
+        if next(cuts, None) is not None:
+            runner._consumers[0].link.fail()  # type: ignore[attr-defined]
+
+    office.effects.before = cut
+    append(office.database, *(birth("case-1", version) for version in range(1, 31)))
+    assert office.relay().run_once() == 30
+    until(lambda: office.effects.all() == [("case-1", version) for version in range(1, 31)])
+    feed.stop()
+
+
+@pytest.fixture
+def office(rabbit: AmqpBroker, database: Database, clock: FixedClock) -> Iterator[Office]:
+    opened = Office(database, rabbit, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def node() -> Iterator[RabbitNode]:
+    """A node of our own, to kill."""
+    if find_server() is None:
+        reason = "no rabbitmq-server on this machine to kill -9"
+        pytest.fail(reason) if brokers.required_here() else pytest.skip(reason)
+    opened = RabbitNode()
+    opened.start()
+    yield opened
+    opened.stop()
+
+
+def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
+    node: RabbitNode, topology: Topology, database: Database, clock: FixedClock
+) -> None:
+    broker = AmqpBroker(node.amqp_uri)
+    topology.declare(broker)
+    office = Office(database, broker, clock)
+    office.inbox(office.effects.subscription(order="every"))
+    office.feed()
+    relay = office.relay()
+    database.on_commit(relay.wake)
+    relay.start()
+    server = broker.rpc_serve("permits", lambda method, payload, call: {})
+    until(lambda: server.attached)
+    append(database, *(birth("case-1", version) for version in range(1, 11)))
+    until(lambda: len(office.effects.all()) == 10)
+    assert broker.rpc_client().call("permits", "ping", {}, Deadline.after(5), "c") == {}
+    node.kill()
+    until(lambda: not broker.connected)
+    with pytest.raises(ServiceUnavailable):
+        broker.rpc_client().call("permits", "ping", {}, Deadline.after(1), "c")
+    append(database, *(birth("case-1", version) for version in range(11, 21)))
+    assert unpublished(database) == 10, "commands go on, the outbox keeps"
+    node.start()
+    until(lambda: office.effects.all() == [("case-1", version) for version in range(1, 21)], 60)
+    until(lambda: unpublished(database) == 0)
+    until(lambda: broker.connected)
+    assert broker.rpc_client().call("permits", "ping", {}, Deadline.after(10), "c") == {}
+    settled = "SELECT count(*) FROM inbox WHERE status = 'done'"
+    until(lambda: rows(database, settled)[0][0] == 40)
+    office.close()
+    broker.close()
