@@ -11,10 +11,10 @@ from sqlalchemy import make_url
 import mpp.catalogue
 from mpp import regions
 from mpp.calendars import load_calendar
-from mpp.casework.actors import Actor, Assignment
-from mpp.casework.refusals import Refused
 from mpp.cases.desk import CaseDesk
 from mpp.cases.hosts import hooks_of, hosts
+from mpp.casework.actors import Actor, Assignment
+from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
 from mpp.identity import demo as people
@@ -51,10 +51,14 @@ STAFF = {
 
 
 def fill(service: str) -> Callable[[str], None]:
-    """Fills a template database with the schema of a service."""
+    """Fills a template database with the schema of a service, and the register with its demo residents."""
 
     def run(url: str) -> None:
         upgrade(url, definitions()[service].migrations, str(make_url(url).username))
+        if service == "civil_registry":
+            database = Database(url, name=service)
+            seed_residents(database, Settings(person_key=PERSON_KEY))
+            database.dispose()
 
     return run
 
@@ -82,7 +86,6 @@ class Desks:
             collection: CaseDesk(definition, self.runtime, hooks_of(definition))
             for collection, definition in case_services().items()
         }
-        seed_residents(self.databases["civil_registry"], Settings(person_key=PERSON_KEY))
 
     def close(self) -> None:
         for database in self.databases.values():
