@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mpp.web.languages import Language
-from mpp.web.texts_fields import FIELDS
+from mpp.web.texts_fields import BARE, FIELDS
 
 
 class ProblemText(NamedTuple):
@@ -265,7 +265,11 @@ def problem_text(code: str, status: int, params: Mapping[str, str | int], langua
 
 def field_message(code: str, params: Mapping[str, str | int], language: Language) -> str:
     """What is wrong with a field; never raises."""
-    text = FIELDS.get(code) or ("Isian ini tidak dapat diterima.", "This value cannot be accepted.")
+    text = (
+        (BARE.get(code) if not params else None)
+        or FIELDS.get(code)
+        or ("Isian ini tidak dapat diterima.", "This value cannot be accepted.")
+    )
     return filled(text[0] if language == "id" else text[1], params)
 
 

@@ -8,7 +8,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "before_parent": ("Anak tidak mungkin lahir sebelum orang tuanya.", "A child is not born before its parent."),
     "cursor_expired": ("Penanda ini sudah terlalu lama.", "This cursor is too old."),
     "duplicate_key": ("Nama isian ini muncul dua kali.", "This name appears twice."),
+    "empty": ("Tidak boleh kosong.", "May not be empty."),
     "given_twice": ("Parameter ini diberikan lebih dari sekali.", "This parameter was given more than once."),
+    "in_future": ("Tidak boleh di masa depan.", "May not lie in the future."),
+    "invalid": ("Isian ini tidak sah.", "Not valid."),
     "invalid_appointment": (
         "Tanggal pengangkatan dalam NIP tidak sah.",
         "The date of appointment in the NIP is not valid.",
@@ -24,6 +27,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "lone_surrogate": ("Teks memuat karakter yang tidak sah.", "The text holds an invalid character."),
     "malformed": ("Bentuknya salah.", "Malformed."),
     "not_a_boolean": ("Isi dengan benar atau salah (true/false).", "Must be true or false."),
+    "not_a_choice": ("Pilihan ini tidak ada.", "Not one of the choices."),
     "not_a_list": ("Harus berupa daftar.", "Must be a list."),
     "not_a_string": ("Harus berupa teks.", "Must be text."),
     "not_allowed_here": ("Layanan ini tidak menerima isian ini.", "This service does not take this field."),
@@ -46,13 +50,25 @@ FIELDS: dict[str, tuple[str, str]] = {
         "This service is filed under another address.",
     ),
     "too_deep": ("Bertingkat terlalu dalam.", "Nested too deeply."),
+    "too_large": ("Bilangan terlalu besar.", "The number is too large."),
     "too_long": ("Paling banyak {max} karakter.", "At most {max} characters."),
     "too_many": ("Paling banyak {max}.", "At most {max}."),
     "too_short": ("Paling sedikit {min} karakter.", "At least {min} characters."),
     "unknown_action": ("Tindakan tidak dikenal.", "Unknown action."),
     "unknown_choice": ("Pilihan tidak dikenal; pakai salah satu: {choices}.", "Unknown choice; use one of: {choices}."),
     "unknown_field": ("Isian ini tidak dikenal.", "This field is not known."),
+    "unknown_office": ("Kantor tidak dikenal.", "Unknown office."),
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
+    "unknown_region": ("Kode wilayah tidak dikenal.", "Unknown region code."),
     "unknown_service": ("Layanan tidak dikenal.", "Unknown service."),
+    "wrong_office_kind": ("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),
     "wrong_type": ("Jenis isian salah.", "Wrong type."),
+}
+
+# The same, said by a check that does not tell its bounds.
+BARE: dict[str, tuple[str, str]] = {
+    "out_of_range": ("Di luar jangkauan.", "Out of range."),
+    "too_long": ("Terlalu panjang.", "Too long."),
+    "too_short": ("Terlalu pendek.", "Too short."),
+    "unknown_choice": ("Pilihan tidak dikenal.", "Unknown choice."),
 }

@@ -17,7 +17,6 @@ from eventlet import tpool
 from eventlet.greenpool import GreenPool
 from eventlet.semaphore import Semaphore
 from eventlet.timeout import Timeout
-from mpp.messaging.extensions import RelayProvider, subscribe
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import HttpOnlyProtocol, WebServer
@@ -27,6 +26,7 @@ from werkzeug.wrappers import Request, Response
 from mpp.casework.refusals import Refused
 from mpp.messaging.errors import describe
 from mpp.messaging.events import Event
+from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, subscribe
 from mpp.operations import probes
 from mpp.runtime import Runtime, runtime_of
 from mpp.service import case_services
@@ -35,6 +35,7 @@ from mpp.web.problems import problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
+from services.gateway.api.operations import OwnDeadLetters
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.metrics import observe
@@ -86,7 +87,7 @@ def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     return [thread.wait() for thread in [pool.spawn(job) for job in jobs]]
 
 
-def application_of(runtime: Runtime) -> Application:
+def application_of(runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None) -> Application:
     """The gateway's application on the runtime of this process."""
     if runtime.token_signer is None:
         raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
@@ -101,6 +102,7 @@ def application_of(runtime: Runtime) -> Application:
             passwords=Passwords(HashingBench()),
             clock=runtime.clock,
             together=together,
+            own_dead_letters=letters,
             zone=str(runtime.offices.zone),
             proxies=int(getattr(runtime.settings, "proxies", 0) or 0),
         )
@@ -192,15 +194,16 @@ class Web(HttpRequestHandler):
 web: Any = Web.decorator
 
 
-class ApplicationProvider(DependencyProvider):
-    """The application, built once per container."""
+class ApplicationProvider(DeadLettersProvider):
+    """The application, built once per container; the gateway's own dead letters are part of it."""
 
     application: Application
 
     def setup(self) -> None:
-        self.application = application_of(runtime_of(self.container))
+        letters = partial(super().get_dependency, None)
+        self.application = application_of(runtime_of(self.container), letters)
 
-    def get_dependency(self, worker_ctx: Any) -> Application:
+    def get_dependency(self, worker_ctx: Any) -> Any:
         return self.application
 
 

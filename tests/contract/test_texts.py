@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mpp.catalogue import forms
 from mpp.web.texts import PROBLEMS
 from mpp.web.texts_fields import FIELDS
 
@@ -19,6 +20,9 @@ def _literals(node: ast.expr) -> Iterator[str]:
     """The texts that an expression may be: a literal, or the ends of `a if x else b`."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.List | ast.Tuple):
+        for item in node.elts:
+            yield from _literals(item)
     elif isinstance(node, ast.IfExp):
         yield from _literals(node.body)
         yield from _literals(node.orelse)
@@ -58,6 +62,15 @@ def test_every_reason_against_a_nik_or_a_phone_number_has_a_text() -> None:
     codes = used("InvalidIdentity", 0)
     assert codes
     assert {code: place for code, place in codes.items() if code not in FIELDS} == {}
+
+
+def test_every_code_of_the_catalogues_forms_has_a_text() -> None:
+    codes = set(used("ValidationError", 0)) | set(forms._MESSAGES.values())
+    for node in ast.walk(ast.parse(Path(forms.__file__).read_text("utf-8"))):
+        if isinstance(node, ast.Return) and node.value is not None:
+            codes |= {code for code in _literals(node.value) if code.islower()}
+    assert {"in_future", "unknown_region"} <= codes
+    assert codes - FIELDS.keys() == set()
 
 
 @pytest.mark.parametrize("code", sorted(PROBLEMS))

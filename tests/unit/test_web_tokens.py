@@ -140,8 +140,6 @@ def test_text_that_is_no_token_is_refused(text: str) -> None:
 
 def test_a_key_on_another_curve_is_refused_at_the_start() -> None:
     key = ec.generate_private_key(ec.SECP384R1())
-    der = key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with pytest.raises(ValueError, match="P-256"):
         TokenSigner(base64.b64encode(der).decode())

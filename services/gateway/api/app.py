@@ -48,7 +48,7 @@ class Parts:
     clock: Clock
     together: Callable[[Sequence[Callable[[], Any]]], list[Any]]
     zone: str = "Asia/Jakarta"
-    own_dead_letters: OwnDeadLetters | None = None
+    own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
     seconds: float = SECONDS
 
@@ -77,7 +77,7 @@ def routes(parts: Parts) -> list[Route]:
     found = [
         *Session(Logins(parts.database, parts.passwords, parts.clock), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
-        *case_routes(backend, gate, today),
+        *case_routes(backend, gate, today, zone),
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),
         *Feed(parts.database).routes(),

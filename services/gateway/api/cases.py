@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
@@ -23,17 +23,18 @@ BY_SECRET = Limit("secret", 30, timedelta(minutes=1))
 _ID = {"id": UUID}
 
 
-def case_routes(backend: Backend, gate: Gate, today: Callable[[], Any]) -> list[Route]:
+def case_routes(backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> list[Route]:
     """The routes of every collection that the installed services keep."""
-    return [route for name in backend.services for route in _Cases(name, backend, gate, today).routes()]
+    return [route for name in backend.services for route in _Cases(name, backend, gate, today, zone).routes()]
 
 
 class _Cases:
-    def __init__(self, collection: str, backend: Backend, gate: Gate, today: Callable[[], Any]) -> None:
+    def __init__(self, collection: str, backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> None:
         self._collection = collection
         self._ask = partial(backend.ask, collection)
         self._gate = gate
         self._today = today
+        self._zone = zone
 
     def routes(self) -> list[Route]:
         name, base = self._collection, f"/api/v1/{self._collection}"
@@ -100,7 +101,7 @@ class _Cases:
 
     def receipt(self, exchange: Exchange) -> Answer:
         self._limit(exchange)
-        return receipt_page(self._ask("receipt", exchange, id=exchange.params["id"])["body"])
+        return receipt_page(self._ask("receipt", exchange, id=exchange.params["id"])["body"], self._zone)
 
     def _limit(self, exchange: Exchange) -> None:
         """Nobody tries out secrets."""

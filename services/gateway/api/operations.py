@@ -18,9 +18,13 @@ _PATTERNS = {"service": r"[a-z_]{1,32}", "id": UUID, "subscription": r"[a-z0-9_.
 
 
 class OwnDeadLetters(Protocol):
-    """The gateway's own inbox, which needs no call."""
+    """The gateway's own inbox (`mpp.messaging.dead_letters.DeadLetters`), which needs no call."""
 
-    def __call__(self, params: dict[str, Any], exchange: Exchange) -> dict[str, Any]: ...
+    def list(self) -> list[dict[str, Any]]: ...
+
+    def show(self, item_id: str) -> dict[str, Any] | None: ...
+
+    def replay(self, item_id: str) -> str | None: ...
 
 
 class DeadLetters:
@@ -30,7 +34,7 @@ class DeadLetters:
         self,
         backend: Backend,
         together: Callable[[Sequence[Callable[[], Any]]], list[Any]],
-        own: OwnDeadLetters | None = None,
+        own: Callable[[], OwnDeadLetters] | None = None,
     ) -> None:
         self._backend = backend
         self._together = together
@@ -79,7 +83,7 @@ class DeadLetters:
             if isinstance(answer, Refused):
                 raise answer
             if answer is not None:
-                items += [{"service": service, **item} for item in answer["items"]]
+                items += [{**item, "service": service} for item in answer["items"]]
         silent = [s for s, a in zip(self._services, answers, strict=True) if a is None]
         return Answer(200, {"items": items, "unavailable": silent})
 
@@ -101,8 +105,19 @@ class DeadLetters:
 
     def _ask(self, service: str, params: dict[str, Any], exchange: Exchange, deadline: Deadline) -> dict[str, Any]:
         if service == OWN and self._own is not None:
-            return self._own(params, exchange)
+            return _own_answer(self._own(), params)
         request = payload(exchange, params)
         answer = self._backend.once(service, "dead_letters", request, deadline, exchange.correlation_id)
         body: dict[str, Any] = answer["body"]
         return body
+
+
+def _own_answer(letters: OwnDeadLetters, params: dict[str, Any]) -> dict[str, Any]:
+    if params["op"] == "list":
+        return {"items": letters.list()}
+    if params["op"] == "replay" and letters.replay(params["id"]) is None:
+        raise not_found()
+    found = letters.show(params["id"])
+    if found is None:
+        raise not_found()
+    return {**found, "service": OWN}

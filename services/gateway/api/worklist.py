@@ -52,7 +52,7 @@ class Worklist:
         for answer in answers:
             if isinstance(answer, Refused):
                 raise answer
-        heard = {n: a["items"] for n, a in zip(names, answers, strict=True) if a is not None}
+        heard = {n: a for n, a in zip(names, answers, strict=True) if a is not None}
         items, positions, more = merged(heard, after, limit)
         body = {
             "items": items,
@@ -78,18 +78,21 @@ class Worklist:
 
 
 def merged(
-    heard: Mapping[str, list[dict[str, Any]]], after: Mapping[str, Position], limit: int
+    heard: Mapping[str, Mapping[str, Any]], after: Mapping[str, Position], limit: int
 ) -> tuple[list[dict[str, Any]], dict[str, Position], bool]:
-    """The first `limit` tasks by (due_at, id) with undated ones last, where each service goes on, and whether there
-    may be more."""
+    """The first `limit` tasks by (due_at, id), undated ones last; where each service goes on; whether there are more.
+
+    `heard` has the `items` of each service, and whether it has `more`.
+    """
     every = sorted(
-        ((_order(item), name, item) for name, items in heard.items() for item in items), key=lambda entry: entry[:2]
+        ((_order(item), name, item) for name, body in heard.items() for item in body["items"]),
+        key=lambda entry: entry[:2],
     )
     kept = every[:limit]
     positions = dict(after)
     for _, name, item in kept:
         positions[name] = [item["due_at"], item["task_id"]]
-    more = len(every) > limit or any(len(items) >= limit for items in heard.values())
+    more = len(every) > limit or any(body.get("more") for body in heard.values())
     return [item for _, _, item in kept], positions, more
 
 

@@ -74,7 +74,7 @@ class StubService:
         after, limit = payload["params"]["after"], payload["params"]["limit"]
         every = sorted(self.tasks, key=_order)
         rest = [t for t in every if after is None or _order(t) > _order({"due_at": after[0], "task_id": after[1]})]
-        return {"status": 200, "body": {"items": rest[:limit]}, "version": None}
+        return {"status": 200, "body": {"items": rest[:limit], "more": len(rest) > limit}, "version": None}
 
     def _track(self, payload: dict[str, Any]) -> dict[str, Any]:
         wanted = payload["params"]["tracking_code"]

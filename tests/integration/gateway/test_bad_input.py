@@ -14,7 +14,6 @@ from mpp.persistence.database import Database
 from tests.integration.gateway.conftest import PERSON, Mall
 
 
-
 @pytest.fixture
 def gateway_database() -> Database:
     """One that nobody can reach: what is refused here was refused without it, so nothing can have been stored."""
@@ -167,7 +166,8 @@ def test_each_wrong_parameter_is_named(mall: Mall, query: str, field: str) -> No
 
 
 @pytest.mark.parametrize(
-    "cursor", ["abc", "e30x", "W10", "eyJwZXJtaXRzIjogWzEsIDJdfQ", "eyJ4IjogW251bGwsICJhIl19", "eyJwZXJtaXRzIjpbIngiLCJhIl19"]
+    "cursor",
+    ["abc", "e30x", "W10", "eyJwZXJtaXRzIjogWzEsIDJdfQ", "eyJ4IjogW251bGwsICJhIl19", "eyJwZXJtaXRzIjpbIngiLCJhIl19"],
 )
 def test_a_worklist_cursor_that_is_not_ours_is_refused(mall: Mall, cursor: str) -> None:
     refused(mall, mall.get(f"/api/v1/worklist?cursor={cursor}"), 400, "cursor_malformed", "cursor")

@@ -67,12 +67,13 @@ def test_a_service_that_is_busy_is_not_asked_twice(mall: Mall) -> None:
             asked.append(service)
             raise ServiceUnavailable(service, "busy")
 
-    from services.gateway.api.backend import Backend
     from services.gateway.api.app import routes
+    from services.gateway.api.backend import Backend
 
     route = next(r for r in routes(mall.parts) if r.name == "list_permits")
-    from mpp.web.routing import Exchange
     from werkzeug.datastructures import Headers
+
+    from mpp.web.routing import Exchange
 
     exchange = Exchange(route, {}, {}, {}, Headers(), "id", new_id(), Deadline.after(8), "/", "x")
     with pytest.raises(Refused) as caught:
@@ -109,7 +110,10 @@ def test_the_worklist_names_a_silent_service_and_shows_the_rest(mall: Mall) -> N
 
 
 def test_one_service_does_not_crowd_out_the_tasks_of_another() -> None:
-    heard = {"a": [task(n, "2026-11-01T00:00:00Z") for n in range(3)], "b": [task(9, "2026-10-01T07:00:00+07:00")]}
+    heard = {
+        "a": {"items": [task(n, "2026-11-01T00:00:00Z") for n in range(3)], "more": False},
+        "b": {"items": [task(9, "2026-10-01T07:00:00+07:00")], "more": False},
+    }
     items, positions, more = merged(heard, {}, 3)
     assert [i["task_id"] for i in items] == ["p009", "p000", "p001"]
     assert positions == {"b": ["2026-10-01T07:00:00+07:00", "p009"], "a": ["2026-11-01T00:00:00Z", "p001"]}
