@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -110,7 +111,7 @@ class Application:
             exchange.key = _key(request)
         if route.conditional:
             exchange.if_match = conditional.if_match(request.headers.get("If-Match"))
-        exchange.query = read_query(route.query, request.args)
+        exchange.query = read_query(route.query, _arguments(request))
         if route.body is not None:
             raw = request.get_data(cache=False)
             exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw))
@@ -151,6 +152,13 @@ class Application:
         exchange.actor = self._verify(exchange.token)
         if route.roles and not exchange.actor.has_role(*route.roles):
             raise Refused(403, "role_may_not", params={"action": route.name})
+
+
+def _arguments(request: Request) -> MultiDict[str, str]:
+    try:
+        return request.args
+    except UnicodeDecodeError as error:  # raw bytes in the address, which is not even a valid one
+        raise Refused(400, "query_invalid") from error
 
 
 def _key(request: Request) -> str:

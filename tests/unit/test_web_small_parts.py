@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -44,6 +45,14 @@ def test_no_language_header_fails(header: str) -> None:
     assert preferred(header) in ("id", "en")
 
 
+def refusal_of(work: Callable[[], Any]) -> Refused | None:
+    try:
+        work()
+    except Refused as refused:
+        return refused
+    return None
+
+
 def test_a_weakened_tag_still_names_the_version() -> None:
     assert conditional.if_match('W/"12"') == 12
     assert conditional.if_match(conditional.etag(12)) == 12
@@ -70,19 +79,15 @@ def test_a_cursor_gives_back_what_went_in(value: Any) -> None:
 
 @given(st.text(max_size=60))
 def test_no_cursor_text_fails_otherwise_than_malformed(text: str) -> None:
-    try:
-        pagination.decode_cursor(text)
-    except Refused as refused:
-        assert (refused.status, refused.code) == (400, "cursor_malformed")
+    refused = refusal_of(lambda: pagination.decode_cursor(text))
+    assert refused is None or (refused.status, refused.code) == (400, "cursor_malformed")
 
 
 @given(st.binary(max_size=200))
 def test_no_body_fails_otherwise_than_refused(raw: bytes) -> None:
     for read in (read_json, read_form):
-        try:
-            read(raw)
-        except Refused as refused:
-            assert 400 <= refused.status < 500
+        refused = refusal_of(lambda read=read: read(raw))
+        assert refused is None or 400 <= refused.status < 500
 
 
 def test_an_unknown_code_or_a_missing_parameter_still_makes_a_sentence() -> None:
