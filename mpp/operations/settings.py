@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from urllib.parse import urlsplit
 
 from mpp.operations.problem import Problem
 
 KEY_BYTES = 32
-T = TypeVar("T", str, str | None)
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,11 @@ class Settings:
             calendar_files=tuple(Path(p) for p in given.get("MPP_CALENDAR_FILES", "").split(":") if p),
             demo=given.get("MPP_DEMO", "0").lower() in ("1", "true", "yes", "ya"),
             proxies=_number(given, "MPP_PROXIES"),
-            amqp_uri=given.get("AMQP_URI"),
-            amqp_uris=_by_service(given, names, "AMQP_URI"),
-            database_urls={s: _psycopg2(u) for s, u in _by_service(given, names, "DATABASE_URL").items()},
-            admin_database_url=_psycopg2(given.get("MPP_ADMIN_DATABASE_URL")),
-            admin_amqp_uri=given.get("MPP_ADMIN_AMQP_URI"),
+            amqp_uri=_amqp_uri(given, "AMQP_URI"),
+            amqp_uris=_by_service(given, names, _amqp_uri, "AMQP_URI"),
+            database_urls=_by_service(given, names, _database_url, "DATABASE_URL"),
+            admin_database_url=_database_url(given, "MPP_ADMIN_DATABASE_URL"),
+            admin_amqp_uri=_amqp_uri(given, "MPP_ADMIN_AMQP_URI"),
             broker_api=given.get("MPP_BROKER_API"),
             partner_accounts=_accounts(given, "MPP_PARTNER_ACCOUNTS"),
             person_key=_key(given, "MPP_PERSON_KEY"),
@@ -87,17 +86,31 @@ def missing(name: str) -> Problem:
     return Problem(f"{name} belum diisi", f"{name} is not set")
 
 
-def _by_service(given: Mapping[str, str], services: Iterable[str], what: str) -> dict[str, str]:
-    found = {service: given.get(f"{service.upper()}_{what}") for service in services}
+def _by_service(
+    given: Mapping[str, str], services: Iterable[str], read: Callable[[Mapping[str, str], str], str | None], what: str
+) -> dict[str, str]:
+    found = {service: read(given, f"{service.upper()}_{what}") for service in services}
     return {service: value for service, value in found.items() if value is not None}
 
 
-def _psycopg2(url: T) -> T:
-    # SQLAlchemy reads plain postgresql:// as another driver, one that would block every greenlet.
-    for prefix in ("postgresql://", "postgres://"):
+def _database_url(given: Mapping[str, str], name: str) -> str | None:
+    """SQLAlchemy would read plain postgresql:// as another driver, one that blocks every greenlet."""
+    url = given.get(name)
+    for prefix in ("postgresql://", "postgres://", "postgresql+psycopg2://"):
         if url is not None and url.startswith(prefix):
             return "postgresql+psycopg2://" + url.removeprefix(prefix)
-    return url
+    if url is not None:
+        form = "postgresql://user:password@host/database"
+        raise Problem(f"{name} harus berbentuk {form}", f"{name} must look like {form}")
+    return None
+
+
+def _amqp_uri(given: Mapping[str, str], name: str) -> str | None:
+    uri = given.get(name)
+    if uri is not None and not (uri.startswith(("amqp://", "amqps://")) and urlsplit(uri).hostname):
+        form = "amqp://user:password@host:5672/vhost"
+        raise Problem(f"{name} harus berbentuk {form}", f"{name} must look like {form}")
+    return uri
 
 
 def _port(given: Mapping[str, str], name: str) -> int | None:

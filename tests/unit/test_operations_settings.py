@@ -44,9 +44,9 @@ def test_plain_postgresql_urls_name_the_driver_that_yields() -> None:
 
 
 def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
-    settings = read(AMQP_URI="amqp://all", PERMITS_AMQP_URI="amqp://permits")
-    assert settings.amqp_uri_of("permits") == "amqp://permits"
-    assert settings.amqp_uri_of("gateway") == "amqp://all"
+    settings = read(AMQP_URI="amqp://all/", PERMITS_AMQP_URI="amqp://permits/")
+    assert settings.amqp_uri_of("permits") == "amqp://permits/"
+    assert settings.amqp_uri_of("gateway") == "amqp://all/"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,10 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
         ("MPP_PROXIES", "one"),
+        ("AMQP_URI", "localhost:5672"),
+        ("GATEWAY_AMQP_URI", "amqp:///"),
+        ("GATEWAY_DATABASE_URL", "mysql://h/d"),
+        ("MPP_ADMIN_DATABASE_URL", "localhost"),
     ],
 )
 def test_a_value_that_cannot_be_is_one_line_that_names_the_variable(name: str, value: str) -> None:
