@@ -1,0 +1,103 @@
+"""The published HTTP contract: it is the one that is served, it is valid, and it says every way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from mpp.service import case_services
+from mpp.web.schemas import checked
+from services.gateway.api import documents, schemas
+from services.gateway.api.contract import contract, contract_text
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+SPEC = contract()
+OPERATIONS = [(path, method, op) for path, item in SPEC["paths"].items() for method, op in item.items()]
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema that a validator can follow on its own."""
+    return {**schema, "components": SPEC["components"]}
+
+
+def test_the_committed_document_is_the_one_that_the_code_serves() -> None:
+    assert DOCUMENT.read_text("utf-8") == contract_text(), (
+        "stale: run `python -m services.gateway.api.contract > docs/openapi.yaml`"
+    )
+    assert yaml.safe_load(DOCUMENT.read_text("utf-8")) == SPEC
+
+
+def test_every_schema_is_a_valid_json_schema() -> None:
+    assert SPEC["openapi"] == "3.1.0"
+    for schema in SPEC["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    def references(node: Any) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["$ref"]] if "$ref" in node else []
+            return own + [r for value in node.values() for r in references(value)]
+        return [r for value in node for r in references(value)] if isinstance(node, list) else []
+
+    for reference in references(SPEC):
+        _, _, kind, name = reference.split("/")
+        assert name in SPEC["components"][kind], reference
+
+
+def test_every_collection_has_the_same_endpoints() -> None:
+    for collection in case_services():
+        base = f"/api/v1/{collection}"
+        assert set(SPEC["paths"][base]) == {"get", "post"}
+        assert set(SPEC["paths"][f"{base}/{{id}}"]) == {"get"}
+        assert set(SPEC["paths"][f"{base}/{{id}}/actions"]) == {"post"}
+        assert set(SPEC["paths"][f"{base}/{{id}}/receipt"]) == {"get"}
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o[2]["operationId"] for o in OPERATIONS])
+def test_every_operation_documents_its_refusals_as_problems(path: str, method: str, operation: dict[str, Any]) -> None:
+    statuses = set(operation["responses"])
+    assert {"400", "default"} <= statuses
+    if operation["security"]:
+        assert "401" in statuses
+    if "requestBody" in operation:
+        assert {"411", "413", "415", "422"} <= statuses
+    for status, response in operation["responses"].items():
+        if status == "default" or int(status) >= 400:
+            problem = response["content"]["application/problem+json"]["schema"]
+            assert problem == {"$ref": "#/components/schemas/Problem"}
+    if method == "post" and path != "/api/v1/auth/token":
+        headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
+        assert "Idempotency-Key" in headers
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o[2]["operationId"] for o in OPERATIONS])
+def test_every_example_fits_its_schema(path: str, method: str, operation: dict[str, Any]) -> None:
+    bodies = list(operation.get("requestBody", {}).get("content", {}).values())
+    answers = [c for r in operation["responses"].values() for c in r.get("content", {}).values()]
+    for content in bodies + answers:
+        for example in content.get("examples", {}).values():
+            jsonschema.validate(example["value"], resolved(content["schema"]), jsonschema.Draft202012Validator)
+
+
+def test_requests_are_closed_and_answers_may_grow() -> None:
+    for name, schema in SPEC["components"]["schemas"].items():
+        if hasattr(documents, name):
+            assert schema["additionalProperties"] is True, name
+        elif schema.get("type") == "object":
+            assert schema["additionalProperties"] is False, name
+
+
+def test_the_form_of_a_service_stays_open_because_the_catalogue_names_its_fields() -> None:
+    data = SPEC["components"]["schemas"]["OpenCase"]["properties"]["data"]
+    assert data == {"type": "object", "additionalProperties": True}
+
+
+def test_the_examples_are_what_the_gateway_itself_accepts() -> None:
+    for collection in case_services():
+        post = SPEC["paths"][f"/api/v1/{collection}"]["post"]
+        checked(schemas.OpenCase, post["requestBody"]["content"]["application/json"]["examples"]["example"]["value"])
