@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from mpp.casework.actors import APPLICANT_ROLE
+from mpp.casework.durations import Unit
 from mpp.casework.jurisdiction import CASE_ROLES
 from mpp.casework.offices import KINDS, OfficeTree
 from mpp.casework.service_type import FormField, ServiceType, State, TaskSpec
@@ -53,6 +54,10 @@ def _head(kind: ServiceType) -> Iterator[str]:
             yield f"filed_by: unknown role {role!r}"
     if not kind.filed_by:
         yield "filed_by: nobody may file it"
+    if kind.validity_years is not None and not 1 <= kind.validity_years <= 100:
+        yield "validity_years: 1 to 100, or leave it out"
+    if kind.report_within is not None and kind.report_within.unit is not Unit.CALENDAR_DAYS:
+        yield "report_within: the limit of a report is counted in calendar days, such as 60d"
 
 
 def _number(kind: ServiceType, offices: OfficeTree | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mpp.casework.offices import Office, OfficeTree
 from mpp.casework.service_type import ServiceType
 from mpp.catalogue import CatalogueError, Host, check_file, load
 
+ROOT = Path(__file__).parents[2]
 OFFICES = OfficeTree(
     "35.15",
     "Asia/Jakarta",
@@ -220,6 +222,8 @@ MISTAKES = [
                  id="13 components of a standard"),
     pytest.param("{id: Izin contoh, en: Example permit}", "{id: Izin contoh}", "name: en is missing", 0,
                  id="a name in one language"),
+    pytest.param("sla: 5wd", "sla: 5wd\nvalidity_years: 0", "1 to 100", 1, id="no validity"),
+    pytest.param("sla: 5wd", "sla: 5wd\nreport_within: 60wd", "counted in calendar days", 1, id="odd limit"),
     pytest.param("version: 1", "version: 0", "the first version is 1", 0, id="version 0"),
     pytest.param("version: 1", "version: yes", "version must not be yes/no", 0, id="version yes"),
     pytest.param("code: PRZ-TRY", "code: prz try", "'prz try' is not written like PRZ-SIP-DR", 0, id="odd code"),
@@ -316,6 +320,15 @@ def refusal(folder: Path, text: str) -> tuple[str, str]:
     with pytest.raises(CatalogueError) as caught:
         check(folder, text)
     return caught.value.reason, text.splitlines()[caught.value.line - 1]
+
+
+def test_every_key_that_a_file_may_have_is_explained() -> None:
+    source = (ROOT / "mpp/catalogue/parse.py").read_text("utf-8")
+    takes = r'(?:\.(?:text|texts|integer|flag|words|choice|day|sections?|named)\(|_duration\(\w+, )"(\w+)"'
+    keys = set(re.findall(takes, source))
+    assert {"sla", "filed_by", "guards", "not_future", "from", "join"} <= keys
+    explained = " ".join(re.findall(r"`([^`]+)`", (ROOT / "docs/catalogue.md").read_text("utf-8")))
+    assert keys - set(re.findall(r"\w+", explained)) == set()
 
 
 # --- many files ------------------------------------------------------------------------------------------------------
