@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,28 +21,43 @@ from mpp.service import definitions
 from mpp.web.tokens import TokenSigner, TokenVerifier
 
 if TYPE_CHECKING:
+    from mpp.casework.calendar import WorkingCalendar
     from mpp.casework.offices import OfficeTree
 
 _POOL = 12
 
 
-def build(settings: Settings, hosted: Iterable[str], broker: Broker) -> Runtime:
-    """The runtime for the services named in `hosted`. Raises Problem."""
-    hosted = list(hosted)
+@dataclass(frozen=True)
+class Files:
+    """What the configuration files say: offices, catalogue, calendar."""
+
+    offices: OfficeTree
+    catalogue: Catalogue
+    calendar: WorkingCalendar
+
+
+def read_files(settings: Settings) -> Files:
+    """Read and check every configuration file. Raises Problem with file, line and reason."""
     try:
-        region = regions.load(settings.region)
-        catalogue = _catalogue(settings, region.offices)
-        calendar = load_calendar(region.offices.zone, overrides=settings.calendar_files)
+        offices = regions.load(settings.region).offices
+        return Files(
+            offices, _catalogue(settings, offices), load_calendar(offices.zone, overrides=settings.calendar_files)
+        )
     except (CatalogueError, OSError) as error:
         raise Problem(f"berkas konfigurasi salah: {error}", f"bad configuration file: {error}") from error
+
+
+def build(settings: Settings, files: Files, hosted: Iterable[str], broker: Broker) -> Runtime:
+    """The runtime for the services named in `hosted`. Raises Problem."""
+    hosted = list(hosted)
     # The gateway is the one service without cases: it alone signs tokens.
     signer = _signer(settings) if any(definitions()[name].collection is None for name in hosted) else None
     return Runtime(
         databases={name: _database(settings, name) for name in hosted},
         broker=broker,
-        offices=region.offices,
-        catalogue=catalogue,
-        calendar=calendar,
+        offices=files.offices,
+        catalogue=files.catalogue,
+        calendar=files.calendar,
         token_verifier=_verifier(settings, signer),
         token_signer=signer,
         person_key=_person_key(settings),

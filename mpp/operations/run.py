@@ -30,6 +30,7 @@ def run() -> int:
         _log_to(settings.data / "mall.log", stack)
         stop = hosting.StopSignal()
         settings = keys.with_keys(settings)
+        files = assemble.read_files(settings)  # before anything is started or changed
         settings, database = _database(settings, stack)
         prepare_databases(settings, services, _say)
         if settings.amqp_uri is None:
@@ -38,7 +39,7 @@ def run() -> int:
             broker, said = hosting.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
         stack.callback(broker.close)
         prepare_broker(replace(settings, broker_api=None), services, broker, _say)
-        runtime = assemble.build(settings, services, broker)
+        runtime = assemble.build(settings, files, services, broker)
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
         seed(settings, services, _quietly)

@@ -34,7 +34,7 @@ def serve(service: str) -> int:
     settings = Settings.read(os.environ, services)
     mine = {service: services[service]}
     broker = hosting.amqp_broker(required(settings.amqp_uri_of(service), "AMQP_URI"), service)
-    runtime = assemble.build(settings, mine, broker)
+    runtime = assemble.build(settings, assemble.read_files(settings), mine, broker)
     stop = hosting.StopSignal()
     _wait_for_database(settings, service)
     _check_topology(broker)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import eventlet
 import structlog
@@ -20,7 +20,6 @@ from eventlet.timeout import Timeout
 from nameko.extensions import DependencyProvider
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import HttpOnlyProtocol, WebServer
-from sqlalchemy import Connection
 from werkzeug.wrappers import Request, Response
 
 from mpp.casework.refusals import Refused
@@ -39,6 +38,9 @@ from services.gateway.api.operations import OwnDeadLetters
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.metrics import observe
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 log = structlog.get_logger(__name__)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from mpp.cases.service import CaseService
 from mpp.messaging.events import Event
 from mpp.messaging.extensions import subscribe
 from services.permits import definition, use_cases
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class PermitsService(CaseService):
