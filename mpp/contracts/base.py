@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
+VILLAGE = "35.15.14.2013"  # where the cases of the examples are filed
 PUBLIC = "public"
 INTERNAL = "internal"
 
@@ -81,29 +82,47 @@ class CaseEvent(EventSchema):
     held = fields.Boolean(required=True, metadata={"description": "Whether the case is on hold"})
 
 
-def case_events(service: str, entity: str, titles: Mapping[str, tuple[str, str]], code: str) -> list[EventContract]:
-    """The contracts of a service's case steps: `<service>.<entity>.<step>.v1` for each of `titles` (id, en)."""
+class Step(NamedTuple):
+    """One step of a case: its title, and what the example shows (the action, the states around it, the office)."""
+
+    indonesian: str
+    english: str
+    action: str
+    before: str | None
+    after: str
+    office: str
+    clock_runs: bool = True
+
+
+def case_events(service: str, entity: str, code: str, steps: Mapping[str, Step]) -> list[EventContract]:
+    """The contracts of a service's case steps: `<service>.<entity>.<step>.v1` for each of `steps`.
+
+    The examples are steps of the service type `code` that is filed in a village. The mall's own steps are added.
+    """
+    first = next(iter(steps.values()))
     found = []
-    for step, (indonesian, english) in titles.items():
+    for step, made in {**steps, **_standing_steps(first.after, first.office)}.items():
         example = {
             "service": code,
-            "action": step,
-            "state": "submitted",
-            "previous_state": None,
-            "office": "dpmptsp",
-            "office_of_origin": "35.15.14.2013",
-            "due_at": "2026-11-27T08:00:00+00:00",
+            "action": made.action,
+            "state": made.after,
+            "previous_state": made.before,
+            "office": made.office,
+            "office_of_origin": VILLAGE,
+            "due_at": "2026-11-27T08:00:00+00:00" if made.clock_runs else None,
             "held": step == "held",
         }
-        type_ = f"{service}.{entity}.{step}.v1"
-        found.append(EventContract(type_, CaseEvent, {"id": indonesian, "en": english}, example, of_case=True))
+        title = {"id": made.indonesian, "en": made.english}
+        found.append(EventContract(f"{service}.{entity}.{step}.v1", CaseEvent, title, example, of_case=True))
     return found
 
 
-# Steps that the mall itself makes, whatever the service type.
-STANDING_STEPS = {
-    "updated": ("Berkas diperbarui", "Case updated"),
-    "withdrawn": ("Ditarik oleh pemohon", "Withdrawn by the applicant"),
-    "held": ("Ditangguhkan", "Put on hold"),
-    "resumed": ("Dilanjutkan kembali", "Resumed"),
-}
+def _standing_steps(state: str, office: str) -> dict[str, Step]:
+    """Steps that the mall itself makes, whatever the service type."""
+    return {
+        "updated": Step("Berkas diperbarui", "Case updated", "note", state, state, office),
+        "withdrawn": Step("Ditarik oleh pemohon", "Withdrawn by the applicant", "withdraw", state, "withdrawn", office,
+                          clock_runs=False),
+        "held": Step("Ditangguhkan", "Put on hold", "hold", state, state, office, clock_runs=False),
+        "resumed": Step("Dilanjutkan kembali", "Resumed", "resume", state, state, office),
+    }  # fmt: skip

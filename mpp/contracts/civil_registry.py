@@ -6,9 +6,10 @@ from marshmallow import fields
 
 from mpp.contracts.base import (
     INTERNAL,
-    STANDING_STEPS,
+    VILLAGE,
     EventContract,
     EventSchema,
+    Step,
     case_events,
     day,
     person,
@@ -72,16 +73,29 @@ EVENTS: list[EventContract] = [
     *case_events(
         "civil_registry",
         "registration",
-        {
-            "submitted": ("Pelaporan diajukan", "Report filed"),
-            "returned": ("Pelaporan dikembalikan untuk dilengkapi", "Report returned for completion"),
-            "completed": ("Pelaporan dilengkapi", "Report completed"),
-            "verified": ("Pelaporan diverifikasi", "Report verified"),
-            "recorded": ("Peristiwa dicatat", "Event recorded"),
-            "rejected": ("Pelaporan ditolak", "Report rejected"),
-            **STANDING_STEPS,
-        },
         "ADM-LHR-01",
+        {
+            "submitted": Step("Pelaporan diajukan", "Report filed", "open", None, "submitted", "dukcapil"),
+            "returned": Step(
+                "Pelaporan dikembalikan untuk dilengkapi",
+                "Report returned for completion",
+                "return",
+                "submitted",
+                "returned",
+                VILLAGE,
+                clock_runs=False,
+            ),
+            "completed": Step(
+                "Pelaporan dilengkapi", "Report completed", "complete", "returned", "submitted", "dukcapil"
+            ),
+            "verified": Step("Pelaporan diverifikasi", "Report verified", "verify", "submitted", "signing", "dukcapil"),
+            "recorded": Step(
+                "Peristiwa dicatat", "Event recorded", "sign", "signing", "recorded", "dukcapil", clock_runs=False
+            ),
+            "rejected": Step(
+                "Pelaporan ditolak", "Report rejected", "reject", "signing", "rejected", "dukcapil", clock_runs=False
+            ),
+        },
     ),
     EventContract(
         "civil_registry.birth.registered.v1",

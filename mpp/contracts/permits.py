@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.contracts.base import STANDING_STEPS, EventContract, EventSchema, case_events, day, region, text
+from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, case_events, day, region, text
 
 
 class PermitIssued(EventSchema):
@@ -30,18 +30,51 @@ EVENTS: list[EventContract] = [
     *case_events(
         "permits",
         "application",
-        {
-            "submitted": ("Permohonan diajukan", "Application submitted"),
-            "returned": ("Permohonan dikembalikan untuk dilengkapi", "Application returned for completion"),
-            "completed": ("Permohonan dilengkapi", "Application completed"),
-            "verified": ("Berkas diverifikasi", "File verified"),
-            "recommended": ("Rekomendasi teknis diberikan", "Technical recommendation given"),
-            "not_recommended": ("Rekomendasi teknis ditolak", "Technical recommendation refused"),
-            "granted": ("Permohonan dikabulkan", "Application granted"),
-            "rejected": ("Permohonan ditolak", "Application rejected"),
-            **STANDING_STEPS,
-        },
         "PRZ-SIP-DR",
+        {
+            "submitted": Step("Permohonan diajukan", "Application submitted", "open", None, "submitted", "dpmptsp"),
+            "returned": Step(
+                "Permohonan dikembalikan untuk dilengkapi",
+                "Application returned for completion",
+                "return",
+                "submitted",
+                "returned",
+                VILLAGE,
+                clock_runs=False,
+            ),
+            "completed": Step(
+                "Permohonan dilengkapi", "Application completed", "complete", "returned", "submitted", "dpmptsp"
+            ),
+            "verified": Step("Berkas diverifikasi", "File verified", "verify", "submitted", "recommendation", "dinkes"),
+            "recommended": Step(
+                "Rekomendasi teknis diberikan",
+                "Technical recommendation given",
+                "recommend",
+                "recommendation",
+                "signing",
+                "dpmptsp",
+            ),
+            "not_recommended": Step(
+                "Rekomendasi teknis ditolak",
+                "Technical recommendation refused",
+                "refuse_recommendation",
+                "recommendation",
+                "rejection",
+                "dpmptsp",
+            ),
+            "granted": Step(
+                "Permohonan dikabulkan", "Application granted", "sign", "signing", "issued", "dpmptsp", clock_runs=False
+            ),
+            "rejected": Step(
+                "Permohonan ditolak",
+                "Application rejected",
+                "reject",
+                "signing",
+                "rejected",
+                "dpmptsp",
+                clock_runs=False,
+            ),
+        },
     ),
     EventContract(
         "permits.permit.issued.v1",

@@ -12,11 +12,15 @@ from cloudevents.core.bindings import rabbitmq
 from cloudevents.core.v1.event import CloudEvent
 from marshmallow import Schema, ValidationError, fields
 
+from mpp.casework.standing import STANDING
+from mpp.catalogue import Catalogue, load, package_folder
 from mpp.contracts import EventContract, all_contracts
 from mpp.contracts.asyncapi import example_event, payload_schema
 from mpp.contracts.base import INTERNAL, PUBLIC
 from mpp.identity.masking import mask_text
 from mpp.messaging.events import CONTENT_TYPE, from_message
+from mpp.service import definitions
+from services.gateway.feed.queries import structured
 from tests.contract.published import STORED, all_events, stored_form, without_prose
 
 EVENTS = all_events()
@@ -200,3 +204,49 @@ def test_no_example_holds_an_identity_number(contract: EventContract) -> None:
     for value in contract.example.values():
         if value != contract.example.get("person"):
             assert mask_text(str(value)) == str(value)
+
+
+# --- examples that a partner's developer can believe -----------------------------------------------------------------
+
+CASE_EVENTS = {type_: contract for type_, contract in EVENTS.items() if contract.of_case}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The shipped service types."""
+    return load([package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None])
+
+
+@pytest.mark.parametrize("contract", CASE_EVENTS.values(), ids=CASE_EVENTS.keys())
+def test_an_example_of_a_case_is_a_step_that_its_service_type_knows(
+    contract: EventContract, catalogue: Catalogue
+) -> None:
+    example, step = contract.example, contract.type.split(".")[2]
+    kind = catalogue.get(example["service"])
+    assert kind is not None
+    if example["action"] == "open":
+        assert (step, None, kind.initial) == (kind.event, example["previous_state"], example["state"])
+    elif example["action"] in STANDING or example["action"] == "hold":
+        expected = "withdrawn" if example["action"] == "withdraw" else example["previous_state"]
+        assert example["state"] == expected
+        assert example["action"] == "hold" or STANDING[example["action"]].event == step
+    else:
+        action = kind.actions[example["action"]]
+        assert action.event == step
+        assert example["previous_state"] in action.from_states
+        join = kind.states[example["previous_state"]].join
+        targets = {action.to} if action.to else {join and join.to, join and join.refused}
+        assert example["state"] in targets
+    state = kind.states.get(example["state"])
+    running = state is not None and state.clock == "running" and not example["held"]
+    assert (example["due_at"] is not None) == running
+
+
+def test_the_feed_in_the_partners_page_is_one_that_could_be_read() -> None:
+    page = (STORED.parents[2] / "docs" / "partners.md").read_text("utf-8")
+    feed = json.loads(page.split("```json")[1].split("```")[0])
+    (shown,) = feed["items"]
+    contract = EVENTS[shown["type"]]
+    contract.check(shown["data"])
+    assert set(feed) == {"items", "next", "more"}
+    assert list(shown) == list(structured(example_event(contract)))
