@@ -41,6 +41,8 @@ MPP_DEMO=1
 MPP_DEMO_PASSWORD=
 # Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
 MPP_PARTNER_ACCOUNTS=
+# Nama citra yang dibangun | the image that is built
+MPP_IMAGE=virtual-mpp:local
 """
 
 

@@ -1,0 +1,154 @@
+"""The stack of docker-compose.yml: it starts from nothing, does the demo, and stops in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support import engine
+from tests.support.mall import MPP, clean_environment
+from tests.support.rabbitmq_node import free_port
+from tests.support.wait import until
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("permits", "civil_registry", "complaints", "gateway")
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One project of docker compose, with an image and a port of its own."""
+
+    project: str
+    env_file: Path
+    url: str
+
+    def compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command = ["docker", "compose", "-p", self.project, "--env-file", str(self.env_file), *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=600, check=False
+        )
+        assert not check or done.returncode == 0, f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+        return done
+
+    def states(self) -> dict[str, dict[str, object]]:
+        """What compose says of each container, by service."""
+        lines = self.compose("ps", "-a", "--format", "json").stdout.splitlines()
+        return {entry["Service"]: entry for entry in map(json.loads, lines)}
+
+    def ready(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+
+def env_file(folder: Path, **changed: str) -> Path:
+    printed = subprocess.run([str(MPP), "secrets"], env=clean_environment(), capture_output=True, text=True, check=True)
+    text = printed.stdout
+    for name, value in changed.items():
+        text = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", text)
+    path = folder / "env"
+    path.write_text(text)
+    return path
+
+
+def no_compose() -> str | None:
+    """Why there is no stack to test here; None where there is one."""
+    if shutil.which("docker") is None:
+        return "no docker command"
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0:
+        return "no Compose v2"
+    return engine.answers()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    why = no_compose()
+    if why is not None:
+        assert os.environ.get("MPP_REQUIRE_ENGINE") != "1", why
+        pytest.skip(why)
+    project, port = f"mpptest{os.getpid()}", free_port()
+    image = f"{project}:local"
+    path = env_file(tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image)
+    started = Stack(project, path, f"http://127.0.0.1:{port}")
+    try:
+        started.compose("up", "--build", "--detach")
+        until(started.ready, 180, "the gateway of the stack")
+        yield started
+    finally:
+        started.compose("down", "--volumes", "--timeout", "20", check=False)
+        subprocess.run(["docker", "image", "rm", image], capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("secret", ["POSTGRES_PASSWORD", "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY"])
+def test_an_empty_secret_stops_the_stack_before_it_starts(tmp_path: Path, secret: str) -> None:
+    if (why := no_compose()) is not None:
+        pytest.skip(why)
+    refused = Stack("refused", env_file(tmp_path, **{secret: ""}), "").compose("config", "--quiet", check=False)
+    assert refused.returncode != 0
+    assert secret in refused.stderr
+
+
+def test_every_service_becomes_healthy(stack: Stack) -> None:
+    def unhealthy() -> list[str]:
+        states = stack.states()
+        return [name for name in (*SERVICES, "postgres", "rabbitmq") if states[name]["Health"] != "healthy"]
+
+    until(lambda: not unhealthy(), 120, "the health of all containers")
+
+
+def test_the_demo_passes_unchanged_and_again(stack: Stack) -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [str(MPP), "demo"],
+            env=clean_environment(MPP_URL=stack.url),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
+def test_no_service_runs_as_root_or_may_write_its_image(stack: Stack) -> None:
+    for service in SERVICES:
+        assert stack.compose("exec", "-T", service, "id", "-u").stdout.strip() == "10001"
+        assert stack.compose("exec", "-T", service, "touch", "/opt/mpp/x", check=False).returncode != 0
+
+
+def test_only_the_gateway_has_the_private_key_and_is_published_on_this_machine_only(stack: Stack) -> None:
+    for service in SERVICES:
+        names = stack.compose("exec", "-T", service, "env").stdout
+        assert ("MPP_TOKEN_PRIVATE_KEY=" in names) == (service == "gateway")
+        assert "POSTGRES_PASSWORD" not in names
+    published = {name: state["Publishers"] for name, state in stack.states().items()}
+    open_ports = [p for ports in published.values() for p in ports or [] if p["PublishedPort"]]  # type: ignore[attr-defined]
+    assert {p["URL"] for p in open_ports} == {"127.0.0.1"}
+    assert len(open_ports) == 1
+
+
+def test_preparing_again_changes_nothing(stack: Stack) -> None:
+    done = stack.compose("run", "--rm", "-T", "--no-deps", "prepare")
+    assert "->" not in done.stdout  # no schema moved
+    assert stack.ready()
+
+
+def test_the_services_come_back_after_the_broker_and_the_database_restart(stack: Stack) -> None:
+    stack.compose("restart", "--timeout", "5", "postgres", "rabbitmq")
+    until(stack.ready, 180, "the gateway after the restart")
+
+
+def test_a_stop_lets_every_service_end_by_itself(stack: Stack) -> None:
+    """Last of this file: exit status 0, not 137 of a kill after the grace period."""
+    stack.compose("stop", *SERVICES)
+    assert {name: stack.states()[name]["ExitCode"] for name in SERVICES} == dict.fromkeys(SERVICES, 0)

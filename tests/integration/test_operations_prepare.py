@@ -1,0 +1,246 @@
+"""What `mpp prepare` makes on a server, and what the accounts it makes may and may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from mpp.operations.broker_accounts import ManagementApi, partner_rights, service_rights
+from mpp.operations.problem import Problem
+from mpp.persistence import migrate, roles
+from tests.support.broker import Vhost
+from tests.support.postgres import TestPostgres, role_password
+
+PACKAGE = "services.permits.migrations"
+AUDIT = "INSERT INTO audit (at, actor, action) VALUES (now(), 'system', 'test')"
+
+
+class Prepared:
+    """A service's database as `mpp prepare` leaves it."""
+
+    def __init__(self, server: TestPostgres, name: str) -> None:
+        self.server, self.name = server, name
+        self.url = server.url_as(name, name)
+
+    def prepare(self) -> roles.Prepared:
+        return roles.prepare(self.server.base, self.url, self.name, PACKAGE)
+
+    def run(self, statement: str, url: str | None = None) -> object:
+        engine = create_engine(url or self.url, poolclass=NullPool)
+        try:
+            with engine.begin() as connection:
+                result = connection.execute(text(statement))
+                return result.scalar() if result.returns_rows else None
+        finally:
+            engine.dispose()
+
+
+@pytest.fixture
+def prepared(postgres_server: TestPostgres) -> Iterator[Prepared]:
+    made = Prepared(postgres_server, f"{postgres_server.prefix}_ops")
+    yield made
+    postgres_server.drop(made.name)
+    for role in (made.name, f"{made.name}_owner"):
+        postgres_server.execute(f'DROP ROLE IF EXISTS "{role}"')
+
+
+def test_the_first_time_makes_everything_and_the_second_changes_nothing(prepared: Prepared) -> None:
+    first, second = prepared.prepare(), prepared.prepare()
+    assert first.before is None
+    assert first.after == second.before == second.after == migrate.head(PACKAGE)
+    assert roles.schema_version(prepared.url) == migrate.head(PACKAGE)
+
+
+def test_the_service_reads_and_writes_rows(prepared: Prepared) -> None:
+    prepared.prepare()
+    prepared.run(AUDIT)
+    assert prepared.run("SELECT count(*) FROM audit") == 1
+    prepared.run("INSERT INTO leases (name, holder, expires_at) VALUES ('relay', 'x', now())")
+    prepared.run("UPDATE leases SET holder = 'y'")
+    prepared.run("DELETE FROM leases")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET actor = 'somebody else'",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "DROP TABLE audit",
+        "ALTER TABLE audit DISABLE TRIGGER ALL",
+        "CREATE TABLE mine (id int)",
+        "UPDATE alembic_version SET version_num = 'x'",
+        "CREATE ROLE another",
+        "SET ROLE {owner}",
+    ],
+)
+def test_the_service_may_not_change_tables_or_rewrite_what_happened(prepared: Prepared, statement: str) -> None:
+    prepared.prepare()
+    prepared.run(AUDIT)
+    with pytest.raises(DBAPIError) as caught:
+        prepared.run(statement.format(owner=f'"{prepared.name}_owner"'))
+    assert getattr(caught.value.orig, "pgcode", "") == "42501"  # insufficient_privilege
+    assert prepared.run("SELECT count(*) FROM audit WHERE actor = 'system'") == 1
+
+
+def test_no_other_service_may_even_connect(prepared: Prepared, postgres_server: TestPostgres) -> None:
+    prepared.prepare()
+    stranger = f"{prepared.name}_stranger"
+    postgres_server.execute(f"CREATE ROLE \"{stranger}\" LOGIN PASSWORD '{role_password(stranger)}'")
+    try:
+        with pytest.raises(DBAPIError, match="permission denied for database"):
+            prepared.run("SELECT 1", postgres_server.url_as(stranger, prepared.name))
+    finally:
+        postgres_server.execute(f'DROP ROLE "{stranger}"')
+
+
+def test_a_failing_migration_leaves_the_database_as_it_was(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared.prepare()
+    prepared.run(AUDIT)
+
+    def breaks(*_: object) -> None:
+        raise migrate_error()
+
+    def migrate_error() -> Exception:
+        return DBAPIError("ALTER", {}, Exception("a mistake in a migration"))
+
+    monkeypatch.setattr(migrate.command, "upgrade", breaks)
+    with pytest.raises(roles.PreparationFailed, match="a mistake in a migration"):
+        prepared.prepare()
+    monkeypatch.undo()
+    assert prepared.run("SELECT count(*) FROM audit") == 1  # grants are as before, too
+
+
+def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
+    url = "postgresql+psycopg2://permits:hush@127.0.0.1:1/permits"
+    with pytest.raises(roles.PreparationFailed) as caught:
+        roles.prepare(url, url, "permits", PACKAGE)
+    assert "hush" not in str(caught.value)
+
+
+def test_without_an_administrator_the_services_own_account_migrates(
+    prepared: Prepared, postgres_server: TestPostgres
+) -> None:
+    name = postgres_server.create()
+    try:
+        url = postgres_server.url(name)
+        assert roles.migrate_only(url, "permits", PACKAGE).before is None
+        assert roles.schema_version(url) == migrate.head(PACKAGE)
+        assert make_url(url).username
+    finally:
+        postgres_server.drop(name)
+
+
+@pytest.mark.broker
+class TestBrokerAccounts:
+    """RabbitMQ's own permissions, tried on a real one."""
+
+    @pytest.fixture
+    def api(self, vhost: Vhost) -> ManagementApi:
+        if vhost.broker.api is None:
+            pytest.skip("this RabbitMQ has no management API (MPP_TEST_BROKER_API)")
+        return ManagementApi(vhost.broker.api, vhost.name)
+
+    @pytest.fixture
+    def as_user(self, api: ManagementApi, vhost: Vhost) -> Iterator[object]:
+        from urllib.parse import urlsplit
+
+        import kombu
+
+        from mpp.messaging.amqp import AmqpBroker
+        from mpp.messaging.topology import Topology
+        from mpp.service import definitions
+
+        admin = AmqpBroker(vhost.uri)
+        Topology.of(definitions().values()).declare(admin)
+        for name, definition in definitions().items():
+            api.ensure_account(name, "secret", service_rights(name, calls_others=definition.collection is None))
+        api.ensure_account("bpjs", "secret", partner_rights("bpjs"))
+        opened = []
+
+        def connect(user: str) -> kombu.Connection:
+            parts = urlsplit(vhost.uri)
+            netloc = f"{user}:secret@{parts.hostname}:{parts.port}"
+            connection = kombu.Connection(parts._replace(netloc=netloc).geturl())
+            opened.append(connection)
+            return connection
+
+        yield connect
+        for connection in opened:
+            connection.release()
+        for name in (*definitions(), "bpjs"):
+            vhost.broker.call("DELETE", f"users/{name}")
+
+    @staticmethod
+    def refused(attempt: object) -> bool:
+        from amqp.exceptions import AccessRefused
+
+        try:
+            attempt()  # type: ignore[operator]
+        except AccessRefused:
+            return True
+        return False
+
+    def publish(self, connection: object, exchange: str, key: str) -> bool:
+        """Whether RabbitMQ refused the message (it closes the channel, which a confirm notices)."""
+        channel = connection.channel()  # type: ignore[attr-defined]
+        import amqp
+
+        channel.confirm_select()
+        return self.refused(lambda: channel.basic_publish_confirm(amqp.Message(b"{}"), exchange, key))
+
+    def test_a_service_publishes_its_own_events_only(self, as_user: object) -> None:
+        permits = as_user("permits")  # type: ignore[operator]
+        assert not self.publish(permits, "mpp.events", "permits.permit.issued.v1.35.15")
+        assert self.publish(permits, "mpp.events", "civil_registry.death.registered.v1.35.15")
+        assert self.publish(permits, "mpp.rpc", "complaints")  # only the gateway calls
+        assert not self.publish(as_user("gateway"), "mpp.rpc", "complaints")  # type: ignore[operator]
+
+    def test_a_service_reads_its_own_queues_only_and_declares_nothing(self, as_user: object) -> None:
+        def consume(user: str, queue: str) -> bool:
+            channel = as_user(user).channel()  # type: ignore[operator]
+            return self.refused(lambda: channel.basic_consume(queue, callback=print))
+
+        assert not consume("permits", "permits.events.v1")
+        assert not consume("permits", "permits.dead.v1")
+        assert not consume("permits", "permits.rpc")
+        assert consume("permits", "complaints.rpc")
+        assert consume("permits", "gateway.events.v1")
+        channel = as_user("permits").channel()  # type: ignore[operator]
+        assert self.refused(lambda: channel.queue_declare("permits.mine", durable=True))
+
+    def test_a_partner_hears_public_events_in_a_queue_of_its_own(self, as_user: object) -> None:
+        channel = as_user("bpjs").channel()  # type: ignore[operator]
+        queue = "partner.bpjs.births"
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+        channel.queue_bind(queue, "mpp.events", "civil_registry.birth.registered.v1.#")
+        assert not self.publish(
+            as_user("civil_registry"),  # type: ignore[operator]
+            "mpp.events",
+            "civil_registry.birth.registered.v1.35.15.14.2013",
+        )
+        from tests.support.wait import until
+
+        assert until(lambda: channel.basic_get(queue, no_ack=True)).body
+
+    @pytest.mark.parametrize(
+        "key", ["#", "*.#", "civil_registry.#", "civil_registry.*.#", "civil_registry.person.#", "*.person.#", "#.v1"]
+    )
+    def test_a_partner_cannot_bind_to_persons_by_any_wildcard(self, as_user: object, key: str) -> None:
+        channel = as_user("bpjs").channel()  # type: ignore[operator]
+        channel.queue_declare("partner.bpjs.all", durable=True, auto_delete=False)
+        assert self.refused(lambda: channel.queue_bind("partner.bpjs.all", "mpp.events", key))
+
+    @pytest.mark.parametrize("queue", ["permits.events.v1", "partner.kpu.all", "mine"])
+    def test_a_partner_has_no_other_queues(self, as_user: object, queue: str) -> None:
+        channel = as_user("bpjs").channel()  # type: ignore[operator]
+        assert self.refused(lambda: channel.queue_declare(queue, durable=True, auto_delete=False))
+
+    def test_a_wrong_address_of_the_api_is_one_line_without_the_password(self) -> None:
+        with pytest.raises(Problem) as caught:
+            ManagementApi("http://admin:hush@127.0.0.1:1").ensure_vhost()
+        assert "hush" not in str(caught.value)
+        assert "\n" not in str(caught.value)
