@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from mpp.contracts.asyncapi import example_event
 from mpp.messaging.amqp import AmqpBroker
 from mpp.messaging.broker import Outcome, Outgoing
 from mpp.messaging.events import Event
+from mpp.messaging.subscription import matches
 from mpp.messaging.topology import EVENTS, Topology
 from mpp.operations.broker_accounts import ManagementApi, partner_rights
 from tests.contract.published import all_events
@@ -193,6 +195,29 @@ def test_a_partner_account_cannot_listen_to_persons(mall: Mall, partner_uri: str
         queue = kombu.Queue("partner.bpjs.all", kombu.Exchange(EVENTS, no_declare=True), key)
         with pytest.raises(AccessRefused):
             queue(connection.default_channel).declare()
+
+
+def bindings_of_the_partners_page() -> list[str]:
+    """The first column of the table of bindings."""
+    page = (PROGRAM.parents[2] / "docs" / "partners.md").read_text("utf-8")
+    table = page.split("| Binding | What comes |")[1].split("\n\n")[0]
+    return re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+
+
+def test_every_binding_of_the_partners_page_is_allowed_and_hears_something(mall: Mall, partner_uri: str) -> None:
+    keys = bindings_of_the_partners_page()
+    assert len(keys) >= 4
+    events = [replace(example_event(contract), region="35.15.14.2013") for contract in all_events().values()]
+    with kombu.Connection(partner_uri) as connection:
+        for number, key in enumerate(keys):
+            queue = kombu.Queue(f"partner.bpjs.page{number}", kombu.Exchange(EVENTS, no_declare=True), key)
+            bound = queue(connection.default_channel)
+            bound.declare()
+            heard = [event for event in events if matches(key.split("."), event.routing_key.split("."))]
+            assert heard, key
+            mall.publish(heard[0])
+            message = until(bound.get, what=f"{key} heard {heard[0].type}")
+            assert message.headers["ce-type"] == heard[0].type
 
 
 def test_it_is_under_sixty_lines_and_uses_nothing_of_the_mall() -> None:
