@@ -9,6 +9,7 @@ import typer
 
 from mpp import regions
 from mpp.cases.hosts import hosts
+from mpp.casework.offices import OfficeTree
 from mpp.catalogue import Catalogue, CatalogueError, check_file, load, package_folder
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import page
@@ -78,7 +79,7 @@ def _load(region: str, folder: Path | None) -> Catalogue:
         raise Problem(f"katalog salah: {error}", "bad catalogue file") from error
 
 
-def _offices(region: str) -> regions.OfficeTree:
+def _offices(region: str) -> OfficeTree:
     try:
         return regions.load(region).offices
     except CatalogueError as error:

@@ -1,0 +1,149 @@
+"""A service type as people read it: its workflow as a Mermaid graph, and the page in docs/services/."""
+
+from __future__ import annotations
+
+from mpp.casework.service_type import Action, FormField, ServiceType, State, Text
+from mpp.catalogue.parse import INTERNAL, PUBLISHED
+
+_COMPONENTS = {
+    "requirements": "Persyaratan | Requirements",
+    "procedure": "Sistem, mekanisme dan prosedur | Procedure",
+    "duration": "Jangka waktu pelayanan | Duration",
+    "fee": "Biaya/tarif | Fee",
+    "product": "Produk pelayanan | Product",
+    "complaints": "Penanganan pengaduan | Complaints",
+    "legal_basis": "Dasar hukum | Legal basis",
+    "facilities": "Sarana dan prasarana | Facilities",
+    "competence": "Kompetensi pelaksana | Competence",
+    "supervision": "Pengawasan internal | Supervision",
+    "staff": "Jumlah pelaksana | Staff",
+    "guarantee": "Jaminan pelayanan | Guarantee",
+    "safety": "Jaminan keamanan | Safety",
+    "evaluation": "Evaluasi kinerja | Evaluation",
+}
+
+
+def graph(kind: ServiceType) -> str:
+    """The workflow as a Mermaid state diagram, labels in Indonesian."""
+    lines = ["stateDiagram-v2"]
+    for state in kind.states.values():
+        lines.append(f'    state "{_plain(state.label)}" as {state.code}')
+    lines.append(f"    [*] --> {kind.initial}")
+    if kind.initial_incomplete is not None:
+        lines.append(f"    [*] --> {kind.initial_incomplete}: berkas belum lengkap")
+    for action in kind.actions.values():
+        for source in action.from_states:
+            for target, label in _targets(action, kind.states[source]):
+                lines.append(f"    {source} --> {target}: {label}")
+    lines += [f"    {state.code} --> [*]" for state in kind.states.values() if state.final]
+    return "\n".join(lines) + "\n"
+
+
+def _targets(action: Action, state: State) -> list[tuple[str, str]]:
+    label = _plain(action.label)
+    if action.to is not None:
+        return [(action.to, label)]
+    if state.join is None:
+        return []
+    refuses = action.outcome == "refused" and state.join.refused is not None
+    return [(state.join.refused or state.join.to, label)] if refuses else [(state.join.to, label)]
+
+
+def page(kind: ServiceType) -> str:
+    """The page of a service type, as Markdown. Deterministic: a test compares it with the committed one."""
+    parts = [
+        f"# {kind.code}: {kind.name['id']} ({kind.name['en']})",
+        "",
+        "Dibuat dari berkas katalog; jangan disunting. Generated from the catalogue file; do not edit.",
+        "",
+        *_facts(kind),
+        "",
+        "## Alur (workflow)",
+        "",
+        "```mermaid",
+        graph(kind).rstrip(),
+        "```",
+        "",
+        *_states(kind),
+        "",
+        *_actions(kind),
+        "",
+        *_requirements(kind),
+        *_form(kind),
+        *_standard(kind),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _facts(kind: ServiceType) -> list[str]:
+    fee = kind.fees[-1].amount if kind.fees else None
+    rows = [
+        ("Versi (version)", str(kind.version)),
+        ("Koleksi (collection)", kind.collection),
+        ("Pemilik (owner)", kind.owner),
+        ("Tingkat (level)", kind.level),
+        ("Janji layanan (SLA)", str(kind.sla)),
+        ("Tarif (fee)", "-" if fee is None else f"Rp {fee:,}".replace(",", ".")),
+        ("Nomor (number)", "-" if kind.number is None else f"`{kind.number.template.text}`"),
+        ("Masa berlaku, tahun (validity, years)", str(kind.validity_years or "-")),
+        ("Dianggap dikabulkan (deemed approval)", "ya (yes)" if kind.deemed_approval else "tidak (no)"),
+        ("Diatur daerah (set by the region)", ", ".join(kind.defaults) or "-"),
+    ]
+    return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+
+
+def _states(kind: ServiceType) -> list[str]:
+    lines = ["| Keadaan (state) | Label | Jam (clock) | Tugas (tasks) |", "|---|---|---|---|"]
+    for state in kind.states.values():
+        tasks = "; ".join(f"{t.code}: {t.role} @ {t.office}{f', {t.sla}' if t.sla else ''}" for t in state.tasks)
+        lines.append(f"| `{state.code}` | {state.label['id']} ({state.label['en']}) | {state.clock} | {tasks or '-'} |")
+    return lines
+
+
+def _actions(kind: ServiceType) -> list[str]:
+    lines = [
+        "| Tindakan (action) | Dari (from) | Ke (to) | Peran (roles) | Peristiwa (event) |",
+        "|---|---|---|---|---|",
+    ]
+    for action in kind.actions.values():
+        goes = action.to or "gabungan tugas (join)"
+        origin, roles = ", ".join(action.from_states), ", ".join(action.roles)
+        name = f"`{action.code}` {action.label['id']} ({action.label['en']})"
+        lines.append(f"| {name} | {origin} | {goes} | {roles} | {action.event} |")
+    return lines
+
+
+def _requirements(kind: ServiceType) -> list[str]:
+    if not kind.requirements:
+        return []
+    lines = ["## Persyaratan (requirements)", ""]
+    for requirement in kind.requirements:
+        need = "wajib (required)" if requirement.required else "bila ada (optional)"
+        lines.append(f"- `{requirement.code}` {requirement.name['id']} ({requirement.name['en']}): {need}")
+    return [*lines, ""]
+
+
+def _form(kind: ServiceType) -> list[str]:
+    lines = ["## Isian (form)", ""]
+    for field in kind.form:
+        lines += _field(field, "")
+    return [*lines, ""]
+
+
+def _field(field: FormField, indent: str) -> list[str]:
+    need = "wajib" if field.required else "opsional"
+    choices = ": " + ", ".join(value for value, _ in field.choices) if field.choices else ""
+    line = f"{indent}- `{field.name}` {field.label['id']} ({field.label['en']}), {field.type}{choices}, {need}"
+    return [line, *(nested for inner in field.fields for nested in _field(inner, indent + "  "))]
+
+
+def _standard(kind: ServiceType) -> list[str]:
+    lines = ["## Standar pelayanan (service standard, UU 25/2009 art. 21)", ""]
+    for key in (*PUBLISHED, *INTERNAL):
+        text = kind.standard[key]
+        lines.append(f"- {_COMPONENTS[key]}: {text['id']} ({text['en']})")
+    return lines
+
+
+def _plain(text: Text) -> str:
+    return text["id"].replace('"', "'").replace(":", " ")
