@@ -154,6 +154,10 @@ def _success(produced: Produces) -> dict[str, Any]:
             response["content"][produced.media]["examples"] = {"example": {"value": produced.example}}
     elif produced.media != "application/json":
         response["content"] = {produced.media: {"schema": {"type": "string"}}}
+    if produced.links:
+        response["links"] = {
+            name: {"operationId": name, "parameters": {"path.id": "$response.body#/id"}} for name in produced.links
+        }
     if produced.headers:
         response["headers"] = {
             name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in produced.headers

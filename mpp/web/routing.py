@@ -57,6 +57,7 @@ class Produces:
     media: str = "application/json"
     headers: tuple[str, ...] = ()
     example: Any = None
+    links: tuple[str, ...] = ()  # operations that take the `id` of this answer
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,8 @@ class _Cases:
             Route(
                 "POST", base, self.open, f"open_{name}", "Open a case", name,
                 {201: Produces("The case, with its tracking code and secret", documents.Opened,
-                               headers=("Location", "ETag"), example=examples.OPENED)},
+                               headers=("Location", "ETag"), example=examples.OPENED,
+                               links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
                 body=OpenCase, keyed=True, refuses=(403, 404, 409, 422, 503), example=examples.open_case(name),
                 description="The fields of `data` are those of the service's form: see `/api/v1/services/{code}`.",
             ),

@@ -1,31 +1,53 @@
-"""Examples for the OpenAPI document. The residents are demo residents (sequence 9990 and up)."""
+"""Examples for the OpenAPI document. The residents are demo residents, and what is sent can really be sent."""
 
 from __future__ import annotations
 
 from typing import Any
 
-_APPLICANT = {
-    "kind": "person",
-    "nik": "3515144107909990",
-    "name": "Warga Contoh 01",
-    "phone": "081234567890",
-}
+from mpp.identity import demo as people
+
+_FATHER, _MOTHER = people.resident(0), people.resident(1)
+_APPLICANT = {"kind": "person", "nik": _FATHER.nik, "name": _FATHER.name, "phone": "081234567890"}
 
 _OPEN: dict[str, dict[str, Any]] = {
     "permits": {
         "service": "PRZ-SIP-DR",
         "applicant": _APPLICANT,
-        "data": {"practice": {"name": "Praktik Contoh", "address": "Jalan Contoh 1", "region": "35.15.14.2013"}},
+        "data": {
+            "str_number": "STR-2026-0001",
+            "practice_name": "Klinik Contoh",
+            "practice_address": "Jalan Contoh 1",
+            "practice_region": "35.15.14.2013",
+            "requirements": {"str": True, "practice_place": True, "identity": True},
+        },
     },
-    "registrations": {"service": "ADM-LHR-01", "applicant": _APPLICANT, "data": {}},
+    "registrations": {
+        "service": "ADM-LHR-01",
+        "applicant": _APPLICANT,
+        "data": {
+            "family_card": _MOTHER.family_card,
+            "mother_nik": _MOTHER.nik,
+            "child": {
+                "name": "Bayi Contoh",
+                "sex": "female",
+                "birth_date": "2026-11-10",
+                "birth_place": "Sidoarjo",
+            },
+            "requirements": {"birth_statement": True, "marriage": True, "family_card": True},
+        },
+    },
     "complaints": {
         "service": "PGD-LPR",
         "anonymous": True,
-        "data": {"subject": "Jalan rusak", "text": "Lubang besar di depan pasar.", "region": "35.15.14.2013"},
+        "data": {
+            "title": "Jalan berlubang",
+            "text": "Ada lubang besar di jalan desa, di depan pasar.",
+            "classification": "complaint",
+        },
     },
 }
 
-ACT = {"action": "verify", "note": "Berkas lengkap."}
+ACT = {"action": "note", "note": "Pemohon menelepon, berkas asli menyusul."}
 LOGIN = {"username": "petugas.sukodono", "password": "rahasia-demo", "grant_type": "password"}
 TOKEN = {"access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9...", "token_type": "Bearer", "expires_in": 28800}
 ME = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
