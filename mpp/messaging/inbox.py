@@ -33,7 +33,7 @@ DELAYS = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), tim
 # An event given out this often without an end is suspected of killing the process: it goes to the retries, which
 # count an attempt before they begin it. So it dies alone, long before the queue's delivery limit buries it together
 # with the innocent events that were prefetched beside it.
-SUSPECT_AFTER = 3
+SUSPECT_AFTER = 5
 UNKNOWN = "unknown"  # subscription of a dead message that belongs to none
 _CONFLICTS = 5  # deadlocks and full pools in a row before they count as a failure
 

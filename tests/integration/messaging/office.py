@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock, new_id
-from mpp.messaging.broker import Broker, Delivery
+from mpp.messaging.broker import Broker, Consumer, Delivery
 from mpp.messaging.events import Event
 from mpp.messaging.inbox import DELAYS, Inbox
 from mpp.messaging.inbox_runner import InboxRunner
 from mpp.messaging.relay import Relay
 from mpp.messaging.subscription import Order, Subscription
+from mpp.messaging.topology import events_queue
 from mpp.persistence import outbox
 from mpp.persistence.database import Database
 
@@ -157,6 +158,8 @@ class Office:
         self.effects = Effects(database)
         self._runners: list[InboxRunner] = []
         self._relays: list[Relay] = []
+        self._feeds: list[Consumer] = []
+        self.kept: list[str] = []
 
     def inbox(self, *subscriptions: Subscription, poll: float = 0.05) -> InboxRunner:
         chosen = subscriptions or (self.effects.subscription(),)
@@ -167,10 +170,11 @@ class Office:
 
     def feed(self) -> None:
         """The gateway's queue has to be emptied as well: the embedded broker confirms what everybody has acked."""
-        feed = Subscription("gateway.feed", ("#",), "latest", lambda tx, event: None)
-        runner = InboxRunner(Inbox(self.database, "gateway", (feed,), self.clock), self.broker)
-        runner.start()
-        self._runners.append(runner)
+        self._feeds.append(self.broker.consume(events_queue("gateway"), 50, self._keep))
+
+    def _keep(self, delivery: Delivery) -> None:
+        self.kept.append(delivery.routing_key)
+        delivery.ack()
 
     def relay(self, lease_seconds: float = 10.0) -> Relay:
         relay = Relay(self.database, self.broker, self.clock, lease_seconds=lease_seconds)
@@ -180,5 +184,5 @@ class Office:
     def close(self) -> None:
         for relay in self._relays:
             relay.kill()
-        for runner in self._runners:
-            runner.kill()
+        for part in (*self._runners, *self._feeds):
+            part.kill()
