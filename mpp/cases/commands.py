@@ -209,7 +209,7 @@ class CaseCommands:
         errors: list[FieldError] = []
         values = dict(given) if isinstance(given, Mapping) else {}
         ticks: dict[str, bool] = {}
-        if "requirements_complete" in action.guards:
+        if action.documents or "requirements_complete" in action.guards:
             ticks = read_ticks(kind, values.pop("requirements", {}), errors)
         data, wrong = validate_form(action.data, values, self._form_context(now), "data")
         if errors or wrong:

@@ -37,6 +37,7 @@ class Presenter:
         """The whole case, for a clerk who may see it and for its applicant."""
         case = record.case
         hidden = self._hooks.hide_applicant(record, actor)
+        signed_as = kind.signed_as(case.data)
         return {
             "id": case.id,
             "collection": self._definition.collection,
@@ -57,6 +58,7 @@ class Presenter:
             "calendar_complete": case.calendar_complete,
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
+            "signed_as": None if signed_as is None else dict(signed_as),
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(kind, e) for e in timeline],
             "actions": self.actions(kind, case, actor),
@@ -106,7 +108,7 @@ class Presenter:
             "service_name": dict(kind.name),
             "office_name": office.name if office else case.office_of_origin,
             "fee": kind.fee_on(record.submitted_at.date()),
-            "missing": [dict(r.name) for r in kind.missing(case.ticks)],
+            "missing": [dict(r.name) for r in kind.missing(case.ticks, case.data)],
             "received": [dict(r.name) for r in kind.requirements if case.ticks.get(r.code)],
         }
 
@@ -127,7 +129,7 @@ class Presenter:
             {
                 "code": r.code,
                 "name": dict(r.name),
-                "required": r.required,
+                "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
             }
             for r in kind.requirements

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from mpp.casework.durations import Duration
 from mpp.casework.numbers import NumberTemplate
@@ -25,6 +26,7 @@ FIELD_TYPES = (
     "office",
     "group",
 )
+CAPACITIES = ("definitive", "an", "plh", "plt")
 CLOCK_STATES = ("none", "running", "stopped", "ended")
 WAITING_ON = ("office", "applicant", "nobody")
 
@@ -46,13 +48,39 @@ class FormField:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Holds when the form's field has one of the values."""
+
+    field: str
+    values: tuple[str | int | bool, ...]
+
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """A field that is not there has no value."""
+        return self.field in data and data[self.field] in self.values
+
+
+@dataclass(frozen=True)
 class Requirement:
-    """A document that the applicant brings; `produced_by` names the service of the mall that issues it."""
+    """A document that the applicant brings, always or only `when` a condition holds; `produced_by` names the service
+    of the mall that issues it."""
 
     code: str
     name: Text
     required: bool = True
+    when: Condition | None = None
     produced_by: str | None = None
+
+    def needed(self, data: Mapping[str, Any]) -> bool:
+        """Whether a case with this form data needs it."""
+        return self.required and (self.when is None or self.when.holds(data))
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who may sign, and as what: `definitive`, or a deputy `an` (on behalf), `plh` (daily acting), `plt` (acting)."""
+
+    capacity: str
+    title: Text
 
 
 @dataclass(frozen=True)
@@ -98,6 +126,8 @@ class Action:
 
     With `task` it closes that task, and only who holds `roles` at the task's office may take it; without, who holds
     them at the owner's office (or the applicant, where `roles` names it). `to` None leaves the state to the join.
+    `documents` are the papers that must be there, brought before or with it; `signature` lets the signer say in which
+    capacity (data field `capacity`).
     """
 
     code: str
@@ -109,9 +139,11 @@ class Action:
     outcome: str = "done"
     note_required: bool = False
     data: tuple[FormField, ...] = ()
+    documents: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     number: bool = False
+    signature: bool = False
     event: str = "updated"
 
 
@@ -121,6 +153,11 @@ class TariffRow:
 
     valid_from: date
     amount: int
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on a day, both ends included."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 @dataclass(frozen=True)
@@ -156,6 +193,7 @@ class ServiceType:
     form: tuple[FormField, ...] = ()
     fees: tuple[TariffRow, ...] = ()
     number: NumberSeries | None = None
+    signers: tuple[Signer, ...] = ()
     filed_by: tuple[str, ...] = ("clerk",)
     validity_years: int | None = None
     report_within: Duration | None = None
@@ -166,12 +204,20 @@ class ServiceType:
 
     def fee_on(self, day: date) -> int | None:
         """The fee in rupiah that holds on a day; None when the tariff does not say."""
-        rows = [row for row in self.fees if row.valid_from <= day]
+        rows = [row for row in self.fees if row.holds_on(day)]
         return max(rows, key=lambda row: row.valid_from).amount if rows else None
 
-    def missing(self, ticked: Mapping[str, bool]) -> tuple[Requirement, ...]:
-        """The required documents that are not there yet."""
-        return tuple(r for r in self.requirements if r.required and not ticked.get(r.code))
+    def missing(self, ticked: Mapping[str, bool], data: Mapping[str, Any]) -> tuple[Requirement, ...]:
+        """The documents that a case with this form data needs, and that are not there yet."""
+        return tuple(r for r in self.requirements if r.needed(data) and not ticked.get(r.code))
+
+    def signed_as(self, data: Mapping[str, Any]) -> Text | None:
+        """The title under which the case was signed, from the case's data; None before it is signed."""
+        for action in self.actions.values():
+            if action.signature and action.code in data:
+                capacity = data[action.code].get("capacity", self.signers[0].capacity)
+                return next(s.title for s in self.signers if s.capacity == capacity)
+        return None
 
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """The actions that the state allows, in the order of the file."""

@@ -40,7 +40,7 @@ def open_case(
 ) -> Entry:
     """The first entry of a case: filed at `office`, complete or with papers missing."""
     state = kind.initial
-    if kind.initial_incomplete is not None and kind.missing(ticks):
+    if kind.initial_incomplete is not None and kind.missing(ticks, data):
         state = kind.initial_incomplete
     blank = Case("", kind.code, kind.version, office_of_origin=office, office=office, data=data, ticks=ticks)
     changes: list[Change] = [
@@ -88,16 +88,17 @@ def act(
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
     changes: list[Change] = []
-    if data:
+    if data or action.signature:
         changes.append({"kind": "data", "set": {action.code: dict(data)}})
     if ticks:
         changes.append({"kind": "ticks", "set": dict(ticks)})
     after = _after(case, changes)
-    _check_guards(kind, after, action)
     closed = _close_task(case, action, ctx)
     if closed is not None:
         changes.append(closed)
         after = _after(after, [closed])
+    _check_documents(after, action)
+    _check_guards(kind, after, action)
     target = _target(kind, after, action)
     if action.number:
         if ctx.number is None:
@@ -136,10 +137,16 @@ def open_task(case: Case, code: str | None) -> Task | None:
     return next((t for t in case.open_tasks if t.code == code), None)
 
 
+def _check_documents(case: Case, action: Action) -> None:
+    missing = [code for code in action.documents if not case.ticks.get(code)]
+    if missing:
+        raise invalid(*(FieldError(f"data.requirements.{code}", "required") for code in missing))
+
+
 def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
     for guard in action.guards:
         if guard == "requirements_complete":
-            missing = kind.missing(case.ticks)
+            missing = kind.missing(case.ticks, case.data)
             if missing:
                 raise invalid(*(FieldError(f"data.requirements.{r.code}", "required") for r in missing))
         elif guard == "all_tasks_done":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from mpp.casework.actors import APPLICANT_ROLE
 from mpp.casework.durations import Unit
@@ -27,14 +28,13 @@ def mistakes(
 ) -> Iterator[str]:
     """Every reason to refuse the service type. None for `offices`, `effects` or `events` skips what needs them."""
     yield from _head(kind)
+    yield from _signers(kind)
     yield from _states(kind)
     yield from _actions(kind, effects, events)
     yield from _ways(kind)
     yield from _forms(kind)
-    if len({row.valid_from for row in kind.fees}) != len(kind.fees):
-        yield "fees: two rows begin on the same day"
-    if len({r.code for r in kind.requirements}) != len(kind.requirements):
-        yield "requirements: a code stands there twice"
+    yield from _fees(kind)
+    yield from _requirements(kind)
     yield from _number(kind, offices)
     if events is not None and kind.event not in events:
         yield f"workflow.event: no contract for event {kind.event!r}"
@@ -58,6 +58,46 @@ def _head(kind: ServiceType) -> Iterator[str]:
         yield "validity_years: 1 to 100, or leave it out"
     if kind.report_within is not None and kind.report_within.unit is not Unit.CALENDAR_DAYS:
         yield "report_within: the limit of a report is counted in calendar days, such as 60d"
+
+
+def _fees(kind: ServiceType) -> Iterator[str]:
+    """A row without an end is replaced by the next one; a row with an end must be over before the next begins."""
+    rows = sorted(kind.fees, key=lambda row: row.valid_from)
+    for earlier, later in pairwise(rows):
+        if earlier.valid_from == later.valid_from:
+            yield "fees: two rows begin on the same day"
+        elif earlier.valid_until is not None and earlier.valid_until >= later.valid_from:
+            yield f"fees: the rows from {earlier.valid_from} and from {later.valid_from} overlap"
+
+
+def _requirements(kind: ServiceType) -> Iterator[str]:
+    codes = {r.code for r in kind.requirements}
+    if len(codes) != len(kind.requirements):
+        yield "requirements: a code stands there twice"
+    fields = {field.name: field for field in kind.form}
+    for requirement in kind.requirements:
+        if requirement.when is None:
+            continue
+        field = fields.get(requirement.when.field)
+        if field is None:
+            yield f"requirements.{requirement.code}.when: unknown field {requirement.when.field!r}"
+        elif field.type == "choice" and not set(requirement.when.values) <= {value for value, _ in field.choices}:
+            yield f"requirements.{requirement.code}.when: not a choice of field {field.name!r}"
+    for action in kind.actions.values():
+        for code in action.documents:
+            if code not in codes:
+                yield f"workflow.actions.{action.code}.documents: unknown requirement {code!r}"
+
+
+def _signers(kind: ServiceType) -> Iterator[str]:
+    capacities = [signer.capacity for signer in kind.signers]
+    if len(set(capacities)) != len(capacities):
+        yield "signers: a capacity stands there twice"
+    signed = [action.code for action in kind.actions.values() if action.signature]
+    if signed and not kind.signers:
+        yield f"workflow.actions.{signed[0]}.signature: nobody is named under `signers`"
+    if kind.signers and not signed:
+        yield "signers: no action is a signature"
 
 
 def _number(kind: ServiceType, offices: OfficeTree | None) -> Iterator[str]:

@@ -9,15 +9,18 @@ from mpp.casework.durations import Duration
 from mpp.casework.durations import parse as parse_duration
 from mpp.casework.numbers import NumberTemplate
 from mpp.casework.service_type import (
+    CAPACITIES,
     CLOCK_STATES,
     FIELD_TYPES,
     WAITING_ON,
     Action,
+    Condition,
     FormField,
     Join,
     NumberSeries,
     Requirement,
     ServiceType,
+    Signer,
     State,
     TariffRow,
     TaskSpec,
@@ -59,7 +62,8 @@ def _service_type(top: Section, source: str) -> ServiceType:
     requirements = tuple(_requirement(s) for s in top.sections("requirements"))
     workflow = top.section("workflow")
     states = {name: _state(name, s) for name, s in workflow.named("states")}
-    actions = {name: _action(name, s) for name, s in workflow.named("actions")}
+    signers = tuple(_signer(s) for s in top.sections("signers"))
+    actions = {name: _action(name, s, signers) for name, s in workflow.named("actions")}
     kind = ServiceType(
         code=top.text("code"),
         version=top.integer("version"),
@@ -82,6 +86,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         form=tuple(_field(s) for s in top.sections("form")),
         fees=tuple(_fee(s) for s in top.sections("fees")),
         number=_number(top),
+        signers=signers,
         filed_by=top.words("filed_by", ["clerk"]),
         validity_years=top.integer("validity_years", None),
         report_within=_duration(top, "report_within") if top.has("report_within") else None,
@@ -106,10 +111,33 @@ def _requirement(section: Section) -> Requirement:
         code=section.text("code"),
         name=section.texts("name"),
         required=section.flag("required", True),
+        when=_condition(section),
         produced_by=section.text("produced_by", None),
     )
     section.done()
     return found
+
+
+def _condition(section: Section) -> Condition | None:
+    if not section.has("when"):
+        return None
+    when = section.section("when")
+    values = when.take("is", (str, int, bool, list))
+    found = Condition(when.text("field"), tuple(values) if isinstance(values, list) else (values,))
+    when.done()
+    return found
+
+
+def _signer(section: Section) -> Signer:
+    found = Signer(section.choice("capacity", CAPACITIES), section.texts("title"))
+    section.done()
+    return found
+
+
+def _capacity(signers: tuple[Signer, ...]) -> FormField:
+    """The field in which a signer says in which capacity; the first one of the list when nothing is said."""
+    label = {"id": "Menandatangani sebagai", "en": "Signs as"}
+    return FormField("capacity", "choice", label, required=False, choices=tuple((s.capacity, s.title) for s in signers))
 
 
 def _field(section: Section) -> FormField:
@@ -135,7 +163,10 @@ def _field(section: Section) -> FormField:
 
 
 def _fee(section: Section) -> TariffRow:
-    row = TariffRow(section.day("from"), section.integer("amount"))
+    until = section.day("until") if section.has("until") else None
+    row = TariffRow(section.day("from"), section.integer("amount"), until)
+    if until is not None and until < row.valid_from:
+        raise section.error("until lies before from")
     if row.amount < 0:
         raise section.error("amount must not be negative", "amount")
     section.done()
@@ -181,7 +212,9 @@ def _task(section: Section) -> TaskSpec:
     return found
 
 
-def _action(name: str, section: Section) -> Action:
+def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
+    signature = section.flag("signature")
+    data = tuple(_field(s) for s in section.sections("data"))
     found = Action(
         code=name,
         label=section.texts("label"),
@@ -191,10 +224,12 @@ def _action(name: str, section: Section) -> Action:
         task=section.text("task", None),
         outcome=section.text("outcome", "done"),
         note_required=section.flag("note_required"),
-        data=tuple(_field(s) for s in section.sections("data")),
+        data=(*data, _capacity(signers)) if signature and signers else data,
+        documents=section.words("documents", []),
         guards=section.words("guards", []),
         effects=section.words("effects", []),
         number=section.flag("number"),
+        signature=signature,
         event=section.text("event", "updated"),
     )
     section.done()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
@@ -66,11 +67,14 @@ def fill(service: str) -> Callable[[str], None]:
 class Desks:
     """All case services on databases of their own, at a clock that stands still."""
 
-    def __init__(self, urls: dict[str, str], now: datetime = MONDAY) -> None:
+    def __init__(
+        self, urls: dict[str, str], now: datetime = MONDAY, region_code: str = "35.15", extra: Sequence[Path] = ()
+    ) -> None:
         self.clock = FixedClock(now)
-        region = regions.load("35.15")
+        self.staff = dict(STAFF)
+        region = regions.load(region_code)
         self.databases = {name: Database(url, name=name, pool_size=4) for name, url in urls.items()}
-        folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue]
+        folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
         self.signer = TokenSigner(PRIVATE)
         self.runtime = Runtime(
             databases=self.databases,
@@ -93,7 +97,7 @@ class Desks:
 
     def token(self, account: str) -> str:
         """A fresh token of this clerk."""
-        office, role = STAFF[account]
+        office, role = self.staff[account]
         actor = Actor(account, (Assignment(office, role),))
         return self.signer.sign(actor, self.clock.now(), timedelta(hours=1))
 

@@ -158,8 +158,8 @@ def test_a_good_file_says_all_that_a_case_needs(tmp_path: Path) -> None:
     assert (kind.code, kind.version, kind.collection, kind.level) == ("PRZ-TRY", 1, "permits", "C")
     assert [kind.fee_on(date(year, 6, 1)) for year in (2023, 2024, 2026)] == [None, 0, 25000]
     assert len(kind.standard) == 14
-    assert [r.code for r in kind.missing({})] == ["identity"]
-    assert kind.missing({"identity": True}) == ()
+    assert [r.code for r in kind.missing({}, {})] == ["identity"]
+    assert kind.missing({"identity": True}, {}) == ()
     assert [a.code for a in kind.actions_from("signing")] == ["sign", "reject"]
     assert [state.code for state in kind.states.values() if state.final] == ["issued", "rejected"]
     assert kind.number is not None
