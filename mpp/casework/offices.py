@@ -20,6 +20,9 @@ KINDS = (
 REGION_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 
 
+OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+
+
 @dataclass(frozen=True)
 class Office:
     """A place where clerks work. `region` is the Kemendagri code of what it serves, `parent` its superior."""
@@ -32,42 +35,65 @@ class Office:
     phone: str | None = None
 
 
+class BadOffice(ValueError):
+    """An office that cannot be in the tree: `office` is its code, the text says why."""
+
+    def __init__(self, office: str, reason: str) -> None:
+        super().__init__(f"office {office}: {reason}")
+        self.office = office
+
+
+def kind_of_place(code: str) -> str | None:
+    """What office a place has by its Kemendagri code: the first of a village's four digits is 1 for a kelurahan, 2 for
+    a desa, 3 for a desa adat (a desa as well). None for provinces, kabupaten/kota and what is no code."""
+    if not REGION_CODE.fullmatch(code):
+        return None
+    if len(code) == 8:
+        return "kecamatan"
+    return {"1": "kelurahan", "2": "desa", "3": "desa"}.get(code[9:10]) if len(code) == 13 else None
+
+
 class OfficeTree:
     """All offices of the region, by code.
 
-    Raises ValueError on a double code, an unknown kind or parent, a bad region code, or a circle of parents.
+    `places` are the region codes of its districts and villages, whether or not they have an office.
+    Raises BadOffice on a double or malformed code, an unknown kind or parent, a bad region code, or a circle.
     """
 
-    def __init__(self, region: str, zone: str, offices: Iterable[Office]) -> None:
+    def __init__(self, region: str, zone: str, offices: Iterable[Office], places: Iterable[str] = ()) -> None:
         self.region = region
         self.zone = zone
         self._offices: dict[str, Office] = {}
         for office in offices:
             if office.code in self._offices:
-                raise ValueError(f"office {office.code}: the code is used twice")
+                raise BadOffice(office.code, "the code is used twice")
+            if not OFFICE_CODE.fullmatch(office.code):
+                raise BadOffice(office.code, "a code is at most 40 of a-z, 0-9, '-' and '.'")
             if office.kind not in KINDS:
-                raise ValueError(f"office {office.code}: unknown kind {office.kind!r}")
+                raise BadOffice(office.code, f"unknown kind {office.kind!r}")
             if not REGION_CODE.fullmatch(office.region):
-                raise ValueError(f"office {office.code}: {office.region!r} is not a region code")
+                raise BadOffice(office.code, f"{office.region!r} is not a region code")
             self._offices[office.code] = office
         self._children: dict[str, list[str]] = {}
         for office in self._offices.values():
             if office.parent is not None:
                 if office.parent not in self._offices:
-                    raise ValueError(f"office {office.code}: unknown parent {office.parent!r}")
+                    raise BadOffice(office.code, f"unknown parent {office.parent!r}")
                 self._children.setdefault(office.parent, []).append(office.code)
-        for code in self._offices:
-            self._refuse_circle(code)
-        self._regions = frozenset(office.region for office in self._offices.values())
+        self._refuse_circles()
+        self._regions = frozenset({region, *places, *(office.region for office in self._offices.values())})
 
-    def _refuse_circle(self, code: str) -> None:
-        seen: set[str] = set()
-        current: str | None = code
-        while current is not None:
-            if current in seen:
-                raise ValueError(f"office {code}: its superiors form a circle")
-            seen.add(current)
-            current = self._offices[current].parent
+    def _refuse_circles(self) -> None:
+        ends: set[str] = set()  # whose superiors end at the top
+        for code in self._offices:
+            chain: dict[str, None] = {}
+            current: str | None = code
+            while current is not None and current not in ends:
+                if current in chain:
+                    raise BadOffice(code, "its superiors form a circle")
+                chain[current] = None
+                current = self._offices[current].parent
+            ends |= chain.keys()
 
     def __contains__(self, code: object) -> bool:
         return code in self._offices
@@ -95,5 +121,5 @@ class OfficeTree:
         return frozenset(found)
 
     def region_known(self, code: str) -> bool:
-        """Whether a village, district or the region itself carries this Kemendagri code."""
+        """Whether this region itself, or a district or village in it, carries this Kemendagri code."""
         return code in self._regions

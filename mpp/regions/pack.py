@@ -1,4 +1,4 @@
-"""Makes `data/places.csv.xz` and `data/regencies.csv` from the four CSV files of idn-area-data.
+"""Makes `data/places.csv.xz` and `data/index.csv` from the four CSV files of idn-area-data.
 
 `python -m mpp.regions.pack FOLDER [TARGET]`, after a new decree: FOLDER holds provinces.csv, regencies.csv,
 districts.csv and villages.csv. The result is one stream of xz per kabupaten/kota, one after the other: `xz -dc` reads
@@ -18,13 +18,13 @@ from pathlib import Path
 Row = tuple[str, str]  # code, name
 
 PLACES = "places.csv.xz"
-REGENCIES = "regencies.csv"
+INDEX = "index.csv"
 # The dictionary is what reading costs in memory: 64 kB hold the largest regency, the preset's own would be 64 MB.
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 16}]
 
 
 def pack(folder: Path, target: Path) -> dict[str, int]:
-    """Write both files into `target`; the number of rows of each level. OSError, KeyError or ValueError on bad input."""
+    """Write both files into `target`; the number of rows of each level. OSError, KeyError, ValueError on bad input."""
     levels = {name: _rows(folder / f"{name}.csv") for name in ("provinces", "regencies", "districts", "villages")}
     _check_parents(levels)
     stream = io.BytesIO()
@@ -34,12 +34,10 @@ def pack(folder: Path, target: Path) -> dict[str, int]:
         begin = stream.tell()
         stream.write(lzma.compress(_csv(found), check=lzma.CHECK_CRC32, filters=_FILTERS))
         where[regency] = begin, stream.tell() - begin
-    index = [
-        (code, name, *map(str, where.get(code, ())))
-        for code, name in sorted([*levels["provinces"], *levels["regencies"]])
-    ]
+    named = sorted([*levels["provinces"], *levels["regencies"]])
+    index = [(code, name, *map(str, where.get(code, ()))) for code, name in named]
     (target / PLACES).write_bytes(stream.getvalue())
-    (target / REGENCIES).write_bytes(_csv(index))
+    (target / INDEX).write_bytes(_csv(index))
     return {name: len(rows) for name, rows in levels.items()}
 
 

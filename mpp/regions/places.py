@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from mpp.regions.pack import PLACES, REGENCIES
+from mpp.regions.pack import INDEX, PLACES
 
 CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 REGENCY = re.compile(r"[0-9]{2}\.[0-9]{2}")
@@ -61,7 +61,7 @@ def provinces() -> Mapping[str, str]:
 def everywhere() -> Iterator[tuple[str, str]]:
     """Every district and village of Indonesia as (code, name): reads everything and keeps nothing."""
     with lzma.open(_DATA / PLACES, "rt", encoding="utf-8", newline="") as file:
-        for code, name in csv.reader(file):
+        for code, name in csv.reader(file):  # noqa: UP028  (says what comes)
             yield code, name
 
 
@@ -71,7 +71,7 @@ _NOWHERE: Mapping[str, str] = MappingProxyType({})
 @lru_cache(maxsize=1)
 def _index() -> dict[str, tuple[str, tuple[int, int] | None]]:
     """Provinces and regencies: name, and where the stream of a regency begins and how long it is."""
-    with (_DATA / REGENCIES).open(encoding="utf-8", newline="") as file:
+    with (_DATA / INDEX).open(encoding="utf-8", newline="") as file:
         return {
             code: (name, (int(where[0]), int(where[1])) if where else None) for code, name, *where in csv.reader(file)
         }
@@ -82,4 +82,4 @@ def _read(offset: int, length: int) -> Mapping[str, str]:
     with (_DATA / PLACES).open("rb") as file:
         file.seek(offset)
         text = lzma.decompress(file.read(length)).decode("utf-8")
-    return MappingProxyType({code: name for code, name in csv.reader(text.splitlines())})
+    return MappingProxyType({row[0]: row[1] for row in csv.reader(text.splitlines())})
