@@ -29,6 +29,7 @@ from mpp.messaging.inbox_runner import InboxRunner
 from mpp.messaging.prune import Pruner, Retention
 from mpp.messaging.relay import Relay
 from mpp.messaging.rpc import Call, RpcClient, RpcServer
+from mpp.messaging.sealing import SealerRunner, ledger_of
 from mpp.messaging.subscription import Order, Subscription
 from mpp.persistence.database import Database
 from mpp.runtime import Runtime, runtime_of
@@ -212,10 +213,11 @@ class DeadLettersProvider(DependencyProvider):
 
 
 class RelayProvider(DependencyProvider):
-    """Runs the relay of the service's outbox, and prunes what is old."""
+    """Runs the relay of the service's outbox, seals its audit trail, and prunes what is old."""
 
     _relay: Relay | None = None
     _pruner: Pruner | None = None
+    _sealer: SealerRunner | None = None
 
     def start(self) -> None:
         runtime: Runtime = runtime_of(self.container)
@@ -226,14 +228,20 @@ class RelayProvider(DependencyProvider):
         retention = getattr(runtime.settings, "retention", None) or Retention()
         self._pruner = Pruner(database, runtime.clock, retention)
         self._pruner.start()
+        self._sealer = SealerRunner(database, runtime.clock, ledger_of(runtime.settings, database.name))
+        self._sealer.start()
 
     def stop(self) -> None:
+        if self._sealer is not None:
+            self._sealer.stop()
         if self._pruner is not None:
             self._pruner.stop()
         if self._relay is not None:
             self._relay.stop()
 
     def kill(self) -> None:
+        if self._sealer is not None:
+            self._sealer.kill()
         if self._pruner is not None:
             self._pruner.stop()
         if self._relay is not None:
