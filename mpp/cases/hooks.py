@@ -94,6 +94,7 @@ class Effect:
 
     apply: Callable[[Work], None]
     lock: Callable[[Work], None] | None = None
+    needs_number: bool = True
 
 
 def _no_objection(work: Work) -> list[FieldError]:

@@ -25,6 +25,7 @@ def hosts() -> dict[str, Host]:
     return {
         collection: Host(
             effects=frozenset(hooks_of(definition).effects),
+            numbering=frozenset(name for name, e in hooks_of(definition).effects.items() if e.needs_number),
             events=case_event_names(definition.contracts) if definition.contracts else frozenset(),
         )
         for collection, definition in case_services().items()

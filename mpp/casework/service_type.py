@@ -28,6 +28,7 @@ FIELD_TYPES = (
 )
 CAPACITIES = ("definitive", "an", "plh", "plt")
 CLOCK_STATES = ("none", "running", "stopped", "ended")
+ESCALATION_LADDER = ("supervisor", "head", "inspectorate")  # after the officer, in this order
 WAITING_ON = ("office", "applicant", "nobody")
 
 
@@ -85,13 +86,25 @@ class Signer:
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case."""
+    """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case.
+
+    `on_due` is the action that the mall takes by itself when the task's own clock has run out.
+    """
 
     code: str
     label: Text
     office: str
     role: str
     sla: Duration | None = None
+    on_due: str | None = None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A step of the ladder: who is told when a clock is overdue by `after` (None: as soon as it is overdue)."""
+
+    to: str
+    after: Duration | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +179,7 @@ class NumberSeries:
 
     series: str
     template: NumberTemplate
+    classification: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,6 +211,9 @@ class ServiceType:
     filed_by: tuple[str, ...] = ("clerk",)
     validity_years: int | None = None
     report_within: Duration | None = None
+    due_soon: Duration | None = None
+    extension: Duration | None = None
+    escalation: tuple[Escalation, ...] = ()
     event: str = "submitted"
     file: str = field(default="", compare=False)
     source: str = field(default="", compare=False, repr=False)

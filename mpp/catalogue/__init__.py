@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,18 +12,11 @@ import yaml
 from mpp.casework.offices import OfficeTree
 from mpp.casework.service_type import ServiceType
 from mpp.catalogue.check import mistakes
+from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.parse import parse_file
 from mpp.catalogue.reader import CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "Host", "load"]
-
-
-@dataclass(frozen=True)
-class Host:
-    """What the service that keeps a collection can do: the names a catalogue file may use."""
-
-    effects: frozenset[str]
-    events: frozenset[str]
+__all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "load"]
 
 
 class Catalogue:
@@ -84,13 +76,10 @@ def check_file(
 ) -> ServiceType:
     """One file, read and checked. Raises CatalogueError."""
     kind = parse_file(path)
-    effects: Collection[str] | None = None
-    events: Collection[str] | None = None
-    if hosts is not None:
-        if kind.collection not in hosts:
-            raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {kind.collection!r}")
-        effects, events = hosts[kind.collection].effects, hosts[kind.collection].events
-    for reason in mistakes(kind, offices=offices, effects=effects, events=events):
+    if hosts is not None and kind.collection not in hosts:
+        raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {kind.collection!r}")
+    host = None if hosts is None else hosts[kind.collection]
+    for reason in mistakes(kind, offices=offices, host=host):
         raise CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
     return kind
 

@@ -11,10 +11,12 @@ from mpp.casework.numbers import NumberTemplate
 from mpp.casework.service_type import (
     CAPACITIES,
     CLOCK_STATES,
+    ESCALATION_LADDER,
     FIELD_TYPES,
     WAITING_ON,
     Action,
     Condition,
+    Escalation,
     FormField,
     Join,
     NumberSeries,
@@ -90,6 +92,9 @@ def _service_type(top: Section, source: str) -> ServiceType:
         filed_by=top.words("filed_by", ["clerk"]),
         validity_years=top.integer("validity_years", None),
         report_within=_duration(top, "report_within") if top.has("report_within") else None,
+        due_soon=_duration(top, "due_soon") if top.has("due_soon") else None,
+        extension=_duration(top, "extension") if top.has("extension") else None,
+        escalation=tuple(_escalation(s) for s in top.sections("escalation")),
         event=workflow.text("event", "submitted"),
         file=top.file,
         source=source,
@@ -181,7 +186,7 @@ def _number(top: Section) -> NumberSeries | None:
         template = NumberTemplate.parse(section.text("template"))
     except ValueError as error:
         raise section.error(f"template: {error}", "template") from error
-    found = NumberSeries(section.text("series"), template)
+    found = NumberSeries(section.text("series"), template, section.text("classification", ""))
     section.done()
     return found
 
@@ -207,7 +212,21 @@ def _state(name: str, section: Section) -> State:
 
 def _task(section: Section) -> TaskSpec:
     sla = _duration(section, "sla") if section.has("sla") else None
-    found = TaskSpec(section.text("code"), section.texts("label"), section.text("office"), section.text("role"), sla)
+    on_due = None
+    if section.has("on_due"):
+        due = section.section("on_due")
+        on_due = due.text("action")
+        due.done()
+    found = TaskSpec(
+        section.text("code"), section.texts("label"), section.text("office"), section.text("role"), sla, on_due
+    )
+    section.done()
+    return found
+
+
+def _escalation(section: Section) -> Escalation:
+    at_once = section.text("after", "0") in ("0", "0wd", "0d", "0h", "0min")
+    found = Escalation(section.choice("to", ESCALATION_LADDER), None if at_once else _duration(section, "after"))
     section.done()
     return found
 

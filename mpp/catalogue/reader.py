@@ -101,7 +101,7 @@ class Section:
     def text(self, key: str, default: Any = ...) -> Any:
         """A non-empty string."""
         value = self.take(key, str, default)
-        if value == "":
+        if value == "" and value is not default:
             raise self.error(f"{key} is empty", key)
         return value
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mpp.catalogue import CatalogueError
-from tests.unit.test_catalogue import check, varied
+from mpp.catalogue import CatalogueError, Host, check_file
+from tests.unit.test_catalogue import HOSTS, OFFICES, check, varied
 
 PAPERS = "  - {code: photo, name: {id: Pas foto, en: Photo}, required: false}\n"
 OLD_PERMIT = "  - {code: old, name: {id: Izin lama, en: Old permit}, when: {field: purpose, is: renewal}}\n"
@@ -73,6 +73,15 @@ def test_a_mistake_is_refused_with_its_reason(tmp_path: Path, old: str, new: str
         check(tmp_path, text)
     assert reason in str(refused.value)
     assert refused.value.line > 1, "the place is named"
+
+
+def test_an_effect_that_writes_a_number_needs_one(tmp_path: Path) -> None:
+    text, _ = varied("      number: true\n", "")
+    path = tmp_path / "prz-try.yaml"
+    path.write_text(text, "utf-8")
+    host = Host(HOSTS["permits"].effects, HOSTS["permits"].events, numbering=frozenset({"issue_permit"}))
+    with pytest.raises(CatalogueError, match="needs `number: true`"):
+        check_file(path, offices=OFFICES, hosts={"permits": host})
 
 
 def test_a_capacity_stands_once(tmp_path: Path) -> None:

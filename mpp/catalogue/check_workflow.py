@@ -1,0 +1,183 @@
+"""What must hold of the workflow of a service type: every state reached and left, every action taken by somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mpp.casework.actors import APPLICANT_ROLE
+from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec
+from mpp.casework.standing import STANDING, WITHDRAWN
+from mpp.casework.workflow import GUARDS
+
+WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Host:
+    """What the service that keeps a collection can do: the names a catalogue file may use.
+
+    `numbering` are the effects that need the action to give a number.
+    """
+
+    effects: frozenset[str]
+    events: frozenset[str]
+    numbering: frozenset[str] = frozenset()
+
+
+def workflow_mistakes(kind: ServiceType, host: Host | None) -> Iterator[str]:
+    """Every reason to refuse the workflow; without `host` the names of effects and events are not looked at."""
+    yield from _states(kind)
+    yield from _actions(kind, host)
+    yield from _ways(kind)
+    if host is not None and kind.event not in host.events:
+        yield f"workflow.event: no contract for event {kind.event!r}"
+
+
+def _states(kind: ServiceType) -> Iterator[str]:
+    for key, name in (("initial", kind.initial), ("initial_incomplete", kind.initial_incomplete)):
+        if name is not None and name not in kind.states:
+            yield f"workflow.{key}: {name!r} is not a state"
+    if WITHDRAWN in kind.states:
+        yield f"workflow.states.{WITHDRAWN}: the mall has this state by itself"
+    if all(state.clock != "running" for state in kind.states.values()):
+        yield "sla: no state runs the clock, so it never starts"
+    for state in kind.states.values():
+        where = f"workflow.states.{state.code}"
+        if not WORD.fullmatch(state.code):
+            yield f"workflow.states: {state.code!r} is not snake_case"
+        if len({task.code for task in state.tasks}) != len(state.tasks):
+            yield f"{where}.tasks: a code stands there twice"
+        if state.final and state.tasks:
+            yield f"{where}: a finished case has no open task"
+        if not state.final and not state.tasks:
+            yield f"{where}: nobody has a task here, so nobody can act"
+        for task in state.tasks:
+            yield from _task(kind, where, task)
+            if task.on_due is not None:
+                yield from _on_due(kind, state, task)
+            if state.join is not None and not _closed_by_somebody(kind, state, task):
+                yield f"{where}.tasks.{task.code}: no action closes it, so the join waits for ever"
+        targets = () if state.join is None else (state.join.to, state.join.refused)
+        for target in targets:
+            if target is not None and target not in kind.states:
+                yield f"{where}.join: {target!r} is not a state"
+
+
+def _task(kind: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
+    if task.role not in CASE_ROLES:
+        yield f"{where}.tasks.{task.code}: unknown role {task.role!r}"
+    if task.office.startswith("data.") and _lookup(kind, task.office.split(".")[1:]) is None:
+        yield f"{where}.tasks.{task.code}: {task.office} is not a required office field"
+
+
+def _on_due(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
+    """The mall takes this action without anybody: so it may ask for nothing."""
+    where = f"workflow.states.{state.code}.tasks.{task.code}.on_due"
+    action = kind.actions.get(task.on_due or "")
+    if action is None:
+        yield f"{where}: {task.on_due!r} is not an action"
+        return
+    if task.sla is None:
+        yield f"{where}: the task has no sla, so it is never due"
+    if state.code not in action.from_states:
+        yield f"{where}: action {action.code!r} cannot be taken here"
+    if action.guards or any(field.required for field in action.data):
+        yield f"{where}: action {action.code!r} asks for data or has guards; nobody is there to answer"
+
+
+def _closed_by_somebody(kind: ServiceType, state: State, task: TaskSpec) -> bool:
+    return any(action.task == task.code for action in kind.actions_from(state.code))
+
+
+def _lookup(kind: ServiceType, path: list[str]) -> FormField | None:
+    """The required office field at this path of the case's data: the form's, or an action's."""
+    fields: tuple[FormField, ...] = kind.form
+    if len(path) == 2 and path[0] in kind.actions:
+        fields, path = kind.actions[path[0]].data, path[1:]
+    found = next((f for f in fields if f.name == path[0]), None) if len(path) == 1 else None
+    return found if found is not None and found.type == "office" and found.required else None
+
+
+def _actions(kind: ServiceType, host: Host | None) -> Iterator[str]:
+    for action in kind.actions.values():
+        where = f"workflow.actions.{action.code}"
+        if not WORD.fullmatch(action.code):
+            yield f"workflow.actions: {action.code!r} is not snake_case"
+        if not action.roles or not action.from_states:
+            yield f"{where}: nobody can take it, without roles or states to take it from"
+        if action.code in STANDING or action.code in ("open", "hold"):
+            yield f"{where}: the mall has this action by itself"
+        for role in action.roles:
+            if role not in (*CASE_ROLES, APPLICANT_ROLE):
+                yield f"{where}: unknown role {role!r}"
+        for guard in action.guards:
+            if guard not in GUARDS:
+                yield f"{where}: unknown guard {guard!r}"
+        if host is not None:
+            yield from _offered(where, action, host)
+        if action.to is not None and action.to not in kind.states:
+            yield f"{where}: {action.to!r} is not a state"
+        for name in action.from_states:
+            yield from _from_state(where, action.task, action.to, action.roles, name, kind.states)
+
+
+def _offered(where: str, action: Action, host: Host) -> Iterator[str]:
+    for effect in action.effects:
+        if effect not in host.effects:
+            yield f"{where}: unknown effect {effect!r}"
+        elif effect in host.numbering and not action.number:
+            yield f"{where}: effect {effect!r} needs `number: true`"
+    if action.event not in host.events:
+        yield f"{where}: no contract for event {action.event!r}"
+
+
+def _from_state(
+    where: str, task: str | None, to: str | None, roles: tuple[str, ...], name: str, states: Mapping[str, State]
+) -> Iterator[str]:
+    state = states.get(name)
+    if state is None:
+        yield f"{where}: {name!r} is not a state"
+        return
+    if state.final:
+        yield f"{where}: {name!r} is an end; nothing follows it"
+    if to is None and state.join is None:
+        yield f"{where}: without `to`, and {name!r} has no join"
+    spec = next((t for t in state.tasks if t.code == task), None)
+    if task is not None and spec is None:
+        yield f"{where}: {name!r} opens no task {task!r}"
+    if spec is not None and spec.role not in roles:
+        yield f"{where}: nobody can take it, since task {task!r} is a {spec.role}'s"
+
+
+def _ways(kind: ServiceType) -> Iterator[str]:
+    """Every state can be reached, and leads to an end."""
+    steps: dict[str, set[str]] = {name: set() for name in kind.states}
+    for action in kind.actions.values():
+        for name in action.from_states:
+            state = kind.states.get(name)
+            if state is None:
+                continue
+            joined = (state.join.to, state.join.refused) if state.join else ()
+            targets = (action.to,) if action.to else joined
+            steps[name].update(t for t in targets if t is not None and t in kind.states)
+    starts = {n for n in (kind.initial, kind.initial_incomplete) if n is not None and n in kind.states}
+    reached = _closure(starts, steps)
+    for name in kind.states:
+        if name not in reached:
+            yield f"workflow.states.{name}: cannot be reached"
+        elif not any(kind.states[end].final for end in _closure({name}, steps)):
+            yield f"workflow.states.{name}: has no way to an end"
+
+
+def _closure(starts: set[str], steps: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    todo = list(starts)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(steps[name])
+    return found
