@@ -26,6 +26,7 @@ from mpp.casework.refusals import Refused
 from mpp.messaging.errors import describe
 from mpp.messaging.events import Event
 from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, subscribe
+from mpp.messaging.rpc import MAX_IN_FLIGHT
 from mpp.operations import probes
 from mpp.runtime import Runtime, runtime_of
 from mpp.service import case_services
@@ -51,6 +52,7 @@ SOCKET_SECONDS = 10  # without a single byte
 HASHING_AT_ONCE = 2
 HASHING_IN_LINE = 60
 HOUSEKEEPING_SECONDS = 60
+SPARE_WORKERS = 50
 
 
 class HashingBench:
@@ -132,6 +134,20 @@ class Protocol(HttpOnlyProtocol):
             self.close_connection = 1
         return environ
 
+    def finish(self) -> None:
+        """Close the connection for good, also when the client is gone and the last bytes cannot be sent."""
+        try:
+            super().finish()
+        except OSError:
+            pass
+        finally:
+            for stream in (self.wfile, self.rfile):
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+            self.connection.close()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the standard library answers to a request line or header it cannot read."""
         self.close_connection = True
@@ -204,6 +220,9 @@ class ApplicationProvider(DeadLettersProvider):
     def setup(self) -> None:
         letters = partial(super().get_dependency, None)
         self.application = application_of(runtime_of(self.container), letters)
+        # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
+        workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
+        self.container._worker_pool.resize(max(workers, self.container.max_workers))
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.application

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from mpp.clock import new_id
 from mpp.persistence.database import Database
+from services.gateway.api.app import routes
 from tests.integration.gateway.conftest import PERSON, Mall
 
 
@@ -194,3 +195,13 @@ def test_every_answer_has_the_security_headers(mall: Mall) -> None:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert "Server" not in answer.headers
+
+
+def test_every_address_that_is_not_public_asks_who_is_there(mall: Mall) -> None:
+    closed = [r for r in routes(mall.parts) if r.access != "public"]
+    assert len(closed) > 15
+    for route in closed:
+        path = route.path.replace("{id}", new_id()).replace("{service}", "permits").replace("{subscription}", "x")
+        refused(mall, mall.client.open(path, method=route.method), 401, "token_missing")
+        forged = {"Authorization": "Bearer e30.e30.e30", "X-Tracking-Secret": "7K2M9QX4TB"}
+        refused(mall, mall.client.open(path, method=route.method, headers=forged), 401, "token_invalid")

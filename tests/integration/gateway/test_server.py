@@ -19,10 +19,11 @@ from mpp.casework.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
 from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.rpc import MAX_IN_FLIGHT
 from mpp.messaging.topology import Topology
 from mpp.persistence.database import Database
 from mpp.runtime import Runtime
-from mpp.service import definitions
+from mpp.service import case_services, definitions
 from mpp.web.tokens import TokenSigner, TokenVerifier
 from services.gateway import service as module
 from services.gateway.service import Gateway
@@ -38,7 +39,7 @@ class Served:
     """A running gateway."""
 
     port: int
-    stub: StubService
+    stubs: dict[str, StubService]
     container: Any
     runtime: Runtime
 
@@ -81,8 +82,8 @@ def parts(raw: bytes) -> tuple[int, bytes, bytes]:
 def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     broker = EmbeddedBroker()
     Topology.of(definitions().values()).declare(broker)
-    stub = StubService("permits", "P")
-    server = broker.rpc_serve("permits", stub.handle, 100)
+    stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
+    servers = [broker.rpc_serve(case_services()[n].name, stub.handle, 100) for n, stub in stubs.items()]
     runtime = Runtime(
         databases={"gateway": gateway_database},
         broker=broker,
@@ -100,9 +101,11 @@ def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
     container = ServiceContainer(Gateway, config)
     container.start()
-    yield Served(port, stub, container, runtime)
+    yield Served(port, stubs, container, runtime)
     container.kill()
-    server._pool.resize(0)
+    for server in servers:
+        for thread in list(server._pool.coroutines_running):
+            thread.kill()
     broker.close()
 
 
@@ -218,15 +221,23 @@ def test_a_body_that_trickles_in_holds_no_worker(served: Served, monkeypatch: py
         line.close()
 
 
-def test_probes_answer_while_every_worker_hangs(served: Served) -> None:
-    served.stub.hook = silent
+def test_hung_services_take_neither_the_probes_nor_the_others_with_them(served: Served) -> None:
+    served.stubs["permits"].hook = served.stubs["registrations"].hook = silent
     token = served.bearer()
-    pool = eventlet.GreenPool(20)
-    hanging = [pool.spawn(served.ask, "GET", "/api/v1/permits", Authorization=token) for _ in range(10)]
-    until(lambda: len(served.stub.calls) >= 8, 10)
+    pool = eventlet.GreenPool(200)
+    hanging = [
+        pool.spawn(served.ask, "GET", f"/api/v1/{name}", Authorization=token)
+        for name in ("permits", "registrations")
+        for _ in range(MAX_IN_FLIGHT)
+    ]
+    until(lambda: all(len(served.stubs[n].calls) >= MAX_IN_FLIGHT for n in ("permits", "registrations")), 10)
+    status, head, body = served.ask("GET", "/api/v1/permits", Authorization=token)
+    assert (status, json.loads(body)["code"]) == (503, "service_unavailable")  # at once: too many wait already
+    assert b"Retry-After: " in head
     assert served.ask("GET", "/livez")[0] == 200
     assert served.ask("GET", "/readyz")[0] == 200
     assert b"mpp_http_requests_total" in served.ask("GET", "/metrics")[2]
+    assert served.ask("GET", "/api/v1/complaints", Authorization=token)[0] == 200
     for thread in hanging:
         thread.kill()
 
