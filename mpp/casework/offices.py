@@ -108,6 +108,10 @@ class OfficeTree:
         """The office of this code, or None."""
         return self._offices.get(code)
 
+    def children(self, code: str) -> tuple[str, ...]:
+        """The codes of the offices directly below, in the order of the file."""
+        return tuple(self._children.get(code, ()))
+
     def subtree(self, code: str) -> frozenset[str]:
         """The office and everything below it; empty for an unknown office."""
         if code not in self._offices:

@@ -1,8 +1,8 @@
-"""Region parts of identity numbers. Which codes are assigned is data; only the form is known here."""
+"""Region parts of identity numbers. Which codes are assigned is data (`mpp.regions`); only the form is known here."""
 
 from collections.abc import Callable
 
-RegionKnown = Callable[[str], bool]  # takes a dotted Kemendagri code such as "35.15.14"
+RegionKnown = Callable[[str], bool]  # takes a dotted Kemendagri code such as "35.15.14"; `mpp.regions.exists`
 
 UNKNOWN_REGION = "region_unknown"
 

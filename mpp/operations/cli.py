@@ -23,6 +23,7 @@ _GROUPS = {
     "dead-letters": "peristiwa yang gagal: list, show, replay (events that could not be handled)",
     "events": "peristiwa publik untuk mitra (public events, as a partner sees them)",
     "identity": "NIK dan nomor identitas (identity numbers)",
+    "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
     "verify": "pemeriksaan jejak audit (audit trail)",
 }

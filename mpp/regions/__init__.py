@@ -8,7 +8,7 @@ from mpp.catalogue.reader import CatalogueError
 from mpp.regions.office_file import Region, read_region
 from mpp.regions.places import REGENCY, exists, region_name
 
-__all__ = ["REGENCY", "Region", "exists", "load", "region_name", "shipped"]
+__all__ = ["REGENCY", "Region", "exists", "load", "read_region", "region_name", "shipped"]
 
 _SHIPPED = Path(__file__).parent / "data"
 

@@ -7,9 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from mpp import regions
-from mpp.catalogue.reader import CatalogueError
 from mpp.identity.nik import Nik, parse_nik
-from mpp.identity.provinces import region_plausible
 from mpp.identity.validation import InvalidIdentity
 
 app = typer.Typer(help="NIK dan nomor identitas lain (identity numbers).", no_args_is_help=True)
@@ -24,23 +22,16 @@ def _group() -> None:
 def nik_command(
     number: Annotated[str, typer.Argument(help="16 digits.")],
     today: Annotated[str | None, typer.Option(help="ISO date that decides the century; default today.")] = None,
-    region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Region whose districts are known.")] = "35.15",
 ) -> None:
     """Print what the NIK says as one JSON object. Exit status 0 valid, 1 invalid, 2 for unreadable options."""
     try:
-        tree = regions.load(region).offices
         day = date.fromisoformat(today) if today else date.today()  # noqa: DTZ011  (a civil date, not an instant)
-    except (ValueError, CatalogueError) as error:
+    except ValueError as error:
         typer.echo(f"mpp identity nik: {error}", err=True)
         raise typer.Exit(2) from error
 
-    def known(code: str) -> bool:
-        if code.startswith(f"{tree.region}."):
-            return tree.region_known(code)
-        return region_plausible(code)
-
     try:
-        answer = _valid(parse_nik(number, day, known))
+        answer = _valid(parse_nik(number, day, regions.exists))
     except InvalidIdentity as error:
         answer = _invalid(error)
     typer.echo(json.dumps(answer))

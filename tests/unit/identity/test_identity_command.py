@@ -1,7 +1,6 @@
 """`mpp identity nik`: one JSON object, exit status 0 for a valid number and 1 for one that cannot be."""
 
 import json
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -65,10 +64,9 @@ def test_without_a_date_today_decides_the_century() -> None:
     assert json.loads(run("3515140508689990").stdout)["birth_date"] == "1968-08-05"
 
 
-def test_unreadable_options_are_one_line_and_status_2(tmp_path: Path) -> None:
-    for arguments in (("--today", "tomorrow"), ("--region", "99.99")):
-        answer = run("3515140508689990", *arguments)
-        assert answer.exit_code == 2
-        assert answer.stdout == ""
-        assert answer.stderr.startswith("mpp identity nik: ")
-        assert answer.stderr.count("\n") == 1
+def test_unreadable_options_are_one_line_and_status_2() -> None:
+    answer = run("3515140508689990", "--today", "tomorrow")
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr.startswith("mpp identity nik: ")
+    assert answer.stderr.count("\n") == 1

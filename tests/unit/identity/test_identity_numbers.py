@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpp import regions
 from mpp.identity.kk import parse_kk
 from mpp.identity.nik import parse_nik
 from mpp.identity.nip import parse_nip
 from mpp.identity.npwp import parse_npwp
 from mpp.identity.person import person_key
 from mpp.identity.phone import parse_phone
-from mpp.identity.provinces import PROVINCES, region_plausible
 from mpp.identity.validation import InvalidIdentity
 
 TODAY = date(2026, 11, 21)
@@ -116,11 +116,18 @@ def test_no_number_shows_in_errors_or_reprs() -> None:
     assert "1974" not in repr(parse_nip("197403242006041015", TODAY))
 
 
-def test_the_provinces_are_38() -> None:
-    assert len(PROVINCES) == 38
-    assert region_plausible("96.71.01")
-    for code in ("10.01.01", "20.01.01", "97.01.01", "35.00.01", "35.15.00"):
-        assert not region_plausible(code)
+@pytest.mark.parametrize(
+    ("number", "warnings"),
+    [
+        ("3515140508689990", ()),  # Sukodono, Sidoarjo
+        ("9671010508689990", ()),  # Kota Sorong in the newest province, of 2022
+        ("3515990508689990", ("region_unknown",)),  # the demo residents' district, which does not exist
+        ("1001010508689990", ("region_unknown",)),
+        ("3500010508689990", ("region_unknown",)),
+    ],
+)
+def test_a_district_that_is_not_in_the_decree_is_a_warning(number: str, warnings: tuple[str, ...]) -> None:
+    assert parse_nik(number, TODAY, regions.exists).warnings == warnings
 
 
 # ------------------------------------------------------------------------------------------------ other numbers
