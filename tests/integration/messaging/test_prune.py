@@ -1,0 +1,55 @@
+"""Nothing grows for ever (guarantee 8), and nothing unsettled is ever thrown away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from mpp.clock import FixedClock
+from mpp.messaging import metrics
+from mpp.messaging.prune import Retention, prune
+from mpp.persistence.database import Database
+from tests.integration.messaging.office import Hospital, append, birth, letter, rows
+
+
+def test_what_is_settled_goes_after_its_time_and_what_waits_stays(
+    hospital: Hospital, database: Database, clock: FixedClock
+) -> None:
+    append(database, *(birth("case-1", version) for version in range(1, 8)))
+    with database.transaction() as tx:
+        tx.execute(text("UPDATE outbox SET published_at = :now WHERE id > 2"), {"now": clock.now()})
+        columns = "actor, method, path, key, request_hash, created_at"
+        key = f"INSERT INTO idempotency ({columns}) VALUES ('a', 'POST', '/', :k, 'h', :now)"
+        for number in range(5):
+            tx.execute(text(key), {"k": str(number), "now": clock.now()})
+    inbox = hospital.inbox(hospital.effects.subscription(order="every"))
+    failing = birth("case-2", 1)
+    hospital.effects.broken.add(failing.id)
+    for event in (birth("case-1", 1), birth("case-1", 1), failing, birth("case-2", 2)):
+        inbox.handle(letter(event).delivery)
+    inbox.handle(letter(birth("case-3", 1), body=b"x").delivery)
+    clock.advance(timedelta(days=7, seconds=1))
+    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 0, "idempotency": 5}
+    clock.advance(timedelta(days=23))
+    assert prune(database, clock.now(), batch=2) == {"outbox": 5, "inbox": 0, "idempotency": 0}
+    clock.advance(timedelta(days=30))
+    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 2, "idempotency": 0}
+    assert rows(database, "SELECT count(*) FROM outbox")[0][0] == 2, "not yet published"
+    left = sorted(row.status for row in rows(database, "SELECT status FROM inbox"))
+    assert left == ["dead", "parked", "retry"]
+
+
+def test_the_inbox_remembers_longer_than_an_event_can_come_again() -> None:
+    with pytest.raises(ValueError):
+        Retention(outbox=timedelta(days=60), inbox=timedelta(days=60))
+
+
+def test_an_operator_sees_what_waits(hospital: Hospital, database: Database) -> None:
+    append(database, birth("case-1", 1))
+    hospital.inbox().handle(letter(birth("case-3", 1), body=b"x").delivery)
+    metrics.refresh(database, "permits")
+    assert metrics.outbox_unpublished.labels("permits")._value.get() == 1
+    assert metrics.inbox_rows.labels("permits", "dead")._value.get() == 1
+    assert metrics.inbox_rows.labels("permits", "parked")._value.get() == 0
