@@ -54,6 +54,7 @@ def render(*, empty: bool = False) -> str:
         "MPP_PERSON_KEY": made.person,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,
+        "MPP_AUDIT_KEY": made.audit,
     }
     lines = [f"{name}={'' if empty else value}" for name, value in values.items()]
     return _HEAD + "\n".join(lines) + "\n" + _TAIL

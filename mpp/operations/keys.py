@@ -16,11 +16,12 @@ _FILE = "keys.json"
 
 @dataclass(frozen=True)
 class Keys:
-    """The person key (hex) and the token keys (base64 of DER, one line each)."""
+    """The person key and the audit key (hex), and the token keys (base64 of DER, one line each)."""
 
     person: str
     token_private: str
     token_public: str
+    audit: str
 
 
 def fresh() -> Keys:
@@ -28,7 +29,7 @@ def fresh() -> Keys:
     from mpp.web.tokens import new_keys
 
     private, public = new_keys()
-    return Keys(secrets.token_hex(KEY_BYTES), private, public)
+    return Keys(secrets.token_hex(KEY_BYTES), private, public, secrets.token_hex(KEY_BYTES))
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -45,7 +46,14 @@ def with_keys(settings: Settings) -> Settings:
         person_key=settings.person_key or bytes.fromhex(kept.person),
         token_private_key=private,
         token_public_key=public,
+        audit_key=settings.audit_key or bytes.fromhex(kept.audit),
     )
+
+
+def audit_key_of(folder: Path) -> bytes | None:
+    """The audit key of the mall with this data folder, None where there is no such mall. Raises Problem."""
+    path = folder / _FILE
+    return bytes.fromhex(_kept(path).audit) if path.exists() else None
 
 
 def _kept(path: Path) -> Keys:

@@ -72,6 +72,12 @@ class EmbeddedPostgres:
         self._admit_ourselves(data)
         self._launch(programs, data, log, who)
 
+    def attach(self) -> None:
+        """Find the socket of the server that another process runs over these data; start and stop nothing."""
+        who = postgres_place.account()
+        place, self.notice = postgres_place.data_folder(self._folder, who)
+        self._sockets = postgres_place.socket_folder(place / "postgres", who)
+
     def _make_data(self, programs: Programs, home: Path, who: postgres_place.Account | None) -> None:
         """initdb beside the real place and rename, so that an interrupted one is never taken for a database."""
         fresh = home / "data.new"

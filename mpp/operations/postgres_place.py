@@ -64,6 +64,11 @@ def _major(folder: Path) -> int:
 def account() -> Account | None:
     """Whom the database runs as: None (ourselves), or `nobody` when we are root."""
     if os.geteuid() != 0:
+        if _name_of(os.geteuid()) is None:
+            raise Problem(
+                f"pengguna nomor {os.geteuid()} tidak punya nama di mesin ini; PostgreSQL memerlukannya",
+                f"user number {os.geteuid()} has no name on this machine, and PostgreSQL wants one",
+            )
         return None
     try:
         entry = pwd.getpwnam("nobody")
@@ -74,6 +79,13 @@ def account() -> Account | None:
             "PostgreSQL must not run as root and there is no user `nobody`: start the mall as an ordinary user",
         ) from None
     return entry.pw_uid, entry.pw_gid
+
+
+def _name_of(uid: int) -> str | None:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return None
 
 
 def reachable(path: Path, who: Account | None) -> bool:

@@ -30,6 +30,7 @@ def run() -> int:
         _log_to(settings.data / "mall.log", stack)
         stop = hosting.StopSignal()
         settings = keys.with_keys(settings)
+        settings = replace(settings, audit_folder=settings.audit_folder or settings.data / "audit")
         files = assemble.read_files(settings)  # before anything is started or changed
         settings, database = _database(settings, stack)
         prepare_databases(settings, services, _say)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import binascii
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mpp.operations.problem import Problem
 
 KEY_BYTES = 32
+_LONGEST_DELAY = 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,10 @@ class Settings:
     ops_port: int | None = None
     catalogue_folder: Path | None = None
     calendar_files: tuple[Path, ...] = ()
+    audit_folder: Path | None = None  # where the checkpoints of the audit trail go
     demo: bool = False
     proxies: int = 0  # trusted reverse proxies in front of the gateway, whose X-Forwarded-For is believed
+    retry_delays: tuple[timedelta, ...] | None = None  # between attempts at an event; None: as the inbox has them
     amqp_uri: str | None = field(default=None, repr=False)
     amqp_uris: Mapping[str, str] = field(default_factory=dict, repr=False)
     database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -37,6 +41,8 @@ class Settings:
     person_key: bytes | None = field(default=None, repr=False)
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
+    audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
+    audit_public_key: bytes | None = None  # what a checker needs who does not hold the key
 
     @classmethod
     def read(cls, environment: Mapping[str, str], services: Iterable[str]) -> Settings:
@@ -55,8 +61,10 @@ class Settings:
             ops_port=_port(given, "MPP_OPS_PORT"),
             catalogue_folder=_folder(given, "MPP_CATALOGUE_DIR"),
             calendar_files=tuple(Path(p) for p in given.get("MPP_CALENDAR_FILES", "").split(":") if p),
+            audit_folder=Path(given["MPP_AUDIT_DIR"]) if "MPP_AUDIT_DIR" in given else None,
             demo=given.get("MPP_DEMO", "0").lower() in ("1", "true", "yes", "ya"),
             proxies=_number(given, "MPP_PROXIES"),
+            retry_delays=_delays(given, "MPP_RETRY_DELAYS"),
             amqp_uri=_amqp_uri(given, "AMQP_URI"),
             amqp_uris=_by_service(given, names, _amqp_uri, "AMQP_URI"),
             database_urls=_by_service(given, names, _database_url, "DATABASE_URL"),
@@ -67,6 +75,8 @@ class Settings:
             person_key=_key(given, "MPP_PERSON_KEY"),
             token_private_key=given.get("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.get("MPP_TOKEN_PUBLIC_KEY"),
+            audit_key=_key(given, "MPP_AUDIT_KEY"),
+            audit_public_key=_key(given, "MPP_AUDIT_PUBLIC_KEY"),
         )
 
     def amqp_uri_of(self, service: str) -> str | None:
@@ -127,6 +137,17 @@ def _number(given: Mapping[str, str], name: str) -> int:
     if not text.isdecimal():
         raise Problem(f"{name}={text} bukan bilangan", f"{name}={text} is not a number")
     return int(text)
+
+
+def _delays(given: Mapping[str, str], name: str) -> tuple[timedelta, ...] | None:
+    """Seconds, separated by commas: after the last of them an event is dead."""
+    text = given.get(name)
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and 0 < int(part) <= _LONGEST_DELAY for part in parts):
+        raise Problem(f"{name}={text} bukan deret detik (5,30,300,1800)", f"{name}={text} is no list of seconds")
+    return tuple(timedelta(seconds=int(part)) for part in parts)
 
 
 def _folder(given: Mapping[str, str], name: str) -> Path | None:

@@ -1,0 +1,161 @@
+"""`mpp verify ...`: is the audit trail whole?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpp.audit.checking import Report
+from mpp.audit.checkpoints import Signer, Verifier, Written
+from mpp.audit.ledger import ledger_path, read_ledger
+from mpp.operations import keys
+from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings, missing
+from mpp.persistence.audit_check import Unreadable, check_service
+from mpp.service import definitions
+
+app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit (is the audit trail whole?).")
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `audit` a subcommand while it is the only one."""
+
+
+@app.command()
+def audit(
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Berkas checkpoint, misalnya salinan di luar (file of checkpoints, a copy).")
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="Satu layanan saja (one service only).")] = None,
+) -> None:
+    """Periksa jejak audit terhadap rantainya dan checkpoint di luar basis data; status 0 utuh, 1 tidak.
+
+    (Check the audit trail against its chain and the checkpoints outside the database; exit status 0 whole, 1 not.)
+    """
+    services = definitions()
+    if service is not None and service not in services:
+        raise Problem(f"tidak ada layanan {service!r} ({', '.join(services)})", f"there is no service {service!r}")
+    settings = Settings.read(os.environ, services)
+    bad = 0
+    with _databases(settings) as settings:
+        verifier = _verifier(settings)
+        for name in _asked(settings, checkpoint, service):
+            url = settings.database_urls.get(name)
+            if url is None:
+                raise missing(f"{name.upper()}_DATABASE_URL")
+            try:
+                report = check_service(url, name, _notes(settings, checkpoint, name), verifier)
+            except Unreadable as error:
+                raise Problem(
+                    f"{name}: jejak audit tidak terbaca ({error})", f"{name}: the audit trail cannot be read ({error})"
+                ) from None
+            for line in lines(report):
+                typer.echo(line)
+            bad += report.count
+    raise typer.Exit(1 if bad else 0)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report in lines: the findings, the first bad entry first; then what was checked and what was not."""
+    name = report.service
+    for finding in report.findings:
+        yield f"{name}: {finding}"
+    if report.count > len(report.findings):
+        more = report.count - len(report.findings)
+        yield f"{name}: dan {more} temuan lagi | and {more} findings more"
+    for notice in report.notices:
+        yield f"{name}: {notice}"
+    if report.unsealed:
+        first, since = report.first_unsealed, report.oldest_unsealed
+        yield (
+            f"{name}: {report.unsealed} entri belum disegel, mulai entri {first} ({since})"
+            f" | {report.unsealed} entries are not sealed yet, from entry {first} ({since})"
+        )
+    last = report.checkpoint
+    if last is not None and report.sealed > last.size:
+        behind = report.sealed - last.size
+        yield (
+            f"{name}: {behind} entri sudah disegel, belum tercatat di checkpoint"
+            f" | {behind} entries are sealed, but not in a checkpoint yet"
+        )
+    told, said = ("utuh", "whole") if report.count == 0 else ("TIDAK UTUH", "NOT WHOLE")
+    if last is None:
+        until, up_to = "tanpa checkpoint", "no checkpoint"
+    else:
+        how, way = ("sah", "signed") if report.signed else ("tanda tangan tidak diperiksa", "signature not checked")
+        until, up_to = f"checkpoint terakhir {last.size}, {how}", f"last checkpoint {last.size}, {way}"
+    yield (
+        f"{name}: {told}: {report.entries} entri, {report.sealed} disegel, {until}"
+        f" | {said}: {report.entries} entries, {report.sealed} sealed, {up_to}"
+    )
+
+
+def _asked(settings: Settings, checkpoint: Path | None, service: str | None) -> list[str]:
+    """The services to check: the one named, those of the file, or all whose database is known."""
+    if service is not None:
+        return [service]
+    if checkpoint is None:
+        return [name for name in definitions() if name in settings.database_urls]
+    found = {note.checkpoint.service for note in _read(checkpoint) if note.checkpoint is not None}
+    names = [name for name in definitions() if name in found]
+    if not names:
+        raise Problem(
+            f"{checkpoint} tidak memuat checkpoint yang terbaca", f"{checkpoint} holds no checkpoint that can be read"
+        )
+    return names
+
+
+def _notes(settings: Settings, checkpoint: Path | None, service: str) -> list[Written]:
+    if checkpoint is not None:
+        return _read(checkpoint)
+    if settings.audit_folder is None:
+        raise missing("MPP_AUDIT_DIR")
+    path = ledger_path(settings.audit_folder, service)
+    return _read(path) if path.exists() else []
+
+
+def _read(path: Path) -> list[Written]:
+    try:
+        return list(read_ledger(path))
+    except OSError as error:
+        raise Problem(f"{path} tidak terbaca: {error.strerror}", f"{path} cannot be read") from None
+
+
+def _verifier(settings: Settings) -> Verifier | None:
+    if settings.audit_public_key is not None:
+        return Verifier(settings.audit_public_key)
+    key = settings.audit_key or keys.audit_key_of(settings.data)
+    return None if key is None else Verifier(Signer(key).public)
+
+
+@contextmanager
+def _databases(settings: Settings) -> Iterator[Settings]:
+    """The settings with the databases to check: those that are named, else the embedded ones of the data folder."""
+    if settings.database_urls:
+        yield settings
+        return
+    from mpp.operations.postgres import EmbeddedPostgres
+    from mpp.operations.run import locked
+
+    if not (settings.data / "lock").exists():
+        raise Problem(
+            f"tidak ada mal di {settings.data}: isi MPP_DATA, atau <SERVICE>_DATABASE_URL",
+            f"there is no mall in {settings.data}: set MPP_DATA, or <SERVICE>_DATABASE_URL",
+        )
+    server = EmbeddedPostgres(settings.data.absolute())
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(settings.data))
+        except Problem:
+            server.attach()  # the mall is running, and its database with it
+        else:
+            stack.enter_context(server)
+        urls = {name: server.url(name, user=name) for name in definitions()}
+        yield replace(settings, database_urls=urls, audit_folder=settings.audit_folder or settings.data / "audit")
