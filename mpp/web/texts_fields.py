@@ -28,6 +28,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "malformed": ("Bentuknya salah.", "Malformed."),
     "not_a_boolean": ("Isi dengan benar atau salah (true/false).", "Must be true or false."),
     "not_a_choice": ("Pilihan ini tidak ada.", "Not one of the choices."),
+    "not_a_duration": ("Tulis jangka waktu seperti 3wd, 60d atau 10h.", "Write a duration like 3wd, 60d or 10h."),
     "not_a_list": ("Harus berupa daftar.", "Must be a list."),
     "not_a_string": ("Harus berupa teks.", "Must be text."),
     "not_allowed_here": ("Layanan ini tidak menerima isian ini.", "This service does not take this field."),
@@ -35,9 +36,14 @@ FIELDS: dict[str, tuple[str, str]] = {
     "not_an_object": ("Harus berupa objek JSON.", "Must be a JSON object."),
     "not_digits": ("Hanya angka.", "Digits only."),
     "not_in_register": ("Tidak terdaftar di register kependudukan.", "Not in the population register."),
+    "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nul_character": ("Teks tidak boleh memuat karakter NUL.", "The text may not hold a NUL character."),
     "null": ("Tidak boleh null.", "May not be null."),
     "number_out_of_range": ("Bilangan di luar jangkauan.", "The number is out of range."),
+    "other_unit": (
+        "Satuan waktunya harus sama dengan jangka waktu layanan.",
+        "The unit must be that of the service's own period.",
+    ),
     "out_of_range": ("Harus antara {min} dan {max}.", "Must be between {min} and {max}."),
     "person_deceased": ("Orang ini tercatat meninggal.", "This person is registered as deceased."),
     "personal_data_in_query": (
@@ -52,6 +58,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "too_deep": ("Bertingkat terlalu dalam.", "Nested too deeply."),
     "too_large": ("Bilangan terlalu besar.", "The number is too large."),
     "too_long": ("Paling banyak {max} karakter.", "At most {max} characters."),
+    "too_long_extension": ("Perpanjangan melebihi jangka waktu layanan.", "The extension is longer than allowed."),
     "too_many": ("Paling banyak {max}.", "At most {max}."),
     "too_short": ("Paling sedikit {min} karakter.", "At least {min} characters."),
     "unknown_action": ("Tindakan tidak dikenal.", "Unknown action."),
@@ -61,6 +68,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
     "unknown_region": ("Kode wilayah tidak dikenal.", "Unknown region code."),
     "unknown_service": ("Layanan tidak dikenal.", "Unknown service."),
+    "unknown_task": ("Tugas tidak dikenal.", "Unknown task."),
     "wrong_office_kind": ("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),
     "wrong_type": ("Jenis isian salah.", "Wrong type."),
 }

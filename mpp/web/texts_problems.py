@@ -1,0 +1,261 @@
+"""What each problem says, by the code of `Refused`: title and detail, Indonesian then English.
+
+A parameter in braces comes from the refusal.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ProblemText(NamedTuple):
+    """Title and detail, Indonesian then English."""
+
+    title_id: str
+    detail_id: str
+    title_en: str
+    detail_en: str
+
+
+P = ProblemText
+
+PROBLEMS: dict[str, ProblemText] = {
+    "already_deceased": P(
+        "Sudah tercatat meninggal", "Kematian orang ini sudah tercatat.",
+        "Death already registered", "The death of this person is registered already.",
+    ),
+    "already_extended": P(
+        "Sudah diperpanjang", "Jangka waktu berkas ini sudah pernah diperpanjang.",
+        "Already extended", "The period of this case was extended before.",
+    ),
+    "already_overdue": P(
+        "Sudah lewat waktu", "Berkas ini sudah lewat waktu; perpanjangan tidak mungkin lagi.",
+        "Already overdue", "This case is overdue; its period cannot be extended any more.",
+    ),
+    "body_invalid": P(
+        "Isi permintaan salah", "Isi permintaan harus objek JSON.",
+        "Invalid body", "The body must be a JSON object.",
+    ),
+    "body_missing": P(
+        "Isi permintaan kosong", "Permintaan ini memerlukan isi.",
+        "Empty body", "This request needs a body.",
+    ),
+    "body_not_utf8": P(
+        "Isi bukan UTF-8", "Isi permintaan harus teks UTF-8; byte ke-{position} bukan.",
+        "Body is not UTF-8", "The body must be UTF-8 text; byte {position} is not.",
+    ),
+    "body_too_deep": P(
+        "Isi terlalu dalam", "Isi permintaan boleh bertingkat paling banyak {max}.",
+        "Body nested too deeply", "The body may be nested at most {max} levels.",
+    ),
+    "body_too_large": P(
+        "Isi terlalu besar", "Isi permintaan paling banyak {max} byte.",
+        "Body too large", "The body may have at most {max} bytes.",
+    ),
+    "calendar_invalid": P(
+        "Kalender tidak terbaca",
+        "Perubahan kalender tidak dapat dibaca.",
+        "Invalid calendar",
+        "The changes of the calendar cannot be read.",
+    ),
+    "case_finished": P(
+        "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
+        "The case is finished", "This case is finished and cannot be changed any more.",
+    ),
+    "case_on_hold": P(
+        "Berkas sedang ditahan", "Berkas ini sedang ditahan; lanjutkan dahulu sebelum tindakan lain.",
+        "The case is on hold", "This case is on hold; it must be resumed before anything else.",
+    ),
+    "clock_not_started": P(
+        "Jangka waktu belum berjalan", "Jangka waktu berkas ini belum mulai berjalan.",
+        "Clock not started", "The period of this case has not begun.",
+    ),
+    "content_type_unsupported": P(
+        "Jenis isi tidak didukung", "Kirim isi sebagai {expected}.",
+        "Content type not supported", "Send the body as {expected}.",
+    ),
+    "credentials_invalid": P(
+        "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
+        "Wrong account name or password", "Check the account name and the password and try again.",
+    ),
+    "cursor_invalid": P(
+        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
+        "Invalid cursor", "Use the cursor exactly as it was received.",
+    ),
+    "cursor_malformed": P(
+        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
+        "Malformed cursor", "Use the cursor exactly as it was received.",
+    ),
+    "extension_not_allowed": P(
+        "Perpanjangan tidak berlaku", "Layanan ini tidak mengenal perpanjangan jangka waktu.",
+        "No extension", "This service knows no extension of its period.",
+    ),
+    "family_card_gone": P(
+        "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",
+        "Family card gone", "The family card meant here is no longer valid.",
+    ),
+    "feed_cursor_expired": P(
+        "Penanda sudah kedaluwarsa",
+        "Kejadian setelah penanda ini sudah dihapus ({days} hari). Mulai lagi tanpa penanda dan cocokkan data Anda.",
+        "Cursor expired",
+        "Events after this cursor have been removed ({days} days). Start without a cursor and reconcile your data.",
+    ),
+    "form_malformed": P(
+        "Formulir tidak terbaca", "Kirim setiap isian satu kali, sebagai application/x-www-form-urlencoded.",
+        "Malformed form", "Send each field once, as application/x-www-form-urlencoded.",
+    ),
+    "header_malformed": P(
+        "Kepala permintaan salah", "Satu kepala (header) permintaan tidak dapat dibaca.",
+        "Malformed header", "A header of the request cannot be read.",
+    ),
+    "headers_too_large": P(
+        "Kepala permintaan terlalu besar", "Baris atau jumlah kepala (header) permintaan terlalu besar.",
+        "Headers too large", "A header line, or all of them together, are too large.",
+    ),
+    "idempotency_key_malformed": P(
+        "Idempotency-Key salah", "Idempotency-Key terdiri atas 1 sampai 128 huruf, angka atau tanda ASCII tanpa spasi.",
+        "Malformed Idempotency-Key", "An Idempotency-Key is 1 to 128 visible ASCII characters without spaces.",
+    ),
+    "idempotency_key_missing": P(
+        "Idempotency-Key tidak ada", "Setiap perubahan memerlukan kepala Idempotency-Key, agar aman diulang.",
+        "Idempotency-Key missing", "Every change needs an Idempotency-Key header, so that it is safe to repeat.",
+    ),
+    "idempotency_key_reused": P(
+        "Idempotency-Key sudah dipakai", "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru.",
+        "Idempotency-Key used before", "This key was used for another request. Use a new key.",
+    ),
+    "if_match_malformed": P(
+        "If-Match salah", "Kirim If-Match dengan satu ETag persis seperti yang diterima.",
+        "Malformed If-Match", "Send If-Match with one ETag exactly as it was received.",
+    ),
+    "if_match_missing": P(
+        "If-Match tidak ada", "Perubahan memerlukan kepala If-Match dengan ETag berkas yang Anda lihat.",
+        "If-Match missing", "A change needs an If-Match header with the ETag of the case that you saw.",
+    ),
+    "internal": P(
+        "Kesalahan sistem", "Terjadi kesalahan di sistem kami dan sudah dicatat. Sebutkan nomor kejadian bila melapor.",
+        "Internal error", "Something went wrong on our side and was recorded. Quote the instance when you report it.",
+    ),
+    "invalid_fields": P(
+        "Ada isian yang belum benar", "Perbaiki isian yang disebut, lalu kirim lagi.",
+        "Some fields need correction", "Correct the fields named here and send again.",
+    ),
+    "json_malformed": P(
+        "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah.",
+        "Malformed JSON", "The body is not valid JSON.",
+    ),
+    "length_required": P(
+        "Panjang isi harus disebut", "Kirim isi dengan Content-Length; isi terpotong (chunked) tidak diterima.",
+        "Length required", "Send the body with a Content-Length; chunked bodies are not accepted.",
+    ),
+    "login_locked": P(
+        "Terlalu banyak percobaan masuk", "Terlalu banyak percobaan yang gagal. Coba lagi dalam {retry_after} detik.",
+        "Too many failed log-ins", "Too many attempts failed. Try again in {retry_after} seconds.",
+    ),
+    "method_not_allowed": P(
+        "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
+        "Method not allowed", "This address accepts only: {allow}.",
+    ),
+    "nik_sequence_full": P(
+        "Nomor urut NIK habis", "Nomor urut NIK untuk tanggal lahir dan kecamatan ini sudah habis.",
+        "No NIK left", "The sequence of NIKs for this birth date and district is used up.",
+    ),
+    "no_task_refused": P(
+        "Belum ada yang menolak", "Tindakan ini hanya berlaku bila salah satu tugas ditolak.",
+        "No task was refused", "This action is only possible when a task was refused.",
+    ),
+    "not_found": P(
+        "Tidak ditemukan", "Yang Anda cari tidak ada atau tidak dapat Anda lihat.",
+        "Not found", "What you asked for does not exist or is not visible to you.",
+    ),
+    "not_on_hold": P(
+        "Berkas tidak ditahan", "Berkas ini tidak sedang ditahan.",
+        "Not on hold", "This case is not on hold.",
+    ),
+    "office_may_not": P(
+        "Kantor Anda tidak berwenang", "Tindakan {action} bukan wewenang kantor Anda pada berkas ini.",
+        "Your office may not do this", "Your office may not take the action {action} on this case.",
+    ),
+    "office_unknown": P(
+        "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor.",
+        "Unknown office", "The office of your account is not in the list of offices.",
+    ),
+    "precondition_failed": P(
+        "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+        "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+    ),
+    "query_invalid": P(
+        "Parameter salah", "Perbaiki parameter yang disebut.",
+        "Invalid parameters", "Correct the parameters named here.",
+    ),
+    "rate_limited": P(
+        "Terlalu sering", "Terlalu banyak permintaan. Coba lagi dalam {retry_after} detik.",
+        "Too many requests", "Too many requests. Try again in {retry_after} seconds.",
+    ),
+    "request_in_progress": P(
+        "Permintaan yang sama sedang diproses", "Permintaan dengan kunci ini masih diproses. Ulangi sebentar lagi.",
+        "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
+    ),
+    "request_malformed": P(
+        "Permintaan tidak terbaca", "Permintaan ini bukan HTTP yang sah.",
+        "Malformed request", "This request is not valid HTTP.",
+    ),
+    "request_timeout": P(
+        "Permintaan terlalu lambat", "Permintaan tidak tiba lengkap pada waktunya.",
+        "Request timed out", "The request did not arrive completely in time.",
+    ),
+    "role_may_not": P(
+        "Peran Anda tidak berwenang", "Tindakan {action} memerlukan peran lain.",
+        "Your role may not do this", "The action {action} needs another role.",
+    ),
+    "secret_malformed": P(
+        "Kode rahasia salah", "Kode rahasia tidak dapat dibaca. Salin persis dari tanda terima.",
+        "Malformed secret", "The secret cannot be read. Copy it exactly from the receipt.",
+    ),
+    "service_unavailable": P(
+        "Layanan belum menjawab",
+        "Belum diketahui apakah permintaan tersimpan. Ulangi dengan Idempotency-Key yang sama.",
+        "The service does not answer",
+        "It is unknown whether the request was stored. Repeat it with the same Idempotency-Key.",
+    ),
+    "state_forbids": P(
+        "Tidak dapat pada tahap ini", "Tindakan {action} tidak dapat dilakukan pada tahap {state}.",
+        "Not possible at this stage", "The action {action} is not possible in the state {state}.",
+    ),
+    "task_claimed": P(
+        "Tugas sudah diambil", "Tugas ini sudah diambil rekan Anda.",
+        "Task already claimed", "A colleague has claimed this task already.",
+    ),
+    "task_done": P(
+        "Tugas sudah selesai", "Tugas untuk tindakan {action} sudah selesai.",
+        "Task already done", "The task of the action {action} is done already.",
+    ),
+    "task_not_claimed": P(
+        "Tugas belum diambil", "Anda belum mengambil tugas pada berkas ini.",
+        "Task not claimed", "You have not claimed a task of this case.",
+    ),
+    "tasks_open": P(
+        "Masih ada tugas terbuka", "Selesaikan dahulu semua tugas pada tahap ini.",
+        "Tasks are still open", "All tasks of this stage must be done first.",
+    ),
+    "token_expired": P(
+        "Sesi sudah berakhir", "Masuk lagi, lalu ulangi.",
+        "Session expired", "Log in again and repeat.",
+    ),
+    "token_invalid": P(
+        "Token tidak sah", "Token ini tidak sah. Masuk lagi.",
+        "Invalid token", "This token is not valid. Log in again.",
+    ),
+    "token_missing": P(
+        "Belum masuk", "Alamat ini memerlukan token. Masuk lebih dahulu.",
+        "Not logged in", "This address needs a token. Log in first.",
+    ),
+    "uri_too_long": P(
+        "Alamat terlalu panjang", "Alamat permintaan terlalu panjang.",
+        "Address too long", "The address of the request is too long.",
+    ),
+    "version_stale": P(
+        "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
+        "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+    ),
+}  # fmt: skip
