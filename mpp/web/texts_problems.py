@@ -54,9 +54,9 @@ PROBLEMS: dict[str, ProblemText] = {
     ),
     "calendar_invalid": P(
         "Kalender tidak terbaca",
-        "Perubahan kalender tidak dapat dibaca.",
+        "Perubahan kalender tidak dapat dibaca: {reason}.",
         "Invalid calendar",
-        "The changes of the calendar cannot be read.",
+        "The changes of the calendar cannot be read: {reason}.",
     ),
     "case_finished": P(
         "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
