@@ -76,6 +76,8 @@ _CORE_V1 = (
     """
     CREATE TABLE audit (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        seq integer CHECK (seq > 0),
+        hash bytea NOT NULL CHECK (length(hash) = 32),
         at timestamptz NOT NULL,
         case_id uuid,
         actor text NOT NULL,
@@ -84,10 +86,22 @@ _CORE_V1 = (
         action text NOT NULL,
         reason text,
         details jsonb NOT NULL DEFAULT '{}',
-        correlation_id text
+        correlation_id text,
+        UNIQUE (case_id, seq)
     )
     """,
-    "CREATE INDEX audit_case ON audit (case_id, id)",
+    # One row for each entry that the sealer has taken into the service's chain. No foreign key: the trail is there
+    # to show a deletion, and a check on each insert would buy no more.
+    """
+    CREATE TABLE audit_seals (
+        position bigint PRIMARY KEY CHECK (position > 0),
+        audit_id bigint NOT NULL UNIQUE,
+        entry_hash bytea NOT NULL,
+        head bytea NOT NULL,
+        floor bigint NOT NULL,
+        sealed_at timestamptz NOT NULL
+    )
+    """,
 )
 
 
@@ -98,4 +112,4 @@ def core_v1(execute: Execute) -> None:
 
 
 # What the runtime role may not do, whatever default privileges give it: rewrite what happened.
-APPEND_ONLY = ("audit",)
+APPEND_ONLY = ("audit", "audit_seals")

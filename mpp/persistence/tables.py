@@ -75,6 +75,8 @@ audit = Table(
     "audit",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
+    Column("seq", Integer),  # the place in the chain of the case; null for an entry that stands alone
+    Column("hash", LargeBinary, nullable=False),
     Column("at", _at, nullable=False),
     Column("case_id", UUID(as_uuid=False)),
     Column("actor", Text, nullable=False),
@@ -84,4 +86,15 @@ audit = Table(
     Column("reason", Text),
     Column("details", JSONB, nullable=False),
     Column("correlation_id", Text),
+)
+
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", BigInteger, nullable=False),
+    Column("entry_hash", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("floor", BigInteger, nullable=False),  # every entry up to this id was sealed with this one, or before
+    Column("sealed_at", _at, nullable=False),
 )

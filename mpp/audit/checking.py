@@ -1,0 +1,312 @@
+"""Is the trail whole? Every finding names its entry and says in one line what was done. Pure.
+
+Each link is checked against what stands beside it, so that one bad entry is one finding and not the rest of the chain.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mpp.audit import chain
+from mpp.audit.checkpoints import Checkpoint, Verifier, Written
+
+KEPT = 20  # findings that are printed; the others are counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`kind` is edited, deleted, inserted, reordered, truncated, rewritten or checkpoint; `position` sorts."""
+
+    kind: str
+    position: float
+    indonesian: str
+    english: str
+    entry: int | None = None
+    found: bytes | None = None  # hashes, to tell a moved entry from an edited one
+    expected: bytes | None = None
+
+    def __str__(self) -> str:
+        return f"{self.indonesian} | {self.english}"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A row of the service's chain."""
+
+    position: int
+    audit_id: int
+    entry_hash: bytes
+    head: bytes
+    floor: int
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An entry as it stands in the table, with the place and hash of the one before it in its case.
+
+    `details` is JSON text, and `content.details` empty: an edited row may hold what cannot even be parsed.
+    """
+
+    id: int
+    seq: int | None
+    hash: bytes
+    content: chain.Content
+    details: str
+    previous_seq: int | None
+    previous_hash: bytes | None
+
+
+@dataclass
+class Report:
+    """What was found in one service."""
+
+    service: str
+    entries: int = 0
+    sealed: int = 0
+    unsealed: int = 0
+    first_unsealed: int | None = None
+    oldest_unsealed: str | None = None
+    checkpoint: Checkpoint | None = None  # the newest good one
+    signed: bool = False  # whether that one's signature was checked
+    notices: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding and keep it if it is among the first."""
+        self.count += 1
+        self.findings.append(finding)
+        if len(self.findings) > 4 * KEPT:
+            self._cut()
+
+    def settle(self) -> None:
+        """Bring the findings into order: the first bad entry first."""
+        expected = {f.expected for f in self.findings if f.expected is not None}
+        self.findings = [_moved(f) if f.expected and f.found in expected else f for f in self.findings]
+        self._cut()
+
+    def _cut(self) -> None:
+        self.findings = sorted(self.findings, key=lambda f: f.position)[:KEPT]
+
+
+def read_checkpoints(
+    notes: Iterable[Written], service: str, verifier: Verifier | None, report: Report
+) -> list[Written]:
+    """The notes of a file that count, in the order of their size; what is wrong with the others goes to the report."""
+    good: list[Written] = []
+    damaged = unsigned = unchecked = 0
+    last_unsigned: int | None = None
+    for note in notes:
+        if note.checkpoint is None:
+            damaged += 1
+            continue
+        if note.checkpoint.service != service:
+            report.add(_about_file(note, f"bukan milik layanan {service}", f"is not of the service {service}"))
+            continue
+        last_unsigned = note.line if note.unsigned else None
+        if note.unsigned:
+            unsigned += 1
+        elif verifier is None:
+            unchecked += 1
+        elif not verifier.accepts(note):
+            report.add(_about_file(note, "tanda tangannya tidak sah", "has a bad signature"))
+            continue
+        good.append(note)
+        report.checkpoint, report.signed = note.checkpoint, verifier is not None and not note.unsigned
+    if verifier is not None and last_unsigned is not None:
+        text = "tanpa tanda tangan, padahal ada kunci", "is unsigned, though there is a key"
+        report.add(_about_file(good[-1], *text))
+    for number, indonesian, english in (
+        (damaged, "catatan checkpoint rusak, tidak dipakai", "checkpoints are damaged and were not used"),
+        (unsigned, "checkpoint tanpa tanda tangan", "checkpoints are unsigned"),
+        (unchecked, "tanda tangan checkpoint tidak diperiksa: tidak ada kunci", "signatures not checked: no key"),
+    ):
+        if number:
+            report.notices.append(f"{number} {indonesian} | {number} {english}")
+    return sorted(good, key=lambda note: note.checkpoint.size if note.checkpoint else 0)
+
+
+def check(rows: Iterable[tuple[Seal | None, Stored | None]], checkpoints: list[Written], report: Report) -> Report:
+    """Check the rows, sealed ones first in the order of their seals, against themselves and the checkpoints."""
+    seals = _Seals(checkpoints, report)
+    for seal, entry in rows:
+        report.entries += entry is not None
+        finding = seals.next(seal, entry) if seal is not None else None
+        if finding is None and entry is not None:
+            finding = _entry(seal, entry)
+        if finding is not None:
+            report.add(finding)
+        if seal is None and entry is not None:
+            _not_sealed(seals.last, entry, report)
+    seals.end()
+    report.settle()
+    return report
+
+
+class _Seals:
+    """Follows the service's chain, and compares it with the checkpoints on the way."""
+
+    def __init__(self, checkpoints: list[Written], report: Report) -> None:
+        self._waiting = [note for note in reversed(checkpoints) if note.checkpoint is not None]
+        self._none = not checkpoints
+        self._report = report
+        self._agreed = 0  # the last size at which a checkpoint agreed
+        self._rewritten = False
+        self.last = Seal(0, 0, b"", chain.GENESIS, 0)
+
+    def next(self, seal: Seal, entry: Stored | None) -> Finding | None:
+        last, self.last = self.last, seal
+        self._report.sealed += 1
+        self._compare(seal)
+        if seal.position != last.position + 1:
+            self._report.add(_missing(last.position + 1, seal.position - 1))
+        elif chain.head(last.head, seal.position, seal.audit_id, seal.entry_hash) != seal.head:
+            return Finding(
+                "reordered",
+                seal.position,
+                f"segel {seal.position} (entri {seal.audit_id}) diubah atau ditukar urutannya",
+                f"seal {seal.position} (entry {seal.audit_id}) was changed or reordered",
+                seal.audit_id,
+            )
+        if entry is None:
+            return Finding(
+                "deleted",
+                seal.position,
+                f"entri {seal.audit_id} (segel {seal.position}) dihapus",
+                f"entry {seal.audit_id} (seal {seal.position}) was deleted",
+                seal.audit_id,
+            )
+        if entry.hash != seal.entry_hash:
+            return _edited(seal, entry, seal.entry_hash)
+        return None
+
+    def _compare(self, seal: Seal) -> None:
+        while self._waiting and self._waiting[-1].checkpoint and self._waiting[-1].checkpoint.size <= seal.position:
+            note = self._waiting.pop()
+            assert note.checkpoint is not None
+            if note.checkpoint.size < seal.position:
+                continue  # its seal is missing, which is a finding already
+            if note.checkpoint.head == seal.head:
+                self._agreed = seal.position
+            elif not self._rewritten:
+                self._rewritten = True  # all later ones differ as well
+                self._report.add(_rewritten(self._agreed + 1, note))
+
+    def end(self) -> None:
+        """After the last row: do the checkpoints know of more, and is there one at all?"""
+        if self._waiting and self._waiting[0].checkpoint is not None:
+            known, last = self._waiting[0].checkpoint, self.last.position
+            self._report.add(
+                Finding(
+                    "truncated",
+                    last + 1,
+                    f"jejak terpotong: checkpoint {chain.moment(known.at)} mencatat {known.size} entri, "
+                    f"basis data hanya {last}; yang pertama hilang: segel {last + 1}",
+                    f"the trail is truncated: the checkpoint of {chain.moment(known.at)} counts {known.size} entries, "
+                    f"the database has {last}; the first missing one is seal {last + 1}",
+                )
+            )
+        if self._none and self.last.position:
+            self._report.add(
+                Finding(
+                    "checkpoint",
+                    float("inf"),
+                    f"tidak ada checkpoint, padahal {self.last.position} entri sudah disegel: "
+                    "pemotongan tidak dapat diperiksa",
+                    f"there is no checkpoint of {self.last.position} sealed entries: truncation cannot be checked",
+                )
+            )
+
+
+def _entry(seal: Seal | None, entry: Stored) -> Finding | None:
+    """Whether the entry says what its hash says, and follows on the one before it in its case."""
+    seq, previous = chain.ALONE, chain.GENESIS
+    if entry.seq is not None:
+        seq = entry.seq
+        if (entry.previous_seq or 0) + 1 != seq:
+            return _gap(seal, entry)
+        previous = entry.previous_hash or chain.GENESIS
+    try:
+        content = chain.Content(**{**entry.content.__dict__, "details": json.loads(entry.details)})
+        whole = chain.entry_hash(previous, entry.id, seq, chain.digest(content)) == entry.hash
+    except (ValueError, RecursionError, OverflowError):
+        whole = False
+    return None if whole else _edited(seal, entry, None)
+
+
+def _not_sealed(last: Seal, entry: Stored, report: Report) -> None:
+    if entry.id <= last.floor:
+        report.add(
+            Finding(
+                "inserted",
+                float("inf"),
+                f"entri {entry.id} disisipkan: semua entri sampai nomor {last.floor} sudah disegel tanpa yang ini",
+                f"entry {entry.id} was inserted: all entries up to {last.floor} were sealed without it",
+                entry.id,
+            )
+        )
+        return
+    report.unsealed += 1
+    if report.first_unsealed is None:
+        report.first_unsealed, report.oldest_unsealed = entry.id, entry.content.at
+
+
+def _edited(seal: Seal | None, entry: Stored, expected: bytes | None) -> Finding:
+    if seal is None:
+        where, there, position = "belum disegel", "not sealed yet", float("inf")
+    else:
+        where, there, position = f"segel {seal.position}", f"seal {seal.position}", float(seal.position)
+    indonesian = f"entri {entry.id} ({where}) diubah atau bukan tulisan mal: isinya tidak cocok dengan jejaknya"
+    english = f"entry {entry.id} ({there}) was edited, or not written by the mall: its content does not match its hash"
+    return Finding("edited", position, indonesian, english, entry.id, entry.hash, expected)
+
+
+def _moved(finding: Finding) -> Finding:
+    return Finding(
+        "reordered",
+        finding.position,
+        f"entri {finding.entry} (segel {finding.position:.0f}) ditukar urutannya dengan entri lain",
+        f"entry {finding.entry} (seal {finding.position:.0f}) was reordered: it is another entry of the trail",
+        finding.entry,
+    )
+
+
+def _gap(seal: Seal | None, entry: Stored) -> Finding:
+    before = entry.previous_seq or 0
+    return Finding(
+        "deleted",
+        float("inf") if seal is None else float(seal.position),
+        f"entri {entry.id} adalah nomor {entry.seq} dari perkaranya, tetapi sebelumnya nomor {before}: "
+        "ada yang dihapus atau ditukar",
+        f"entry {entry.id} is number {entry.seq} of its case, but follows number {before}: "
+        "one was deleted or reordered",
+        entry.id,
+    )
+
+
+def _missing(first: int, last: int) -> Finding:
+    which = f"{first}" if first == last else f"{first}-{last}"
+    return Finding("deleted", first, f"segel {which} hilang", f"seal {which} is missing")
+
+
+def _rewritten(first: int, note: Written) -> Finding:
+    assert note.checkpoint is not None
+    size = note.checkpoint.size
+    which = f"{first}" if first == size else f"{first}-{size}"
+    return Finding(
+        "rewritten",
+        first,
+        f"jejak ditulis ulang: segel {which} tidak cocok dengan checkpoint di baris {note.line}",
+        f"the trail was rewritten: seal {which} does not match the checkpoint in line {note.line}",
+    )
+
+
+def _about_file(note: Written, indonesian: str, english: str) -> Finding:
+    return Finding(
+        "checkpoint",
+        float("inf"),
+        f"checkpoint di baris {note.line} {indonesian}",
+        f"the checkpoint in line {note.line} {english}",
+    )
