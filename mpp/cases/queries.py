@@ -84,7 +84,8 @@ class CaseQueries:
     def page(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
         """The cases that the actor may see, newest first; `next` is the cursor of the following page or None.
 
-        Filters: state, service, office, overdue (true: past the promised date), q (a tracking code or a number).
+        Filters: state, service, office, overdue (true: past the promised date), escalated (true: open, and a
+        step of the escalation ladder was reached), q (a tracking code or a number).
         """
         limit = read_limit(params)
         sight = sight_of(actor, self._runtime.offices)
@@ -120,6 +121,8 @@ class CaseQueries:
             wanted.append(cases.c.office == str(params["office"]))
         if params.get("overdue"):
             wanted.append(cases.c.due_at < self._runtime.clock.now())
+        if params.get("escalated"):
+            wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
         if params.get("q"):
             q = str(params["q"])
             code = tracking.normalise(q)
@@ -195,7 +198,7 @@ def _read_cursor(cursor: Any) -> str | None:
         (case_id,) = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         return str(UUID(case_id))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise Refused(400, "cursor_invalid") from error
+        raise Refused(400, "cursor_malformed") from error
 
 
 def _read_after(after: Any) -> tuple[datetime | None, str]:
@@ -206,4 +209,4 @@ def _read_after(after: Any) -> tuple[datetime | None, str]:
             raise ValueError("naive")
         return moment, str(UUID(task_id))
     except (ValueError, TypeError, AttributeError) as error:
-        raise Refused(400, "cursor_invalid") from error
+        raise Refused(400, "cursor_malformed") from error

@@ -69,8 +69,17 @@ def _field(field: FormField, context: FormContext) -> fields.Field[Any]:
         high = field.max if field.max is not None else INTEGER_MAX
         return fields.Integer(strict=True, validate=validate.Range(low, high, error="out_of_range"), **common)
     if field.type == "boolean":
-        return fields.Boolean(truthy={True}, falsy={False}, **common)
+        return _Boolean(**common)
     return fields.String(validate=_text(field, context), **common)
+
+
+class _Boolean(fields.Boolean):
+    """true or false; 1 and 0 equal them in Python, and are not them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
 
 
 def _text(field: FormField, context: FormContext) -> Callable[[str], None]:

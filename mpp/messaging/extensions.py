@@ -22,6 +22,7 @@ from eventlet.event import Event as Signal
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 from sqlalchemy import Connection
 
+from mpp.casework.refusals import Refused
 from mpp.messaging.dead_letters import DeadLetters
 from mpp.messaging.events import Event
 from mpp.messaging.inbox import DELAYS, Inbox
@@ -102,6 +103,10 @@ class Rpc(Entrypoint):
     """A method that the gateway can call: `method(self, payload, call) -> dict`."""
 
     serving = RpcServing()
+
+    def __init__(self, **kwargs: Any) -> None:
+        # a refusal is an answer: nameko would log it as an error
+        super().__init__(expected_exceptions=(Refused,), **kwargs)
 
     @property
     def attached(self) -> bool:

@@ -78,10 +78,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
         "Wrong account name or password", "Check the account name and the password and try again.",
     ),
-    "cursor_invalid": P(
-        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
-        "Invalid cursor", "Use the cursor exactly as it was received.",
-    ),
     "cursor_malformed": P(
         "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
         "Malformed cursor", "Use the cursor exactly as it was received.",

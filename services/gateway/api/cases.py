@@ -20,7 +20,7 @@ from services.gateway.limits.queries import Limit
 
 _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-Tracking-Secret, Accept-Language"}
 BY_SECRET = Limit("secret", 30, timedelta(minutes=1))
-_ID = {"id": UUID}
+_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
 
 def case_routes(backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> list[Route]:

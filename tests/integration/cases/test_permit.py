@@ -145,3 +145,12 @@ def test_a_service_that_is_not_a_permit_is_refused(desks: Desks, service: str, c
     payload = desks.payload("petugas.sukodono", "POST", "/api/v1/permits", {"service": service, "data": {}})
     refused = refusal(lambda: desks.desks["permits"].open_case(payload, desks.call()))
     assert [(f.field, f.code) for f in refused.fields] == [("service", code)]
+
+
+def test_the_applicant_needs_only_what_the_receipt_shows(desks: Desks) -> None:
+    case = file_sip(desks)
+    by_code = {**case, "id": case["tracking_code"]}
+    assert desks.get(None, by_code, secret=case["secret"])["id"] == case["id"]
+    assert refusal(lambda: desks.get(None, by_code, secret="0000000000")).status == 404
+    case = desks.act(None, by_code, "withdraw", secret=case["secret"], note="tidak jadi")
+    assert case["state"] == "withdrawn"
