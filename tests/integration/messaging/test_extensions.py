@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -76,7 +77,7 @@ def mall(
 ) -> Iterator[Database]:
     Effects(database)
     own = Database(make_database("core", fill_core), name="gateway")
-    settings = SimpleNamespace(retry_delays=())
+    settings = SimpleNamespace(retry_delays=(timedelta(0),))
     runtime = SimpleNamespace(
         databases={"permits": database, "gateway": own}, broker=broker, clock=clock, settings=settings
     )
