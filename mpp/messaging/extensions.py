@@ -16,7 +16,8 @@ Everything they need is the `Runtime` in the container's config. A service says
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from eventlet.event import Event as Signal
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
@@ -34,6 +35,8 @@ from mpp.messaging.sealing import SealerRunner, ledger_of
 from mpp.messaging.subscription import Order, Subscription
 from mpp.persistence.database import Database
 from mpp.runtime import Runtime, runtime_of
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 _EVENT_WORKERS = 3  # the event in hand, a drained one, a retry
 
@@ -120,7 +123,9 @@ class Rpc(Entrypoint):
         self.serving.finish()
 
 
-rpc = Rpc.decorator
+def rpc(method: Method) -> Method:
+    """Make a method one that the gateway can call (`Rpc`)."""
+    return cast(Method, Rpc.decorator(method))
 
 
 class InboxSharing(SharedExtension):
@@ -190,7 +195,9 @@ class Subscribe(Entrypoint):
         _work(self.container, self, tx, event)
 
 
-subscribe = Subscribe.decorator
+def subscribe(*types: str, name: str | None = None, order: Order = "latest") -> Callable[[Method], Method]:
+    """Make a method one that acts on events (`Subscribe`)."""
+    return cast(Callable[[Method], Method], Subscribe.decorator(*types, name=name, order=order))
 
 
 class DatabaseProvider(DependencyProvider):
