@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from mpp.casework.actors import Actor
-from mpp.casework.refusals import FieldError
 from mpp.cases import persons
 from mpp.cases.hooks import Hooks, Work
 from mpp.cases.store import Record
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError
 from mpp.messaging.events import Event
 
 DESK_ROLES = ("verifier", "supervisor")

@@ -262,7 +262,7 @@ class Gateway:
         response: Response = self.application.respond(request)
         return response
 
-    @subscribe("#", name="feed", order="any")  # type: ignore[untyped-decorator]
+    @subscribe("#", name="feed", order="any")
     def keep(self, tx: Connection, event: Event) -> None:
         """Put every public event into the feed."""
         store(tx, event)
