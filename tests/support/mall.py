@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from mpp.operations import postgres_place
+from mpp.service import definitions
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
@@ -38,6 +40,14 @@ def data_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="mpp-test-") as name:
         Path(name).chmod(0o711)
         yield Path(name)
+
+
+def embedded_urls(folder: Path) -> dict[str, str]:
+    """The databases of the mall that runs over the folder, as its administrator."""
+    who = postgres_place.account()
+    place, _ = postgres_place.data_folder(folder, who)
+    sockets = postgres_place.socket_folder(place / "postgres", who)
+    return {name: f"postgresql+psycopg2://postgres@/{name}?host={sockets}" for name in definitions()}
 
 
 def processes_of(folder: Path) -> list[int]:

@@ -1,0 +1,134 @@
+"""The services as processes of their own, as containers would run them: started, killed, frozen and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import requests
+
+from mpp.operations import child, keys
+from mpp.service import definitions
+from tests.support.mall import MPP, clean_environment
+from tests.support.rabbitmq_node import free_port
+from tests.support.wait import until
+
+READY_SECONDS = 60.0
+
+
+def environment_of(urls: Mapping[str, str], amqp: Mapping[str, str] | str, **more: str) -> dict[str, str]:
+    """What every process of this mall is told: databases, broker accounts, fresh secrets."""
+    made = keys.fresh()
+    told = {
+        "MPP_PERSON_KEY": made.person,
+        "MPP_TOKEN_PRIVATE_KEY": made.token_private,
+        "MPP_TOKEN_PUBLIC_KEY": made.token_public,
+        "PORT": str(free_port()),
+    }
+    told |= {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
+    accounts = {"AMQP_URI": amqp} if isinstance(amqp, str) else {f"{s.upper()}_AMQP_URI": u for s, u in amqp.items()}
+    return clean_environment(**told, **accounts, **more)
+
+
+class Processes:
+    """The processes of a mall by name: `gateway`, `permits`, `permits.2` for a second copy, ..."""
+
+    def __init__(
+        self,
+        folder: Path,
+        urls: Mapping[str, str],
+        environment: Mapping[str, str],
+        copies: Mapping[str, int] | None = None,
+    ) -> None:
+        self._folder = folder
+        self.urls = dict(urls)
+        self._environment = dict(environment)
+        self.url = f"http://127.0.0.1:{environment['PORT']}"
+        self.names: list[str] = []
+        self._ops: dict[str, int] = {}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        for service in definitions():
+            for copy in range(1, (copies or {}).get(service, 1) + 1):
+                name = service if copy == 1 else f"{service}.{copy}"
+                self.names.append(name)
+                self._ops[name] = free_port()
+
+    def prepare(self) -> None:
+        """`mpp prepare` with demo data, to its end."""
+        with (self._folder / "prepare.log").open("ab") as output:
+            command = [str(MPP), "prepare", "--demo"]
+            done = subprocess.run(command, env=self._environment, stdout=output, stderr=output, cwd="/", check=False)
+        if done.returncode:
+            raise RuntimeError((self._folder / "prepare.log").read_text())
+
+    def start(self, name: str) -> None:
+        """Start a process and return at once."""
+        environment = self._environment | {"MPP_OPS_PORT": str(self._ops[name])}
+        command = [str(MPP), "serve", name.partition(".")[0]]
+        with self.log(name).open("ab") as output:
+            self._running[name] = child.spawn(
+                command, env=environment, output=output, cwd=Path("/"), death_signal=signal.SIGKILL
+            )
+
+    def start_all(self) -> None:
+        """Start all of them and return when all are ready."""
+        for name in self.names:
+            self.start(name)
+        self.await_ready()
+
+    def await_ready(self, seconds: float = READY_SECONDS) -> None:
+        """Return when every process says that it is ready; one that ended by itself is an error."""
+        until(lambda: all(self.ready(name) for name in self.names), seconds, f"the processes ({self._folder})")
+
+    def ready(self, name: str) -> bool:
+        """Whether the process answers `/readyz` with 200."""
+        process = self._running[name]
+        assert process.poll() is None, f"{name} ended by itself: {self.log(name).read_text()[-2000:]}"
+        address = self.url if name.startswith("gateway") else f"http://127.0.0.1:{self._ops[name]}"
+        try:
+            return requests.get(f"{address}/readyz", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def metrics(self, name: str) -> str:
+        """The text of `/metrics`."""
+        address = self.url if name.startswith("gateway") else f"http://127.0.0.1:{self._ops[name]}"
+        return requests.get(f"{address}/metrics", timeout=10).text
+
+    def kill(self, name: str) -> None:
+        """kill -9."""
+        self._running[name].kill()
+        self._running[name].wait()
+
+    def freeze(self, name: str) -> None:
+        """SIGSTOP: it holds its connections and locks, and does nothing."""
+        self._running[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """SIGCONT."""
+        self._running[name].send_signal(signal.SIGCONT)
+
+    def revive(self) -> list[str]:
+        """Start every process that has ended, as a restart policy does; their names."""
+        ended = [name for name, process in self._running.items() if process.poll() is not None]
+        for name in ended:
+            self.start(name)
+        return ended
+
+    def end(self) -> None:
+        """Stop all of them, at once."""
+        for process in self._running.values():
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGCONT)
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        for process in self._running.values():
+            child.stop(process, [(signal.SIGTERM, max(0.1, deadline - time.monotonic()))])
+
+    def log(self, name: str) -> Path:
+        """What the process and its predecessors wrote."""
+        return self._folder / f"{name}.log"

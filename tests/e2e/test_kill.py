@@ -1,0 +1,111 @@
+"""kill -9 while clerks are at work: what was answered is there once, and everybody reacted once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import requests
+
+from mpp.identity import demo as people
+from mpp.service import definitions
+from tests.chaos import dump, load
+from tests.chaos.checker import Report, check
+from tests.chaos.facts import Command, read_ledger
+from tests.chaos.processes import Processes, environment_of
+from tests.support.mall import Mall, data_folder, embedded_urls, processes_of
+from tests.support.wait import until
+
+WORKERS = 4
+MORE = 15  # commands that must be answered between two blows
+DRAIN = 60.0
+RELATIVE = {"kind": "person", "nik": people.resident(load.RESIDENTS - 1).nik, "name": "Warga Contoh"}
+
+
+@pytest.fixture
+def processes(tmp_path: Path, make_database: Callable[..., str], amqp_uri: str) -> Iterator[Processes]:
+    """The four services as processes of their own, on a real RabbitMQ."""
+    urls = {service: make_database() for service in definitions()}
+    found = Processes(tmp_path, urls, environment_of(urls, amqp_uri, MPP_RETRY_DELAYS="1,2,4,8"))
+    found.prepare()
+    dump.count_acts(urls)
+    try:
+        found.start_all()
+        yield found
+    finally:
+        found.end()
+
+
+def drained_report(office: load.Office, urls: Mapping[str, str], headers: dict[str, str]) -> Report:
+    """What the check says when nothing is under way any more."""
+
+    def drained() -> bool:
+        requests.get(f"{office.url}/api/v1/events", headers=headers, timeout=20)  # numbers the feed
+        found = check({}, dump.read(urls)).findings
+        return not any(dump.unfinished(urls).values()) and all(f.promise != "event not received" for f in found)
+
+    until(drained, DRAIN, "the end of what was under way")
+    with office.ledger.path.open() as lines:
+        return check(read_ledger(lines), dump.read(urls))
+
+
+def await_answers(office: load.Office, more: int = MORE) -> None:
+    wanted = office.answered + more
+    until(lambda: office.answered >= wanted, 60, f"{more} more answers")
+
+
+def file_again(office: load.Office, key: str) -> tuple[str, str, str]:
+    """File a report under this key, for the first time or not; what a clerk would see of it."""
+    session = requests.Session()
+    headers = {"Idempotency-Key": key, "Authorization": f"Bearer {office.token('petugas.mpp', session)}"}
+    body = {"service": "PGD-LPR", "applicant": RELATIVE, "data": load.report(key)}
+    answer = session.post(f"{office.url}/api/v1/complaints", json=body, headers=headers, timeout=20)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    office.ledger.write(Command(key, "open", "complaints", "accepted", 1, told["id"], told["version"]))
+    return told["id"], told["tracking_code"], told["secret"]
+
+
+@pytest.mark.broker
+def test_killing_each_process_in_mid_load_loses_nothing_and_does_nothing_twice(
+    processes: Processes, tmp_path: Path
+) -> None:
+    office = load.Office(processes.url, load.Ledger(tmp_path / "ledger"), seed=1)
+    working = load.clerks(office, WORKERS)
+    for name in processes.names:
+        await_answers(office)
+        processes.kill(name)
+        processes.revive()
+    processes.await_ready()
+    await_answers(office)
+    load.close(office, working)
+    headers = {"Authorization": f"Bearer {office.token('mitra.bpjs', requests.Session())}"}
+    report = drained_report(office, processes.urls, headers)
+    assert report.findings == []
+    assert office.ledger.errors == {}
+    assert report.counts["accepted"] > len(processes.names) * MORE / 2
+    assert report.counts["unknown"] == 0
+
+
+def test_killing_the_embedded_mall_in_mid_load_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
+    with data_folder() as folder:
+        mall = Mall(folder, MPP_RETRY_DELAYS="1,2,4,8").start()
+        try:
+            office = load.Office(mall.url, load.Ledger(tmp_path / "ledger"), seed=2)
+            working = load.clerks(office, WORKERS)
+            first = file_again(office, "k2-again")
+            for _ in range(2):
+                await_answers(office, 2 * MORE)
+                mall.kill()
+                mall.start()
+            await_answers(office)
+            load.close(office, working)
+            assert file_again(office, "k2-again") == first
+            report = drained_report(office, embedded_urls(folder), mall.log_in("mitra.bpjs"))
+            assert report.findings == []
+            assert office.ledger.errors == {}
+            assert report.counts["unknown"] == 0
+        finally:
+            mall.kill()
+            until(lambda: not processes_of(folder), 30, "the end of the database")
