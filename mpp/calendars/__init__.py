@@ -1,15 +1,17 @@
 """Builds the working calendar of Indonesia from the `holidays` package, the shipped data and override tables."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta, timezone, tzinfo
 from pathlib import Path
 
 import holidays
 
-from mpp.calendars.files import Overrides, read_base, read_hours, read_overrides
+from mpp.calendars.files import Overrides, parse_overrides, read_base, read_hours, read_overrides
 from mpp.casework.calendar import DayKind, Holiday, WorkingCalendar
 
-__all__ = ["ZONES", "load_calendar", "zone_named"]
+__all__ = ["ZONES", "fingerprint", "load_calendar", "overridden", "parse_overrides", "zone_named"]
 
 DATA = Path(__file__).parent.parent / "casework" / "data"
 
@@ -60,6 +62,28 @@ def load_calendar(
         fixed=base.fixed,
         ramadan=tuple(sorted(ramadan.values())),
     )
+
+
+def overridden(calendar: WorkingCalendar, tables: Iterable[Overrides]) -> WorkingCalendar:
+    """The calendar with override tables put on top of it; later ones win."""
+    days, complete = dict(calendar.holidays), set(calendar.years_complete)
+    ramadan = {first.year: (first, last) for first, last in calendar.ramadan}
+    for table in tables:
+        _apply(table, days, ramadan, complete)
+    return replace(calendar, holidays=days, ramadan=tuple(sorted(ramadan.values())), years_complete=frozenset(complete))
+
+
+def fingerprint(calendar: WorkingCalendar) -> str:
+    """A short name of what a calendar says: equal for two that count alike, another one after any correction."""
+    parts = (
+        calendar.zone.utcoffset(None),
+        sorted(calendar.hours.items()),
+        sorted(calendar.holidays.items()),
+        sorted(calendar.years_complete),
+        calendar.fixed,
+        calendar.ramadan,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _decided_years(ramadan: dict[int, tuple[date, date]]) -> dict[int, dict[date, Holiday]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mpp.casework.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
 from mpp.casework.offices import KINDS
-from mpp.catalogue.reader import Section, read
+from mpp.catalogue.reader import Section, read, read_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKING_DAY = "working_day"
@@ -120,13 +120,21 @@ class Overrides:
 
 
 def read_overrides(path: Path) -> Overrides:
-    """Read an override table.
+    """Read the override table of a file; see `parse_overrides`."""
+    return _overrides(read(path))
+
+
+def parse_overrides(name: str, source: str) -> Overrides:
+    """Read an override table; `name` is what its mistakes are told under.
 
     `days`: a list of {date, kind, name}; kind is national_holiday, joint_leave, regional_holiday or working_day.
     `years`: a list of {year, complete, ramadan: {first, last}}. In a complete year the listed days are all its
-    holidays, so its national holidays and its Ramadan must be listed.
+    holidays, so its national holidays and its Ramadan must be listed. Raises CatalogueError.
     """
-    top = read(path)
+    return _overrides(read_text(name, source))
+
+
+def _overrides(top: Section) -> Overrides:
     top.text("source", None)
     days: dict[date, Holiday | None] = {}
     for entry in top.sections("days"):

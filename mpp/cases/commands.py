@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from mpp.cases import numbers, persons, store
-from mpp.cases.hooks import Hooks, Work
-from mpp.cases.opening import Filing, read_filing, read_ticks
+from mpp.cases import persons, store
+from mpp.cases.hooks import Hooks
+from mpp.cases.opening import Filing, read_filing, read_ticks, region_of
 from mpp.cases.present import Presenter
 from mpp.cases.store import Record
 from mpp.cases.tables import cases
-from mpp.cases.versions import Versions
+from mpp.cases.writing import CaseWriter, Doing
 from mpp.casework import standing, tracking, workflow
 from mpp.casework.actors import SYSTEM, Actor, applicant_of
-from mpp.casework.case import Case, Entry, evolve
+from mpp.casework.case import Case, evolve
 from mpp.casework.jurisdiction import sight_of
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.service_type import Action, ServiceType
-from mpp.casework.workflow import Context
+from mpp.casework.standing import StandingAction
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
-from mpp.identity.masking import mask_text
 from mpp.messaging.crashpoints import reach
-from mpp.persistence import audit, idempotency
+from mpp.persistence import idempotency
 from mpp.persistence.deadline import Deadline
 from mpp.runtime import Runtime
 from mpp.service import ServiceDefinition
@@ -63,14 +61,14 @@ class Answer:
 class CaseCommands:
     """The commands of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, versions: Versions) -> None:
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, writer: CaseWriter) -> None:
         self._definition = definition
         self._runtime = runtime
         self._hooks = hooks
-        self._versions = versions
+        self._writer = writer
+        self._versions = writer.versions
         self._database = runtime.databases[definition.name]
         self._presenter = Presenter(definition, runtime, hooks)
-        self._zone = runtime.calendar.zone
 
     # ------------------------------------------------------------------ open
 
@@ -78,15 +76,16 @@ class CaseCommands:
         """Open a case. 201 with the case, its tracking code and secret."""
         if command.actor is None:
             raise Refused(401, "token_missing")
-        actor = command.actor
-        now = self._runtime.clock.now()
-        scope = self._scope(command, actor)
+        doing = Doing(command.actor, self._runtime.clock.now(), command.correlation_id)
+        scope = _scope(command, doing.actor)
         digest = idempotency.request_hash(command.body)
         with self._database.transaction(command.deadline) as tx:
-            stored = idempotency.claim(tx, scope, digest, now)
+            stored = idempotency.claim(tx, scope, digest, doing.now)
             if stored is None:
-                filing = read_filing(self._runtime, self._collection, actor, command.body, self._form_context(now))
-                answer = self._open(tx, filing, actor, now, command)
+                context = self._writer.form_context(doing.now)
+                collection = self._definition.collection or ""
+                filing = read_filing(self._runtime, collection, doing.actor, command.body, context)
+                answer = self._open(tx, filing, doing)
                 idempotency.store(tx, scope, 201, answer)
                 reach("command.before_commit")
             else:
@@ -95,32 +94,29 @@ class CaseCommands:
         secret = tracking.secret_of(answer["id"], self._runtime.person_key)
         return Answer(201, {**answer, "secret": secret}, replayed=stored is not None)
 
-    def _open(self, tx: Connection, filing: Filing, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    def _open(self, tx: Connection, filing: Filing, doing: Doing) -> dict[str, Any]:
         kind = filing.kind
         if filing.person is not None:
             persons.lock(tx, filing.person)
             if persons.deceased_since(tx, filing.person) is not None:
                 raise invalid(FieldError("applicant.nik", "person_deceased"))
-        entry = workflow.open_case(kind, filing.office, actor, filing.data, filing.ticks, self._context(now))
-        blank = Case(new_id(), kind.code, kind.version)
-        letter = self._definition.tracking_letter or ""
+        context = self._writer.context(doing)
+        entry = workflow.open_case(kind, filing.office, doing.actor, filing.data, filing.ticks, context)
         record = Record(
-            case=evolve(blank, entry),
-            tracking_code=tracking.new_code(letter),
+            case=evolve(Case(new_id(), kind.code, kind.version), entry),
+            tracking_code=tracking.new_code(self._definition.tracking_letter or ""),
             region=filing.region,
             applicant=filing.applicant,
             proxy=filing.proxy,
             person=filing.person,
-            submitted_at=now,
+            submitted_at=doing.now,
+            calendar=self._writer.calendar.name,
         )
-        work = self._work(tx, kind, record, actor, now, command.correlation_id)
-        errors = self._hooks.check_open(work)
+        errors = self._hooks.check_open(self._writer.work(tx, kind, record, doing))
         if errors:
             raise invalid(*errors)
-        store.insert_case(tx, record, entry)
-        self._announce(work, entry, kind.event)
-        self._audit(work, entry)
-        return self._presenter.full(tx, kind, record, [entry], actor)
+        self._writer.write_new(tx, kind, record, entry, doing)
+        return self._presenter.full(tx, kind, record, [entry], doing.actor)
 
     # ------------------------------------------------------------------- act
 
@@ -129,10 +125,10 @@ class CaseCommands:
         now = self._runtime.clock.now()
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = self._scope(command, actor)
+            scope = _scope(command, actor)
             stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
             if stored is None:
-                answer = self._act(tx, command, actor, id_, now)
+                answer = self._act(tx, command, id_, Doing(actor, now, command.correlation_id))
                 idempotency.store(tx, scope, 200, answer)
                 reach("command.before_commit")
             else:
@@ -149,11 +145,11 @@ class CaseCommands:
             raise not_found()
         return applicant_of(id_), id_
 
-    def _act(self, tx: Connection, command: Command, actor: Actor, id_: str, now: datetime) -> dict[str, Any]:
+    def _act(self, tx: Connection, command: Command, id_: str, doing: Doing) -> dict[str, Any]:
         record = store.find(tx, id_=id_, lock=True)
         if record is None:
             raise not_found()
-        case = record.case
+        case, actor = record.case, doing.actor
         if not actor.is_applicant and not sight_of(actor, self._runtime.offices).sees(case.touching):
             raise not_found()
         if command.if_match is None:
@@ -161,60 +157,45 @@ class CaseCommands:
         if command.if_match != case.version:
             raise Refused(412, "version_stale")
         kind = self._versions.get(tx, case.service, case.service_version)
-        code = str(command.body.get("action"))
+        code, given = str(command.body.get("action")), command.body.get("data")
         note = _note(command.body.get("note"))
         built_in = standing.STANDING.get(code)
         if built_in is not None:
-            _no_data(command.body.get("data"))
-            context = self._context(now)
-            entry, event = standing.act(kind, case, actor, built_in, note=note, ctx=context), built_in.event
-            after = self._write(tx, kind, record, entry, event, actor, now, command.correlation_id, ())
+            after = self._standing(tx, kind, record, built_in, note, given, doing)
         else:
             action = workflow.find_action(kind, code)
-            entry, effects = self._declared(tx, kind, record, action, actor, note, command, now)
-            after = self._write(tx, kind, record, entry, action.event, actor, now, command.correlation_id, effects)
+            workflow.authorise(kind, case, actor, action)  # before the data: who may not, learns nothing of the form
+            data, ticks = _action_data(kind, action, given, self._writer.form_context(doing.now))
+            after = self._writer.declared(tx, kind, record, action, doing, note=note, data=data, ticks=ticks)
         return self._presenter.full(tx, kind, after, store.entries(tx, id_), actor)
 
-    def _declared(
+    def _standing(
         self,
         tx: Connection,
         kind: ServiceType,
         record: Record,
-        action: Action,
-        actor: Actor,
+        action: StandingAction,
         note: str | None,
-        command: Command,
-        now: datetime,
-    ) -> tuple[Entry, tuple[str, ...]]:
-        workflow.authorise(kind, record.case, actor, action)
-        data, ticks = self._action_data(kind, action, command.body.get("data"), now)
+        given: Any,
+        doing: Doing,
+    ) -> Record:
+        standing.authorise(kind, record.case, doing.actor, action)
+        data = _standing_data(kind, action, given, self._writer.form_context(doing.now))
+        context = self._writer.context(doing)
+        entry = standing.act(kind, record.case, doing.actor, action, note=note, ctx=context, data=data)
+        if action.code == "amend":
+            record = self._amended(tx, kind, record, evolve(record.case, entry), doing)
+        return self._writer.write(tx, kind, record, entry, action.event, doing)
 
-        def number() -> str:
-            work = self._work(tx, kind, record, actor, now, command.correlation_id)
-            for name in action.effects:
-                lock = self._hooks.effects[name].lock
-                if lock is not None:
-                    lock(work)
-            local = now.astimezone(self._zone)
-            return numbers.allocate(tx, kind, record.case.id, kind.owner, self._runtime.offices, local)
-
-        context = replace(self._context(now), number=number)
-        entry = workflow.act(kind, record.case, actor, action, note=note, data=data, ticks=ticks, ctx=context)
-        return entry, action.effects
-
-    def _action_data(
-        self, kind: ServiceType, action: Action, given: Any, now: datetime
-    ) -> tuple[dict[str, Any], dict[str, bool]]:
-        """The action's data, and the papers that it brings where it must complete the file."""
-        errors: list[FieldError] = []
-        values = dict(given) if isinstance(given, Mapping) else {}
-        ticks: dict[str, bool] = {}
-        if action.documents or "requirements_complete" in action.guards:
-            ticks = read_ticks(kind, values.pop("requirements", {}), errors)
-        data, wrong = validate_form(action.data, values, self._form_context(now), "data")
-        if errors or wrong:
-            raise invalid(*errors, *wrong)
-        return data, ticks
+    def _amended(self, tx: Connection, kind: ServiceType, record: Record, amended: Case, doing: Doing) -> Record:
+        """The record with the region that the corrected data name; refused as if it were filed so."""
+        region = region_of(self._runtime, kind, amended.data, amended.office_of_origin)
+        errors = self._hooks.check_open(
+            self._writer.work(tx, kind, replace(record, case=amended, region=region), doing)
+        )
+        if errors:
+            raise invalid(*errors)
+        return replace(record, region=region)
 
     # ---------------------------------------------------------------- system
 
@@ -226,97 +207,17 @@ class CaseCommands:
         The caller holds the person's lock (`persons.lock`).
         """
         held = 0
-        now = self._runtime.clock.now()
+        doing = Doing(SYSTEM, self._runtime.clock.now(), correlation_id, causation_id)
         for case_id in store.open_cases_of(tx, person):
             record = store.find(tx, id_=case_id, lock=True)
             if record is None or record.finished_at is not None:
                 continue
             kind = self._versions.get(tx, record.case.service, record.case.service_version)
-            entry = standing.hold(kind, record.case, SYSTEM, reason, self._context(now))
+            entry = standing.hold(kind, record.case, SYSTEM, reason, self._writer.context(doing))
             if entry is not None:
-                self._write(tx, kind, record, entry, "held", SYSTEM, now, correlation_id, (), causation_id)
+                self._writer.write(tx, kind, record, entry, "held", doing)
                 held += 1
         return held
-
-    # --------------------------------------------------------------- writing
-
-    def _write(
-        self,
-        tx: Connection,
-        kind: ServiceType,
-        record: Record,
-        entry: Entry,
-        event: str,
-        actor: Actor,
-        now: datetime,
-        correlation_id: str,
-        effects: tuple[str, ...],
-        causation_id: str | None = None,
-    ) -> Record:
-        case = evolve(record.case, entry)
-        after = store.with_case(record, case, now if standing.finished(kind, case) else None)
-        work = self._work(tx, kind, after, actor, now, correlation_id, causation_id)
-        for name in effects:
-            self._hooks.effects[name].apply(work)
-        store.update_case(tx, record.case, after, entry)
-        self._announce(work, entry, event)
-        self._audit(work, entry)
-        return after
-
-    def _announce(self, work: Work, entry: Entry, event: str) -> None:
-        case = work.record.case
-        data = {
-            "service": case.service,
-            "action": entry.action,
-            "state": entry.to_state,
-            "previous_state": entry.from_state,
-            "office": case.office,
-            "office_of_origin": case.office_of_origin,
-            "due_at": None if case.due_at is None else case.due_at.isoformat(),
-            "held": case.held is not None,
-        }
-        type_ = f"{self._definition.name}.{self._hooks.entity}.{event}.v1"
-        work.emit(type_, case.id, case.version, data)
-
-    def _audit(self, work: Work, entry: Entry) -> None:
-        audit.record(
-            work.tx,
-            at=work.now,
-            actor=work.actor,
-            office=entry.office,
-            action=entry.action,
-            case_id=work.record.case.id,
-            reason=None if entry.note is None else mask_text(entry.note),
-            details={"from": entry.from_state, "to": entry.to_state, "version": entry.version},
-            correlation_id=work.correlation_id,
-        )
-
-    # --------------------------------------------------------------- helpers
-
-    @property
-    def _collection(self) -> str:
-        return self._definition.collection or ""
-
-    def _context(self, now: datetime) -> Context:
-        return Context(now, self._runtime.calendar, new_id)
-
-    def _form_context(self, now: datetime) -> FormContext:
-        return FormContext(now.astimezone(self._zone).date(), self._runtime.offices)
-
-    def _scope(self, command: Command, actor: Actor) -> idempotency.Scope:
-        return idempotency.Scope(actor.id, command.method, command.path, command.key)
-
-    def _work(
-        self,
-        tx: Connection,
-        kind: ServiceType,
-        record: Record,
-        actor: Actor,
-        now: datetime,
-        correlation_id: str,
-        causation_id: str | None = None,
-    ) -> Work:
-        return Work(tx, self._runtime, self._definition.name, kind, record, actor, now, correlation_id, causation_id)
 
 
 def find_id(tx: Connection, text: str) -> str:
@@ -332,6 +233,41 @@ def find_id(tx: Connection, text: str) -> str:
     raise not_found()
 
 
+def _scope(command: Command, actor: Actor) -> idempotency.Scope:
+    return idempotency.Scope(actor.id, command.method, command.path, command.key)
+
+
+def _action_data(
+    kind: ServiceType, action: Action, given: Any, context: FormContext
+) -> tuple[dict[str, Any], dict[str, bool]]:
+    """The action's data, and the papers that it brings where it must complete the file."""
+    errors: list[FieldError] = []
+    values = dict(given) if isinstance(given, Mapping) else {}
+    ticks: dict[str, bool] = {}
+    if action.documents or "requirements_complete" in action.guards:
+        ticks = read_ticks(kind, values.pop("requirements", {}), errors)
+    data, wrong = validate_form(action.data, values, context, "data")
+    if errors or wrong:
+        raise invalid(*errors, *wrong)
+    return data, ticks
+
+
+def _standing_data(kind: ServiceType, action: StandingAction, given: Any, context: FormContext) -> dict[str, Any]:
+    """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
+    values = dict(given) if isinstance(given, Mapping) else {}
+    removed: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    if action.code == "amend":
+        required = {f.name for f in kind.form if f.required}
+        removed = {f.name: None for f in kind.form if f.name in values and values[f.name] is None}
+        errors = [FieldError(f"data.{name}", "required") for name in removed if name in required]
+        values = {name: value for name, value in values.items() if name not in removed}
+    data, wrong = validate_form(action.fields(kind), values, context, "data")
+    if errors or wrong:
+        raise invalid(*errors, *wrong)
+    return {**data, **removed}
+
+
 def _note(given: Any) -> str | None:
     if given is None:
         return None
@@ -340,8 +276,3 @@ def _note(given: Any) -> str | None:
     if len(given) > NOTE_MAX:
         raise invalid(FieldError("note", "too_long"))
     return given.strip() or None
-
-
-def _no_data(given: Any) -> None:
-    if given:
-        raise invalid(*(FieldError(f"data.{name}", "unknown_field") for name in given))

@@ -37,12 +37,21 @@ _CASES_V1 = (
         held text,
         number text COLLATE "C",
         submitted_at timestamptz NOT NULL,
-        finished_at timestamptz
+        finished_at timestamptz,
+        since timestamptz NOT NULL,
+        alarm_at timestamptz,
+        reported integer NOT NULL,
+        escalated text,
+        calendar text COLLATE "C" NOT NULL
     )
     """,
     "CREATE INDEX cases_open_of_person ON cases (person, id) WHERE person IS NOT NULL AND finished_at IS NULL",
     "CREATE INDEX cases_number ON cases (number) WHERE number IS NOT NULL",
     "CREATE INDEX cases_due ON cases (due_at, id) WHERE due_at IS NOT NULL",
+    # what the timer reads: thresholds that lie behind, and open cases counted with another calendar
+    "CREATE INDEX cases_alarm ON cases (alarm_at, id) WHERE alarm_at IS NOT NULL",
+    "CREATE INDEX cases_calendar ON cases (calendar, id) WHERE finished_at IS NULL",
+    "CREATE INDEX cases_escalated ON cases (id) WHERE escalated IS NOT NULL AND finished_at IS NULL",
     """
     CREATE TABLE case_offices (
         office text COLLATE "C" NOT NULL,
@@ -63,9 +72,13 @@ _CASES_V1 = (
         outcome text,
         closed_at timestamptz,
         claimed_by text,
+        clock jsonb NOT NULL,
+        alarm_at timestamptz,
+        reported integer NOT NULL,
         UNIQUE (case_id, position)
     )
     """,
+    "CREATE INDEX tasks_alarm ON tasks (alarm_at, case_id) WHERE alarm_at IS NOT NULL",
     "CREATE INDEX tasks_worklist ON tasks (office, role, coalesce(due_at, 'infinity'), id) WHERE outcome IS NULL",
     """
     CREATE TABLE timeline (
@@ -102,7 +115,19 @@ _CASES_V1 = (
         case_id uuid NOT NULL REFERENCES cases,
         issued_at timestamptz NOT NULL,
         voided text,
+        voided_at timestamptz,
+        voided_by text,
         PRIMARY KEY (office, series, year, seq)
+    )
+    """,
+    """
+    CREATE TABLE calendar_tables (
+        id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        name text NOT NULL,
+        digest text NOT NULL,
+        source text NOT NULL,
+        loaded_at timestamptz NOT NULL,
+        loaded_by text NOT NULL
     )
     """,
     """

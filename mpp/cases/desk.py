@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mpp.cases.by_itself import ByItself
+from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.hooks import Hooks
 from mpp.cases.queries import CaseQueries
+from mpp.cases.timer import Timer
 from mpp.cases.versions import Versions, remember
+from mpp.cases.writing import CaseWriter
 from mpp.casework.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.messaging.dead_letters import DeadLetters
@@ -34,7 +38,11 @@ class CaseDesk:
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
         versions = Versions(mine)
-        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, versions)
+        database = self.runtime.databases[self.definition.name]
+        self.calendar = CalendarInEffect(database, self.runtime.calendar)
+        writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
+        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer)
+        self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
         self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
 
     # ------------------------------------------------------------- commands

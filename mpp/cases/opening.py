@@ -64,7 +64,7 @@ def read_filing(
         person_of(applicant, runtime.person_key),
         data,
         ticks,
-        _region(runtime, kind, data, office),
+        region_of(runtime, kind, data, office),
     )
 
 
@@ -121,7 +121,7 @@ def _ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str,
 read_ticks = _ticks
 
 
-def _region(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:
+def region_of(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:
     """Where the matter is: the form's region, else what the filing office serves."""
     for field in kind.form:
         if field.type == "region" and data.get(field.name):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mpp.cases.hooks import Hooks
 from mpp.cases.store import Record
+from mpp.cases.waiting import NOTHING_LEFT, promise, waiting, waiting_on
 from mpp.casework import standing, workflow
 from mpp.casework.actors import Actor
 from mpp.casework.case import Case, Entry, Task
@@ -18,9 +19,6 @@ from mpp.runtime import Runtime
 from mpp.service import ServiceDefinition
 
 WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
-NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
-HELD: Text = {"id": "Ditangguhkan", "en": "On hold"}
-ON_APPLICANT: Text = {"id": "Pemohon", "en": "The applicant"}
 
 
 class Presenter:
@@ -59,6 +57,9 @@ class Presenter:
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
+            "waiting": waiting(kind, case, self._runtime.offices),
+            "promise": promise(case, timeline),
+            "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(kind, e) for e in timeline],
             "actions": self.actions(kind, case, actor),
@@ -82,6 +83,7 @@ class Presenter:
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": _iso(case.due_at),
             "held": case.held is not None,
+            "escalated": case.escalated,
             "document_number": case.number,
         }
 
@@ -93,7 +95,8 @@ class Presenter:
             "service": {"code": kind.code, "name": dict(kind.name)},
             "state_label": dict(state_label(kind, case)),
             "next_step": dict(next_step(kind, case)),
-            "waiting_on": dict(self._waiting_on(kind, case)),
+            "waiting_on": dict(waiting_on(kind, case, self._runtime.offices)),
+            "waiting": waiting(kind, case, self._runtime.offices),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": _iso(case.due_at),
             "calendar_complete": case.calendar_complete,
@@ -116,11 +119,10 @@ class Presenter:
         """What this actor may do now, with what each needs."""
         if standing.finished(kind, case):
             return []
+        supervised = standing.supervised_by(actor, self._runtime.offices)
         declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
         built_in = [
-            {"action": s.code, "label": dict(s.label), "needs": ["note"] if s.note_required else [], "data": []}
-            for s in standing.STANDING.values()
-            if s.offered(case, actor)
+            _standing_body(s, kind) for s in standing.STANDING.values() if s.offered(kind, case, actor, supervised)
         ]
         return declared + built_in
 
@@ -145,22 +147,8 @@ class Presenter:
             "from": entry.from_state,
             "to": entry.to_state,
             "note": entry.note,
+            "fields": entry.changed_fields if entry.action == "amend" else [],
         }
-
-    def _waiting_on(self, kind: ServiceType, case: Case) -> Text:
-        if case.held is not None:
-            return HELD
-        state = _state(kind, case)
-        if state is None or state.waiting_on == "nobody":
-            return NOTHING_LEFT
-        if state.waiting_on == "applicant":
-            return ON_APPLICANT
-        names = []
-        for task in case.open_tasks:
-            office = self._runtime.offices.get(task.office)
-            names.append(office.name if office else task.office)
-        joined = ", ".join(dict.fromkeys(names))
-        return {"id": joined, "en": joined}
 
 
 def state_label(kind: ServiceType, case: Case) -> Text:
@@ -233,6 +221,17 @@ def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
         "label": dict(action.label),
         "needs": needs,
         "data": [form_body(f) for f in action.data],
+    }
+
+
+def _standing_body(action: standing.StandingAction, kind: ServiceType) -> dict[str, Any]:
+    fields = action.fields(kind)
+    needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
+    return {
+        "action": action.code,
+        "label": dict(action.label),
+        "needs": needs,
+        "data": [form_body(f) for f in fields],
     }
 
 

@@ -20,7 +20,7 @@ from mpp.cases.tables import case_offices, cases, tasks
 from mpp.cases.versions import Versions
 from mpp.casework import tracking
 from mpp.casework.actors import Actor, applicant_of
-from mpp.casework.jurisdiction import Sight, sight_of
+from mpp.casework.jurisdiction import Sight, desks_of, list_sight, sight_of
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.persistence.deadline import Deadline
 from mpp.runtime import Runtime
@@ -88,9 +88,7 @@ class CaseQueries:
         step of the escalation ladder was reached), q (a tracking code or a number).
         """
         limit = read_limit(params)
-        sight = sight_of(actor, self._runtime.offices)
-        if sight.offices is not None and not sight.offices:
-            raise Refused(403, "role_may_not", params={"action": "list"})
+        sight = list_sight(actor, self._runtime.offices, "list")
         after = _read_cursor(params.get("cursor"))
         with self._database.transaction(deadline) as tx:
             wanted = self._filters(params, sight)
@@ -130,12 +128,13 @@ class CaseQueries:
         return wanted
 
     def worklist(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
-        """The open tasks that this actor's roles may act on, due soonest first.
+        """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list.
 
         `after` is [due_at or None, task id] of the last one seen.
         """
         limit = read_limit(params)
-        pairs = sorted({(a.office, a.role) for a in actor.assignments})
+        list_sight(actor, self._runtime.offices, "worklist")
+        pairs = sorted(desks_of(actor))
         due = func.coalesce(tasks.c.due_at, _NO_DATE)
         wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
         after = params.get("after")

@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from mpp.cases.tables import case_offices, cases, tasks, timeline
 from mpp.casework.case import Case, Entry, Task
 
+_MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
+
 
 @dataclass(frozen=True)
 class Record:
@@ -26,12 +28,23 @@ class Record:
     person: str | None
     submitted_at: datetime
     finished_at: datetime | None = None
+    calendar: str = ""  # the calendar that its dates were counted with (`mpp.calendars.fingerprint`)
 
 
-def find(tx: Connection, *, id_: str | None = None, code: str | None = None, lock: bool = False) -> Record | None:
-    """The case of this id or tracking code, with its tasks; `lock` takes its row first."""
+def find(
+    tx: Connection,
+    *,
+    id_: str | None = None,
+    code: str | None = None,
+    lock: bool = False,
+    skip_locked: bool = False,
+) -> Record | None:
+    """The case of this id or tracking code, with its tasks; `lock` takes its row first.
+
+    With `skip_locked` a case that somebody else works on counts as none.
+    """
     query = select(cases).where(cases.c.id == id_ if id_ is not None else cases.c.tracking_code == code)
-    row = tx.execute(query.with_for_update() if lock else query).first()
+    row = tx.execute(query.with_for_update(skip_locked=skip_locked) if lock else query).first()
     if row is None:
         return None
     found = tx.execute(select(tasks).where(tasks.c.case_id == row.id).order_by(tasks.c.position)).all()
@@ -60,6 +73,7 @@ def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
             person=record.person,
             submitted_at=record.submitted_at,
             finished_at=record.finished_at,
+            calendar=record.calendar,
             **_moving(case),
         )
     )
@@ -71,7 +85,12 @@ def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
 def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> None:
     """Store a changed case, whose row the caller holds."""
     case = record.case
-    values = {**_moving(case), "finished_at": record.finished_at}
+    values = {
+        **_moving(case),
+        "finished_at": record.finished_at,
+        "region": record.region,
+        "calendar": record.calendar,
+    }
     tx.execute(update(cases).where(cases.c.id == case.id).values(**values))
     _write_tasks(tx, case, before.tasks)
     _write_offices(tx, case, before.touching)
@@ -100,17 +119,29 @@ def _moving(case: Case) -> dict[str, Any]:
         "calendar_complete": case.calendar_complete,
         "held": case.held,
         "number": case.number,
+        "since": case.since,
+        "alarm_at": case.alarm_at,
+        "reported": case.reported,
+        "escalated": case.escalated,
     }
 
 
+def set_calendar(tx: Connection, case_id: str, calendar: str) -> None:
+    """The case's dates are right by this calendar, too."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(calendar=calendar))
+
+
 def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
+    """New tasks in one statement, changed ones each with its own."""
     known = {t.id: t for t in before}
+    new = []
     for position, task in enumerate(case.tasks):
         if task.id not in known:
-            tx.execute(insert(tasks).values(case_id=case.id, position=position, **asdict(task)))
+            new.append({"case_id": case.id, "position": position, **asdict(task)})
         elif task != known[task.id]:
-            changed = {"outcome": task.outcome, "closed_at": task.closed_at, "claimed_by": task.claimed_by}
-            tx.execute(update(tasks).where(tasks.c.id == task.id).values(**changed, due_at=task.due_at))
+            tx.execute(update(tasks).where(tasks.c.id == task.id).values(**{n: getattr(task, n) for n in _MOVING}))
+    if new:
+        tx.execute(insert(tasks).values(new))
 
 
 def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
@@ -154,6 +185,10 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
         held=row.held,
         number=row.number,
         tasks=tuple(found),
+        alarm_at=row.alarm_at,
+        reported=row.reported,
+        escalated=row.escalated,
+        since=row.since,
     )
     return Record(
         case,
@@ -164,15 +199,27 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
         row.person,
         row.submitted_at,
         row.finished_at,
+        row.calendar,
     )
 
 
 def _task(row: Row[Any]) -> Task:
     return Task(
-        row.id, row.code, row.office, row.role, row.opened_at, row.due_at, row.outcome, row.closed_at, row.claimed_by
+        row.id,
+        row.code,
+        row.office,
+        row.role,
+        row.opened_at,
+        row.due_at,
+        row.outcome,
+        row.closed_at,
+        row.claimed_by,
+        row.clock,
+        row.alarm_at,
+        row.reported,
     )
 
 
-def with_case(record: Record, case: Case, finished_at: datetime | None) -> Record:
+def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str) -> Record:
     """The record after a command."""
-    return replace(record, case=case, finished_at=finished_at)
+    return replace(record, case=case, finished_at=finished_at, calendar=calendar)

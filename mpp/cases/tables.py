@@ -44,6 +44,11 @@ cases = Table(
     Column("number", Text),
     Column("submitted_at", _at, nullable=False),
     Column("finished_at", _at),
+    Column("since", _at, nullable=False),
+    Column("alarm_at", _at),
+    Column("reported", Integer, nullable=False),
+    Column("escalated", Text),
+    Column("calendar", Text, nullable=False),
 )
 
 case_offices = Table(
@@ -67,6 +72,9 @@ tasks = Table(
     Column("outcome", Text),
     Column("closed_at", _at),
     Column("claimed_by", Text),
+    Column("clock", JSONB, nullable=False),
+    Column("alarm_at", _at),
+    Column("reported", Integer, nullable=False),
 )
 
 timeline = Table(
@@ -105,6 +113,19 @@ numbers = Table(
     Column("case_id", _uuid, nullable=False),
     Column("issued_at", _at, nullable=False),
     Column("voided", Text),
+    Column("voided_at", _at),
+    Column("voided_by", Text),
+)
+
+calendar_tables = Table(
+    "calendar_tables",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("loaded_at", _at, nullable=False),
+    Column("loaded_by", Text, nullable=False),
 )
 
 persons = Table(

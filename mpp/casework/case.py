@@ -12,11 +12,16 @@ from datetime import datetime
 from typing import Any
 
 Change = Mapping[str, Any]
+_WAITS_ANEW = ("task_opened", "held")
 
 
 @dataclass(frozen=True)
 class Task:
-    """Work that waits at an office. `due_at` moves only with its own clock; `outcome` is None while open."""
+    """Work that waits at an office, under a clock of its own where it has one (`StatutoryClock.to_dict`).
+
+    `due_at` moves only with that clock; `outcome` is None while open. `alarm_at` is when the timer must look at it
+    next, `reported` how many of its thresholds have been reported (`mpp.casework.alarms`).
+    """
 
     id: str
     code: str
@@ -27,6 +32,9 @@ class Task:
     outcome: str | None = None
     closed_at: datetime | None = None
     claimed_by: str | None = None
+    clock: Mapping[str, Any] = field(default_factory=dict)
+    alarm_at: datetime | None = None
+    reported: int = 0
 
     @property
     def open(self) -> bool:
@@ -47,10 +55,20 @@ class Entry:
     note: str | None
     changes: tuple[Change, ...]
 
+    @property
+    def changed_fields(self) -> list[str]:
+        """The names of the case's data that it set or took out, sorted."""
+        data = [change for change in self.changes if change["kind"] == "data"]
+        return sorted({name for change in data for name in (*change["set"], *change.get("unset", ()))})
+
 
 @dataclass(frozen=True)
 class Case:
-    """One run of a service type. `clock` is the statutory clock as `StatutoryClock.to_dict` gives it."""
+    """One run of a service type. `clock` is the statutory clock as `StatutoryClock.to_dict` gives it.
+
+    `alarm_at` and `reported` as of a task; `escalated` is the highest step of the ladder that any clock of the case
+    has reached; `since` is when it began to wait where it waits now.
+    """
 
     id: str
     service: str
@@ -67,6 +85,10 @@ class Case:
     held: str | None = None
     number: str | None = None
     tasks: tuple[Task, ...] = ()
+    alarm_at: datetime | None = None
+    reported: int = 0
+    escalated: str | None = None
+    since: datetime | None = None
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -84,7 +106,9 @@ def evolve(case: Case, entry: Entry) -> Case:
         raise ValueError(f"entry {entry.version} does not follow version {case.version}")
     for change in entry.changes:
         case = _apply(case, change)
-    return replace(case, version=entry.version, state=entry.to_state)
+    waits_anew = entry.to_state != case.state or any(c["kind"] in _WAITS_ANEW for c in entry.changes)
+    since = entry.at if waits_anew else case.since
+    return replace(case, version=entry.version, state=entry.to_state, since=since)
 
 
 def replay(empty: Case, timeline: Iterable[Entry]) -> Case:
@@ -99,7 +123,8 @@ def _apply(case: Case, change: Change) -> Case:
     if kind == "opened":
         return replace(case, office_of_origin=change["office"], office=change["office"])
     if kind == "data":
-        return replace(case, data={**case.data, **change["set"]})
+        kept = {name: value for name, value in case.data.items() if name not in change.get("unset", ())}
+        return replace(case, data={**kept, **change["set"]})
     if kind == "ticks":
         return replace(case, ticks={**case.ticks, **change["set"]})
     if kind == "clock":
@@ -108,11 +133,30 @@ def _apply(case: Case, change: Change) -> Case:
             clock=change["clock"],
             due_at=_moment(change["due_at"]),
             calendar_complete=change["calendar_complete"],
+            alarm_at=_moment(change["alarm_at"]),
+            reported=change["reported"],
         )
+    if kind == "task_clock":
+        return _with_task(
+            case,
+            change["task"],
+            clock=change["clock"],
+            due_at=_moment(change["due_at"]),
+            alarm_at=_moment(change["alarm_at"]),
+            reported=change["reported"],
+        )
+    if kind == "reported":
+        told: dict[str, Any] = {"reported": change["threshold"], "alarm_at": _moment(change["alarm_at"])}
+        if change["task"] is not None:
+            return _with_task(case, change["task"], **told)
+        return replace(case, **told)
+    if kind == "escalated":
+        return replace(case, escalated=change["to"])
     if kind == "task_opened":
         return replace(case, tasks=(*case.tasks, _task(change)))
     if kind == "task_closed":
-        return _with_task(case, change["task"], outcome=change["outcome"], closed_at=_moment(change["at"]))
+        closed_at = _moment(change["at"])
+        return _with_task(case, change["task"], outcome=change["outcome"], closed_at=closed_at, alarm_at=None)
     if kind == "task_claimed":
         return _with_task(case, change["task"], claimed_by=change["by"])
     if kind == "office":
@@ -128,7 +172,16 @@ def _task(change: Change) -> Task:
     opened_at = _moment(change["at"])
     if opened_at is None:
         raise ValueError("a task is opened at a moment")
-    return Task(change["task"], change["code"], change["office"], change["role"], opened_at, _moment(change["due_at"]))
+    return Task(
+        change["task"],
+        change["code"],
+        change["office"],
+        change["role"],
+        opened_at,
+        _moment(change["due_at"]),
+        clock=change["clock"],
+        alarm_at=_moment(change["alarm_at"]),
+    )
 
 
 def _with_task(case: Case, task_id: str, **values: Any) -> Case:

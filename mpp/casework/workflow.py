@@ -33,6 +33,7 @@ class Context:
     calendar: WorkingCalendar
     new_id: Callable[[], str]
     number: Callable[[], str] | None = None
+    supervised: frozenset[str] = frozenset()  # the offices that the actor supervises
 
 
 def open_case(
@@ -113,8 +114,9 @@ def act(
 
 
 def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
-    """The office at which the actor takes the action; Refused 403 or 409."""
-    if not actor.has_role(*action.roles):
+    """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
+    by_itself = actor.is_system and _is_due_action(kind, case, action)
+    if not by_itself and not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})
     if case.held is not None:
         raise Refused(409, "case_on_hold")
@@ -123,13 +125,30 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> st
     task = open_task(case, action.task)
     if action.task is not None and task is None:
         raise Refused(409, "task_done", params={"action": action.code})
-    if actor.is_applicant:
+    if actor.is_applicant or by_itself:
         return None
     wanted = {kind.owner} if task is None else {task.office}
     for assignment in actor.assignments:
         if assignment.role in action.roles and assignment.office in wanted:
+            _refuse_claimed(case, actor, task)
             return assignment.office
     raise Refused(403, "office_may_not", params={"action": action.code})
+
+
+def _is_due_action(kind: ServiceType, case: Case, action: Action) -> bool:
+    """Whether the mall takes this action by itself when the clock of a task of this state has run out."""
+    state = kind.states.get(case.state)
+    open_codes = {t.code for t in case.open_tasks}
+    return state is not None and any(s.on_due == action.code and s.code in open_codes for s in state.tasks)
+
+
+def _refuse_claimed(case: Case, actor: Actor, task: Task | None) -> None:
+    """What a colleague has claimed is the colleague's. An action without a task ends the tasks of the state, so it is
+    for who holds one of those that the actor could do."""
+    held = {(a.office, a.role) for a in actor.assignments}
+    mine = [task] if task is not None else [t for t in case.open_tasks if (t.office, t.role) in held]
+    if mine and all(t.claimed_by not in (None, actor.id) for t in mine):
+        raise Refused(409, "task_claimed")
 
 
 def open_task(case: Case, code: str | None) -> Task | None:
@@ -199,7 +218,6 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
         changes.append(clock)
     for position, spec in enumerate(state.tasks):
         office = _office_of(kind, case, spec)
-        due = clocks.task_due(kind, spec, ctx.now, ctx.calendar)
         changes.append(
             {
                 "kind": "task_opened",
@@ -208,7 +226,7 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
                 "office": office,
                 "role": spec.role,
                 "at": ctx.now.isoformat(),
-                "due_at": None if due is None else due.isoformat(),
+                **clocks.opened(kind, spec, ctx.now, ctx.calendar),
             }
         )
         if position == 0 and office != case.office:

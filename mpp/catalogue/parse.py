@@ -225,10 +225,15 @@ def _task(section: Section) -> TaskSpec:
 
 
 def _escalation(section: Section) -> Escalation:
-    at_once = section.text("after", "0") in ("0", "0wd", "0d", "0h", "0min")
-    found = Escalation(section.choice("to", ESCALATION_LADDER), None if at_once else _duration(section, "after"))
+    written = section.text("after", "0")
+    to = section.choice("to", ESCALATION_LADDER)
     section.done()
-    return found
+    if written in ("0", "0wd", "0d", "0h", "0min"):
+        return Escalation(to)
+    try:
+        return Escalation(to, parse_duration(written))
+    except ValueError as error:
+        raise section.error(f"after: {error}", "after") from error
 
 
 def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:

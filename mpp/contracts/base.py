@@ -82,6 +82,19 @@ class CaseEvent(EventSchema):
     held = fields.Boolean(required=True, metadata={"description": "Whether the case is on hold"})
 
 
+class CaseDeadline(EventSchema):
+    """A clock of a case, of the whole or of one stage, has reached a threshold. The subject is the case."""
+
+    service = text("Code of the service type in the catalogue")
+    state = text("State of the case")
+    stage = text("Code of the task whose clock it is; null for the promised date of the whole case", none=True)
+    office = text("Office where the work waits")
+    office_of_origin = text("Office that took the case in")
+    due_at = moment("When the clock is or was due")
+    assigned = fields.Boolean(required=True, metadata={"description": "Whether a clerk has claimed the work"})
+    escalated_to = text("Step of the escalation ladder that it went to: supervisor, head, inspectorate", none=True)
+
+
 class Step(NamedTuple):
     """One step of a case: its title, and what the example shows (the action, the states around it, the office)."""
 
@@ -114,7 +127,30 @@ def case_events(service: str, entity: str, code: str, steps: Mapping[str, Step])
         }
         title = {"id": made.indonesian, "en": made.english}
         found.append(EventContract(f"{service}.{entity}.{step}.v1", CaseEvent, title, example, of_case=True))
-    return found
+    return found + [_deadline(f"{service}.{entity}", code, first, *told) for told in _DEADLINES]
+
+
+_DEADLINES = (
+    ("due_soon", "Hampir jatuh tempo", "Due soon", None),
+    ("overdue", "Melewati tenggat", "Overdue", "supervisor"),
+    ("escalated", "Dinaikkan ke atasan", "Escalated", "inspectorate"),
+)
+
+
+def _deadline(
+    entity: str, code: str, first: Step, name: str, indonesian: str, english: str, to: str | None
+) -> EventContract:
+    example = {
+        "service": code,
+        "state": first.after,
+        "stage": None,
+        "office": first.office,
+        "office_of_origin": VILLAGE,
+        "due_at": "2026-11-27T08:00:00+00:00",
+        "assigned": False,
+        "escalated_to": to,
+    }
+    return EventContract(f"{entity}.{name}.v1", CaseDeadline, {"id": indonesian, "en": english}, example)
 
 
 def _standing_steps(state: str, office: str) -> dict[str, Step]:
@@ -124,5 +160,6 @@ def _standing_steps(state: str, office: str) -> dict[str, Step]:
         "withdrawn": Step("Ditarik oleh pemohon", "Withdrawn by the applicant", "withdraw", state, "withdrawn", office,
                           clock_runs=False),
         "held": Step("Ditangguhkan", "Put on hold", "hold", state, state, office, clock_runs=False),
+        "extended": Step("Tenggat diperpanjang", "Deadline extended", "extend", state, state, office),
         "resumed": Step("Dilanjutkan kembali", "Resumed", "resume", state, state, office),
     }  # fmt: skip

@@ -168,6 +168,20 @@ PROBLEMS: dict[str, ProblemText] = {
         "Berkas tidak ditahan", "Berkas ini tidak sedang ditahan.",
         "Not on hold", "This case is not on hold.",
     ),
+    "number_not_issued": P(
+        "Nomor belum terbit", "Nomor ini belum pernah diterbitkan oleh mal.",
+        "Number not issued", "The mall has not issued this number.",
+    ),
+    "number_series_started": P(
+        "Seri nomor sudah berjalan",
+        "Mal sudah menerbitkan nomor sampai {last} dalam seri ini; buku kertas tidak dapat disambung lagi.",
+        "The series has begun",
+        "The mall has issued numbers up to {last} in this series; a paper book cannot be continued any more.",
+    ),
+    "number_voided": P(
+        "Nomor sudah dibatalkan", "Nomor ini sudah dibatalkan.",
+        "Number voided before", "This number was voided before.",
+    ),
     "office_may_not": P(
         "Kantor Anda tidak berwenang", "Tindakan {action} bukan wewenang kantor Anda pada berkas ini.",
         "Your office may not do this", "Your office may not take the action {action} on this case.",

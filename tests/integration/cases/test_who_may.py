@@ -37,7 +37,7 @@ def test_the_right_role_at_the_wrong_office_may_not(desks: Desks) -> None:
 def test_offered_actions_are_those_that_are_taken(desks: Desks) -> None:
     case = desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA)
     offered = {a["action"] for a in desks.get("verifikator.dpmptsp", case)["actions"]}
-    assert offered == {"verify", "return", "note", "claim"}
+    assert offered == {"verify", "return", "note", "claim", "amend"}
     assert {a["action"] for a in case["actions"]} == {"note", "withdraw"}
 
 
