@@ -35,7 +35,7 @@ class Content:
 
 def moment(at: datetime) -> str:
     """A moment in UTC with microseconds, all that PostgreSQL keeps of it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def canonical(content: Content) -> bytes:

@@ -24,6 +24,8 @@ from datetime import UTC, datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from mpp.audit.chain import moment
+
 UNSIGNED = "— tanpa tanda tangan (unsigned: MPP_AUDIT_KEY is not set)"
 KEY_BYTES = 32
 _ED25519 = b"\x01"  # the algorithm's number in a signed note
@@ -51,7 +53,7 @@ class Checkpoint:
             self.origin,
             str(self.size),
             base64.b64encode(self.head).decode(),
-            f"time {self.at.astimezone(UTC).strftime(_TIME)}",
+            f"time {moment(self.at)}",
         )
         return "".join(f"{line}\n" for line in lines)
 
