@@ -1,0 +1,135 @@
+"""`make chaos`: load while everything is killed, then the check. Exit status 0 only if every promise was kept.
+
+CHAOS_SECONDS (90) is the length of the storm, CHAOS_SEED its order, CHAOS_KEEP=1 keeps the folder with all logs.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import requests
+
+from tests.chaos import dump, load, report
+from tests.chaos.checker import check
+from tests.chaos.facts import Poison, read_ledger
+from tests.chaos.ground import Ground
+from tests.chaos.nemesis import Nemesis
+from tests.chaos.poison import Poisoner
+from tests.chaos.processes import Processes, environment_of
+
+WORKERS = 10
+STALLED_AFTER = 180.0
+COPIES = {"permits": 2}
+_BEGAN = time.monotonic()
+
+
+def say(line: str) -> None:
+    """One line, with the seconds since the start."""
+    print(f"{time.monotonic() - _BEGAN:7.1f} s  {line}", flush=True)
+
+
+class Stalled(Exception):
+    """Something did not come to its end; the text has the counts."""
+
+
+def main() -> int:
+    """The whole run; the exit status."""
+    seconds = float(os.environ.get("CHAOS_SECONDS", "90"))
+    seed = int(os.environ.get("CHAOS_SEED") or random.randrange(1_000_000))
+    folder = Path(tempfile.mkdtemp(prefix="mpp-chaos-"))
+    folder.chmod(0o711)  # as root the database has an account of its own, which must be able to pass
+    print(f"CHAOS_SEED={seed} CHAOS_SECONDS={seconds:.0f} (logs: {folder})", flush=True)
+    kept = os.environ.get("CHAOS_KEEP") == "1"
+    try:
+        status = storm(folder, seconds, seed)
+        kept = kept or status != 0
+    except BaseException:
+        kept = True
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    return status
+
+
+def storm(folder: Path, seconds: float, seed: int) -> int:
+    """Start everything, let it be broken, heal, drain, check; the exit status."""
+    ground = Ground(folder)
+    try:
+        ground.start()
+        environment = environment_of(
+            ground.urls(), ground.accounts(), MPP_RETRY_DELAYS="1,2,3,4", **ground.environment()
+        )
+        processes = Processes(folder, ground.urls(admin=True), environment, COPIES)
+        processes.prepare()
+        dump.count_acts(processes.urls)
+        poisoner = Poisoner(ground.node.amqp_uri, processes.urls["permits"])
+        try:
+            processes.start_all()
+            say(f"the mall is up at {processes.url}: {', '.join(processes.names)}")
+            return rage(folder, seconds, seed, ground, processes, poisoner)
+        finally:
+            processes.end()
+    finally:
+        ground.stop()
+
+
+def rage(folder: Path, seconds: float, seed: int, ground: Ground, processes: Processes, poisoner: Poisoner) -> int:
+    """Load and storm on a mall that is up; then the check."""
+    office = load.Office(processes.url, load.Ledger(folder / "ledger"), seed, seconds)
+    working = load.clerks(office, WORKERS)
+    nemesis = Nemesis(seed, processes, ground, poisoner, say)
+    nemesis.rage(seconds)
+    say(f"healing; {office.answered} commands answered so far")
+    nemesis.heal()
+    load.close(office, working)
+    say(f"draining; {office.answered} commands answered")
+    status = 0
+    try:
+        drain(ground, processes, office, poisoner)
+        replayed = poisoner.repair_and_replay(processes.url, office.token("operator", requests.Session()))
+        nemesis.blows["replayed by the operator"] = replayed
+        drain(ground, processes, office, poisoner, repaired=True)
+    except Stalled as stalled:
+        say(f"STALLED: {stalled}")
+        status = 1
+    with office.ledger.path.open() as lines:
+        ledger = read_ledger(lines)
+    found = check(ledger, dump.read(processes.urls), poisoner.injected)
+    print(report.table(found, nemesis.blows, office.ledger.errors))
+    refusals = Counter(c.code for c in ledger.values() if c.outcome == "refused")
+    print(f"Refused, as they should be: {dict(refusals)}")
+    good = found.holds and not office.ledger.errors and not status and found.counts["accepted"] > 0
+    print("Every promise was kept." if good else f"PROMISES WERE BROKEN. Repeat with CHAOS_SEED={seed}", flush=True)
+    return 0 if good else 1
+
+
+def drain(
+    ground: Ground, processes: Processes, office: load.Office, poisoner: Poisoner, *, repaired: bool = False
+) -> None:
+    """Return when nothing is under way; Stalled with the counts after three minutes."""
+    end = time.monotonic() + STALLED_AFTER
+    poison = poisoner.injected
+    expected = poison if repaired else Poison(poison.undecodable)
+    while True:
+        headers = {"Authorization": f"Bearer {office.token('mitra.bpjs', requests.Session())}"}
+        requests.get(f"{processes.url}/api/v1/events", headers=headers, timeout=30)  # numbers the feed
+        left = {name: count for name, count in dump.unfinished(processes.urls).items() if count}
+        found = check({}, dump.read(processes.urls), expected)
+        missing = found.broken("event not received") + found.broken("event not settled")
+        if not left and not missing and (repaired or poisoner.dead_here()):
+            return
+        if time.monotonic() > end:
+            raise Stalled(f"{left}, {missing} events not settled, in queues: {dict(ground.waiting_messages())}")
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""The RabbitMQ and the PostgreSQL of a chaos run: ours alone, on free ports, to be killed hard and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+from sqlalchemy import make_url
+
+from mpp.operations.postgres import EmbeddedPostgres
+from mpp.service import definitions
+from tests.chaos import dump
+from tests.support import engine, rabbitmq_node
+from tests.support.rabbitmq_node import free_port
+from tests.support.wait import until
+
+PASSWORD = "chaos"
+
+
+class Node(Protocol):
+    """A RabbitMQ that survives its own death."""
+
+    amqp_uri: str
+    api: str
+
+    def start(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class ContainerNode:
+    """RabbitMQ in a container on a fixed port; its data stay over a kill."""
+
+    def __init__(self) -> None:
+        import docker
+
+        port, api = free_port(), free_port()
+        self.amqp_uri = f"amqp://mpp:{PASSWORD}@127.0.0.1:{port}/%2F"
+        self.api = f"http://mpp:{PASSWORD}@127.0.0.1:{api}"
+        self._container: Any = docker.from_env().containers.create(
+            "rabbitmq:4-management",
+            hostname="chaos",  # the name of the node, and so of its data
+            environment={"RABBITMQ_DEFAULT_USER": "mpp", "RABBITMQ_DEFAULT_PASS": PASSWORD},
+            ports={"5672/tcp": ("127.0.0.1", port), "15672/tcp": ("127.0.0.1", api)},
+        )
+
+    def start(self) -> None:
+        """Start (again) and return when the management API answers."""
+        self._container.start()
+        until(self._answers, 120, "RabbitMQ in its container")
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.api}/api/whoami", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self._container.kill()
+        self._container.wait()
+
+    def stop(self) -> None:
+        """Remove it with its data."""
+        self._container.remove(force=True, v=True)
+
+
+def make_node() -> Node:
+    """A local rabbitmq-server where there is one, else a container. Raises RuntimeError with both reasons."""
+    if rabbitmq_node.find_server():
+        return rabbitmq_node.RabbitNode()
+    if (why := engine.answers()) is None:
+        return ContainerNode()
+    raise RuntimeError(
+        f"chaos needs a RabbitMQ of its own: no rabbitmq-server (apt-get install rabbitmq-server), {why}"
+    )
+
+
+class Ground:
+    """Broker and database server under the mall."""
+
+    def __init__(self, folder: Path) -> None:
+        self.node = make_node()
+        # Durable, unlike the one of the tests: what was committed must be there after the server was shot.
+        self._postgres = EmbeddedPostgres(folder, max_connections=200)
+
+    def start(self) -> None:
+        """Start both."""
+        self._postgres.start()
+        self.node.start()
+
+    def stop(self) -> None:
+        """End both, and leave no file of the broker."""
+        self.node.stop()
+        self._postgres.stop()
+
+    @property
+    def admin_url(self) -> str:
+        """The administrator's URL."""
+        return self._postgres.url()
+
+    def urls(self, *, admin: bool = False) -> dict[str, str]:
+        """The databases by service, as the service's own role or as the administrator."""
+        return {s: self._postgres.url(s, "postgres" if admin else s) for s in definitions()}
+
+    def accounts(self) -> dict[str, str]:
+        """A broker account for each service."""
+        parts = make_url(self.node.amqp_uri)
+        return {s: f"amqp://{s}:{PASSWORD}@{parts.host}:{parts.port}/%2F" for s in definitions()}
+
+    def environment(self) -> dict[str, str]:
+        """What `mpp prepare` needs to know beside the services' own accounts."""
+        return {
+            "MPP_ADMIN_DATABASE_URL": self.admin_url,
+            "MPP_ADMIN_AMQP_URI": self.node.amqp_uri,
+            "MPP_BROKER_API": self.node.api,
+        }
+
+    # ------------------------------------------------------------------- blows
+
+    def shoot_broker(self, seconds: float) -> None:
+        """Kill the broker and start it again."""
+        self.node.kill()
+        time.sleep(seconds)  # the outage itself, not a wait for anything
+        self.node.start()
+
+    def shoot_postgres(self, seconds: float, *, immediate: bool) -> None:
+        """Stop PostgreSQL without a checkpoint (SIGQUIT), or kill its server process, and start it again."""
+        pid = self._postgres.pid
+        os.kill(pid, signal.SIGQUIT if immediate else signal.SIGKILL)
+        process = self._postgres._process
+        assert process is not None
+        process.wait(60)
+        time.sleep(seconds)  # the outage itself
+        self._postgres.start()
+
+    def cut_database(self) -> int:
+        """End every session of the mall at once; how many."""
+        mine = "usename <> 'postgres' AND backend_type = 'client backend'"
+        query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"  # noqa: S608
+        return len(dump.ask(self.admin_url, query))
+
+    def cut_broker(self) -> int:
+        """Close every AMQP connection from the broker's side; how many."""
+        api = f"{self.node.api}/api/connections"
+        found = requests.get(api, timeout=20).json()
+        for connection in found:
+            requests.delete(f"{api}/{requests.utils.quote(connection['name'], safe='')}", timeout=20)
+        return len(found)
+
+    def waiting_messages(self) -> Mapping[str, int]:
+        """Messages by queue, for the report of a stalled run."""
+        queues = requests.get(f"{self.node.api}/api/queues", timeout=20).json()
+        return {queue["name"]: queue.get("messages", 0) for queue in queues if queue.get("messages")}
