@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mpp.casework.actors import Actor
 from mpp.casework.offices import OfficeTree
+from mpp.casework.refusals import Refused
 
 CASE_ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate")
 SUBTREE_ROLES = ("supervisor",)
@@ -40,3 +41,21 @@ def sight_of(actor: Actor, offices: OfficeTree) -> Sight:
         if assignment.role in CASE_ROLES:
             seen.add(assignment.office)
     return Sight(frozenset(seen))
+
+
+def list_sight(actor: Actor, offices: OfficeTree, action: str) -> Sight:
+    """What the actor's lists and worklist are made of. Refused 403 for one who has no business with cases at all."""
+    if not actor.has_role(*CASE_ROLES):
+        raise Refused(403, "role_may_not", params={"action": action})
+    return sight_of(actor, offices)
+
+
+def desks_of(actor: Actor) -> frozenset[tuple[str, str]]:
+    """(office, role) at which the actor takes tasks: what the worklist shows, and what a claim needs."""
+    return frozenset((a.office, a.role) for a in actor.assignments if a.role in CASE_ROLES)
+
+
+def office_for(actor: Actor, roles: Collection[str], wanted: Collection[str]) -> str | None:
+    """The first of the wanted offices at which the actor holds one of the roles: a role held at another office does
+    not count, whatever the actor may see from there."""
+    return next((a.office for a in actor.assignments if a.role in roles and a.office in wanted), None)
