@@ -25,6 +25,7 @@ _GROUPS = {
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
+    "seed": "kasus contoh dalam jumlah besar (demo cases in any number)",
     "verify": "pemeriksaan jejak audit (audit trail)",
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
