@@ -17,7 +17,7 @@ from mpp.casework.refusals import FieldError, Refused
 from mpp.catalogue.reader import CatalogueError
 from mpp.persistence.database import Database
 
-SOURCE_MAX = 200_000
+SOURCE_MAX = 50_000  # the gateway takes bodies of 64 KiB
 _LOCK = 7_267_915_002  # two loads at once take turns, or a reader could miss the one that commits second
 
 

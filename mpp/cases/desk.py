@@ -10,6 +10,7 @@ from mpp.cases.by_itself import ByItself
 from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.hooks import Hooks
+from mpp.cases.operating import Operating
 from mpp.cases.queries import CaseQueries
 from mpp.cases.timer import Timer
 from mpp.cases.versions import Versions, remember
@@ -42,6 +43,7 @@ class CaseDesk:
         self.calendar = CalendarInEffect(database, self.runtime.calendar)
         writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
         self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer)
+        self.operating = Operating(self.definition, self.runtime, self.calendar)
         self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
         self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
 
@@ -101,6 +103,18 @@ class CaseDesk:
             raise not_found()
         return _ok({**found, "service": self.definition.name})
 
+    def calendar_tables(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """For the operator: list (`op`) the override tables of the calendar, or load one."""
+        op, body = str(_params(payload).get("op")), _body(payload)
+        deadline = Deadline(call.deadline.at)
+        return _ok(self.operating.calendar(self._clerk(payload), op, body, call.correlation_id, deadline))
+
+    def numbers(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """For the operator: list, start or void (`op`) in a book of legal numbers."""
+        op, body = str(_params(payload).get("op")), {**_params(payload), **_body(payload)}
+        deadline = Deadline(call.deadline.at)
+        return _ok(self.operating.numbers(self._clerk(payload), op, body, call.correlation_id, deadline))
+
     # -------------------------------------------------------------- helpers
 
     def _actor(self, payload: Payload) -> Actor | None:
@@ -141,6 +155,11 @@ class CaseDesk:
 
 def _params(payload: Payload) -> Mapping[str, Any]:
     found = payload.get("params")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _body(payload: Payload) -> Mapping[str, Any]:
+    found = payload.get("body")
     return found if isinstance(found, Mapping) else {}
 
 

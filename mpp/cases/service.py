@@ -9,19 +9,45 @@ from nameko.extensions import DependencyProvider
 from mpp.cases.desk import CaseDesk
 from mpp.cases.hosts import hooks_of
 from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, rpc
+from mpp.messaging.periodic import Periodic
 from mpp.messaging.rpc import Call
+from mpp.persistence.database import DatabaseAway
 from mpp.runtime import runtime_of
 from mpp.service import definitions
 
 Answer = dict[str, Any]
 
+TIMER_SECONDS = 15.0
+
 
 class DeskProvider(DependencyProvider):
-    """One desk per process of the service."""
+    """One desk per process of the service, and its timer in a greenlet."""
+
+    _timer: Periodic | None = None
 
     def setup(self) -> None:
         definition = definitions()[self.container.service_name]
-        self.desk = CaseDesk(definition, runtime_of(self.container), hooks_of(definition))
+        runtime = runtime_of(self.container)
+        self.desk = CaseDesk(definition, runtime, hooks_of(definition))
+        seconds = getattr(runtime.settings, "timer_seconds", TIMER_SECONDS)
+        self._timer = Periodic(f"{definition.name}.timer", self.desk.timer.run_once, seconds)
+
+    def start(self) -> None:
+        if self._timer is not None:
+            self._timer.start()
+
+    def stop(self) -> None:
+        if self._timer is None:
+            return
+        self._timer.stop()
+        try:
+            self.desk.timer.release()
+        except DatabaseAway:
+            pass
+
+    def kill(self) -> None:
+        if self._timer is not None:
+            self._timer.kill()
 
     def get_dependency(self, worker_ctx: Any) -> CaseDesk:
         return self.desk
@@ -73,6 +99,16 @@ class CaseService:
     def dead_letters(self, payload: Answer, call: Call) -> Answer:
         """What could not be processed, for the operator."""
         return self.desk.dead_letters(payload, self.letters)
+
+    @rpc
+    def calendar(self, payload: Answer, call: Call) -> Answer:
+        """The override tables of the working calendar, for the operator."""
+        return self.desk.calendar_tables(payload, call)
+
+    @rpc
+    def numbers(self, payload: Answer, call: Call) -> Answer:
+        """The series of legal numbers, for the operator."""
+        return self.desk.numbers(payload, call)
 
     @rpc
     def ping(self, payload: Answer, call: Call) -> Answer:

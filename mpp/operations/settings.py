@@ -29,6 +29,7 @@ class Settings:
     calendar_files: tuple[Path, ...] = ()
     audit_folder: Path | None = None  # where the checkpoints of the audit trail go
     demo: bool = False
+    timer_seconds: float = 15.0  # how often a case service looks for what has become due
     proxies: int = 0  # trusted reverse proxies in front of the gateway, whose X-Forwarded-For is believed
     retry_delays: tuple[timedelta, ...] | None = None  # between attempts at an event; None: as the inbox has them
     amqp_uri: str | None = field(default=None, repr=False)
@@ -63,6 +64,7 @@ class Settings:
             calendar_files=tuple(Path(p) for p in given.get("MPP_CALENDAR_FILES", "").split(":") if p),
             audit_folder=Path(given["MPP_AUDIT_DIR"]) if "MPP_AUDIT_DIR" in given else None,
             demo=given.get("MPP_DEMO", "0").lower() in ("1", "true", "yes", "ya"),
+            timer_seconds=float(_number(given, "MPP_TIMER_SECONDS") or cls.timer_seconds),
             proxies=_number(given, "MPP_PROXIES"),
             retry_delays=_delays(given, "MPP_RETRY_DELAYS"),
             amqp_uri=_amqp_uri(given, "AMQP_URI"),

@@ -67,6 +67,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "unknown_office": ("Kantor tidak dikenal.", "Unknown office."),
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
     "unknown_region": ("Kode wilayah tidak dikenal.", "Unknown region code."),
+    "unknown_series": ("Seri nomor tidak dikenal.", "Unknown series of numbers."),
     "unknown_service": ("Layanan tidak dikenal.", "Unknown service."),
     "unknown_task": ("Tugas tidak dikenal.", "Unknown task."),
     "wrong_office_kind": ("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),
