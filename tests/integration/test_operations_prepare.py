@@ -15,7 +15,7 @@ from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
 
 PACKAGE = "services.permits.migrations"
-AUDIT = "INSERT INTO audit (at, actor, action) VALUES (now(), 'system', 'test')"
+AUDIT = "INSERT INTO audit (at, actor, action, hash) VALUES (now(), 'system', 'test', decode(repeat('00', 32), 'hex'))"
 
 
 class Prepared:
