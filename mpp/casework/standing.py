@@ -16,7 +16,7 @@ from mpp.casework.actors import Actor
 from mpp.casework.case import Case, Change, Entry, Task
 from mpp.casework.clock import ClockState
 from mpp.casework.durations import Duration, parse
-from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.offices import OfficeTree
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.service_type import FormField, ServiceType
@@ -90,16 +90,25 @@ def _releasable(case: Case, actor: Actor, supervised: frozenset[str]) -> list[Ta
 
 def _may_amend(case: Case, actor: Actor) -> bool:
     """Who took the case in, and whose turn it is; before the decision."""
-    took_in = any(a.role == "clerk" and a.office == case.office_of_origin for a in actor.assignments)
-    return case.number is None and (took_in or bool(_tasks_for(case, actor)))
+    return case.number is None and (_took_in(case, actor) or bool(_tasks_for(case, actor)))
+
+
+def _took_in(case: Case, actor: Actor) -> bool:
+    """A clerk of the office where the case was filed; another role there, or a clerk of another office, is not."""
+    return office_for(actor, ("clerk",), {case.office_of_origin}) is not None
+
+
+def _may_resume(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> bool:
+    """A verifier of the agency that answers for the service, or who supervises it."""
+    return office_for(actor, ("verifier",), {kind.owner}) is not None or kind.owner in supervised
 
 
 _OFFERED: dict[str, Callable[[ServiceType, Case, Actor, frozenset[str]], bool]] = {
     "claim": lambda kind, case, actor, supervised: any(t.claimed_by is None for t in _tasks_for(case, actor)),
     "release": lambda kind, case, actor, supervised: bool(_releasable(case, actor, supervised)),
     "assign": lambda kind, case, actor, supervised: any(t.office in supervised for t in case.open_tasks),
-    "resume": lambda kind, case, actor, supervised: case.held is not None,
-    "withdraw": lambda kind, case, actor, supervised: actor.is_applicant or case.office_of_origin in actor.offices,
+    "resume": lambda kind, case, actor, supervised: case.held is not None and _may_resume(kind, actor, supervised),
+    "withdraw": lambda kind, case, actor, supervised: actor.is_applicant or _took_in(case, actor),
     "amend": lambda kind, case, actor, supervised: bool(kind.form) and _may_amend(case, actor),
     "extend": lambda kind, case, actor, supervised: (
         kind.extension is not None
@@ -190,7 +199,7 @@ def _amend(request: Request) -> list[Change]:
 
 def _withdraw(request: Request) -> list[Change]:
     case, actor, ctx = request.case, request.actor, request.ctx
-    if not actor.is_applicant and case.office_of_origin not in actor.offices:
+    if not actor.is_applicant and not _took_in(case, actor):
         raise Refused(403, "office_may_not", params={"action": "withdraw"})
     closed: list[Change] = [
         {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
@@ -202,6 +211,8 @@ def _withdraw(request: Request) -> list[Change]:
 def _resume(request: Request) -> list[Change]:
     if request.case.held is None:
         raise Refused(409, "not_on_hold")
+    if not _may_resume(request.kind, request.actor, request.ctx.supervised):
+        raise Refused(403, "office_may_not", params={"action": "resume"})
     running = clocks.resumed(request.kind, request.case, request.ctx.now, request.ctx.calendar)
     return [{"kind": "held", "reason": None}, *running]
 
@@ -275,7 +286,9 @@ def act(
         raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
     changes = action.changes(Request(kind, case, actor, ctx, note, given))
     target = WITHDRAWN if action.code == "withdraw" else case.state
-    office = actor.office_for(*action.roles) if not actor.is_applicant else None
+    office = None
+    if not actor.is_applicant:  # the office by which the case is the actor's business, else the one of the role
+        office = office_for(actor, action.roles, case.touching) or actor.office_for(*action.roles)
     return Entry(case.version + 1, ctx.now, actor.id, office, action.code, case.state, target, note, tuple(changes))
 
 

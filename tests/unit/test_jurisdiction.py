@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mpp.casework.actors import ROLES, SYSTEM, Actor, Assignment, applicant_of
-from mpp.casework.jurisdiction import CASE_ROLES, sight_of
+from mpp.casework.jurisdiction import CASE_ROLES, desks_of, list_sight, office_for, sight_of
 from mpp.casework.offices import Office, OfficeTree
+from mpp.casework.refusals import Refused
 
 #   setda ── dpmptsp ── mpp-sidoarjo
 #     │ └─── dinkes
@@ -83,3 +84,24 @@ def test_a_clerk_of_an_office_that_is_gone_sees_only_what_still_names_it() -> No
     gone = sight_of(Actor("lama", (Assignment("closed-office", "supervisor"),)), OFFICES)
     assert not gone.sees(CASE)
     assert gone.sees({"closed-office"})
+
+
+# --- roles at several offices -----------------------------------------------------------------------------------------
+
+
+def test_a_role_counts_only_at_the_office_where_it_is_held() -> None:
+    actor = Actor("dua", (Assignment("dpmptsp", "clerk"), Assignment("dinkes", "verifier")))
+    assert office_for(actor, ("verifier",), {"dpmptsp"}) is None
+    assert office_for(actor, ("verifier",), {"dpmptsp", "dinkes"}) == "dinkes"
+    assert office_for(actor, ("clerk", "verifier"), {"dinkes", "dpmptsp"}) == "dpmptsp"
+    assert desks_of(actor) == {("dpmptsp", "clerk"), ("dinkes", "verifier")}
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - set(CASE_ROLES)))
+def test_who_has_no_business_with_cases_has_no_list_either(role: str) -> None:
+    actor = Actor("mitra", (Assignment("dpmptsp", role),))
+    assert desks_of(actor) == frozenset()
+    for action in ("list", "worklist"):
+        with pytest.raises(Refused) as refused:
+            list_sight(actor, OFFICES, action)
+        assert (refused.value.status, refused.value.code) == (403, "role_may_not")

@@ -1,0 +1,316 @@
+"""Who may see and do what, over HTTP: role x relation of the office x action, against a table written by hand.
+
+404 outside one's jurisdiction, 403 for what the role or office may not, 409 for what the state does not allow; the same
+in lists, single reads, receipts, actions and the worklist. A route, a service or an action that the table does not
+know fails the test, so that nobody adds one without saying who may use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count, product
+from typing import Any
+
+import pytest
+
+from mpp.cases import store
+from mpp.casework.actors import ROLES as EVERY_ROLE
+from mpp.casework.standing import STANDING
+from mpp.clock import new_id
+from mpp.service import case_services
+from tests.integration.jurisdiction_table import (
+    BUILT_IN,
+    FINAL,
+    ROLES,
+    WAYS,
+    Way,
+    of_built_in,
+    of_declared,
+    sees,
+)
+from tests.support.counter import Counter, fill_gateway
+from tests.support.desks import Desks, doctor, fill
+from tests.support.postgres import TestPostgres
+
+RELATIONS = ("origin", "owner", "agency", "parent", "top", "sibling", "unrelated")
+NEAR = ("origin", "owner", "agency")
+EVERYBODY = tuple(product(ROLES, RELATIONS))
+# Far from the case one clerk stands for all who work there.
+READERS = tuple((r, o) for r, o in EVERYBODY if o in NEAR or r in ("clerk", "supervisor", "inspectorate"))
+_CASES = count()  # each of them about another resident
+# Routes on cases that this test covers, and those that have no jurisdiction (or their own test).
+COVERED = {
+    ("GET", ""), ("POST", ""), ("GET", "/{id}"), ("POST", "/{id}/actions"), ("GET", "/{id}/receipt"),
+}  # fmt: skip
+ELSEWHERE = ("/auth", "/me", "/services", "/track", "/events", "/operations/dead-letters", "/openapi", "/docs")
+
+SECRETS_WINDOW = timedelta(minutes=2)  # nobody may try many secrets in a minute
+
+Case = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def counter(postgres_server: TestPostgres) -> Iterator[Counter]:
+    """The mall over HTTP, on a clock that stands still."""
+    made = {
+        d.name: postgres_server.create(postgres_server.template(f"service_{d.name}", fill(d.name)))
+        for d in case_services().values()
+    }
+    gateway = postgres_server.create(postgres_server.template("gateway_counter", fill_gateway))
+    desks = Desks({name: postgres_server.url(database) for name, database in made.items()})
+    opened = Counter(desks, postgres_server.url(gateway))
+    yield opened
+    opened.close()
+    desks.close()
+    for database in (*made.values(), gateway):
+        postgres_server.drop(database)
+
+
+def arrive(counter: Counter, service: str, state: str) -> tuple[Case, str]:
+    """A case that has walked to this state; and the address of its collection."""
+    way = WAYS[service]
+    base = f"/api/v1/{counter.desks.collection(service)}"
+    data = dict(way.opening(next(_CASES)))
+    if state == "incomplete":
+        data["requirements"] = {}
+    body = {"service": service, "applicant": doctor(8), "data": data}
+    answer = counter.post(base, body, (way.office("origin"), "clerk"))
+    assert answer.status_code == 201, answer.text
+    case = answer.get_json()
+    secret = case["secret"]
+    for action in way.stations[state].path:
+        wanted = way.deeds[action]
+        role = sorted(wanted.roles)[-1]
+        answer = act(counter, case, base, way, action, (way.office(wanted.at), role))
+        assert answer.status_code == 200, (action, answer.text)
+        case = answer.get_json()
+    assert case["state"] == state
+    return {**case, "secret": secret}, base
+
+
+def act(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> Any:
+    body = {"action": action, "note": "catatan", "data": way.deeds[action].data}
+    return counter.post(f"{base}/{case['id']}/actions", body, who, case["version"])
+
+
+def every(service: str) -> list[tuple[str, str]]:
+    return [(service, state) for state in WAYS[service].stations]
+
+
+STATIONS = [pair for service in WAYS for pair in every(service)]
+
+
+def test_the_table_knows_every_service_state_action_role_and_route(counter: Counter) -> None:
+    shipped = {kind.code: kind for kind in counter.desks.runtime.catalogue}
+    assert set(shipped) == set(WAYS)
+    for code, way in WAYS.items():
+        assert set(shipped[code].actions) == set(way.deeds), code
+        assert set(shipped[code].states) == set(way.stations), code
+    assert set(STANDING) <= set(BUILT_IN)
+    assert set(EVERY_ROLE) == set(ROLES)
+    collections = {d.collection for d in case_services().values()}
+    wanted = {(method, f"/api/v1/{name}{rest}") for name in collections for method, rest in COVERED}
+    found = {
+        (method, path)
+        for method, path in counter.routes
+        if path.startswith("/api/v1") and not path.removeprefix("/api/v1").startswith(ELSEWHERE)
+    }
+    assert found == wanted | {("GET", "/api/v1/worklist")}
+
+
+@pytest.mark.parametrize(("service", "state"), STATIONS)
+def test_who_may_do_what(counter: Counter, service: str, state: str) -> None:
+    """Nothing that is tried here is kept: an allowed command is stopped just before its commit."""
+    way = WAYS[service]
+    case, base = arrive(counter, service, state)
+    wrong = []
+    for role, relation in EVERYBODY:
+        who = (way.office(relation), role)
+        for action, expected in expectations(counter, service, state, role, relation):
+            status = attempt(counter, case, base, way, action, who)
+            if status != expected:
+                wrong.append(f"{role} @ {relation}: {action} in {state}: {status} instead of {expected}")
+    assert not wrong, "\n".join(wrong)
+    after = counter.get(f"{base}/{case['id']}", (way.office("top"), "inspectorate")).get_json()
+    assert after["version"] == case["version"], "refused and stopped commands changed nothing"
+
+
+def expectations(counter: Counter, service: str, state: str, role: str, relation: str) -> list[tuple[str, int]]:
+    """Every declared action of the state and one state too many for each; the built-in ones in two states, and at the
+    end of the way. Far from the case, where all is 404 but for who watches, a role is tried where an action names it.
+    """
+    way = WAYS[service]
+    kind = counter.desks.runtime.catalogue.get(service)
+    extensible = getattr(kind, "extension", None) is not None
+    near = relation in NEAR
+    if role in ("partner", "operator") and relation == "agency":
+        return []
+    found = []
+    for action, wanted in way.deeds.items():
+        elsewhere = next(s for s in way.stations if s not in wanted.states)
+        tried = near or role in {*wanted.roles, "clerk", "supervisor", "inspectorate"}
+        if (state in wanted.states and tried) or (state == elsewhere and near):
+            found.append((action, of_declared(way, state, role, relation, action)))
+    turning = {first(way), middle(way)} if way.met_agency else {first(way)}
+    tried = near or role in ("clerk", "verifier", "supervisor", "inspectorate")
+    if (state in turning and tried) or (state in FINAL and relation == "owner"):
+        found += [(action, of_built_in(way, state, role, relation, action, extensible)) for action in STANDING]
+    return found
+
+
+def first(way: Way) -> str:
+    """The state of a complete file."""
+    return next(s for s, station in way.stations.items() if not station.path and s != "incomplete")
+
+
+def middle(way: Way) -> str:
+    """Where the case has met most offices and still waits for one."""
+    return max((s for s in way.stations if s not in FINAL), key=lambda s: (len(way.stations[s].met), s))
+
+
+def attempt(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> int:
+    data: dict[str, Any] = {"assign": {"to": "petugas"}, "extend": {"by": "1wd"}, "amend": way.correction}.get(
+        action, {}
+    )
+    if action in way.deeds:
+        data = way.deeds[action].data
+    body = {"action": action, "note": "catatan", "data": data}
+    path = f"{base}/{case['id']}/actions"
+    return counter.dry(lambda: counter.post(path, body, who, case["version"])).status_code
+
+
+def test_who_sees_it(counter: Counter) -> None:
+    """Single read, receipt, list, worklist and the actions offered agree with each other and with the table."""
+    cases = {(service, state): arrive(counter, service, state) for service, state in STATIONS}
+    wrong = []
+    for role, relation in READERS:
+        lists = Lists(counter)
+        for (service, state), (case, base) in cases.items():
+            way = WAYS[service]
+            who, here = (way.office(relation), role), way.stations[state]
+            seen = sees(role, relation, here.met)
+            outside = role in ("partner", "operator")
+            expected = {
+                "read": 200 if seen else 404,
+                "receipt": 200 if seen else 404,
+                "list": 403 if outside else seen,
+                "worklist": 403 if outside else here.task == (role, relation),
+                "offers": {a for a in way.deeds if of_declared(way, state, role, relation, a) == 200},
+            }
+            one = counter.get(f"{base}/{case['id']}", who)
+            offers = {a["action"] for a in one.get_json()["actions"]} if one.status_code == 200 else set()
+            got = {
+                "read": one.status_code,
+                "receipt": counter.get(f"{base}/{case['id']}/receipt", who).status_code
+                if state == middle(way)
+                else expected["receipt"],
+                "list": lists.holds(base, who, case["id"]),
+                "worklist": lists.holds("/api/v1/worklist", who, case["id"]),
+                "offers": offers & set(way.deeds),
+            }
+            wrong += [
+                f"{role} @ {relation}: {what} of {service} in {state}: {got[what]} instead of {expected[what]}"
+                for what in expected
+                if got[what] != expected[what]
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+class Lists:
+    """Lists and worklists, all their pages, each read once."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._known: dict[tuple[str, tuple[str, str]], set[str] | int] = {}
+
+    def holds(self, path: str, who: tuple[str, str], case_id: str) -> bool | int:
+        """Whether the list holds the case; the status where there is no list."""
+        if (path, who) not in self._known:
+            self._known[path, who] = self._read(path, who)
+        known = self._known[path, who]
+        return known if isinstance(known, int) else case_id in known
+
+    def _read(self, path: str, who: tuple[str, str]) -> set[str] | int:
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            answer = self._counter.get(f"{path}?limit=100{cursor}", who)
+            if answer.status_code != 200:
+                return int(answer.status_code)
+            body = answer.get_json()
+            found |= {item.get("case_id") or item["id"] for item in body["items"]}
+            if body["next"] is None:
+                return found
+            cursor = f"&cursor={body['next']}"
+
+
+def test_only_a_clerk_files_a_case(counter: Counter) -> None:
+    for service, way in WAYS.items():
+        base = f"/api/v1/{counter.desks.collection(service)}"
+        body = {"service": service, "applicant": doctor(8), "data": way.opening(next(_CASES))}
+        for role, relation in READERS:
+            answer = counter.dry(lambda: counter.post(base, body, (way.office(relation), role)))  # noqa: B023
+            assert answer.status_code == (200 if role == "clerk" else 403), (service, role, relation, answer.text)
+
+
+@pytest.mark.parametrize("service", WAYS)
+def test_an_applicant_does_what_is_the_applicants_and_nothing_else(counter: Counter, service: str) -> None:
+    way = WAYS[service]
+    for state in way.stations:
+        counter.desks.clock.advance(SECRETS_WINDOW)
+        case, base = arrive(counter, service, state)
+        for action, wanted in way.deeds.items():
+            if state in wanted.states:
+                body = {"action": action, "note": "catatan", "data": wanted.data}
+                path = f"{base}/{case['id']}/actions"
+                mine = counter.dry(lambda: counter.post(path, body, None, case["version"], case["secret"]))  # noqa: B023
+                assert mine.status_code == (200 if "applicant" in wanted.roles else 403), (state, action, mine.text)
+                other = counter.dry(lambda: counter.post(path, body, None, case["version"], "0" * len(case["secret"])))  # noqa: B023
+                assert other.status_code == 404, (state, action, other.text)
+
+
+@pytest.mark.parametrize(
+    ("roles", "resume", "withdraw"),
+    [
+        ((("owner", "verifier"),), 200, 403),
+        ((("owner", "supervisor"),), 200, 403),
+        ((("top", "supervisor"),), 200, 403),
+        ((("parent", "supervisor"),), 403, 403),
+        ((("agency", "verifier"),), 403, 403),
+        ((("origin", "verifier"),), 403, 403),
+        ((("origin", "clerk"),), 403, 200),
+        ((("origin", "signer"), ("sibling", "clerk")), 403, 403),
+        ((("origin", "clerk"), ("sibling", "verifier")), 403, 200),
+        ((("sibling", "clerk"), ("unrelated", "verifier")), 404, 404),
+    ],
+)
+def test_a_role_held_elsewhere_opens_no_door(
+    counter: Counter, roles: tuple[tuple[str, str], ...], resume: int, withdraw: int
+) -> None:
+    """On a case on hold, where somebody sees it from one office and holds the role at another."""
+    way = WAYS["PRZ-SIP-DR"]
+    case, base = arrive(counter, "PRZ-SIP-DR", "recommendation")
+    hold(counter, case["id"])
+    people = tuple((way.office(relation), role) for relation, role in roles)
+    for action, expected in (("resume", resume), ("withdraw", withdraw), ("recommend", 404 if resume == 404 else None)):
+        body = {"action": action, "note": "catatan"}
+        path = f"{base}/{case['id']}/actions"
+        answer = counter.dry(lambda: counter.post(path, body, people, case["version"] + 1))  # noqa: B023
+        assert answer.status_code == expected or (expected is None and answer.status_code in (403, 409)), answer.text
+        if expected != 404:
+            seen = counter.get(f"{base}/{case['id']}", people).get_json()
+            offered = action in {a["action"] for a in seen["actions"]}
+            assert offered == (expected == 200), f"{action} is offered to who may take it, and to nobody else"
+
+
+def hold(counter: Counter, case_id: str) -> None:
+    """As a death report would."""
+    desk = counter.desks.desks["permits"]
+    with counter.desks.databases["permits"].transaction() as tx:
+        record = store.find(tx, id_=case_id)
+        assert record is not None
+        assert record.person is not None
+        desk.commands.hold_open_cases(
+            tx, record.person, "person_deceased", correlation_id=new_id(), causation_id=new_id()
+        )

@@ -1,0 +1,119 @@
+"""The gateway's whole application in front of the real case services, in this process: a counter over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import make_url
+from werkzeug.test import Client, TestResponse
+
+from mpp.casework.actors import Actor, Assignment
+from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+from mpp.messaging import crashpoints
+from mpp.messaging.rpc import Call
+from mpp.persistence import migrate
+from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
+from mpp.service import case_services
+from mpp.web.wsgi import Door, Headers
+from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.api.app import Parts, build, routes
+from tests.support.desks import Desks
+
+Who = tuple[Any, ...]  # (office, role), or several of them
+DRY = {"status": 200, "body": {"id": "dry"}, "version": None}
+
+
+def fill_gateway(url: str) -> None:
+    """The gateway's schema."""
+    migrate.upgrade(url, "services.gateway.migrations", make_url(url).username or "postgres")
+
+
+class Taken(Exception):
+    """A command that was allowed, stopped before its commit."""
+
+
+class Direct:
+    """Calls the desks as the broker would, with JSON on the way; refusals travel as problems."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = {d.name: desks.desks[d.collection or ""] for d in case_services().values()}
+
+    def call(
+        self, service: str, method: str, payload: dict[str, Any], deadline: Deadline, correlation_id: str
+    ) -> dict[str, Any]:
+        """The answer of a desk."""
+        handed = json.loads(json.dumps(payload))
+        try:
+            answer = getattr(self._desks[service], method)(handed, Call(deadline, correlation_id, method))
+        except Refused as refused:
+            answer = {"problem": refused.to_dict()}
+        except Taken:
+            answer = DRY
+        found: dict[str, Any] = json.loads(json.dumps(answer))
+        return found
+
+
+class Counter:
+    """HTTP requests as somebody with one role at one office."""
+
+    def __init__(self, desks: Desks, gateway_url: str) -> None:
+        self.desks = desks
+        self.database = Database(gateway_url, name="gateway")
+        self._tokens: dict[Who, str] = {}
+        parts = Parts(
+            database=self.database,
+            rpc=Direct(desks),
+            services={d.collection or "": d for d in case_services().values()},
+            catalogue=desks.runtime.catalogue,
+            signer=desks.signer,
+            verifier=desks.runtime.token_verifier,
+            passwords=Passwords(HereAndNow()),
+            clock=desks.clock,
+            together=lambda jobs: [job() for job in jobs],
+        )
+        self.routes = {(route.method, route.path) for route in routes(parts)}
+        self._client = Client(Headers(Door(build(parts))))
+
+    def close(self) -> None:
+        self.database.dispose()
+
+    def _headers(self, who: Who) -> dict[str, str]:
+        if who not in self._tokens:
+            pairs: Any = (who,) if isinstance(who[0], str) else who
+            actor = Actor("petugas." + ".".join(role for _, role in pairs), tuple(Assignment(*pair) for pair in pairs))
+            self._tokens[who] = self.desks.signer.sign(actor, self.desks.clock.now(), timedelta(hours=8))
+        return {"Authorization": f"Bearer {self._tokens[who]}"}
+
+    def get(self, path: str, who: Who) -> TestResponse:
+        """A read by (office, role)."""
+        return self._client.get(path, headers=self._headers(who))
+
+    def post(
+        self, path: str, body: Any, who: Who | None, version: int | None = None, secret: str | None = None
+    ) -> TestResponse:
+        """A command by (office, role), or by who holds the secret."""
+        headers = {"Idempotency-Key": new_id()}
+        if who is not None:
+            headers |= self._headers(who)
+        if secret is not None:
+            headers["X-Tracking-Secret"] = secret
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self._client.post(path, json=body, headers=headers)
+
+    def dry(self, call: Callable[[], TestResponse]) -> TestResponse:
+        """The answer to a command of which nothing is kept, also when it is allowed (200 then)."""
+
+        def stop(point: str) -> None:
+            if point == "command.before_commit":
+                raise Taken
+
+        with ExitStack() as stack:
+            stack.enter_context(crashpoints.hook(stop))
+            return call()
