@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -682,3 +683,37 @@ def test_a_checker_needs_the_public_key_only(
     monkeypatch.setenv("MPP_AUDIT_PUBLIC_KEY", Signer(KEY).public.hex())
     status, lines = verify()
     assert (status, len(lines)) == (0, 1)
+
+
+def test_the_command_finds_the_embedded_database_of_a_mall_that_runs_or_stands_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from typer.testing import CliRunner
+
+    from mpp.operations.commands.verify import app
+    from mpp.operations.postgres import EmbeddedPostgres
+    from mpp.operations.run import locked
+
+    def verified() -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["audit", "--service", "permits"])
+        return done.exit_code, done.output
+
+    with tempfile.TemporaryDirectory(prefix="mpp-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        monkeypatch.setenv("MPP_DATA", name)
+        for variable in ("PERMITS_DATABASE_URL", "MPP_AUDIT_DIR", "MPP_AUDIT_KEY"):
+            monkeypatch.delenv(variable, raising=False)
+        with locked(folder), EmbeddedPostgres(folder, durable=False) as server:
+            url = server.url("permits", user="permits")
+            roles.prepare(server.url(), url, "permits", "services.permits.migrations")
+            trail = Trail(url, folder / "audit", key=None)
+            trail.write(action="log_in")
+            trail.seal()
+            trail.database.dispose()
+            assert verified()[0] == 0
+        status, output = verified()
+        assert status == 0
+        assert "1 entri, 1 disegel" in output
+        ledger_path(folder / "audit", "permits").unlink()
+        assert verified()[0] == 1

@@ -81,12 +81,14 @@ def writer(url: str, audited: bool, seconds: float, ready: Barrier, done: Any) -
     database.dispose()
 
 
-def seal(url: str, folder: str, stopping: Flag, done: Any) -> None:
+def seal(url: str, folder: str, ready: Barrier, stopping: Flag, done: Any) -> None:
     """Seal as the service does, and say how far behind it was at the worst and how much was left at the end."""
     database = Database(url, name="load", pool_size=1)
     ledger = Ledger(Path(folder) / "load.checkpoints", "mpp/load/load", None)
     sealer = Sealer(database, SystemClock(), ledger.origin, ledger.append)
     worst = 0.0
+    sealer.run_once()
+    ready.wait()
     while not stopping.wait(0.4):
         with database.transaction() as tx:
             oldest = tx.execute(
@@ -106,8 +108,13 @@ def seal(url: str, folder: str, stopping: Flag, done: Any) -> None:
 def measure(url: str, folder: str, writers: int, audited: bool, seconds: float) -> tuple[float, float]:
     """Transactions per second of so many writers at once, and the sealer's longest delay in seconds."""
     context = multiprocessing.get_context("spawn")
-    ready, done, late, stopping = context.Barrier(writers + 1), context.Queue(), context.Queue(), context.Event()
-    sealer = context.Process(target=seal, args=(url, folder, stopping, late))
+    ready, done, late, stopping = (
+        context.Barrier(writers + 1 + audited),
+        context.Queue(),
+        context.Queue(),
+        context.Event(),
+    )
+    sealer = context.Process(target=seal, args=(url, folder, ready, stopping, late))
     processes = [context.Process(target=writer, args=(url, audited, seconds, ready, done)) for _ in range(writers)]
     for process in (sealer, *processes) if audited else processes:
         process.start()

@@ -21,6 +21,7 @@ from mpp.audit.checking import KEPT, Report, Seal, Stored, check, read_checkpoin
 from mpp.audit.checkpoints import UNSIGNED, Checkpoint, Signer, Verifier, Written, parse, render
 from mpp.audit.ledger import Ledger, read_ledger
 from mpp.audit.plain import plain
+from mpp.identity.masking import mask_text
 
 KEY = bytes(range(32))
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -122,6 +123,11 @@ def test_whatever_is_given_becomes_json_that_has_a_canonical_form(value: Any) ->
     made = plain(value)
     rfc8785.dumps(made)
     assert plain(made) == made
+
+
+@given(st.text(alphabet="0268+-.() a", max_size=30))
+def test_a_text_is_masked_as_everywhere_else(text: str) -> None:
+    assert plain(text) == mask_text(text)
 
 
 @pytest.mark.parametrize("value", ["NIK 3515990101909991", 3515990101909991, ["081234567891"], {"3515990101909991": 1}])
