@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -219,6 +220,16 @@ def test_sidoarjo_has_the_offices_that_were_promised() -> None:
         "mpp-sidoarjo": "mpp", "mini-mpp-sukodono": "mini_mpp",
     }  # fmt: skip
     assert {code: kind for code, kind in kinds.items() if not code[0].isdigit()} == promised
+
+
+def test_the_example_of_the_documentation_can_be_used(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "regions.md").read_text("utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    path = tmp_path / "35.16.yaml"
+    path.write_text(dedent(example), "utf-8")
+    region = regions.load(str(path))
+    assert (region.code, region.name["id"]) == ("35.16", "Kabupaten Mojokerto")
+    assert len(region.offices) == 6 + len(places.places_in("35.16"))
 
 
 # --- the tree --------------------------------------------------------------------------------------------------------
