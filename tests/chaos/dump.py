@@ -49,7 +49,7 @@ def execute(url: str, statement: str) -> None:
     """Run a statement in a transaction of its own."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as tx:
-        tx.exec_driver_sql(statement)
+        tx.execute(text(statement))
     engine.dispose()
 
 

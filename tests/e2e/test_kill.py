@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import requests
 
 from mpp.identity import demo as people
-from mpp.service import definitions
 from tests.chaos import dump, load
 from tests.chaos.checker import Report, check
 from tests.chaos.facts import Command, read_ledger
-from tests.chaos.processes import Processes, environment_of
+from tests.chaos.processes import Processes
 from tests.support.mall import Mall, data_folder, embedded_urls, processes_of
 from tests.support.wait import until
 
@@ -21,20 +20,6 @@ WORKERS = 4
 MORE = 15  # commands that must be answered between two blows
 DRAIN = 60.0
 RELATIVE = {"kind": "person", "nik": people.resident(load.RESIDENTS - 1).nik, "name": "Warga Contoh"}
-
-
-@pytest.fixture
-def processes(tmp_path: Path, make_database: Callable[..., str], amqp_uri: str) -> Iterator[Processes]:
-    """The four services as processes of their own, on a real RabbitMQ."""
-    urls = {service: make_database() for service in definitions()}
-    found = Processes(tmp_path, urls, environment_of(urls, amqp_uri, MPP_RETRY_DELAYS="1,2,4,8"))
-    found.prepare()
-    dump.count_acts(urls)
-    try:
-        found.start_all()
-        yield found
-    finally:
-        found.end()
 
 
 def drained_report(office: load.Office, urls: Mapping[str, str], headers: dict[str, str]) -> Report:
