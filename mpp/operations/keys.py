@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from mpp.operations.problem import Problem
@@ -58,17 +58,26 @@ def audit_key_of(folder: Path) -> bytes | None:
 
 def _kept(path: Path) -> Keys:
     try:
-        return Keys(**json.loads(path.read_text()))
+        found = json.loads(path.read_text())
+        if len(bytes.fromhex(found["person"])) != KEY_BYTES:  # the one that nothing could replace
+            raise ValueError
     except FileNotFoundError:
-        pass
-    except (ValueError, TypeError):
+        found = {}
+    except (ValueError, TypeError, KeyError):
         raise Problem(f"{path} rusak: pulihkan dari cadangan", f"{path} is damaged: restore it from a backup") from None
-    made = fresh()
+    names = {field.name for field in fields(Keys)}
+    if not names <= set(found):  # the first start, or a version of the mall that has a key more
+        found = {**vars(fresh()), **found}
+        _write(path, found)
+    return Keys(**{name: found[name] for name in names})
+
+
+def _write(path: Path, keys: dict[str, str]) -> None:
+    """Whole or not at all, whenever the power goes."""
     beside = path.with_suffix(".new")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(made.__dict__, file)
+        json.dump(keys, file)
         file.flush()
         os.fsync(file.fileno())
-    beside.rename(path)  # whole or not at all, whenever the power goes
-    return made
+    beside.rename(path)

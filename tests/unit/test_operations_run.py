@@ -81,6 +81,16 @@ def test_a_key_from_the_environment_wins_over_the_kept_one(tmp_path: Path) -> No
     assert keys.with_keys(given).person_key == b"k" * 32
 
 
+def test_a_key_that_a_newer_mall_needs_is_added_to_the_others(tmp_path: Path) -> None:
+    first = keys.with_keys(Settings(data=tmp_path))
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != "audit"}))
+    again = keys.with_keys(Settings(data=tmp_path))
+    assert (again.person_key, again.token_private_key) == (first.person_key, first.token_private_key)
+    assert again.audit_key not in (None, first.audit_key)
+    assert keys.with_keys(Settings(data=tmp_path)).audit_key == again.audit_key
+
+
 def test_damaged_keys_are_one_line_and_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text(json.dumps({"person": "x"}))
     with pytest.raises(Problem, match=r"keys\.json"):
