@@ -121,6 +121,22 @@ _CASES_V1 = (
     )
     """,
     """
+    CREATE TABLE documents (
+        id uuid PRIMARY KEY,
+        case_id uuid NOT NULL REFERENCES cases,
+        requirement text NOT NULL,
+        sha256 text COLLATE "C" NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+        name text NOT NULL,
+        media_type text NOT NULL,
+        size bigint NOT NULL CHECK (size > 0),
+        uploaded_at timestamptz NOT NULL,
+        uploaded_by text NOT NULL,
+        UNIQUE (case_id, requirement, sha256)
+    )
+    """,
+    # what the gateway asks before it removes a content: does any case refer to it?
+    "CREATE INDEX documents_content ON documents (sha256)",
+    """
     CREATE TABLE calendar_tables (
         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         name text NOT NULL,

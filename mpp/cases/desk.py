@@ -9,6 +9,7 @@ from typing import Any
 from mpp.cases.by_itself import ByItself
 from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
+from mpp.cases.documents import CaseDocuments
 from mpp.cases.hooks import Hooks
 from mpp.cases.operating import Operating
 from mpp.cases.queries import CaseQueries
@@ -43,6 +44,7 @@ class CaseDesk:
         self.calendar = CalendarInEffect(database, self.runtime.calendar)
         writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
         self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer)
+        self.documents = CaseDocuments(self.definition, self.runtime, self.hooks, writer)
         self.operating = Operating(self.definition, self.runtime, self.calendar)
         self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
         self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
@@ -58,6 +60,36 @@ class CaseDesk:
     def act(self, payload: Payload, call: Call) -> dict[str, Any]:
         """200 with the case; see `CaseCommands.act`."""
         return _answer(self.commands.act(self._command(payload, call), str(_params(payload).get("id"))))
+
+    # ------------------------------------------------------------ documents
+
+    def check_document(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200 when the case would take a document; see `CaseDocuments.check`."""
+        self.documents.check(self._command(payload, call), str(_params(payload).get("id")))
+        return _ok({})
+
+    def attach_document(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """201 with the case and the document; see `CaseDocuments.attach`."""
+        id_ = str(_params(payload).get("id"))
+        answer = self.documents.attach(self._command(payload, call), id_)
+        base = f"/api/v1/{self.definition.collection}/{answer.body['id']}"
+        return {**_answer(answer), "location": f"{base}/documents/{answer.body['document']['id']}"}
+
+    def read_document(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """A document's hash, name, type and size for its download, which is audited."""
+        actor, secret = self._reader(payload)
+        params, deadline = _params(payload), Deadline(call.deadline.at)
+        id_, document = str(params.get("id")), str(params.get("document"))
+        return _ok(self.documents.read(actor, secret, id_, document, deadline, call.correlation_id))
+
+    def known_documents(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """Which of the given contents are referred to; the gateway asks before it removes one."""
+        if not self._clerk(payload).has_role("operator"):
+            raise Refused(403, "role_may_not", params={"action": "known_documents"})
+        hashes = _params(payload).get("hashes")
+        if not isinstance(hashes, list):
+            raise invalid(FieldError("hashes", "not_a_list"))
+        return _ok({"known": self.documents.known(hashes, Deadline(call.deadline.at))})
 
     # -------------------------------------------------------------- queries
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mpp.cases.document_rows import list_of
 from mpp.cases.hooks import Hooks
 from mpp.cases.store import Record
 from mpp.cases.waiting import NOTHING_LEFT, promise, waiting, waiting_on
-from mpp.casework import standing, workflow
+from mpp.casework import papers, standing, workflow
 from mpp.casework.actors import Actor
 from mpp.casework.case import Case, Entry, Task
 from mpp.casework.service_type import Action, FormField, ServiceType, State, Text
@@ -47,7 +48,8 @@ class Presenter:
             "applicant": None if hidden or record.applicant is None else dict(record.applicant),
             "proxy": None if hidden or record.proxy is None else dict(record.proxy),
             "data": dict(case.data),
-            "requirements": self._requirements(kind, case),
+            "requirements": self._requirements(tx, kind, case),
+            "may_attach": papers.may_attach(kind, case, actor),
             "office_of_origin": case.office_of_origin,
             "office": case.office,
             "region": record.region,
@@ -126,13 +128,15 @@ class Presenter:
         ]
         return declared + built_in
 
-    def _requirements(self, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
+    def _requirements(self, tx: Connection, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
+        documents = list_of(tx, case.id) if kind.requirements else []
         return [
             {
                 "code": r.code,
                 "name": dict(r.name),
                 "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
+                "documents": [d for d in documents if d["requirement"] == r.code],
             }
             for r in kind.requirements
         ]

@@ -71,6 +71,26 @@ class CaseService:
         return self.desk.act(payload, call)
 
     @rpc
+    def check_document(self, payload: Answer, call: Call) -> Answer:
+        """Whether the case would take a document."""
+        return self.desk.check_document(payload, call)
+
+    @rpc
+    def attach_document(self, payload: Answer, call: Call) -> Answer:
+        """A stored content becomes a document of the case."""
+        return self.desk.attach_document(payload, call)
+
+    @rpc
+    def read_document(self, payload: Answer, call: Call) -> Answer:
+        """What is needed to hand a document out."""
+        return self.desk.read_document(payload, call)
+
+    @rpc
+    def known_documents(self, payload: Answer, call: Call) -> Answer:
+        """Which contents are referred to."""
+        return self.desk.known_documents(payload, call)
+
+    @rpc
     def get_case(self, payload: Answer, call: Call) -> Answer:
         """One case."""
         return self.desk.get_case(payload, call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from mpp.persistence.tables import metadata
@@ -136,4 +136,19 @@ persons = Table(
     Column("region", Text),
     Column("since", Date),
     Column("version", Integer, nullable=False),
+)
+
+# The content of a document is the gateway's; the name is what a person called it (ADR 0007).
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", _uuid, primary_key=True),
+    Column("case_id", _uuid, nullable=False),
+    Column("requirement", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("uploaded_at", _at, nullable=False),
+    Column("uploaded_by", Text, nullable=False),
 )

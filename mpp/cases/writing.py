@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from mpp.cases import numbers, store
 from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.hooks import Hooks, Work
+from mpp.cases.named import names_in
 from mpp.cases.store import Record
 from mpp.cases.versions import Versions
-from mpp.casework import standing, workflow
+from mpp.casework import papers, standing, workflow
 from mpp.casework.actors import Actor
 from mpp.casework.case import Entry, evolve
 from mpp.casework.service_type import Action, ServiceType
@@ -22,7 +23,7 @@ from mpp.casework.standing import supervised_by
 from mpp.casework.workflow import Context
 from mpp.catalogue.forms import FormContext
 from mpp.clock import new_id
-from mpp.identity.masking import mask_text
+from mpp.identity.masking import mask_names, mask_text
 from mpp.persistence import audit
 from mpp.runtime import Runtime
 from mpp.service import ServiceDefinition
@@ -169,7 +170,7 @@ class CaseWriter:
             office=entry.office,
             action=entry.action,
             case_id=work.record.case.id,
-            reason=None if entry.note is None else mask_text(entry.note),
+            reason=None if entry.note is None else mask_names(mask_text(entry.note), names_in(work.record)),
             details={"from": entry.from_state, "to": entry.to_state, "version": entry.version, **_details(entry)},
             correlation_id=work.correlation_id,
         )
@@ -179,6 +180,14 @@ def _details(entry: Entry) -> dict[str, Any]:
     """What an auditor wants to know of a built-in action: which fields were corrected, whom a task was given to."""
     if entry.action == "amend":
         return {"fields": entry.changed_fields}
+    if entry.action == papers.ATTACH:
+        handed_in = [c for c in entry.changes if "document" in c]
+        return {
+            "documents": [
+                {"document": c["document"], "requirement": next(iter(c["set"])), "sha256": c["sha256"]}
+                for c in handed_in
+            ]
+        }
     if entry.action in ("assign", "release", "claim"):
         return {"claimed_by": [change["by"] for change in entry.changes if change["kind"] == "task_claimed"]}
     return {}

@@ -75,6 +75,11 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
     return Stored(found.status, found.response)
 
 
+def known(tx: Connection, scope: Scope) -> bool:
+    """Whether a command was done under this key; waits for nobody."""
+    return tx.execute(select(keys.c.key).where(*_is(scope))).first() is not None
+
+
 def store(tx: Connection, scope: Scope, status: int, response: dict[str, Any]) -> None:
     """Keep the answer for whoever repeats the command."""
     tx.execute(update(keys).where(*_is(scope)).values(status=status, response=response))

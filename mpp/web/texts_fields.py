@@ -9,6 +9,19 @@ FIELDS: dict[str, tuple[str, str]] = {
     "cursor_expired": ("Penanda ini sudah terlalu lama.", "This cursor is too old."),
     "duplicate_key": ("Nama isian ini muncul dua kali.", "This name appears twice."),
     "empty": ("Tidak boleh kosong.", "May not be empty."),
+    "file_damaged": (
+        "Berkas {expected} ini rusak atau terpotong.",
+        "This {expected} file is damaged or cut off.",
+    ),
+    "file_empty": ("Berkas ini kosong.", "This file is empty."),
+    "file_has_trailer": (
+        "Ada isi lain setelah akhir berkas {expected} ini. Simpan ulang atau pindai lagi.",
+        "Something follows the end of this {expected} file. Save it anew or scan again.",
+    ),
+    "file_of_other_type": (
+        "Isi berkas ini bukan {expected}.",
+        "The content of this file is not {expected}.",
+    ),
     "given_twice": ("Parameter ini diberikan lebih dari sekali.", "This parameter was given more than once."),
     "in_future": ("Tidak boleh di masa depan.", "May not lie in the future."),
     "invalid": ("Isian ini tidak sah.", "Not valid."),
@@ -67,6 +80,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "unknown_office": ("Kantor tidak dikenal.", "Unknown office."),
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
     "unknown_region": ("Kode wilayah tidak dikenal.", "Unknown region code."),
+    "unknown_requirement": (
+        "Layanan ini tidak mengenal persyaratan itu.",
+        "This service does not know that requirement.",
+    ),
     "unknown_series": ("Seri nomor tidak dikenal.", "Unknown series of numbers."),
     "unknown_service": ("Layanan tidak dikenal.", "Unknown service."),
     "unknown_task": ("Tugas tidak dikenal.", "Unknown task."),

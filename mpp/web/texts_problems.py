@@ -82,6 +82,14 @@ PROBLEMS: dict[str, ProblemText] = {
         "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
         "Malformed cursor", "Use the cursor exactly as it was received.",
     ),
+    "document_lost": P(
+        "Dokumen hilang", "Dokumen ini tercatat tetapi isinya tidak ditemukan. Beri tahu pengelola mal.",
+        "Document lost", "This document is on record, but its content is not there. Tell the operator of the mall.",
+    ),
+    "document_there": P(
+        "Dokumen sudah ada", "Berkas yang sama sudah diunggah untuk persyaratan ini.",
+        "Document is there already", "The same file was uploaded for this requirement before.",
+    ),
     "extension_not_allowed": P(
         "Perpanjangan tidak berlaku", "Layanan ini tidak mengenal perpanjangan jangka waktu.",
         "No extension", "This service knows no extension of its period.",
@@ -232,6 +240,14 @@ PROBLEMS: dict[str, ProblemText] = {
         "Tidak dapat pada tahap ini", "Tindakan {action} tidak dapat dilakukan pada tahap {state}.",
         "Not possible at this stage", "The action {action} is not possible in the state {state}.",
     ),
+    "storage_full": P(
+        "Penyimpanan penuh", "Tempat penyimpanan dokumen penuh. Tidak ada yang tersimpan; ulangi nanti.",
+        "Storage is full", "The storage of documents is full. Nothing was stored; repeat later.",
+    ),
+    "storage_unavailable": P(
+        "Penyimpanan tidak dapat dipakai", "Tempat penyimpanan dokumen sedang terganggu. Tidak ada yang tersimpan.",
+        "Storage is not available", "The storage of documents has a fault. Nothing was stored.",
+    ),
     "task_claimed": P(
         "Tugas sudah diambil", "Tugas ini sudah diambil rekan Anda.",
         "Task already claimed", "A colleague has claimed this task already.",
@@ -259,6 +275,18 @@ PROBLEMS: dict[str, ProblemText] = {
     "token_missing": P(
         "Belum masuk", "Alamat ini memerlukan token. Masuk lebih dahulu.",
         "Not logged in", "This address needs a token. Log in first.",
+    ),
+    "too_many_documents": P(
+        "Terlalu banyak dokumen", "Satu berkas memuat paling banyak {max} dokumen.",
+        "Too many documents", "A case holds at most {max} documents.",
+    ),
+    "too_many_uploads": P(
+        "Terlalu banyak unggahan bersamaan", "Tunggu sampai unggahan sebelumnya selesai.",
+        "Too many uploads at once", "Wait until your other uploads are done.",
+    ),
+    "upload_cut_off": P(
+        "Unggahan terputus", "Berkas tidak sampai seluruhnya. Tidak ada yang tersimpan; ulangi.",
+        "Upload cut off", "The file did not arrive whole. Nothing was stored; repeat.",
     ),
     "uri_too_long": P(
         "Alamat terlalu panjang", "Alamat permintaan terlalu panjang.",

@@ -1,0 +1,75 @@
+"""Documents handed in against a requirement: when, by whom, and what follows. Pure.
+
+Papers are taken while the file is being gathered: in the first state of the way, and wherever an action asks for a
+complete file or for certain papers. A document ticks its requirement; it moves no clock and ends no task.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mpp.casework.actors import Actor
+from mpp.casework.case import Case, Entry
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.service_type import ServiceType
+from mpp.casework.standing import AMENDING_ROLES, finished
+
+ATTACH = "attach"
+GATHERING_ROLES = (*AMENDING_ROLES, "applicant")
+
+
+def gathering_states(kind: ServiceType) -> frozenset[str]:
+    """The states in which papers are taken."""
+    found = {kind.initial, kind.initial_incomplete or kind.initial}
+    for action in kind.actions.values():
+        if action.documents or "requirements_complete" in action.guards:
+            found |= set(action.from_states)
+    return frozenset(found)
+
+
+def authorise(kind: ServiceType, case: Case, actor: Actor) -> str | None:
+    """The office at which the actor hands it in; None for the applicant.
+
+    Whose right it is: the applicant; who took the case in; who holds an open task of it. Raises Refused 403 or 409,
+    in the order of `workflow.authorise`.
+    """
+    if not actor.has_role(*GATHERING_ROLES):
+        raise Refused(403, "role_may_not", params={"action": ATTACH})
+    if finished(kind, case):
+        raise Refused(409, "case_finished")
+    if case.held is not None:
+        raise Refused(409, "case_on_hold")
+    if case.state not in gathering_states(kind):
+        raise Refused(409, "state_forbids", params={"action": ATTACH, "state": case.state})
+    if actor.is_applicant:
+        return None
+    rights = {(t.office, t.role) for t in case.open_tasks} | {(case.office_of_origin, "clerk")}
+    for assignment in actor.assignments:
+        if assignment.role in AMENDING_ROLES and (assignment.office, assignment.role) in rights:
+            return assignment.office
+    raise Refused(403, "office_may_not", params={"action": ATTACH})
+
+
+def may_attach(kind: ServiceType, case: Case, actor: Actor) -> bool:
+    """Whether this actor could hand in a document now."""
+    try:
+        authorise(kind, case, actor)
+    except Refused:
+        return False
+    return bool(kind.requirements)
+
+
+def attach(
+    kind: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, sha256: str, now: datetime
+) -> Entry:
+    """The entry of a document handed in. Raises Refused: as `authorise`, or 422 for an unknown requirement."""
+    office = authorise(kind, case, actor)
+    check_requirement(kind, requirement)
+    tick = {"kind": "ticks", "set": {requirement: True}, "document": document, "sha256": sha256}
+    return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (tick,))
+
+
+def check_requirement(kind: ServiceType, code: str) -> None:
+    """Raises Refused 422 for a code that the service type does not know."""
+    if code not in {r.code for r in kind.requirements}:
+        raise invalid(FieldError("requirement", "unknown_requirement"))
