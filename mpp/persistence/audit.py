@@ -1,7 +1,8 @@
 """The audit trail: who did what, where, when and why, in the transaction that did it (guarantee 6).
 
-The entries of a case form a chain (`mpp.audit.chain`). Place and hash are found by the statement that inserts, so a
-writer makes no extra trip and waits for nobody: the case's row is locked anyway.
+The entries of a case form a chain (`mpp.audit.chain`). Place and hash are found by the statement that inserts (the
+function `audit_append`, in `mpp.persistence.ddl`), so a writer makes no extra trip and waits for nobody: the case's row
+is locked anyway.
 """
 
 from __future__ import annotations
@@ -11,44 +12,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, bindparam, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 
 from mpp.audit import chain
 from mpp.audit.plain import plain, plain_text
 from mpp.casework.actors import Actor
 
-# The hash is that of mpp.audit.chain.entry_hash. MATERIALIZED, because nextval may be asked once only. The id is drawn
-# inside the INSERT: the sealer relies on the lock that an INSERT holds from before that until the commit.
-_INSERT = text(
-    r"""
-    WITH place AS MATERIALIZED (
-        SELECT nextval('audit_id_seq') AS id,
-               CASE WHEN CAST(:chain AS uuid) IS NULL THEN 0 ELSE coalesce(last.seq, 0) + 1 END AS seq,
-               coalesce(last.hash, :genesis) AS previous
-        FROM (SELECT 1) AS one
-        LEFT JOIN LATERAL (
-            SELECT seq, hash FROM audit WHERE case_id = CAST(:chain AS uuid) AND seq IS NOT NULL
-            ORDER BY seq DESC LIMIT 1
-        ) AS last ON true
-    )
-    INSERT INTO audit
-        (id, seq, hash, at, case_id, actor, office, counter, action, reason, details, correlation_id)
-    OVERRIDING SYSTEM VALUE
-    SELECT id, nullif(seq, 0),
-           sha256(:prefix || previous || int8send(id) || int8send(seq) || :digest),
-           :at, CAST(:case_id AS uuid), :actor, :office, :counter, :action, :reason, :details, :correlation_id
-    FROM place
-    RETURNING id
+_APPEND = text(
     """
-).bindparams(
-    bindparam("chain", type_=Text),
-    bindparam("case_id", type_=Text),
-    bindparam("genesis", chain.GENESIS, type_=BYTEA),
-    bindparam("prefix", chain.ENTRY_PREFIX, type_=BYTEA),
-    bindparam("digest", type_=BYTEA),
-    bindparam("details", type_=JSONB),
-)
+    SELECT audit_append(
+        CAST(:chain AS uuid), :digest, :at, CAST(:case_id AS uuid), :actor, :office, :counter, :action, :reason,
+        :details, :correlation_id
+    )
+    """
+).bindparams(bindparam("digest", type_=BYTEA), bindparam("details", type_=JSONB))
 
 
 def record(
@@ -90,4 +68,4 @@ def record(
         "chain": content.case_id if chained else None,
         "digest": chain.digest(content),
     }
-    return int(tx.execute(_INSERT, values).scalar_one())
+    return int(tx.execute(_APPEND, values).scalar_one())

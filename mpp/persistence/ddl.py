@@ -90,6 +90,38 @@ _CORE_V1 = (
         UNIQUE (case_id, seq)
     )
     """,
+    # The one way an entry is written (mpp.persistence.audit): a function, because its plan is then made once per
+    # session. The hash is that of mpp.audit.chain.entry_hash. MATERIALIZED, because nextval may be asked once only; and
+    # it is asked inside the INSERT, whose lock the sealer relies on from before that until the commit.
+    r"""
+    CREATE FUNCTION audit_append(
+        p_chain uuid, p_digest bytea, p_at timestamptz, p_case_id uuid, p_actor text, p_office text, p_counter text,
+        p_action text, p_reason text, p_details jsonb, p_correlation_id text
+    ) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+        made bigint;
+    BEGIN
+        WITH place AS MATERIALIZED (
+            SELECT nextval('audit_id_seq') AS id,
+                   CASE WHEN p_chain IS NULL THEN 0 ELSE coalesce(last.seq, 0) + 1 END AS seq,
+                   coalesce(last.hash, decode(repeat('00', 32), 'hex')) AS previous
+            FROM (SELECT 1) AS one
+            LEFT JOIN LATERAL (
+                SELECT a.seq, a.hash FROM audit a WHERE a.case_id = p_chain AND a.seq IS NOT NULL
+                ORDER BY a.seq DESC LIMIT 1
+            ) AS last ON true
+        )
+        INSERT INTO audit
+            (id, seq, hash, at, case_id, actor, office, counter, action, reason, details, correlation_id)
+        OVERRIDING SYSTEM VALUE
+        SELECT place.id, nullif(place.seq, 0),
+               sha256('\x00'::bytea || place.previous || int8send(place.id) || int8send(place.seq) || p_digest),
+               p_at, p_case_id, p_actor, p_office, p_counter, p_action, p_reason, p_details, p_correlation_id
+        FROM place
+        RETURNING audit.id INTO made;
+        RETURN made;
+    END $$
+    """,
     # One row for each entry that the sealer has taken into the service's chain. No foreign key: the trail is there
     # to show a deletion, and a check on each insert would buy no more.
     """

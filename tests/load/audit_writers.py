@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 from sqlalchemy import text
@@ -40,6 +39,7 @@ _TABLES = (
 _LOCK = text("SELECT version FROM load_cases WHERE id = CAST(:id AS uuid) FOR UPDATE")
 _CHANGE = text("UPDATE load_cases SET version = version + 1 WHERE id = CAST(:id AS uuid) RETURNING version")
 _TIMELINE = text("INSERT INTO load_timeline VALUES (CAST(:id AS uuid), :version, :at, CAST(:changes AS jsonb))")
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 _CHANGES = '[{"kind": "moved", "from": "submitted", "to": "verified", "office": "dpmptsp", "due": "2026-12-01"}]'
 _CLERK = Actor("verifikator.dpmptsp", (), counter="loket-3")
 
@@ -82,11 +82,11 @@ def writer(url: str, audited: bool, seconds: float, ready: Barrier, done: Any) -
 
 
 def seal(url: str, folder: str, ready: Barrier, stopping: Flag, done: Any) -> None:
-    """Seal as the service does, and say how far behind it was at the worst and how much was left at the end."""
+    """Seal as the service does; say how far behind it was at the worst, and how many writers it saw wait for a lock."""
     database = Database(url, name="load", pool_size=1)
     ledger = Ledger(Path(folder) / "load.checkpoints", "mpp/load/load", None)
     sealer = Sealer(database, SystemClock(), ledger.origin, ledger.append)
-    worst = 0.0
+    worst, waiting = 0.0, 0
     sealer.run_once()
     ready.wait()
     while not stopping.wait(0.4):
@@ -97,16 +97,17 @@ def seal(url: str, folder: str, ready: Barrier, stopping: Flag, done: Any) -> No
                     " WHERE id > (SELECT coalesce(max(audit_id), 0) FROM audit_seals)"
                 )
             ).scalar()
+            waiting += tx.execute(_WAITING).scalar_one()
         began = time.monotonic()
         sealer.run_once()
         if oldest is not None:
             worst = max(worst, float(oldest) + time.monotonic() - began)
-    done.put(worst)
+    done.put((worst, waiting))
     database.dispose()
 
 
-def measure(url: str, folder: str, writers: int, audited: bool, seconds: float) -> tuple[float, float]:
-    """Transactions per second of so many writers at once, and the sealer's longest delay in seconds."""
+def measure(url: str, folder: str, writers: int, audited: bool, seconds: float) -> tuple[float, float, int]:
+    """Transactions per second of so many writers at once; the sealer's longest delay in seconds; lock waits seen."""
     context = multiprocessing.get_context("spawn")
     ready, done, late, stopping = (
         context.Barrier(writers + 1 + audited),
@@ -123,14 +124,11 @@ def measure(url: str, folder: str, writers: int, audited: bool, seconds: float) 
     for process in processes:
         process.join()
     stopping.set()
-    behind = 0.0
+    behind, waiting = 0.0, 0
     if audited:
-        try:
-            behind = late.get(timeout=60)
-        except Empty:
-            behind = float("nan")
+        behind, waiting = late.get(timeout=60)
         sealer.join()
-    return total / seconds, behind
+    return total / seconds, behind, waiting
 
 
 def main() -> None:
@@ -148,16 +146,16 @@ def main() -> None:
         prepare(server.url())
         for writers in options.writers:
             found: dict[bool, list[float]] = {True: [], False: []}
-            behind = 0.0
+            behind, waiting = 0.0, 0
             for number in range(options.rounds):
                 for audited in (True, False) if number % 2 else (False, True):
-                    rate, late = measure(server.url(), folder, writers, audited, options.seconds)
+                    rate, late, waits = measure(server.url(), folder, writers, audited, options.seconds)
                     found[audited].append(rate)
-                    behind = max(behind, late)
-            print(line(writers, found, behind), flush=True)
+                    behind, waiting = max(behind, late), waiting + waits
+            print(line(writers, found, behind, waiting), flush=True)
 
 
-def line(writers: int, found: dict[bool, list[float]], behind: float) -> str:
+def line(writers: int, found: dict[bool, list[float]], behind: float, waiting: int) -> str:
     """Medians, with the lowest and highest round."""
     told = {
         audited: f"{statistics.median(rates):.0f} tx/s ({min(rates):.0f}-{max(rates):.0f})"
@@ -166,7 +164,7 @@ def line(writers: int, found: dict[bool, list[float]], behind: float) -> str:
     share = statistics.median(found[True]) / statistics.median(found[False])
     return (
         f"{writers:>2} writers: without audit {told[False]}, with audit {told[True]}, "
-        f"ratio {share:.2f}; sealer at most {behind:.2f} s behind"
+        f"ratio {share:.2f}; sealer at most {behind:.2f} s behind; {waiting} waits for a lock seen"
     )
 
 

@@ -1,0 +1,182 @@
+"""The load generator, a process of its own: `python -m tests.load.users PLAN.json RESULT.json`.
+
+A plan is {"url", "tokens", "kind", "users", "seconds", "warm", ...}; the kinds are the functions of `_KINDS`. What
+it measures is written as JSON: counts, and each call's seconds by the name of the call.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import random
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.load.lifecycles import COUNTERS, LIFECYCLES, Lifecycle
+from tests.load.wire import Answer, Wire
+
+Plan = dict[str, Any]
+
+
+class Log:
+    """What the users saw, with the moment of each; only what ends inside the window counts."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, float, float, int]] = []  # name, end, seconds, status (0: no answer)
+        self.cycles: list[tuple[float, float, bool]] = []  # end, seconds, whether all went well
+        self.errors: dict[str, int] = {}
+
+    def call(self, name: str, began: float, answer: Answer | None) -> None:
+        """Note one call."""
+        end = time.monotonic()
+        status = answer.status if answer is not None else 0
+        self.calls.append((name, end, end - began, status))
+        if answer is None or not 200 <= answer.status < 300:
+            told = answer.body[:160].decode(errors="replace") if answer is not None else "no answer"
+            self.errors[f"{name} {status} {told}"] = self.errors.get(f"{name} {status} {told}", 0) + 1
+
+
+class User:
+    """One clerk's connection."""
+
+    def __init__(self, plan: Plan, log: Log, number: int) -> None:
+        self._wire = Wire(plan["url"])
+        self._tokens = plan["tokens"]
+        self._log = log
+        self.chance = random.Random(f"{plan.get('seed', 1)}/{number}")
+        self._number = number
+
+    def send(self, name: str, method: str, path: str, account: str | None, body: Any, **more: str) -> Answer | None:
+        """One call, noted; None when there was no answer."""
+        headers = dict(more)
+        if account is not None:
+            headers["Authorization"] = f"Bearer {self._tokens[account]}"
+        began = time.monotonic()
+        try:
+            answer = self._wire.send(method, path, headers, body)
+        except OSError:
+            answer = None
+        self._log.call(name, began, answer)
+        return answer
+
+    def walk(self, lifecycle: Lifecycle) -> bool:
+        """All calls of one lifecycle, each on the version that the one before left; whether every one went well."""
+        path = f"/api/v1/{lifecycle.collection}"
+        counter = COUNTERS[self._number % len(COUNTERS)]
+        for version, call in enumerate(lifecycle.calls):
+            account = counter if call.account == "@counter" else call.account
+            key = {"Idempotency-Key": str(uuid.uuid4())}
+            name = f"{lifecycle.name}.{call.name}"
+            if version == 0:
+                answer = self.send(name, "POST", path, account, lifecycle.filing(self.chance), **key)
+            else:
+                body = {"action": call.name} | ({"data": call.data} if call.data else {})
+                answer = self.send(name, "POST", path, account, body, **key, **{"If-Match": f'"{version}"'})
+            if answer is None or not 200 <= answer.status < 300:
+                return False
+            if version == 0:
+                path = f"{answer.headers[b'location'].decode()}/actions"
+        return True
+
+
+def closed(plan: Plan, log: Log) -> None:
+    """`users` users, each begins the next lifecycle when the last one has ended."""
+    lifecycle = LIFECYCLES[plan["lifecycle"]]
+    until = time.monotonic() + plan["warm"] + plan["seconds"]
+
+    def work(number: int) -> None:
+        user = User(plan, log, number)
+        while time.monotonic() < until:
+            began = time.monotonic()
+            good = user.walk(lifecycle)
+            log.cycles.append((time.monotonic(), time.monotonic() - began, good))
+            if not good:
+                time.sleep(0.05)
+
+    _together(work, plan["users"])
+
+
+def burst(plan: Plan, log: Log) -> None:
+    """Lifecycles arrive by the clock, `steps` [[per second, seconds], ...]; a user is free or the arrival waits.
+
+    The seconds of a lifecycle count from its arrival, so a queue that builds up shows.
+    """
+    lifecycle = LIFECYCLES[plan["lifecycle"]]
+    arrivals: queue.Queue[float | None] = queue.Queue()
+
+    def work(number: int) -> None:
+        user = User(plan, log, number)
+        while (arrived := arrivals.get()) is not None:
+            good = user.walk(lifecycle)
+            log.cycles.append((time.monotonic(), time.monotonic() - arrived, good))
+
+    def arrive() -> None:
+        moment = time.monotonic()
+        for rate, seconds in plan["steps"]:
+            end = moment + seconds
+            while moment < end:
+                time.sleep(max(0.0, moment - time.monotonic()))
+                arrivals.put(moment)
+                moment += 1 / rate
+        for _ in range(plan["users"]):
+            arrivals.put(None)
+
+    threading.Thread(target=arrive, daemon=True).start()
+    _together(work, plan["users"])
+
+
+def reads(plan: Plan, log: Log) -> None:
+    """`users` users read one thing again and again: worklist, case or track."""
+    until = time.monotonic() + plan["warm"] + plan["seconds"]
+
+    def work(number: int) -> None:
+        user = User(plan, log, number)
+        while time.monotonic() < until:
+            id_, code = user.chance.choice(plan["cases"])
+            if plan["what"] == "worklist":
+                user.send("worklist", "GET", "/api/v1/worklist?limit=25", "admin.pengaduan", None)
+            elif plan["what"] == "case":
+                user.send("case", "GET", f"/api/v1/complaints/{id_}", "admin.pengaduan", None)
+            else:  # the limit per address is meant for people; each call comes from an address of its own
+                address = ".".join(str(user.chance.randrange(1, 255)) for _ in range(4))
+                user.send("track", "GET", f"/api/v1/track/{code}", None, None, **{"X-Forwarded-For": address})
+
+    _together(work, plan["users"])
+
+
+_KINDS: dict[str, Callable[[Plan, Log], None]] = {"closed": closed, "burst": burst, "reads": reads}
+
+
+def _together(work: Callable[[int], None], users: int) -> None:
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(users)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def main(plan_file: str, result_file: str) -> None:
+    """Run the plan and write what was seen."""
+    plan = json.loads(Path(plan_file).read_text())
+    log = Log()
+    sys.setswitchinterval(0.001)
+    began = time.monotonic()
+    _KINDS[plan["kind"]](plan, log)
+    found = {
+        "began": began,
+        "ended": time.monotonic(),
+        "cpu": time.process_time(),
+        "errors": log.errors,
+        "calls": log.calls,
+        "cycles": log.cycles,
+    }
+    Path(result_file).write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
