@@ -4,6 +4,7 @@ A mask shows the last four digits, as a public page may (domain.md section 8); t
 """
 
 import re
+from collections.abc import Iterable
 
 STAR = "*"
 _SHOWN = 4
@@ -53,6 +54,18 @@ def mask_text(text: str) -> str:
         kept = [word.span() for word in _WORD.finditer(text) if _MACHINE_ID.fullmatch(word[0])]
         text = pattern.sub(lambda found, kept=kept: _starred(found, kept), text)  # type: ignore[misc]
     return text
+
+
+def mask_names(text: str, names: Iterable[str]) -> str:
+    """Free text without these people's names: each word of a name, of three letters and more, as by `mask_name`.
+
+    `Ibu Aminah datang` with `Siti Aminah` becomes `Ibu A***** datang`. A nickname or a third person is not found.
+    """
+    words = {word for name in names for word in re.findall(r"[^\W\d_]{3,}", name)}
+    if not words:
+        return text
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(rf"\b(?:{pattern})\b", lambda found: mask_name(found[0]), text, flags=re.IGNORECASE)
 
 
 def _starred(found: re.Match[str], kept: list[tuple[int, int]]) -> str:

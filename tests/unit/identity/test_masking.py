@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.identity.masking import mask_name, mask_nik, mask_phone, mask_text
+from mpp.identity.masking import mask_name, mask_names, mask_nik, mask_phone, mask_text
 
 NIK = "3515140508689990"
 
@@ -87,3 +87,11 @@ def test_free_text_keeps_what_names_nobody(text: str) -> None:
 def test_no_nik_survives_in_any_text(before: str, after: str, nik: str) -> None:
     assert nik not in mask_text(before + nik + after)
     assert mask_text(mask_text(before + nik + after)) == mask_text(before + nik + after)
+
+
+def test_a_note_does_not_repeat_who_is_named_in_the_case() -> None:
+    note = "Ibu AMINAH (istri Dr. Budi-Santoso) minta dihubungi; aminahan bukan nama."
+    assert mask_names(note, ["Siti Aminah", "Budi Santoso", "Al"]) == (
+        "Ibu A***** (istri Dr. B***-S******) minta dihubungi; aminahan bukan nama."
+    )
+    assert mask_names(note, []) == note
