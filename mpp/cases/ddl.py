@@ -46,6 +46,12 @@ _CASES_V1 = (
     )
     """,
     "CREATE INDEX cases_open_of_person ON cases (person, id) WHERE person IS NOT NULL AND finished_at IS NULL",
+    # a search by NIK, and one by the beginning of the name (mpp.cases.searching)
+    "CREATE INDEX cases_person ON cases (person, id) WHERE person IS NOT NULL",
+    """
+    CREATE INDEX cases_applicant ON cases ((lower(applicant ->> 'name') COLLATE "C"), id)
+    WHERE applicant ->> 'name' IS NOT NULL
+    """,
     "CREATE INDEX cases_number ON cases (number) WHERE number IS NOT NULL",
     "CREATE INDEX cases_due ON cases (due_at, id) WHERE due_at IS NOT NULL",
     # what the timer reads: thresholds that lie behind, and open cases counted with another calendar

@@ -13,6 +13,7 @@ from mpp.cases.documents import CaseDocuments
 from mpp.cases.hooks import Hooks
 from mpp.cases.operating import Operating
 from mpp.cases.queries import CaseQueries
+from mpp.cases.searching import CaseSearch
 from mpp.cases.timer import Timer
 from mpp.cases.versions import Versions, remember
 from mpp.cases.writing import CaseWriter
@@ -39,7 +40,7 @@ class CaseDesk:
         mine = [kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
-        versions = Versions(mine)
+        self.versions = versions = Versions(mine)
         database = self.runtime.databases[self.definition.name]
         self.calendar = CalendarInEffect(database, self.runtime.calendar)
         writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
@@ -48,6 +49,7 @@ class CaseDesk:
         self.operating = Operating(self.definition, self.runtime, self.calendar)
         self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
         self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
+        self.searching = CaseSearch(self.definition, self.runtime, self.hooks, versions)
 
     # ------------------------------------------------------------- commands
 
@@ -107,6 +109,10 @@ class CaseDesk:
     def list_cases(self, payload: Payload, call: Call) -> dict[str, Any]:
         """A page of cases."""
         return _ok(self.queries.page(self._clerk(payload), _params(payload), call.deadline))
+
+    def search_cases(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """A person's cases by NIK or name in the body, among those that the actor may see."""
+        return _ok(self.searching.search(self._clerk(payload), _body(payload), call.deadline, call.correlation_id))
 
     def worklist(self, payload: Payload, call: Call) -> dict[str, Any]:
         """The next open tasks of the actor's offices and roles."""

@@ -183,6 +183,16 @@ class NumberSeries:
 
 
 @dataclass(frozen=True)
+class HoldingLimit:
+    """How many documents of a group of services one person may hold at once. `place` are the form fields that name
+    the place: one document a place; empty where places do not matter."""
+
+    group: str
+    per_person: int
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ServiceType:
     """One entry of the service catalogue."""
 
@@ -210,6 +220,7 @@ class ServiceType:
     signers: tuple[Signer, ...] = ()
     filed_by: tuple[str, ...] = ("clerk",)
     validity_years: int | None = None
+    limit: HoldingLimit | None = None
     report_within: Duration | None = None
     due_soon: Duration | None = None
     extension: Duration | None = None

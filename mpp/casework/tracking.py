@@ -25,7 +25,7 @@ def new_code(letter: str, choice: Choice = secrets.choice) -> str:
     if letter not in _VALUE:
         raise ValueError(f"{letter!r} is not in the alphabet of tracking codes")
     body = letter + "".join(choice(ALPHABET) for _ in range(LENGTH - 2))
-    return body + _check(body)
+    return body + check_character(body)
 
 
 def normalise(text: str) -> str | None:
@@ -33,7 +33,7 @@ def normalise(text: str) -> str | None:
     code = text.strip().upper().translate(_LOOKS_LIKE)
     if len(code) != LENGTH or any(c not in _VALUE for c in code):
         return None
-    return code if _check(code[:-1]) == code[-1] else None
+    return code if check_character(code[:-1]) == code[-1] else None
 
 
 def secret_of(case_id: str, key: bytes) -> str:
@@ -48,7 +48,8 @@ def secret_matches(given: str, case_id: str, key: bytes) -> bool:
     return hmac.compare_digest(typed.encode(), secret_of(case_id, key).encode())
 
 
-def _check(body: str) -> str:
+def check_character(body: str) -> str:
+    """The check character of a code's other characters (Luhn modulo 32)."""
     total = 0
     factor = 2
     for character in reversed(body):

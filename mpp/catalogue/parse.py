@@ -18,6 +18,7 @@ from mpp.casework.service_type import (
     Condition,
     Escalation,
     FormField,
+    HoldingLimit,
     Join,
     NumberSeries,
     Requirement,
@@ -66,6 +67,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
     states = {name: _state(name, s) for name, s in workflow.named("states")}
     signers = tuple(_signer(s) for s in top.sections("signers"))
     actions = {name: _action(name, s, signers) for name, s in workflow.named("actions")}
+    form = tuple(_field(s) for s in top.sections("form"))
     kind = ServiceType(
         code=top.text("code"),
         version=top.integer("version"),
@@ -85,12 +87,13 @@ def _service_type(top: Section, source: str) -> ServiceType:
         deemed_approval=top.flag("deemed_approval"),
         defaults=top.words("region_sets", []),
         requirements=requirements,
-        form=tuple(_field(s) for s in top.sections("form")),
+        form=form,
         fees=tuple(_fee(s) for s in top.sections("fees")),
         number=_number(top),
         signers=signers,
         filed_by=top.words("filed_by", ["clerk"]),
         validity_years=top.integer("validity_years", None),
+        limit=_limit(top, form),
         report_within=_duration(top, "report_within") if top.has("report_within") else None,
         due_soon=_duration(top, "due_soon") if top.has("due_soon") else None,
         extension=_duration(top, "extension") if top.has("extension") else None,
@@ -176,6 +179,21 @@ def _fee(section: Section) -> TariffRow:
         raise section.error("amount must not be negative", "amount")
     section.done()
     return row
+
+
+def _limit(top: Section, form: tuple[FormField, ...]) -> HoldingLimit | None:
+    if not top.has("limit"):
+        return None
+    section = top.section("limit")
+    place = section.words("place", [])
+    unknown = [name for name in place if name not in {f.name for f in form}]
+    if unknown:
+        raise section.error(f"place: {unknown[0]!r} is no field of the form", "place")
+    found = HoldingLimit(section.text("group"), section.integer("per_person"), place)
+    if found.per_person < 1:
+        raise section.error("per_person must be at least 1")
+    section.done()
+    return found
 
 
 def _number(top: Section) -> NumberSeries | None:

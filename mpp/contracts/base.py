@@ -54,9 +54,9 @@ def moment(description: str, *, none: bool = False) -> fields.AwareDateTime:
     return fields.AwareDateTime(required=True, allow_none=none, metadata={"description": description})
 
 
-def day(description: str, *, none: bool = False) -> fields.Date:
+def day(description: str, *, none: bool = False, required: bool = True) -> fields.Date:
     """A calendar day, local to the region."""
-    return fields.Date(required=True, allow_none=none, metadata={"description": description})
+    return fields.Date(required=required, allow_none=none, metadata={"description": description})
 
 
 def region(description: str) -> fields.String:

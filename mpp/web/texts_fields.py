@@ -49,6 +49,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "not_an_object": ("Harus berupa objek JSON.", "Must be a JSON object."),
     "not_digits": ("Hanya angka.", "Digits only."),
     "not_in_register": ("Tidak terdaftar di register kependudukan.", "Not in the population register."),
+    "nik_or_name": ("Isi NIK atau nama, salah satu saja.", "Give either the NIK or the name."),
     "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nul_character": ("Teks tidak boleh memuat karakter NUL.", "The text may not hold a NUL character."),
     "null": ("Tidak boleh null.", "May not be null."),
@@ -62,6 +63,14 @@ FIELDS: dict[str, tuple[str, str]] = {
     "personal_data_in_query": (
         "NIK tidak boleh ada di alamat; pakai pencarian lewat isi permintaan.",
         "A NIK may not stand in an address; search through a request body.",
+    ),
+    "permit_limit_reached": (
+        "Orang ini sudah memiliki {max} izin yang berlaku.",
+        "This person has {max} permits in force already.",
+    ),
+    "permit_place_taken": (
+        "Orang ini sudah memiliki izin yang berlaku di tempat ini.",
+        "This person has a permit in force at this place already.",
     ),
     "required": ("Wajib diisi.", "Required."),
     "service_of_other_collection": (

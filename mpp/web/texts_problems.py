@@ -198,6 +198,18 @@ PROBLEMS: dict[str, ProblemText] = {
         "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor.",
         "Unknown office", "The office of your account is not in the list of offices.",
     ),
+    "permit_limit_reached": P(
+        "Jumlah izin sudah penuh", "Pemegang sudah memiliki {max} izin yang berlaku; tidak boleh lebih.",
+        "Too many permits", "The holder has {max} permits in force already; more are not allowed.",
+    ),
+    "permit_place_taken": P(
+        "Sudah ada izin di tempat ini", "Pemegang sudah memiliki izin yang berlaku di tempat ini.",
+        "A permit at this place exists", "The holder has a permit in force at this place already.",
+    ),
+    "permit_status_forbids": P(
+        "Tidak dapat untuk izin ini", "Tindakan {action} tidak dapat dilakukan pada izin berstatus {status}.",
+        "Not possible for this permit", "The action {action} is not possible on a permit with the status {status}.",
+    ),
     "precondition_failed": P(
         "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
         "The case has changed", "The case changed since you opened it. Load it again and repeat.",

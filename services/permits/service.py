@@ -1,16 +1,54 @@
-"""The nameko service of licensing: the common casework, and what licensing listens to."""
+"""The nameko service of licensing: the common casework, the register of permits, and what licensing listens to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mpp.cases.service import CaseService
+from mpp.cases.service import CaseService, DeskProvider
 from mpp.messaging.events import Event
-from mpp.messaging.extensions import subscribe
+from mpp.messaging.extensions import rpc, subscribe
+from mpp.messaging.periodic import Periodic
+from mpp.messaging.rpc import Call
+from mpp.persistence.database import DatabaseAway
 from services.permits import definition, use_cases
+from services.permits.desk import PermitsDesk
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+Answer = dict[str, Any]
+REGISTER_TIMER_SECONDS = 60.0
+
+
+class PermitsDeskProvider(DeskProvider):
+    """The desk, and beside the timer of the cases that of the register."""
+
+    desk_class = PermitsDesk
+    desk: PermitsDesk
+    _register: Periodic | None = None
+
+    def setup(self) -> None:
+        super().setup()
+        self._register = Periodic("permits.register", self.desk.register_timer.run_once, REGISTER_TIMER_SECONDS)
+
+    def start(self) -> None:
+        super().start()
+        if self._register is not None:
+            self._register.start()
+
+    def stop(self) -> None:
+        if self._register is not None:
+            self._register.stop()
+            try:
+                self.desk.register_timer.release()
+            except DatabaseAway:
+                pass
+        super().stop()
+
+    def kill(self) -> None:
+        if self._register is not None:
+            self._register.kill()
+        super().kill()
 
 
 class PermitsService(CaseService):
@@ -18,8 +56,35 @@ class PermitsService(CaseService):
 
     name = definition.name
     definition = definition
+    desk: PermitsDesk = PermitsDeskProvider()
+
+    @rpc
+    def list_permits(self, payload: Answer, call: Call) -> Answer:
+        """A page of the register."""
+        return self.desk.list_permits(payload, call)
+
+    @rpc
+    def get_permit(self, payload: Answer, call: Call) -> Answer:
+        """One permit."""
+        return self.desk.get_permit(payload, call)
+
+    @rpc
+    def act_on_permit(self, payload: Answer, call: Call) -> Answer:
+        """Suspend, reinstate, revoke or correct a permit."""
+        return self.desk.act_on_permit(payload, call)
+
+    @rpc
+    def search_permits(self, payload: Answer, call: Call) -> Answer:
+        """The permits of a holder."""
+        return self.desk.search_permits(payload, call)
+
+    @rpc
+    def verify(self, payload: Answer, call: Call) -> Answer:
+        """Whether a document is real and holds."""
+        return self.desk.verify(payload, call)
 
     @subscribe(*definition.subscribes, name="persons", order="latest")
     def person_changed(self, tx: Connection, event: Event) -> None:
         """A death puts open applications on hold and ends permits."""
-        use_cases.person_changed(tx, event, self.desk.commands, self.desk.runtime.clock)
+        runtime = self.desk.runtime
+        use_cases.person_changed(tx, event, self.desk.commands, runtime.clock, runtime.calendar.zone)

@@ -1,0 +1,1 @@
+"""Rules of permits that are neither workflow nor clock. Pure."""

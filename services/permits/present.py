@@ -1,0 +1,108 @@
+"""How a permit is shown: with its holder to the agency that issued it, masked to others, without one to the public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from mpp.cases.present import masked
+from mpp.casework import verification
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import Refused
+from mpp.casework.service_type import ServiceType
+from mpp.runtime import Runtime
+from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
+from services.permits.domain.sight import RegisterSight, authorise
+
+
+class PermitPresenter:
+    """Bodies of the register."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def line(self, permit: Permit, kind: ServiceType, today: date) -> dict[str, Any]:
+        """One row of a list: the holder masked, whoever reads."""
+        status = permit.status_on(today)
+        return {
+            "id": permit.id,
+            "number": permit.number,
+            "service": {"code": permit.service, "name": dict(kind.name)},
+            "status": status,
+            "status_label": dict(STATUSES[status]),
+            "version": permit.version,
+            "valid_from": permit.valid_from.isoformat(),
+            "valid_until": _iso(permit.valid_until),
+            "region": permit.region,
+            "issued_by": permit.owner,
+            "holder": masked(permit.holder),
+        }
+
+    def full(
+        self,
+        permit: Permit,
+        kind: ServiceType,
+        history: Sequence[dict[str, Any]],
+        linked: dict[str, str],
+        actor: Actor,
+        sight: RegisterSight,
+        today: date,
+    ) -> dict[str, Any]:
+        """The whole entry; `linked` are the numbers of the permits that it supersedes or that supersede it, by id."""
+        in_full = sight.in_full(permit.owner)
+        return {
+            **self.line(permit, kind, today),
+            "holder": dict(permit.holder) if in_full and permit.holder is not None else masked(permit.holder),
+            "data": dict(permit.data) if in_full else {},
+            "case": permit.case_id if in_full else None,
+            "verification": {
+                "code": verification.printed(permit.verification),
+                "path": verification.path_of(permit.verification),
+            },
+            "supersedes": _link(permit.supersedes, linked),
+            "superseded_by": _link(permit.superseded_by, linked),
+            "history": [each if in_full else {**each, "actor": None, "note": None} for each in history],
+            "actions": self._actions(permit, actor, today),
+        }
+
+    def public(self, permit: Permit, kind: ServiceType, replaced_by: str | None, today: date) -> dict[str, Any]:
+        """What anybody may know who holds the paper: whether it is real, and whether it holds. Not of whom."""
+        status = permit.status_on(today)
+        office = self._runtime.offices.get(permit.owner)
+        return {
+            "code": verification.printed(permit.verification),
+            "number": permit.number,
+            "service": {"code": permit.service, "name": dict(kind.name)},
+            "status": status,
+            "status_label": dict(STATUSES[status]),
+            "valid": status == VALID,
+            "valid_from": permit.valid_from.isoformat(),
+            "valid_until": _iso(permit.valid_until),
+            "region": permit.region,
+            "issued_by": permit.owner if office is None else office.name,
+            "superseded_by": None if replaced_by is None else {"number": replaced_by},
+        }
+
+    def _actions(self, permit: Permit, actor: Actor, today: date) -> list[dict[str, Any]]:
+        return [_deed(deed) for deed in offered(permit, today) if self._may(permit, deed, actor)]
+
+    def _may(self, permit: Permit, deed: Deed, actor: Actor) -> bool:
+        try:
+            authorise(actor, permit, deed, self._runtime.offices)
+        except Refused:
+            return False
+        return True
+
+
+def _deed(deed: Deed) -> dict[str, Any]:
+    needs = ["reason", "note"] + (["data"] if deed.code == "correct" else [])
+    return {"action": deed.code, "label": dict(deed.label), "needs": needs, "reasons": list(deed.reasons)}
+
+
+def _link(permit_id: str | None, numbers: dict[str, str]) -> dict[str, str] | None:
+    return None if permit_id is None else {"id": permit_id, "number": numbers[permit_id]}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

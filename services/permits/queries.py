@@ -1,0 +1,281 @@
+"""What the register answers without changing anything: lists, one permit, a holder's permits, verification.
+
+Every list is a keyset page over the index that belongs to its first filter: number, area, end of validity, service,
+status, else the newest first. The remaining filters are checked on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
+
+from mpp.cases.queries import read_limit
+from mpp.cases.searching import AFTER_LETTERS, read_wanted
+from mpp.cases.versions import Versions
+from mpp.casework import verification
+from mpp.casework.actors import Actor
+from mpp.casework.offices import REGION_CODE
+from mpp.casework.refusals import FieldError, invalid, not_found
+from mpp.persistence import audit
+from mpp.persistence.deadline import Deadline
+from mpp.runtime import Runtime
+from mpp.web.pagination import decode_cursor, encode_cursor, malformed_cursor
+from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
+from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
+from services.permits.present import PermitPresenter
+from services.permits.tables import permit_history, permits
+from services.permits.use_cases.register import find, permit_of, read_id
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """How a list is walked: by these columns, upwards or (newest first) downwards."""
+
+    name: str
+    columns: tuple[Any, ...]
+    down: bool = False
+
+    def page(self, query: Select[Any], after: list[Any] | None, limit: int) -> Select[Any]:
+        """The query's rows after the last one seen, and one more than a page."""
+        if after is not None:
+            here, there = tuple_(*self.columns), tuple_(*after)
+            query = query.where(here < there if self.down else here > there)
+        return query.order_by(*(c.desc() if self.down else c for c in self.columns)).limit(limit + 1)
+
+
+_NEWEST = _Order("newest", (permits.c.id,), down=True)
+_BY_AREA = _Order("area", (permits.c.region, permits.c.id))
+_BY_END = _Order("until", (permits.c.valid_until, permits.c.id))
+_BY_NAME = _Order("name", (permits.c.holder_key, permits.c.id))
+
+
+class RegisterQueries:
+    """The reads of the register."""
+
+    def __init__(self, runtime: Runtime, versions: Versions, presenter: PermitPresenter) -> None:
+        self._runtime = runtime
+        self._versions = versions
+        self._presenter = presenter
+        self._database = runtime.databases["permits"]
+
+    @property
+    def _today(self) -> date:
+        return self._runtime.clock.now().astimezone(self._runtime.calendar.zone).date()
+
+    # ---------------------------------------------------------------- one
+
+    def get(self, actor: Actor, permit_id: str, deadline: Deadline) -> Body:
+        """One permit with its history. Raises Refused 404 outside of what the actor sees."""
+        sight = sight_of_register(actor, self._runtime.offices)
+        with self._database.transaction(deadline) as tx:
+            permit = find(tx, read_id(permit_id))
+            if permit is None or not sight.sees(permit.owner, permit.region):
+                raise not_found()
+            return self.full(tx, permit, actor, sight)
+
+    def full(self, tx: Connection, permit: Permit, actor: Actor, sight: RegisterSight) -> Body:
+        """The body of one permit."""
+        kind = self._versions.get(tx, permit.service, permit.service_version)
+        ids = [each for each in (permit.supersedes, permit.superseded_by) if each is not None]
+        numbers = tx.execute(select(permits.c.id, permits.c.number).where(permits.c.id.in_(ids))).all() if ids else []
+        linked = {row.id: row.number for row in numbers}
+        history = _history(tx, permit.id)
+        return self._presenter.full(permit, kind, history, linked, actor, sight, self._today)
+
+    def verify(self, code: str, deadline: Deadline) -> Body:
+        """Whether a document is real and holds, for everybody who holds its code. Raises Refused 404 for any other."""
+        wanted = verification.normalise(code)
+        if wanted is None:
+            raise not_found()
+        with self._database.transaction(deadline) as tx:
+            row = tx.execute(select(permits).where(permits.c.verification == wanted)).first()
+            if row is None:
+                raise not_found()
+            permit = permit_of(row)
+            kind = self._versions.get(tx, permit.service, permit.service_version)
+            newer = None if permit.superseded_by is None else find(tx, permit.superseded_by)
+            return self._presenter.public(permit, kind, None if newer is None else newer.number, self._today)
+
+    # ---------------------------------------------------------------- lists
+
+    def page(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> Body:
+        """The permits that the actor sees; `next` is the cursor of the following page or None.
+
+        Filters: number (exactly), area (a region code and all below it), until_from and until_to (the last day of
+        validity), service, status.
+        """
+        sight = sight_of_register(actor, self._runtime.offices)
+        limit = read_limit(params)
+        order = self._order(params, sight)
+        query = list_query(params, sight, order, self._today)
+        after = _read_cursor(params.get("cursor"), order)
+        with self._database.transaction(deadline) as tx:
+            rows = tx.execute(order.page(query, after, limit)).all()
+            items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
+        last = permit_of(rows[limit - 1]) if len(rows) > limit else None
+        return {"items": items, "next": None if last is None else _cursor(last, order)}
+
+    def _order(self, params: Mapping[str, Any], sight: RegisterSight) -> _Order:
+        if params.get("number"):
+            return _NEWEST
+        if params.get("area") or _only_area(sight) is not None:
+            return _BY_AREA
+        return _BY_END if params.get("until_from") or params.get("until_to") else _NEWEST
+
+    def _line(self, tx: Connection, permit: Permit) -> Body:
+        kind = self._versions.get(tx, permit.service, permit.service_version)
+        return self._presenter.line(permit, kind, self._today)
+
+    # ---------------------------------------------------------------- by holder
+
+    def search(self, actor: Actor, body: Mapping[str, Any], deadline: Deadline, correlation_id: str) -> Body:
+        """The permits of a holder by NIK, or by the beginning of a name; only those of the actor's own agency.
+
+        Who looked for whom is in the audit trail: a person by pseudonym, what was found by id.
+        """
+        sight = searcher(actor, self._runtime.offices)
+        limit = read_limit(body)
+        person, name = read_wanted(body, self._runtime.person_key, self._today)
+        order = _NEWEST if person is not None else _BY_NAME
+        mine = [] if sight.agencies is None else [permits.c.owner.in_(sorted(sight.agencies))]
+        query = select(permits).where(and_(_held_by(person, name), *mine))
+        with self._database.transaction(deadline) as tx:
+            after = self._after(tx, body.get("cursor"), order)
+            rows = tx.execute(order.page(query, after, limit)).all()
+            items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
+            details: Body = {"by": "nik" if person is not None else "name", "found": [item["id"] for item in items]}
+            audit.record(
+                tx,
+                at=self._runtime.clock.now(),
+                actor=actor,
+                office=actor.assignments[0].office,
+                action="register.search",
+                details=details if person is None else {**details, "person": person},
+                correlation_id=correlation_id,
+            )
+        return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
+
+    def _after(self, tx: Connection, cursor: Any, order: _Order) -> list[Any] | None:
+        """The place of the last permit seen. The cursor holds its id only: a name does not belong into it."""
+        if cursor is None:
+            return None
+        found = _ids(cursor, 1)
+        if order is _NEWEST:
+            return found
+        permit = tx.execute(select(permits.c.holder_key).where(permits.c.id == found[0])).scalar_one_or_none()
+        if permit is None:
+            raise malformed_cursor()
+        return [permit, found[0]]
+
+
+def list_query(params: Mapping[str, Any], sight: RegisterSight, order: _Order, today: date) -> Select[Any]:
+    """The register's rows that the filters name and the reader sees. Raises Refused 422 naming a wrong filter."""
+    wanted: list[ColumnElement[bool]] = []
+    if params.get("number"):
+        wanted.append(permits.c.number == str(params["number"]).strip())
+    if params.get("area"):
+        wanted.append(_in_area(_region(params["area"])))
+    if params.get("service"):
+        wanted.append(permits.c.service == str(params["service"]))
+    if params.get("status"):
+        wanted.append(_with_status(str(params["status"]), today))
+    for name, compare in (("until_from", "__ge__"), ("until_to", "__le__")):
+        if params.get(name):
+            wanted.append(getattr(permits.c.valid_until, compare)(_day(name, params[name])))
+    if order is _BY_END:
+        wanted.append(permits.c.valid_until.is_not(None))
+    return select(permits).where(and_(True, *wanted, *_seen(sight)))
+
+
+def _seen(sight: RegisterSight) -> list[ColumnElement[bool]]:
+    only = _only_area(sight)
+    if sight.everywhere:
+        return []
+    if only is not None:
+        return [_in_area(only)]
+    return [or_(permits.c.owner.in_(sorted(sight.agencies or ())), *(_in_area(area) for area in sight.areas))]
+
+
+def _only_area(sight: RegisterSight) -> str | None:
+    """The one area that bounds all that the reader sees: an office of a village or district issues no permits."""
+    return sight.areas[0] if not sight.everywhere and len(sight.areas) == 1 else None
+
+
+def _with_status(status: str, today: date) -> ColumnElement[bool]:
+    """A permit whose last day is over is not in force, though the timer may not have been there yet."""
+    if status not in STATUSES:
+        raise invalid(FieldError("status", "unknown_choice", {"choices": ", ".join(STATUSES)}))
+    if status in IN_FORCE:
+        return and_(permits.c.status == status, or_(permits.c.valid_until.is_(None), permits.c.valid_until >= today))
+    return permits.c.status == status
+
+
+def _in_area(area: str) -> ColumnElement[bool]:
+    """The region itself and all below it, as one range of the index ('.' comes before '/')."""
+    return and_(permits.c.region >= area, permits.c.region < area + "/")
+
+
+def _held_by(person: str | None, name: str | None) -> ColumnElement[bool]:
+    if person is not None:
+        return permits.c.person == person
+    assert name is not None
+    return and_(permits.c.holder_key >= name, permits.c.holder_key < name + AFTER_LETTERS)
+
+
+def _history(tx: Connection, permit_id: str) -> list[Body]:
+    rows = tx.execute(
+        select(permit_history).where(permit_history.c.permit_id == permit_id).order_by(permit_history.c.version)
+    )
+    names = ("version", "event", "status", "actor", "office", "reason", "note")
+    return [{"at": row.at.isoformat(), **{name: getattr(row, name) for name in names}} for row in rows]
+
+
+def _region(text: Any) -> str:
+    if not REGION_CODE.fullmatch(str(text)):
+        raise invalid(FieldError("area", "malformed"))
+    return str(text)
+
+
+def _day(name: str, text: Any) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise invalid(FieldError(name, "malformed")) from error
+
+
+def _cursor(last: Permit, order: _Order) -> str:
+    if order is _BY_AREA:
+        return encode_cursor([last.region, last.id])
+    if order is _BY_END and last.valid_until is not None:
+        return encode_cursor([last.valid_until.isoformat(), last.id])
+    return encode_cursor([last.id])
+
+
+def _read_cursor(cursor: Any, order: _Order) -> list[Any] | None:
+    if cursor is None:
+        return None
+    found = _ids(cursor, len(order.columns))
+    if order is _BY_END:
+        try:
+            return [date.fromisoformat(found[0]), found[1]]
+        except ValueError as error:
+            raise malformed_cursor() from error
+    return found
+
+
+def _ids(cursor: Any, parts: int) -> list[Any]:
+    """What a cursor holds: texts, the last of them an id. Raises Refused 400 for one of another list, too."""
+    found = decode_cursor(str(cursor))
+    if not isinstance(found, list) or len(found) != parts or not all(isinstance(each, str) for each in found):
+        raise malformed_cursor()
+    try:
+        return [*found[:-1], str(UUID(found[-1]))]
+    except ValueError as error:
+        raise malformed_cursor() from error

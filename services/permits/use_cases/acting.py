@@ -1,0 +1,176 @@
+"""What an official does to a permit: suspend, lift, revoke, correct. One transaction each, under the permit's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases import numbers
+from mpp.cases.commands import NOTE_MAX, Answer, Command
+from mpp.cases.opening import region_of
+from mpp.cases.versions import Versions
+from mpp.casework import verification
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.service_type import ServiceType
+from mpp.catalogue.forms import FormContext, validate_form
+from mpp.clock import new_id
+from mpp.messaging.crashpoints import reach
+from mpp.persistence import idempotency
+from mpp.runtime import Runtime
+from services.permits.domain import limits
+from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
+from services.permits.domain.sight import authorise, sight_of_register
+from services.permits.queries import RegisterQueries
+from services.permits.use_cases import register
+from services.permits.use_cases.issuing import LETTER
+from services.permits.use_cases.register import Doing
+
+_DAY_OF = {"suspend": "suspended", "reinstate": "reinstated", "revoke": "revoked"}
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A deed as it was asked for, every field checked."""
+
+    deed: Deed
+    reason: str
+    note: str
+    data: Mapping[str, Any]
+
+
+class RegisterCommands:
+    """The commands on permits."""
+
+    def __init__(self, runtime: Runtime, versions: Versions, queries: RegisterQueries) -> None:
+        self._runtime = runtime
+        self._versions = versions
+        self._queries = queries
+        self._database = runtime.databases["permits"]
+
+    def act(self, command: Command, permit_id: str) -> Answer:
+        """200 with the permit as it is then; a corrected one names the permit that replaces it.
+
+        Raises Refused: 404 for a permit that the actor does not see, 428 and 412 by its version, 403 by role and
+        office, 409 by its status, 422 naming each field. Nothing is stored then.
+        """
+        if command.actor is None:
+            raise Refused(401, "token_missing")
+        actor, now = command.actor, self._runtime.clock.now()
+        scope = idempotency.Scope(actor.id, command.method, command.path, command.key)
+        with self._database.transaction(command.deadline) as tx:
+            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
+            if stored is None:
+                today = now.astimezone(self._runtime.calendar.zone).date()
+                answer = self._act(tx, command, permit_id, Doing(actor, now, today, command.correlation_id))
+                idempotency.store(tx, scope, 200, answer)
+                reach("command.before_commit")
+            else:
+                answer = stored.response
+        reach("command.after_commit")
+        return Answer(200, answer, replayed=stored is not None)
+
+    def _act(self, tx: Connection, command: Command, permit_id: str, doing: Doing) -> dict[str, Any]:
+        offices = self._runtime.offices
+        sight = sight_of_register(doing.actor, offices)
+        permit = register.lock(tx, register.read_id(permit_id))
+        if permit is None or not sight.sees(permit.owner, permit.region):
+            raise not_found()
+        if command.if_match is None:
+            raise Refused(428, "if_match_missing")
+        if command.if_match != permit.version:
+            raise Refused(412, "version_stale")
+        deed = DEEDS.get(str(command.body.get("action")))
+        if deed is None:
+            raise invalid(FieldError("action", "unknown_action"))
+        office = authorise(doing.actor, permit, deed, offices)
+        allow(permit, deed, doing.today)
+        asked = _request(deed, command.body)
+        doing = replace(doing, office=office, reason=asked.reason, note=asked.note)
+        after = self._correct(tx, permit, asked, doing) if deed.code == "correct" else _change(tx, permit, asked, doing)
+        return self._queries.full(tx, after, doing.actor, sight)
+
+    # ----------------------------------------------------------------- correct
+
+    def _correct(self, tx: Connection, old: Permit, asked: _Request, doing: Doing) -> Permit:
+        """Issue a replacement with a number of its own; the old permit is superseded. The old one as it is then.
+
+        The replacement holds for the days that the old one did, and a suspension goes over to it.
+        """
+        kind = self._versions.get(tx, old.service, old.service_version)
+        data = self._corrected(kind, old, asked.data, doing)
+        place = None if kind.limit is None else limits.place_of(kind.limit, data)
+        if kind.limit is not None and old.person is not None:
+            register.lock_limit(tx, old.person, kind.limit)
+            held = register.held_by(tx, old.person, kind.limit, doing.today, but=old.id)
+            limits.refuse(kind.limit, held, place)
+        local = doing.now.astimezone(self._runtime.calendar.zone)
+        number = numbers.allocate(tx, kind, old.case_id, old.owner, self._runtime.offices, local)
+        new = replace(
+            old,
+            id=new_id(),
+            number=number,
+            verification=verification.new_code(LETTER),
+            version=1,
+            region=region_of(self._runtime, kind, data, old.owner),
+            data=data,
+            place=place,
+            supersedes=old.id,
+            changed_on=doing.today,
+        )
+        told = {"reason": asked.reason, "corrected_on": doing.today.isoformat(), "case": old.case_id}
+        told |= {"supersedes": old.id, "supersedes_number": old.number}
+        register.add(tx, scheduled(new), "corrected", doing, told)
+        after = old.changed(asked.deed.to, doing.today, superseded_by=new.id)
+        told = {"reason": asked.reason, "superseded_on": doing.today.isoformat()}
+        told |= {"superseded_by": new.id, "superseded_by_number": number}
+        register.change(tx, after, "superseded", doing, told)
+        return after
+
+    def _corrected(self, kind: ServiceType, old: Permit, given: Mapping[str, Any], doing: Doing) -> dict[str, Any]:
+        """The permit's data with the given fields in place of the old ones; an optional field given as null goes."""
+        optional = {field.name for field in kind.form if not field.required}
+        removed = {name for name, value in given.items() if value is None and name in optional}
+        fields = [replace(field, required=False) for field in kind.form]
+        rest = {name: value for name, value in given.items() if name not in removed}
+        data, wrong = validate_form(fields, rest, FormContext(doing.today, self._runtime.offices), "data")
+        if wrong:
+            raise invalid(*wrong)
+        found = {name: value for name, value in {**old.data, **data}.items() if name not in removed}
+        if found == dict(old.data):
+            raise invalid(FieldError("data", "nothing_changed"))
+        return found
+
+
+def _change(tx: Connection, permit: Permit, asked: _Request, doing: Doing) -> Permit:
+    """Suspend, lift or revoke."""
+    event = _DAY_OF[asked.deed.code]
+    after = permit.changed(asked.deed.to, doing.today)
+    register.change(tx, after, event, doing, {f"{event}_on": doing.today.isoformat(), "reason": asked.reason})
+    return after
+
+
+def _request(deed: Deed, body: Mapping[str, Any]) -> _Request:
+    """Every wrong field is named at once. A reason and a note are required for whatever is done to a permit."""
+    errors: list[FieldError] = []
+    reason, note, data = body.get("reason"), body.get("note"), body.get("data")
+    if reason is None:
+        errors.append(FieldError("reason", "required"))
+    elif reason not in deed.reasons:
+        errors.append(FieldError("reason", "unknown_choice", {"choices": ", ".join(deed.reasons)}))
+    if note is None or (isinstance(note, str) and not note.strip()):
+        errors.append(FieldError("note", "required"))
+    elif not isinstance(note, str):
+        errors.append(FieldError("note", "wrong_type"))
+    elif len(note) > NOTE_MAX:
+        errors.append(FieldError("note", "too_long", {"max": NOTE_MAX}))
+    if deed.code == "correct":
+        if not isinstance(data, Mapping):
+            errors.append(FieldError("data", "required" if data is None else "wrong_type"))
+    elif data:
+        errors.append(FieldError("data", "not_allowed_here"))
+    if errors:
+        raise invalid(*errors)
+    return _Request(deed, str(reason), str(note).strip(), data or {})

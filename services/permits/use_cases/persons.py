@@ -1,0 +1,53 @@
+"""What the population register tells of a person, and what a death does to permits."""
+
+from __future__ import annotations
+
+from datetime import date, tzinfo
+
+from sqlalchemy import Connection, select
+
+from mpp.cases import persons
+from mpp.cases.commands import CaseCommands
+from mpp.casework.actors import SYSTEM
+from mpp.clock import Clock
+from mpp.contracts import contract_of
+from mpp.messaging.events import Event
+from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
+from services.permits.tables import permits
+from services.permits.use_cases import register
+
+
+def person_changed(tx: Connection, event: Event, commands: CaseCommands, clock: Clock, zone: tzinfo) -> None:
+    """A person was registered, moved or has died; a death holds the open applications and ends the permits."""
+    person = str(event.data["person"])
+    persons.lock(tx, person)
+    persons.apply(tx, event)
+    if event.type != "civil_registry.person.deceased.v1":
+        return
+    data = contract_of(event.type).read(event.data)
+    commands.hold_open_cases(
+        tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id
+    )
+    now = clock.now()
+    doing = register.Doing(
+        SYSTEM, now, now.astimezone(zone).date(), event.correlationid, event.id, reason=HOLDER_DECEASED
+    )
+    lapse_permits(tx, person, data["died_on"], doing)
+
+
+def lapse_permits(tx: Connection, person: str, died_on: date, doing: register.Doing) -> int:
+    """End every permit in force of a person by law, each with its own event; how many there were.
+
+    A SIP ends with the death of its holder (UU 17/2023 and Permenkes 13/2025). A suspended one ends, too.
+    """
+    query = select(permits.c.id, permits.c.case_id).where(permits.c.person == person, permits.c.status.in_(IN_FORCE))
+    rows = tx.execute(query.order_by(permits.c.case_id, permits.c.id)).all()
+    lapsed = 0
+    for row in rows:
+        permit = register.lock(tx, row.id)
+        if permit is None or permit.status not in IN_FORCE:
+            continue
+        after = permit.changed(LAPSED, doing.today)
+        register.change(tx, after, "lapsed", doing, {"lapsed_on": died_on.isoformat(), "reason": HOLDER_DECEASED})
+        lapsed += 1
+    return lapsed

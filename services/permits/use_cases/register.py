@@ -1,0 +1,171 @@
+"""The register's rows, and how each change of one is written: row, history, event and audit entry together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, insert, select, text, update
+
+from mpp.cases.hooks import emit
+from mpp.cases.searching import search_key
+from mpp.cases.tables import cases
+from mpp.casework.actors import Actor
+from mpp.casework.refusals import not_found
+from mpp.casework.service_type import HoldingLimit
+from mpp.casework.verification import path_of
+from mpp.identity.masking import mask_text
+from mpp.persistence import audit
+from services.permits.domain.limits import Held
+from services.permits.domain.permit import IN_FORCE, Permit
+from services.permits.tables import permit_history, permits
+
+SOURCE = "permits"
+_FIELDS = tuple(Permit.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who changes a permit, when, and what it follows from. `today` is the local day of `now`."""
+
+    actor: Actor
+    now: datetime
+    today: date
+    correlation_id: str
+    causation_id: str | None = None
+    office: str | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+def read_id(text: str) -> str:
+    """The id as it is stored. Raises Refused 404: what is no id names nothing."""
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise not_found() from error
+
+
+def permit_of(row: Row[Any]) -> Permit:
+    """The permit in a row of the register."""
+    return Permit(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def find(tx: Connection, permit_id: str) -> Permit | None:
+    """The permit of this id, or None."""
+    row = tx.execute(select(permits).where(permits.c.id == permit_id)).first()
+    return None if row is None else permit_of(row)
+
+
+def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit | None:
+    """The permit with its row locked, and before it that of its case (the lock order everywhere, and the audit chain
+    of the case is extended); None when there is none. With `skip_locked` what somebody else works on counts as none.
+    """
+    case_id = tx.execute(select(permits.c.case_id).where(permits.c.id == permit_id)).scalar_one_or_none()
+    if case_id is None:
+        return None
+    held = tx.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update(skip_locked=skip_locked)).first()
+    if held is None:
+        return None
+    query = select(permits).where(permits.c.id == permit_id).with_for_update(skip_locked=skip_locked)
+    row = tx.execute(query).first()
+    return None if row is None else permit_of(row)
+
+
+def holder_key(holder: Mapping[str, Any] | None) -> str | None:
+    """The holder's name as a search compares it."""
+    name = None if holder is None else holder.get("name")
+    return None if not name else search_key(str(name))
+
+
+def add(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
+    """Enter a new permit."""
+    values = {name: getattr(permit, name) for name in _FIELDS}
+    tx.execute(insert(permits).values(**values, holder_key=holder_key(permit.holder), changed_at=doing.now))
+    _tell(tx, permit, event, doing, told)
+
+
+def change(tx: Connection, after: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
+    """Store the next version of a permit whose row the caller holds."""
+    moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
+    values = {name: getattr(after, name) for name in moving}
+    tx.execute(update(permits).where(permits.c.id == after.id).values(**values, changed_at=doing.now))
+    _tell(tx, after, event, doing, told)
+
+
+def state_of(permit: Permit) -> dict[str, Any]:
+    """What every event says of a permit: no holder, no place."""
+    return {
+        "number": permit.number,
+        "service": permit.service,
+        "region": permit.region,
+        "status": permit.status,
+        "valid_from": permit.valid_from.isoformat(),
+        "valid_until": None if permit.valid_until is None else permit.valid_until.isoformat(),
+        "verification": path_of(permit.verification),
+    }
+
+
+def _tell(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
+    note = None if doing.note is None else mask_text(doing.note)
+    tx.execute(
+        insert(permit_history).values(
+            permit_id=permit.id,
+            version=permit.version,
+            at=doing.now,
+            event=event,
+            status=permit.status,
+            actor=doing.actor.id,
+            office=doing.office,
+            reason=doing.reason,
+            note=note,
+        )
+    )
+    emit(
+        tx,
+        type_=f"permits.permit.{event}.v1",
+        source=SOURCE,
+        subject=permit.id,
+        version=permit.version,
+        region=permit.region,
+        data={**state_of(permit), **told},
+        now=doing.now,
+        correlation_id=doing.correlation_id,
+        causation_id=doing.causation_id,
+    )
+    audit.record(
+        tx,
+        at=doing.now,
+        actor=doing.actor,
+        office=doing.office,
+        action=f"permit.{event}",
+        case_id=permit.case_id,
+        reason=note,
+        details={"permit": permit.id, "status": permit.status, "version": permit.version, "reason": doing.reason},
+        correlation_id=doing.correlation_id,
+    )
+
+
+# ------------------------------------------------------------------- one holder's permits
+
+
+def lock_limit(tx: Connection, person: str, limit: HoldingLimit) -> None:
+    """Nobody else issues or moves a permit of this person in this group until the transaction ends: of two signings
+    at once the second counts what the first has issued. Taken after the case's row, before the number."""
+    key = f"permit-limit:{limit.group}:{person}"
+    tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
+def held_by(tx: Connection, person: str, limit: HoldingLimit, today: date, *, but: str | None = None) -> list[Held]:
+    """The permits in force that the person holds in the group, without the one of the id `but`."""
+    query = select(permits.c.id, permits.c.number, permits.c.place).where(
+        permits.c.person == person,
+        permits.c.limit_group == limit.group,
+        permits.c.status.in_(IN_FORCE),
+        permits.c.valid_until.is_(None) | (permits.c.valid_until >= today),
+    )
+    rows = tx.execute(query.order_by(permits.c.id)).all()
+    return [Held(row.id, row.number, row.place) for row in rows if row.id != but]
