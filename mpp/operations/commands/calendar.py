@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,21 +10,62 @@ from typing import Annotated, Any
 import typer
 
 from mpp import regions
-from mpp.calendars import load_calendar
+from mpp.calendars import load_calendar, parse_overrides
 from mpp.casework.calendar import WorkingCalendar
 from mpp.casework.clock import Deadline, deadline
 from mpp.casework.durations import parse
 from mpp.casework.offices import KINDS
 from mpp.catalogue.reader import CatalogueError
+from mpp.operations.client import DEFAULT_URL, Client
 
 app = typer.Typer(help="Kalender kerja dan tenggat (the working calendar and deadlines).", no_args_is_help=True)
 
 INCOMPLETE = "kalender belum lengkap (the holidays of this year are not decided yet)"
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps `deadline` a subcommand while it is the only one."""
+_PATH = "/api/v1/operations/calendar"
+Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
+Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="Tabel perubahan hari libur (override table), YAML.")],
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Berlakukan tabel di seluruh mal; tanggal berkas berjalan ikut pindah (put a table into effect).
+
+    The file is checked here before anything is sent, and by every service before it is stored: exit status 2 with one
+    line `file:line: reason`. 1 when a service did not answer: run it again, a table in effect is not loaded twice.
+    """
+    try:
+        source = file.read_text("utf-8")
+        parse_overrides(file.name, source)
+    except (CatalogueError, OSError, UnicodeDecodeError) as error:
+        typer.echo(f"mpp calendar load: {_one_line(error, file)}", err=True)
+        raise typer.Exit(2) from error
+    found = Client(url, account).post(_PATH, str(uuid.uuid4()), {"name": file.name, "source": source})
+    served = sorted({item["service"] for item in found["items"]})
+    typer.echo(json.dumps({"table": file.name, "services": served, "unavailable": found["unavailable"]}))
+    if found["unavailable"]:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Tabel yang berlaku, satu baris tiap layanan (tables in effect: service, name, loaded at, by)."""
+    found = Client(url, account).get(_PATH)
+    for item in found["items"]:
+        typer.echo("\t".join(item[name] for name in ("service", "name", "loaded_at", "loaded_by")))
+    for service in found["unavailable"]:
+        typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
+
+
+def _one_line(error: Exception, file: Path) -> str:
+    if isinstance(error, OSError):
+        return f"{file}: {error.strerror}"
+    return f"{file}: not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 @app.command("deadline")

@@ -21,6 +21,7 @@ from mpp.web.tokens import TokenSigner, TokenVerifier
 from services.gateway.accounts.login import Logins
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.backend import Backend, Rpc
+from services.gateway.api.books import Books
 from services.gateway.api.cases import case_routes
 from services.gateway.api.catalogue import Services
 from services.gateway.api.docs import Docs
@@ -81,6 +82,7 @@ def routes(parts: Parts) -> list[Route]:
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),
         *Feed(parts.database).routes(),
+        *Books(backend, parts.together, parts.catalogue).routes(),
         *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),
     ]
     return found + Docs(found).routes()

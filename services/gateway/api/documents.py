@@ -237,5 +237,34 @@ class DeadLetters(Out):
     unavailable = fields.List(fields.String())
 
 
+class CalendarTables(Out):
+    """Override tables in effect, per service, oldest first: a later one wins."""
+
+    items = _list(fields.Dict())
+    unavailable = fields.List(fields.String())
+
+
+class LegalNumber(Out):
+    """One line of a book; `voided` says why, when and by whom."""
+
+    seq = fields.Integer(required=True)
+    number = _text()
+    case = _text()
+    issued_at = _moment()
+    voided = fields.Dict(allow_none=True)
+
+
+class NumberBook(Out):
+    """A book: where the mall began, its newest number, and a page of its lines (`next`: send it as `after`)."""
+
+    office = _text()
+    series = _text()
+    year = fields.Integer(required=True)
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    items = fields.List(fields.Nested(LegalNumber))
+    next = fields.Integer(allow_none=True)
+
+
 class DeadLetter(Out):
     """One of them, with its reason."""

@@ -91,6 +91,40 @@ class Empty(Strict):
     """Nothing to say: `{}`."""
 
 
+class CalendarTable(Strict):
+    """An override table of the working calendar: the text of the file."""
+
+    name = Text(max=200, required=True)
+    source = Text(max=50_000, required=True)
+
+
+class Book(Strict):
+    """One book of legal numbers."""
+
+    office = Text(max=64, pattern=r"[A-Za-z0-9.-]+", required=True)
+    series = Text(max=64, pattern=r"[A-Za-z0-9_.-]+", required=True)
+    year = Int(min=2000, max=9999, required=True)
+
+
+class BookQuery(Book):
+    """A page of a book."""
+
+    after = Int(min=0, max=9_999_999)
+
+
+class StartBook(Book):
+    """The newest number of the paper book."""
+
+    last = Int(min=0, max=9_999_999, required=True)
+
+
+class VoidNumber(Book):
+    """The number, without its template, and why."""
+
+    seq = Int(min=1, max=9_999_999, required=True)
+    reason = Text(max=500, required=True)
+
+
 class Login(Strict):
     """OAuth2's password form."""
 
@@ -115,6 +149,7 @@ class ListQuery(PageQuery):
     service = Text(max=32, pattern=SERVICE_CODE)
     office = Text(max=64, pattern=r"[A-Za-z0-9.-]+")
     overdue = Bool()
+    escalated = Bool()
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 

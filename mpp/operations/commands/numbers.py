@@ -1,0 +1,95 @@
+"""`mpp numbers ...`: books of legal numbers, over the operator's endpoints of the mall.
+
+Through the mall and not in its database: the same rules and locks as issuing, an entry in the audit trail, on an
+embedded mall and on a remote one alike, and no operator needs a database password.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Annotated, Any
+
+import typer
+
+from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.problem import Problem
+
+app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
+_PATH = "/api/v1/operations/numbers"
+_MOST = 9_999_999
+
+Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
+Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
+Office = Annotated[str, typer.Option(help="Kode kantor penerbit (office that issues), mis. dpmptsp.")]
+Series = Annotated[str, typer.Option(help="Seri dari katalog (series of the catalogue), mis. sip-dr.")]
+Year = Annotated[str, typer.Option(help="Tahun takwim (year).")]
+
+
+@app.command()
+def start(
+    office: Office,
+    series: Series,
+    year: Year,
+    last: Annotated[str, typer.Option(help="Nomor terakhir di buku kertas (last number on paper).")],
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Lanjutkan buku kertas; ditolak bila mal sudah menerbitkan nomor (continue a paper book)."""
+    body = {**_book(office, series, year), "last": _whole("--last", last, 0, _MOST)}
+    _print(Client(url, account).post(f"{_PATH}/start", str(uuid.uuid4()), body))
+
+
+@app.command()
+def void(
+    office: Office,
+    series: Series,
+    year: Year,
+    number: Annotated[str, typer.Option(help="Nomor urut (sequence number).")],
+    reason: Annotated[str, typer.Option(help="Alasan; tercetak di buku (reason, stands in the book).")],
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Batalkan satu nomor; tetap tampak dengan alasannya (void a number; it stays visible)."""
+    if not reason.strip():
+        raise Problem("--reason kosong: tulis alasannya", "--reason is empty: say why")
+    body = {**_book(office, series, year), "seq": _whole("--number", number, 1, _MOST), "reason": reason}
+    _print(Client(url, account).post(f"{_PATH}/void", str(uuid.uuid4()), body))
+
+
+@app.command("list")
+def list_(office: Office, series: Series, year: Year, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Isi buku: satu baris tiap nomor, yang batal dengan alasannya (the book, one line a number)."""
+    book, after = _book(office, series, year), 0
+    client = Client(url, account)
+    while True:
+        page = client.get(_PATH, **book, after=after)
+        for item in page["items"]:
+            voided = item["voided"]
+            told = "-" if voided is None else f"BATAL (void): {voided['reason']}"
+            typer.echo("\t".join((str(item["seq"]), item["number"], item["issued_at"], item["case"], told)))
+        if page["next"] is None:
+            break
+        after = page["next"]
+    typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
+
+
+def _book(office: str, series: str, year: str) -> dict[str, Any]:
+    for name, value in (("--office", office), ("--series", series)):
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
+            raise Problem(f"{name} {value[:64]!r} bukan kode", f"{name} is no code: letters, digits, '.', '-', '_'")
+    return {"office": office, "series": series, "year": _whole("--year", year, 2000, 9999)}
+
+
+def _whole(name: str, text: str, low: int, high: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+        raise Problem(
+            f"{name} {text[:32]!r} harus bilangan bulat {low} sampai {high}",
+            f"{name} must be a whole number from {low} to {high}",
+        )
+    return int(text)
+
+
+def _print(found: dict[str, Any]) -> None:
+    typer.echo(json.dumps(found, ensure_ascii=False))
