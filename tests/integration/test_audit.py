@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, make_url, select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from mpp.audit.checking import Report
@@ -430,15 +430,30 @@ def test_a_backlog_is_sealed_in_batches(core_database: str, tmp_path: Path) -> N
 
 
 def test_two_sealers_at_once_seal_nothing_twice(trail: Trail) -> None:
-    trail.write(action="log_in")
+    """As when a frozen holder of the lease wakes up: one of two batches for the same position is refused."""
+    written = [trail.write(action="log_in") for _ in range(40)]
+    trail.batch = 3
+
+    def sealing() -> None:
+        sealer = trail.new_sealer()
+        while True:
+            try:
+                if sealer.run_once() == 0:
+                    return
+            except IntegrityError:
+                continue
+
+    threads = [threading.Thread(target=sealing) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     with trail.database.transaction() as tx:
-        other = {"position": 1, "audit_id": 1, "entry_hash": b"x", "head": b"y", "floor": 0, "sealed_at": NOON}
-        tx.execute(insert(audit_seals), other)
-    trail.sql("UPDATE audit_seals SET audit_id = 77")  # it sealed another one at the place that we are about to take
-    stale = trail.new_sealer()
-    assert stale.run_once() == 1
-    with pytest.raises(IntegrityError), trail.database.transaction() as tx:
-        tx.execute(insert(audit_seals), {**other, "position": 2, "audit_id": 88})
+        found = tx.execute(
+            select(audit_seals.c.position, audit_seals.c.audit_id).order_by(audit_seals.c.position)
+        ).all()
+    assert [tuple(row) for row in found] == list(enumerate(written, start=1))
+    assert trail.check().findings == []
 
 
 def test_many_writers_and_a_sealer_that_never_stops_miss_nothing(trail: Trail) -> None:
