@@ -117,7 +117,7 @@ WAYS = {
     "PRZ-SIP-DR": Way(
         owner="dpmptsp",
         agency="dinkes",
-        opening=lambda n: SIP_DATA,
+        opening=lambda n: {**SIP_DATA, "practice_name": f"Klinik {n}"},  # one licence for each place
         correction={"practice_name": "Klinik Lain"},
         stations={
             "incomplete": station("", "origin", "clerk@origin"),
