@@ -7,6 +7,7 @@ from dataclasses import dataclass
 ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
 APPLICANT_ROLE = "applicant"
 SYSTEM_ROLE = "system"
+BANK_ROLE = "bank"  # whose callback at the gateway carried the right signature
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ class Actor:
         return self.has_role(APPLICANT_ROLE)
 
     @property
+    def is_bank(self) -> bool:
+        return self.has_role(BANK_ROLE)
+
+    @property
     def is_system(self) -> bool:
         return self.has_role(SYSTEM_ROLE)
 
 
 SYSTEM = Actor("system", (Assignment("system", SYSTEM_ROLE),))
+BANK = Actor("bank", (Assignment("bank", BANK_ROLE),))
 
 
 def applicant_of(case_id: str) -> Actor:

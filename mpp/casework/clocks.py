@@ -14,6 +14,7 @@ from mpp.casework.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.calendar import WorkingCalendar
 from mpp.casework.case import Case, Change, Task
 from mpp.casework.clock import ClockState, StatutoryClock
+from mpp.casework.durations import Duration
 from mpp.casework.service_type import ServiceType, TaskSpec
 
 
@@ -21,7 +22,7 @@ def clock_of(kind: ServiceType, case: Case, calendar: WorkingCalendar) -> Statut
     """The case's statutory clock; a fresh one before it starts."""
     if case.clock:
         return StatutoryClock.from_dict(case.clock, calendar)
-    return StatutoryClock(kind.sla, calendar, kind.clock_office_kind)
+    return StatutoryClock(kind.sla_for(case.data), calendar, kind.clock_office_kind)
 
 
 def task_clock(task: Task, calendar: WorkingCalendar) -> StatutoryClock | None:
@@ -37,7 +38,15 @@ def spec_of(kind: ServiceType, case: Case, task: Task) -> TaskSpec | None:
 
 def case_alarms(kind: ServiceType, clock: StatutoryClock) -> list[Alarm]:
     """The thresholds of the statutory clock."""
-    return alarms(clock, kind.due_soon, kind.escalation)
+    return alarms(clock, _lead(kind, clock), kind.escalation)
+
+
+def _lead(kind: ServiceType, clock: StatutoryClock) -> Duration | None:
+    """What the catalogue says of "due soon", where it is counted like the clock: a track may count otherwise."""
+    lead = kind.due_soon
+    if lead is None or not lead.same_kind(clock.duration):
+        return None
+    return lead
 
 
 def task_alarms(kind: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Alarm]:

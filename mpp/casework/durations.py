@@ -35,6 +35,10 @@ class Duration:
         """True for hours and minutes, which run only while the office is open."""
         return self.unit in (Unit.HOURS, Unit.MINUTES)
 
+    def same_kind(self, other: "Duration") -> bool:
+        """Whether both are counted alike, so that one can be taken from or added to the other."""
+        return self.unit is other.unit or (self.in_service_time and other.in_service_time)
+
     @property
     def minutes(self) -> int:
         """Minutes of service time; ValueError for a period counted in days."""

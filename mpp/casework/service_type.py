@@ -45,6 +45,7 @@ class FormField:
     choices: tuple[tuple[str, Text], ...] = ()
     fields: tuple[FormField, ...] = ()
     not_future: bool = False
+    not_past: bool = False
     office_kinds: tuple[str, ...] = ()
 
 
@@ -126,11 +127,17 @@ class State:
     waiting_on: str = "office"
     tasks: tuple[TaskSpec, ...] = ()
     join: Join | None = None
+    ends: bool | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether the matter is decided here, so that the statutory clock has ended."""
+        return self.clock == "ended"
 
     @property
     def final(self) -> bool:
-        """A finished case: its clock has ended and no task is open."""
-        return self.clock == "ended"
+        """A finished case: decided and no task is open. `ends` False: something is left to do after the decision."""
+        return self.decided if self.ends is None else self.ends
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,7 @@ class Action:
 
     With `task` it closes that task, and only who holds `roles` at the task's office may take it; without, who holds
     them at the owner's office (or the applicant, where `roles` names it). `to` None leaves the state to the join.
+    `when` limits it to cases whose form says so.
     `documents` are the papers that must be there, brought before or with it; `signature` lets the signer say in which
     capacity (data field `capacity`).
     """
@@ -158,6 +166,7 @@ class Action:
     number: bool = False
     signature: bool = False
     event: str = "updated"
+    when: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +199,45 @@ class HoldingLimit:
     group: str
     per_person: int
     place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Track:
+    """A shorter or longer time for some cases of a service: those `when` the form says so. `applicant` is who may ask
+    for it, `bounds` the least and greatest value of number fields on it."""
+
+    code: str
+    when: Condition
+    sla: Duration
+    applicant: str | None = None
+    bounds: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Levy:
+    """What the applicant pays (SKRD): how its number is made, within what time it is due, the action that assesses it
+    (its data hold `amount`, in whole rupiah) and the one that the bank takes when it was paid."""
+
+    series: NumberSeries
+    due: Duration
+    assess: str
+    paid: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Kinds of application that build on a permit of the same service: `kind` and `number` are form fields, `of` the
+    values that need the number, `renewal` the one of them that opens only `opens` before the end of the permit."""
+
+    kind: str
+    number: str
+    of: tuple[str, ...]
+    renewal: str | None = None
+    opens: Duration | None = None
+
+    def asked(self, data: Mapping[str, Any]) -> bool:
+        """Whether an application builds on a permit."""
+        return data.get(self.kind) in self.of
 
 
 @dataclass(frozen=True)
@@ -226,9 +274,27 @@ class ServiceType:
     extension: Duration | None = None
     escalation: tuple[Escalation, ...] = ()
     event: str = "submitted"
+    tracks: tuple[Track, ...] = ()
+    levy: Levy | None = None
+    previous: Previous | None = None
     file: str = field(default="", compare=False)
     source: str = field(default="", compare=False, repr=False)
     digest: str = field(default="", compare=False)
+
+    def track_of(self, data: Mapping[str, Any]) -> Track | None:
+        """The track that a case with this form data runs on; None for the ordinary one."""
+        return next((track for track in self.tracks if track.when.holds(data)), None)
+
+    def sla_for(self, data: Mapping[str, Any]) -> Duration:
+        """The promised time of a case with this form data."""
+        track = self.track_of(data)
+        return self.sla if track is None else track.sla
+
+    @property
+    def fixed_fields(self) -> frozenset[str]:
+        """Form fields that decide what kind of case it is, so that no amendment may change them."""
+        found = {track.when.field for track in self.tracks}
+        return frozenset(found if self.previous is None else found | {self.previous.kind, self.previous.number})
 
     def fee_on(self, day: date) -> int | None:
         """The fee in rupiah that holds on a day; None when the tariff does not say."""

@@ -24,6 +24,7 @@ from mpp.casework.workflow import CANCELLED, Context
 
 WITHDRAWN = "withdrawn"
 RESUMING_ROLES = ("supervisor", "verifier")
+UNDECIDED_ONLY = ("amend", "withdraw", "extend")  # what a decision ends
 AMENDING_ROLES = ("clerk", "verifier", "officer", "signer")
 
 _BY = FormField("by", "text", {"id": "Perpanjangan (mis. 5wd)", "en": "Extension (such as 5wd)"}, max=8)
@@ -63,6 +64,8 @@ class StandingAction:
     def offered(self, kind: ServiceType, case: Case, actor: Actor, supervised: frozenset[str]) -> bool:
         """Whether to show it among what the actor may do now."""
         if not actor.has_role(*self.roles) or (case.held is not None and not self.when_held):
+            return False
+        if self.code in UNDECIDED_ONLY and decided(kind, case):
             return False
         test = _OFFERED.get(self.code)
         return test is None or test(kind, case, actor, supervised)
@@ -162,6 +165,8 @@ def _extend(request: Request) -> list[Change]:
     if kind.extension is None:
         raise Refused(409, "extension_not_allowed")
     clock = clocks.clock_of(kind, request.case, request.ctx.calendar)
+    if not kind.extension.same_kind(clock.duration):  # a track that is counted otherwise is not extended
+        raise Refused(409, "extension_not_allowed")
     if clock.extension is not None:
         raise Refused(409, "already_extended")
     if clock.state not in (ClockState.RUNNING, ClockState.STOPPED):
@@ -190,6 +195,9 @@ def _amend(request: Request) -> list[Change]:
     if not _may_amend(request.case, request.actor):
         raise Refused(403, "office_may_not", params={"action": "amend"})
     filed = request.case.data
+    fixed = sorted(request.kind.fixed_fields & set(request.data))
+    if any(request.data[name] != filed.get(name) for name in fixed):
+        raise invalid(*(FieldError(f"data.{name}", "fixed_at_filing") for name in fixed))
     changed = {n: v for n, v in request.data.items() if v is not None and (n not in filed or filed[n] != v)}
     gone = [n for n, v in request.data.items() if v is None and n in filed]
     if not changed and not gone:
@@ -300,6 +308,8 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: StandingActio
         raise Refused(409, "case_finished")
     if case.held is not None and not action.when_held:
         raise Refused(409, "case_on_hold")
+    if action.code in UNDECIDED_ONLY and decided(kind, case):
+        raise Refused(409, "case_decided", params={"action": action.code})
 
 
 def hold(kind: ServiceType, case: Case, actor: Actor, reason: str, ctx: Context) -> Entry | None:
@@ -309,6 +319,11 @@ def hold(kind: ServiceType, case: Case, actor: Actor, reason: str, ctx: Context)
     changes: list[Change] = [{"kind": "held", "reason": reason}]
     changes += clocks.held(kind, case, ctx.now, ctx.calendar)
     return Entry(case.version + 1, ctx.now, actor.id, None, "hold", case.state, case.state, reason, tuple(changes))
+
+
+def decided(kind: ServiceType, case: Case) -> bool:
+    """Whether the matter is decided, though a hand-over or an objection may be left to do."""
+    return finished(kind, case) or kind.states[case.state].decided
 
 
 def finished(kind: ServiceType, case: Case) -> bool:

@@ -21,6 +21,7 @@ from mpp.casework.service_type import Action, ServiceType, State, TaskSpec
 
 REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
 CANCELLED = "cancelled"
+DEEMED_GRANTED = "deemed_granted"  # the state of a case whose limit passed in silence
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
 GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 
@@ -113,6 +114,27 @@ def act(
     )
 
 
+def deem_granted(kind: ServiceType, case: Case, actor: Actor, ctx: Context, note: str) -> Entry:
+    """The entry by which silence becomes consent (UU 30/2014 art. 53): the case goes to `deemed_granted`.
+
+    The moments are part of the case: when the file was complete, when the limit was, when it was recorded. Nothing is
+    signed or numbered. The caller has made sure that the limit has passed and that nobody decided.
+    """
+    clock = clocks.clock_of(kind, case, ctx.calendar)
+    moments = {
+        "complete_at": clock.periods[0].begin.isoformat(),
+        "limit_at": None if case.due_at is None else case.due_at.isoformat(),
+        "recorded_at": ctx.now.isoformat(),
+    }
+    changes: list[Change] = [{"kind": "data", "set": {DEEMED_GRANTED: moments}}]
+    changes += _leave(case, ctx)
+    after = _after(case, changes)
+    changes += _enter(kind, after, kind.states[DEEMED_GRANTED], ctx)
+    return Entry(
+        case.version + 1, ctx.now, actor.id, None, DEEMED_GRANTED, case.state, DEEMED_GRANTED, note, tuple(changes)
+    )
+
+
 def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
     """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
     by_itself = actor.is_system and _is_due_action(kind, case, action)
@@ -122,10 +144,12 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> st
         raise Refused(409, "case_on_hold")
     if case.state not in action.from_states:
         raise Refused(409, "state_forbids", params={"action": action.code, "state": case.state})
+    if action.when is not None and not action.when.holds(case.data):
+        raise Refused(409, "action_not_for_case", params={"action": action.code})
     task = open_task(case, action.task)
     if action.task is not None and task is None:
         raise Refused(409, "task_done", params={"action": action.code})
-    if actor.is_applicant or by_itself:
+    if actor.is_applicant or actor.is_bank or by_itself:
         return None
     wanted = {kind.owner} if task is None else {task.office}
     for assignment in actor.assignments:

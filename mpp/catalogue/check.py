@@ -11,6 +11,7 @@ from mpp.casework.durations import Unit
 from mpp.casework.jurisdiction import CASE_ROLES
 from mpp.casework.offices import KINDS, OfficeTree
 from mpp.casework.service_type import ESCALATION_LADDER, FormField, ServiceType
+from mpp.catalogue.check_more import more_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receipts
@@ -30,6 +31,7 @@ def mistakes(
     yield from _fees(kind)
     yield from _requirements(kind)
     yield from _number(kind, offices)
+    yield from more_mistakes(kind)
     if offices is not None:
         yield from _offices(kind, offices)
 

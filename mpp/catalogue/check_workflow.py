@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mpp.casework.actors import APPLICANT_ROLE
+from mpp.casework.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.jurisdiction import CASE_ROLES
 from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec
 from mpp.casework.standing import STANDING, WITHDRAWN
-from mpp.casework.workflow import GUARDS
+from mpp.casework.workflow import DEEMED_GRANTED, GUARDS
 
+_OUTSIDE = (APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE)  # who holds no office
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -50,6 +51,8 @@ def _states(kind: ServiceType) -> Iterator[str]:
             yield f"workflow.states: {state.code!r} is not snake_case"
         if len({task.code for task in state.tasks}) != len(state.tasks):
             yield f"{where}.tasks: a code stands there twice"
+        if state.final and not state.decided:
+            yield f"{where}: an end where the clock has not ended"
         if state.final and state.tasks:
             yield f"{where}: a finished case has no open task"
         if not state.final and not state.tasks:
@@ -111,8 +114,12 @@ def _actions(kind: ServiceType, host: Host | None) -> Iterator[str]:
         if action.code in STANDING or action.code in ("open", "hold"):
             yield f"{where}: the mall has this action by itself"
         for role in action.roles:
-            if role not in (*CASE_ROLES, APPLICANT_ROLE):
+            if role not in (*CASE_ROLES, *_OUTSIDE):
                 yield f"{where}: unknown role {role!r}"
+        if SYSTEM_ROLE in action.roles and action.code not in _by_itself(kind):
+            yield f"{where}: no task names it under `on_due`, so the mall never takes it"
+        if BANK_ROLE in action.roles and (kind.levy is None or kind.levy.paid != action.code):
+            yield f"{where}: the bank takes only the action that `levy.paid` names"
         for guard in action.guards:
             if guard not in GUARDS:
                 yield f"{where}: unknown guard {guard!r}"
@@ -122,6 +129,10 @@ def _actions(kind: ServiceType, host: Host | None) -> Iterator[str]:
             yield f"{where}: {action.to!r} is not a state"
         for name in action.from_states:
             yield from _from_state(where, action.task, action.to, action.roles, name, kind.states)
+
+
+def _by_itself(kind: ServiceType) -> set[str | None]:
+    return {task.on_due for state in kind.states.values() for task in state.tasks}
 
 
 def _offered(where: str, action: Action, host: Host) -> Iterator[str]:
@@ -148,7 +159,7 @@ def _from_state(
     spec = next((t for t in state.tasks if t.code == task), None)
     if task is not None and spec is None:
         yield f"{where}: {name!r} opens no task {task!r}"
-    if spec is not None and spec.role not in roles:
+    if spec is not None and spec.role not in roles and not set(roles) & set(_OUTSIDE):
         yield f"{where}: nobody can take it, since task {task!r} is a {spec.role}'s"
 
 
@@ -164,6 +175,8 @@ def _ways(kind: ServiceType) -> Iterator[str]:
             targets = (action.to,) if action.to else joined
             steps[name].update(t for t in targets if t is not None and t in kind.states)
     starts = {n for n in (kind.initial, kind.initial_incomplete) if n is not None and n in kind.states}
+    if kind.deemed_approval and DEEMED_GRANTED in kind.states:
+        starts.add(DEEMED_GRANTED)
     reached = _closure(starts, steps)
     for name in kind.states:
         if name not in reached:

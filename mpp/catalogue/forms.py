@@ -99,6 +99,8 @@ def _day(field: FormField, context: FormContext) -> Callable[[date], None]:
     def check(value: date) -> None:
         if field.not_future and value > context.today:
             raise ValidationError("in_future")
+        if field.not_past and value < context.today:
+            raise ValidationError("in_past")
         if value.year < 1850:
             raise ValidationError("out_of_range")
 

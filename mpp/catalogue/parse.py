@@ -20,7 +20,9 @@ from mpp.casework.service_type import (
     FormField,
     HoldingLimit,
     Join,
+    Levy,
     NumberSeries,
+    Previous,
     Requirement,
     ServiceType,
     Signer,
@@ -28,6 +30,7 @@ from mpp.casework.service_type import (
     TariffRow,
     TaskSpec,
     Text,
+    Track,
 )
 from mpp.catalogue.reader import CatalogueError, Section, read, read_text
 
@@ -99,6 +102,9 @@ def _service_type(top: Section, source: str) -> ServiceType:
         extension=_duration(top, "extension") if top.has("extension") else None,
         escalation=tuple(_escalation(s) for s in top.sections("escalation")),
         event=workflow.text("event", "submitted"),
+        tracks=tuple(_track(s) for s in top.sections("tracks")),
+        levy=_levy(top),
+        previous=_previous(top),
         file=top.file,
         source=source,
         digest=hashlib.sha256(source.encode()).hexdigest(),
@@ -160,6 +166,7 @@ def _field(section: Section) -> FormField:
         choices=choices,
         fields=tuple(_field(s) for s in section.sections("fields")),
         not_future=section.flag("not_future"),
+        not_past=section.flag("not_past"),
         office_kinds=section.words("office_kinds", []),
     )
     if (found.type == "choice") != bool(found.choices):
@@ -200,11 +207,50 @@ def _number(top: Section) -> NumberSeries | None:
     if not top.has("number"):
         return None
     section = top.section("number")
+    found = _series(section)
+    section.done()
+    return found
+
+
+def _series(section: Section) -> NumberSeries:
     try:
         template = NumberTemplate.parse(section.text("template"))
     except ValueError as error:
         raise section.error(f"template: {error}", "template") from error
-    found = NumberSeries(section.text("series"), template, section.text("classification", ""))
+    return NumberSeries(section.text("series"), template, section.text("classification", ""))
+
+
+def _track(section: Section) -> Track:
+    when = _condition(section)
+    if when is None:
+        raise section.error("when is missing")
+    bounds: dict[str, tuple[int, int]] = {}
+    for bound in section.sections("bounds"):
+        bounds[bound.text("field")] = (bound.integer("min"), bound.integer("max"))
+        bound.done()
+    applicant = section.choice("applicant", ("person", "organisation"), None)
+    found = Track(section.text("code"), when, _duration(section, "sla"), applicant, bounds)
+    section.done()
+    return found
+
+
+def _levy(top: Section) -> Levy | None:
+    if not top.has("levy"):
+        return None
+    section = top.section("levy")
+    found = Levy(_series(section), _duration(section, "due"), section.text("assess"), section.text("paid"))
+    section.done()
+    return found
+
+
+def _previous(top: Section) -> Previous | None:
+    if not top.has("previous"):
+        return None
+    section = top.section("previous")
+    opens = _duration(section, "opens") if section.has("opens") else None
+    found = Previous(
+        section.text("kind"), section.text("number"), section.words("of"), section.text("renewal", None), opens
+    )
     section.done()
     return found
 
@@ -223,6 +269,7 @@ def _state(name: str, section: Section) -> State:
         waiting_on=section.choice("waiting_on", WAITING_ON, "office"),
         tasks=tuple(_task(s) for s in section.sections("tasks")),
         join=join,
+        ends=section.flag("final") if section.has("final") else None,
     )
     section.done()
     return found
@@ -273,6 +320,7 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
         number=section.flag("number"),
         signature=signature,
         event=section.text("event", "updated"),
+        when=_condition(section),
     )
     section.done()
     return found
