@@ -14,7 +14,7 @@ RUN /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check --no-dep
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin mpp \
  # a named volume takes over the owner of the folder it is mounted on
- && mkdir -p /var/lib/mpp/audit && chown -R 10001 /var/lib/mpp
+ && mkdir -p /var/lib/mpp/audit /var/lib/mpp/files && chown -R 10001 /var/lib/mpp
 COPY --from=build /opt/mpp /opt/mpp
 ENV PATH=/opt/mpp/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001

@@ -139,31 +139,39 @@ class Folder:
 
     def open(self, sha256: str) -> Reader:
         """The content, to be read in parts. Raises FileNotFoundError."""
-        return Reader(self._run(self.path(sha256).open, "rb"), self._run)
+        path = self.path(sha256)
+        return Reader(path, self._run(path.stat).st_size, self._run)
 
 
 class Reader:
-    """The parts of a file, one after the other; closes it at the end, or when told to."""
+    """The parts of a file, one after the other; open only while somebody reads."""
 
-    def __init__(self, file: BinaryIO, run: Run) -> None:
-        self._file = file
+    def __init__(self, path: Path, size: int, run: Run) -> None:
+        self.size = size
+        self._path = path
         self._run = run
-        self.size = os.fstat(file.fileno()).st_size
+        self._file: BinaryIO | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        while part := self._run(self._file.read, CHUNK):
-            yield part
-        self.close()
+        file = self._file = self._run(self._path.open, "rb")
+        try:
+            while part := self._run(file.read, CHUNK):
+                yield part
+        finally:
+            file.close()
 
     def close(self) -> None:
-        """Give the file back."""
-        self._file.close()
+        """Give the file back, when the reader went away in the middle."""
+        if self._file is not None:
+            self._file.close()
 
 
 @contextmanager
 def _disk() -> Iterator[None]:
     try:
         yield
+    except TimeoutError:  # an OSError, and not one of the disk
+        raise
     except OSError as error:
         raise Refused(503, "storage_full" if error.errno in _FULL else "storage_unavailable") from error
 

@@ -35,6 +35,8 @@ MPP_BIND=127.0.0.1
 PORT=8000
 # Jumlah reverse proxy tepercaya di depan gateway | trusted reverse proxies in front of the gateway
 MPP_PROXIES=0
+# Ukuran terbesar berkas unggahan dalam byte; kosong: 10 MiB | largest upload in bytes; empty: 10 MiB
+MPP_UPLOAD_MAX_BYTES=
 # Akun demo bersandi umum untuk mencoba; isi 0 untuk mal sungguhan.
 # (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
 MPP_DEMO=1

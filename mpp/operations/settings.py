@@ -28,6 +28,8 @@ class Settings:
     catalogue_folder: Path | None = None
     calendar_files: tuple[Path, ...] = ()
     audit_folder: Path | None = None  # where the checkpoints of the audit trail go
+    files_folder: Path | None = None  # where uploaded documents go; None: `files` in the data folder
+    upload_max_bytes: int = 10 * 1024 * 1024
     demo: bool = False
     timer_seconds: float = 15.0  # how often a case service looks for what has become due
     proxies: int = 0  # trusted reverse proxies in front of the gateway, whose X-Forwarded-For is believed
@@ -63,6 +65,8 @@ class Settings:
             catalogue_folder=_folder(given, "MPP_CATALOGUE_DIR"),
             calendar_files=tuple(Path(p) for p in given.get("MPP_CALENDAR_FILES", "").split(":") if p),
             audit_folder=Path(given["MPP_AUDIT_DIR"]) if "MPP_AUDIT_DIR" in given else None,
+            files_folder=Path(given["MPP_FILES_DIR"]) if "MPP_FILES_DIR" in given else None,
+            upload_max_bytes=_number(given, "MPP_UPLOAD_MAX_BYTES") or cls.upload_max_bytes,
             demo=given.get("MPP_DEMO", "0").lower() in ("1", "true", "yes", "ya"),
             timer_seconds=float(_number(given, "MPP_TIMER_SECONDS") or cls.timer_seconds),
             proxies=_number(given, "MPP_PROXIES"),
@@ -80,6 +84,11 @@ class Settings:
             audit_key=_key(given, "MPP_AUDIT_KEY"),
             audit_public_key=_key(given, "MPP_AUDIT_PUBLIC_KEY"),
         )
+
+    @property
+    def files(self) -> Path:
+        """The folder of uploaded documents."""
+        return self.files_folder or self.data / "files"
 
     def amqp_uri_of(self, service: str) -> str | None:
         """The broker account of one service: its own where there is one."""

@@ -105,7 +105,7 @@ class Application:
         )
         self._authenticate(exchange)
         request.environ["mpp.actor"] = exchange.actor.id if exchange.actor else None
-        if route.body is not None:
+        if route.body is not None or route.streams:
             _check_media(request, route)
         if route.keyed:
             exchange.key = _key(request)
@@ -115,6 +115,10 @@ class Application:
         if route.body is not None:
             raw = request.get_data(cache=False)
             exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw))
+        if route.streams:
+            exchange.media = request.mimetype
+            exchange.length = request.content_length or 0
+            exchange.stream = request.environ["wsgi.input"].read
         return route.handle(exchange)
 
     def _find(self, request: Request) -> tuple[Route, dict[str, str]]:
@@ -171,11 +175,12 @@ def _key(request: Request) -> str:
 
 
 def _check_media(request: Request, route: Route) -> None:
-    expected = _FORM if route.form else _JSON
+    expected = route.streams or (_FORM if route.form else _JSON,)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoded = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype != expected or charset not in ("utf-8", "utf8") or encoded != "identity":
-        raise Refused(415, "content_type_unsupported", params={"expected": expected})
+    if request.mimetype not in expected or charset not in ("utf-8", "utf8") or encoded != "identity":
+        fields = [FieldError("Content-Type", "unknown_choice", {"choices": ", ".join(expected)})]
+        raise Refused(415, "content_type_unsupported", params={"expected": ", ".join(expected)}, fields=fields)
 
 
 def _response(answer: Answer) -> Response:

@@ -24,6 +24,7 @@ _DESCRIPTION = (
 _HEADERS = {
     "Location": "Where the new case is",
     "ETag": "The version, for If-Match and If-None-Match",
+    "Content-Disposition": "The name under which the file was handed in",
 }
 _KEY = {
     "name": "Idempotency-Key",
@@ -38,6 +39,13 @@ _IF_MATCH = {
     "required": True,
     "description": "The ETag of the case as it was seen.",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"1"']},
+}
+_FILE_NAME = {
+    "name": "Content-Disposition",
+    "in": "header",
+    "required": False,
+    "description": "The name of the file (RFC 6266): `attachment; filename*=UTF-8''KTP.pdf`.",
+    "schema": {"type": "string", "maxLength": 1024},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -87,7 +95,7 @@ def refused_statuses(route: Route) -> list[int]:
         found.add(401)
     if route.roles:
         found.add(403)
-    if route.body is not None:
+    if route.body is not None or route.streams:
         found |= {408, 411, 413, 415, 422}
     if route.conditional:
         found |= {412, 428}
@@ -114,7 +122,15 @@ def _operation(route: Route, converter: Any, problem: type[Schema]) -> dict[str,
         if route.example is not None:
             content["examples"] = {"example": {"value": route.example}}
         operation["requestBody"] = {"required": True, "content": {media: content}}
+    if route.streams:
+        files = {kind: {"schema": _file(kind)} for kind in route.streams}
+        operation["requestBody"] = {"required": True, "content": files}
     return operation
+
+
+def _file(media: str) -> dict[str, str]:
+    """Bytes of this media type (OpenAPI 3.1, 4.8.14)."""
+    return {"type": "string", "format": "binary", "contentMediaType": media}
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -141,6 +157,8 @@ def _parameters(route: Route, converter: Any) -> list[dict[str, Any]]:
         found.append(_KEY)
     if route.conditional:
         found.append(_IF_MATCH)
+    if route.streams:
+        found.append(_FILE_NAME)
     if 304 in route.produces:
         found.append(_IF_NONE_MATCH)
     return found
@@ -148,7 +166,9 @@ def _parameters(route: Route, converter: Any) -> list[dict[str, Any]]:
 
 def _success(produced: Produces) -> dict[str, Any]:
     response: dict[str, Any] = {"description": produced.description}
-    if produced.schema is not None:
+    if produced.binary:
+        response["content"] = {media: {"schema": _file(media)} for media in produced.binary}
+    elif produced.schema is not None:
         response["content"] = {produced.media: {"schema": produced.schema}}
         if produced.example is not None:
             response["content"][produced.media]["examples"] = {"example": {"value": produced.example}}

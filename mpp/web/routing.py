@@ -36,6 +36,9 @@ class Exchange:
     secret: str | None = None
     key: str | None = None
     if_match: int | None = None
+    media: str = ""  # of a streamed body, as `length` (bytes) and `stream` (reads on, b"" at the end)
+    length: int = 0
+    stream: Callable[[int], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Produces:
     schema: type[Schema] | None = None
     media: str = "application/json"
     headers: tuple[str, ...] = ()
+    binary: tuple[str, ...] = ()  # media types, when the answer is one of several kinds of file
     example: Any = None
     links: tuple[str, ...] = ()  # operations that take the `id` of this answer
 
@@ -82,6 +86,7 @@ class Route:
     query: type[Schema] | None = None
     body: type[Schema] | None = None
     form: bool = False
+    streams: tuple[str, ...] = ()  # media types of a body that the handler reads by itself, instead of `body`
     keyed: bool = False
     conditional: bool = False
     patterns: Mapping[str, str] = field(default_factory=dict)

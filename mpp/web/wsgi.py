@@ -34,11 +34,30 @@ SECURITY_HEADERS = {
 _DRAIN = 1024 * 1024
 
 
+class Body:
+    """A body that is read by who works on it: never past its declared length."""
+
+    def __init__(self, source: Any, length: int) -> None:
+        self._source = source
+        self.left = length
+        self.touched = False
+
+    def read(self, most: int) -> bytes:
+        """The next bytes, at most `most`; b"" at the end, also when the sender stopped before it."""
+        if not self.left:
+            return b""
+        self.touched = True
+        part: bytes = self._source.read(min(most, self.left))
+        self.left -= len(part)
+        return part
+
+
 class Door:
     """Lets in bodies of a known and bounded length, read completely before anybody works on the request.
 
     A body that trickles in therefore costs a connection and no worker. `limit_time` bounds the reading; it raises
-    TimeoutError.
+    TimeoutError. `streamed` names the exceptions: for a request whose body its handler reads by itself it gives the
+    most bytes that may come, else None.
     """
 
     def __init__(
@@ -47,14 +66,19 @@ class Door:
         *,
         max_body: int = MAX_BODY,
         limit_time: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        streamed: Callable[[Environ], int | None] = lambda environ: None,
     ) -> None:
         self._app = app
         self._max = max_body
+        self._streamed = streamed
         self._limit_time = limit_time
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         environ.setdefault("mpp.correlation_id", new_id())
+        most = self._streamed(environ)
         try:
+            if most is not None:
+                return self._stream(environ, start_response, most)
             body = self._body(environ)
         except Refused as refused:
             language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE"))
@@ -65,29 +89,43 @@ class Door:
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._app(environ, start_response)
 
-    def _body(self, environ: Environ) -> bytes:
+    def _stream(self, environ: Environ, start_response: Any, most: int) -> Iterable[bytes]:
+        if not environ.get("CONTENT_LENGTH") and not environ.get("HTTP_TRANSFER_ENCODING"):
+            raise Refused(411, "length_required")
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], self._length(environ, most))
+        answer = self._app(environ, start_response)
+        # Who waits for "100 Continue" has sent nothing, and learns from the answer not to.
+        if body.touched or environ.get("HTTP_EXPECT", "").lower() != "100-continue":
+            self._drain(body, most)
+        return answer
+
+    def _length(self, environ: Environ, most: int) -> int:
         source = environ["wsgi.input"]
         if environ.get("HTTP_TRANSFER_ENCODING"):
             self._drain(source)
             raise Refused(411, "length_required")
         declared = environ.get("CONTENT_LENGTH") or "0"
-        length = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else self._max + 1
-        if length > self._max:
+        length = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else most + 1
+        if length > most:
             self._drain(source)
-            raise Refused(413, "body_too_large", params={"max": self._max})
+            raise Refused(413, "body_too_large", params={"max": most})
+        return length
+
+    def _body(self, environ: Environ) -> bytes:
+        length = self._length(environ, self._max)
         if not length:
             return b""
         try:
             with self._limit_time():
-                body: bytes = source.read(length)
+                body: bytes = environ["wsgi.input"].read(length)
         except OSError as error:  # TimeoutError is one
             raise Refused(408, "request_timeout") from error
         if len(body) < length:
             raise Refused(400, "request_malformed")
         return body
 
-    def _drain(self, source: Any) -> None:
-        left = _DRAIN
+    def _drain(self, source: Any, most: int = _DRAIN) -> None:
+        left = most
         try:
             with self._limit_time():
                 while left > 0 and (part := source.read(min(left, 16384))):

@@ -6,8 +6,10 @@ SO_REUSEPORT, and two servers in one process would share the port and answer at 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,8 @@ from nameko.web.server import HttpOnlyProtocol, WebServer
 from werkzeug.wrappers import Request, Response
 
 from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+from mpp.files.folder import Folder
 from mpp.messaging.errors import describe
 from mpp.messaging.events import Event
 from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, subscribe
@@ -35,10 +39,13 @@ from mpp.web.problems import problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
+from services.gateway.api.backend import Backend
 from services.gateway.api.operations import OwnDeadLetters
+from services.gateway.api.uploads import GATEWAY, ask_every_service, upload_limit
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.metrics import observe
+from services.gateway.uploads.keeping import MAX_BYTES, Keeper
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,7 +59,11 @@ SOCKET_SECONDS = 10  # without a single byte
 HASHING_AT_ONCE = 2
 HASHING_IN_LINE = 60
 HOUSEKEEPING_SECONDS = 60
+SWEEPING_SECONDS = 15 * 60
+UPLOADS_AT_ONCE = 40
+UPLOADS_IN_LINE = 40
 SPARE_WORKERS = 50
+SWEEP_CALL_SECONDS = 10.0
 
 
 class HashingBench:
@@ -85,13 +96,41 @@ class HashingBench:
         return tpool.execute(work, *args)
 
 
+def keeper_of(runtime: Runtime) -> Keeper | None:
+    """The folder of documents, with its work in real threads; None where the process has no settings (tests)."""
+    if runtime.settings is None:
+        return None
+    bench = HashingBench(UPLOADS_AT_ONCE, UPLOADS_IN_LINE)
+    return Keeper(
+        Folder(runtime.settings.files, run=bench.run),
+        runtime.databases["gateway"],
+        runtime.clock,
+        bench,
+        max_bytes=runtime.settings.upload_max_bytes,
+        limit_time=lambda seconds: Timeout(seconds, TimeoutError),
+    )
+
+
+def sweep(runtime: Runtime, keeper: Keeper, backend: Backend) -> int:
+    """Remove contents that no case refers to, after asking every service."""
+    signer = runtime.token_signer
+    assert signer is not None
+
+    def token() -> str:
+        return signer.sign(GATEWAY, runtime.clock.now(), timedelta(minutes=1))
+
+    return keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, SWEEP_CALL_SECONDS, new_id()))
+
+
 def together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """The results of jobs that run side by side."""
     pool = GreenPool(max(1, len(jobs)))
     return [thread.wait() for thread in [pool.spawn(job) for job in jobs]]
 
 
-def application_of(runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None) -> Application:
+def application_of(
+    runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None, keeper: Keeper | None = None
+) -> Application:
     """The gateway's application on the runtime of this process."""
     if runtime.token_signer is None:
         raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
@@ -109,6 +148,7 @@ def application_of(runtime: Runtime, letters: Callable[[], OwnDeadLetters] | Non
             own_dead_letters=letters,
             zone=str(runtime.offices.zone),
             proxies=int(getattr(runtime.settings, "proxies", 0) or 0),
+            keeper=keeper,
         )
     )
 
@@ -168,7 +208,12 @@ class GatewayServer(WebServer):
 
     def get_wsgi_app(self) -> Any:
         runtime = runtime_of(self.container)
-        door = Door(self._to_worker, limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError))
+        most = int(getattr(runtime.settings, "upload_max_bytes", MAX_BYTES))
+        door = Door(
+            self._to_worker,
+            limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError),
+            streamed=upload_limit(most),
+        )
         return Probes(
             Headers(AccessLog(door, observe)),
             troubles=partial(probes.troubles, runtime),
@@ -219,9 +264,11 @@ class ApplicationProvider(DeadLettersProvider):
 
     def setup(self) -> None:
         letters = partial(super().get_dependency, None)
-        self.application = application_of(runtime_of(self.container), letters)
+        runtime = runtime_of(self.container)
+        self.application = application_of(runtime, letters, keeper_of(runtime))
         # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
         workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
+        workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE
         self.container._worker_pool.resize(max(workers, self.container.max_workers))
 
     def get_dependency(self, worker_ctx: Any) -> Any:
@@ -239,10 +286,16 @@ class Housekeeping(DependencyProvider):
 
     def _run(self) -> None:
         runtime = runtime_of(self.container)
+        keeper = keeper_of(runtime)
+        backend = Backend(runtime.broker.rpc_client(), case_services())
+        swept = 0.0
         while True:
             eventlet.sleep(HOUSEKEEPING_SECONDS)
             try:
                 keep_house(runtime.databases["gateway"], runtime.clock.now())
+                if keeper is not None and time.monotonic() - swept >= SWEEPING_SECONDS:
+                    swept = time.monotonic()
+                    log.info("documents.swept", removed=sweep(runtime, keeper, backend))
             except Exception as error:
                 log.warning("housekeeping_failed", **describe(error))
 

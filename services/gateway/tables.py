@@ -64,3 +64,13 @@ feed_state = Table(
     Column("last", BigInteger, nullable=False),
     Column("pruned_through", BigInteger, nullable=False),
 )
+
+# The contents of documents in the folder (ADR 0007). `referenced_at`: when a case was first known to refer to it.
+contents = Table(
+    "contents",
+    metadata,
+    Column("sha256", Text(collation="C"), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("touched_at", _at, nullable=False),
+    Column("referenced_at", _at),
+)

@@ -29,8 +29,10 @@ from services.gateway.api.events import Feed
 from services.gateway.api.operations import DeadLetters, OwnDeadLetters
 from services.gateway.api.session import Session
 from services.gateway.api.tracking import Tracking
+from services.gateway.api.uploads import document_routes
 from services.gateway.api.worklist import Worklist
 from services.gateway.limits.gate import Gate
+from services.gateway.uploads.keeping import Keeper
 
 SECONDS = 8.0  # how long any answer may take
 
@@ -51,6 +53,7 @@ class Parts:
     zone: str = "Asia/Jakarta"
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
+    keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     seconds: float = SECONDS
 
 
@@ -79,6 +82,7 @@ def routes(parts: Parts) -> list[Route]:
         *Session(Logins(parts.database, parts.passwords, parts.clock), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
         *case_routes(backend, gate, today, zone),
+        *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),
         *Feed(parts.database).routes(),

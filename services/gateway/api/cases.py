@@ -18,9 +18,9 @@ from services.gateway.api.schemas import Act, ListQuery, OpenCase, check_people
 from services.gateway.limits.gate import Gate
 from services.gateway.limits.queries import Limit
 
-_PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-Tracking-Secret, Accept-Language"}
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, X-Tracking-Secret, Accept-Language"}
 BY_SECRET = Limit("secret", 30, timedelta(minutes=1))
-_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
+CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
 
 def case_routes(backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> list[Route]:
@@ -39,7 +39,7 @@ class _Cases:
     def routes(self) -> list[Route]:
         name, base = self._collection, f"/api/v1/{self._collection}"
         one = f"{base}/{{id}}"
-        seen: dict[str, Any] = {"tag": name, "access": "token_or_secret", "patterns": _ID}
+        seen: dict[str, Any] = {"tag": name, "access": "token_or_secret", "patterns": CASE_ID}
         return [
             Route(
                 "POST", base, self.open, f"open_{name}", "Open a case", name,
@@ -87,13 +87,13 @@ class _Cases:
             raise Refused(400, "query_invalid", fields=[FieldError("q", "personal_data_in_query")])
         if q and not re.search(r"[0-9]", q):
             raise Refused(400, "query_invalid", fields=[FieldError("q", "malformed")])
-        return Answer(200, self._ask("list_cases", exchange, **exchange.query)["body"], _PRIVATE)
+        return Answer(200, self._ask("list_cases", exchange, **exchange.query)["body"], PRIVATE)
 
     def get(self, exchange: Exchange) -> Answer:
         self._limit(exchange)
         answer = self._ask("get_case", exchange, id=exchange.params["id"])
         if not none_matches(exchange.headers.get("If-None-Match"), answer["version"]):
-            return Answer(304, None, {**_PRIVATE, "ETag": etag(answer["version"])})
+            return Answer(304, None, {**PRIVATE, "ETag": etag(answer["version"])})
         return _case(answer)
 
     def act(self, exchange: Exchange) -> Answer:
@@ -111,7 +111,7 @@ class _Cases:
 
 
 def _case(answer: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-    found = {**_PRIVATE, **(headers or {})}
+    found = {**PRIVATE, **(headers or {})}
     if answer.get("version") is not None:
         found["ETag"] = etag(answer["version"])
     if answer.get("replayed"):

@@ -125,6 +125,25 @@ class Opened(Case):
     secret = fields.String(allow_none=True)
 
 
+class Document(Out):
+    """A document of a case; `sha256` is of its content, `by` the account that handed it in, or the applicant."""
+
+    id = _text(metadata={"format": "uuid"})
+    requirement = _text()
+    name = _text()
+    type = _text()
+    size = fields.Integer(required=True, metadata={"description": "Bytes"})
+    uploaded_at = _moment()
+    by = _text()
+    sha256 = _text()
+
+
+class Attached(Case):
+    """The case after a document was handed in."""
+
+    document = fields.Nested(Document, required=True)
+
+
 class CaseList(Out):
     """A page; `next` is null on the last one."""
 

@@ -153,6 +153,12 @@ class ListQuery(PageQuery):
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 
+class UploadQuery(Strict):
+    """What the file is for: the code of a requirement of the service."""
+
+    requirement = Text(max=64, pattern=r"[a-z][a-z0-9_]*", required=True)
+
+
 class FeedQuery(Strict):
     """Events after a cursor."""
 

@@ -56,6 +56,15 @@ _TABLES = (
         pruned_through bigint NOT NULL
     )
     """,
+    """
+    CREATE TABLE contents (
+        sha256 text COLLATE "C" PRIMARY KEY,
+        size bigint NOT NULL,
+        touched_at timestamptz NOT NULL,
+        referenced_at timestamptz
+    )
+    """,
+    "CREATE INDEX contents_unreferenced ON contents (touched_at) WHERE referenced_at IS NULL",
     "INSERT INTO feed_state (last, pruned_through) VALUES (0, 0)",
 )
 

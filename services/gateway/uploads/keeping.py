@@ -1,0 +1,160 @@
+"""Keeping contents: an upload becomes a file with a row, and what no case refers to goes after a day.
+
+The order is what makes it safe, whatever dies in between:
+
+1. receive into a temporary file, and look at it;
+2. commit the row with `touched_at` = now: for the grace period nobody removes this content;
+3. holding the row, rename the file into its place;
+4. the owning service commits its document (its own database, its own transaction);
+5. write `referenced_at`. When this is lost, the sweep asks the services, and writes it.
+
+The sweep removes a content only when its row is older than the grace period, every service has answered that no
+case refers to it, and the row, now held, is still as old. A call of step 4 cannot be under way then: calls have a
+deadline of seconds, and services refuse late ones.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from mpp.casework.refusals import Refused, invalid
+from mpp.clock import Clock
+from mpp.files.folder import Folder, Received
+from mpp.files.kinds import fault
+from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.persistence.deadline import Deadline
+from services.gateway.uploads import queries
+
+log = structlog.get_logger(__name__)
+
+MAX_BYTES = 10 * 1024 * 1024
+GRACE = timedelta(hours=24)
+_HALF_RECEIVED = timedelta(hours=1)  # longer than any upload may take
+_BATCH = 100
+_AT_ONCE = 3  # uploads of one account, or of one applicant, at the same time
+_PATIENCE = 20.0  # seconds
+_SLOWEST = 32_000  # bytes a second: a village office on a weak line
+
+
+class Bench(Protocol):
+    """Where uploads wait for their turn, and where their disk work is done (`services.gateway.service`)."""
+
+    def turn(self, seconds: float) -> AbstractContextManager[Any]: ...
+
+    def run(self, work: Callable[..., Any], *args: Any) -> Any: ...
+
+
+class Keeper:
+    """The contents of this installation. `limit_time(seconds)` bounds a read from the network by TimeoutError."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        database: Database,
+        clock: Clock,
+        bench: Bench,
+        *,
+        max_bytes: int = MAX_BYTES,
+        limit_time: Callable[[float], AbstractContextManager[Any]] = lambda seconds: nullcontext(),
+    ) -> None:
+        self.folder = folder
+        self.max_bytes = max_bytes
+        self._database = database
+        self._clock = clock
+        self._bench = bench
+        self._limit_time = limit_time
+        self._under_way: Counter[str] = Counter()
+
+    @contextmanager
+    def receiving(self, who: str, read: Callable[[int], bytes], length: int, media: str) -> Iterator[Received]:
+        """A whole and honest file, on disk and not yet kept; gone at the end unless `keep` was called.
+
+        Raises Refused 422 that says what is wrong with the `file`, 400 or 408 for a sender that stops, 429 for one
+        with too many uploads at once, 503 for a disk that cannot.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self._one_of_a_few(who))
+            stack.enter_context(self._bench.turn(_PATIENCE))
+            try:
+                received = stack.enter_context(self.folder.receive(self._timed(read, length), length))
+            except TimeoutError as error:
+                raise Refused(408, "request_timeout") from error
+            except OSError as error:  # the connection is gone; nobody will read this
+                raise Refused(400, "upload_cut_off") from error
+            found = self._bench.run(fault, received.path, media)
+            if found is not None:
+                raise invalid(found)
+            yield received
+
+    def keep(self, received: Received, deadline: Deadline) -> None:
+        """Steps 2 and 3."""
+        with self._database.transaction(deadline) as tx:
+            queries.touch(tx, received.sha256, received.size, self._clock.now())
+        with self._database.transaction(deadline) as tx:
+            if not queries.hold(tx, received.sha256):
+                raise Refused(503, "storage_unavailable")
+            self.folder.place(received)
+
+    def referred_to(self, sha256: str) -> None:
+        """Step 5: never fails, since the command is done."""
+        try:
+            with self._database.transaction() as tx:
+                queries.refer(tx, [sha256], self._clock.now())
+        except (DatabaseAway, TooSlow) as error:
+            log.warning("reference_not_noted", reason=type(error).__name__)
+
+    def sweep(self, known: Callable[[list[str]], set[str] | None], limit: int = _BATCH) -> int:
+        """Remove some contents that no case refers to; how many.
+
+        `known(hashes)` asks every service which of them are referred to; None when any of them did not answer.
+        """
+        now = self._clock.now()
+        self.folder.clear_incoming((now - _HALF_RECEIVED).timestamp())
+        before = now - GRACE
+        with self._database.transaction() as tx:
+            due = queries.unreferenced(tx, before, limit)
+        if not due:
+            return 0
+        referred = known(due)
+        if referred is None:
+            return 0
+        with self._database.transaction() as tx:
+            queries.refer(tx, referred, now)
+        return sum(self._remove(sha256, before) for sha256 in due if sha256 not in referred)
+
+    def _remove(self, sha256: str, before: datetime) -> bool:
+        with self._database.transaction() as tx:
+            if not queries.claim(tx, sha256, before):
+                return False
+            self.folder.remove(sha256)
+            queries.forget(tx, sha256)
+            return True
+
+    @contextmanager
+    def _one_of_a_few(self, who: str) -> Iterator[None]:
+        if self._under_way[who] >= _AT_ONCE:
+            raise Refused(429, "too_many_uploads", params={"retry_after": 10})
+        self._under_way[who] += 1
+        try:
+            yield
+        finally:
+            self._under_way[who] -= 1
+            if not self._under_way[who]:
+                del self._under_way[who]
+
+    def _timed(self, read: Callable[[int], bytes], length: int) -> Callable[[int], bytes]:
+        """The reading alone under a limit for the whole of it: the disk's work is never broken off in the middle."""
+        ends = time.monotonic() + _PATIENCE + length / _SLOWEST
+
+        def timed(most: int) -> bytes:
+            with self._limit_time(max(0.1, ends - time.monotonic())):
+                return read(most)
+
+        return timed
