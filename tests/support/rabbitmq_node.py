@@ -6,6 +6,7 @@ Needs no rights, touches no system service, and dies with this process. Also wha
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -29,11 +30,19 @@ def find_server() -> str | None:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment.
+
+    Below the range that the kernel gives to outgoing connections: one of those would sooner or later sit on a port
+    whose owner has been killed and is about to start again.
+    """
+    for port in random.sample(range(12_000, 30_000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port on 127.0.0.1")
 
 
 class RabbitNode:
