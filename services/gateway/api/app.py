@@ -27,6 +27,8 @@ from services.gateway.api.catalogue import Services
 from services.gateway.api.docs import Docs
 from services.gateway.api.events import Feed
 from services.gateway.api.operations import DeadLetters, OwnDeadLetters
+from services.gateway.api.register import PermitRegister
+from services.gateway.api.search import search_routes
 from services.gateway.api.session import Session
 from services.gateway.api.tracking import Tracking
 from services.gateway.api.uploads import document_routes
@@ -82,6 +84,8 @@ def routes(parts: Parts) -> list[Route]:
         *Session(Logins(parts.database, parts.passwords, parts.clock), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
         *case_routes(backend, gate, today, zone),
+        *search_routes(backend, gate),
+        *PermitRegister(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),

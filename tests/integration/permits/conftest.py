@@ -1,0 +1,112 @@
+"""The desks of the mall, and a hand for the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from mpp.messaging.events import Event
+from mpp.service import case_services
+from services.permits.desk import PermitsDesk
+from tests.support.desks import SIP_DATA, Desks, doctor, fill
+
+SIGNER = "penandatangan.dpmptsp"
+
+
+@dataclass
+class Office:
+    """Issues permits and acts on them, as the accounts of the desks."""
+
+    desks: Desks
+
+    @property
+    def desk(self) -> PermitsDesk:
+        found = self.desks.desks["permits"]
+        assert isinstance(found, PermitsDesk)
+        return found
+
+    def file(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
+        """An application for a SIP of resident `index` at a place."""
+        filed = {**SIP_DATA, "practice_name": place, **data}
+        return self.desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(index), data=filed)
+
+    def ready(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
+        """The same, up to the signature."""
+        case = self.desks.act("verifikator.dpmptsp", self.file(index, place, **data), "verify")
+        return self.desks.act("teknis.dinkes", case, "recommend")
+
+    def issue(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
+        """A permit in force, as the register shows it to its signer."""
+        case = self.desks.act(SIGNER, self.ready(index, place, **data), "sign")
+        return self.get(case["permit"]["id"])
+
+    def get(self, permit: str | dict[str, Any], account: str = SIGNER) -> dict[str, Any]:
+        id_ = permit if isinstance(permit, str) else permit["id"]
+        return self._ask("get_permit", account, params={"id": id_})
+
+    def act(
+        self,
+        permit: dict[str, Any],
+        action: str,
+        *,
+        account: str | None = SIGNER,
+        key: str | None = None,
+        version: int | None = None,
+        **body: Any,
+    ) -> dict[str, Any]:
+        """Do something to a permit as it was last seen."""
+        reasons = {"reinstate": "remedied", "correct": "clerical_error"}
+        body = {"action": action, "reason": reasons.get(action, "violation"), "note": "Sesuai berita acara.", **body}
+        path = f"/api/v1/register/permits/{permit['id']}/actions"
+        payload = self.desks.payload(account, "POST", path, body, key=key)
+        payload |= {"params": {"id": permit["id"]}, "if_match": permit["version"] if version is None else version}
+        return dict(self.desk.act_on_permit(payload, self.desks.call())["body"])
+
+    def list(self, account: str = SIGNER, **params: Any) -> dict[str, Any]:
+        return self._ask("list_permits", account, params=params)
+
+    def numbers(self, account: str = SIGNER, **params: Any) -> list[str]:
+        """The running parts of the numbers on all pages of a list."""
+        found: list[str] = []
+        cursor = None
+        while True:
+            page = self.list(account, cursor=cursor, **params)
+            found += [item["number"][4:8] for item in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+    def search(self, account: str = SIGNER, **body: Any) -> dict[str, Any]:
+        return self._ask("search_permits", account, body=body)
+
+    def verify(self, code: str) -> dict[str, Any]:
+        return self._ask("verify", None, params={"code": code})
+
+    def run_timer(self) -> int:
+        return self.desk.register_timer.run_once()
+
+    def told(self, name: str | None = None) -> list[Event]:
+        """The events of permits, or of one kind."""
+        found = [e for e in self.desks.events("permits") if e.type.startswith("permits.permit.")]
+        return [e for e in found if name is None or e.type == f"permits.permit.{name}.v1"]
+
+    def _ask(self, method: str, account: str | None, **payload: Any) -> dict[str, Any]:
+        asked = self.desks.payload(account, "POST", "", {}) | payload
+        return dict(getattr(self.desk, method)(asked, self.desks.call())["body"])
+
+
+@pytest.fixture
+def desks(make_database: Callable[..., str]) -> Iterator[Desks]:
+    """All case services, migrated, with demo residents."""
+    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
+    opened = Desks(urls)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def office(desks: Desks) -> Office:
+    return Office(desks)
