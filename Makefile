@@ -4,7 +4,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test lint unit chaos clean
+.PHONY: help setup setup-dev run demo test lint unit chaos bench bench-full clean
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,12 @@ lint: .venv/.installed-dev ## style, types and the boundaries between the packag
 
 chaos: .venv/.installed-dev ## load while processes, broker and database are killed (CHAOS_SECONDS=90)
 	$(BIN)/python -m tests.chaos
+
+bench: .venv/.installed-dev ## where we stand, in five minutes (BENCH_SECONDS=8 BENCH_OUT=build/bench.json)
+	$(BIN)/python -W ignore -m tests.load
+
+bench-full: .venv/.installed-dev ## the same up to a million rows and 50 users (BENCH_DATA=build/bench-data)
+	$(BIN)/python -W ignore -m tests.load --full
 
 clean: ## remove .venv and caches; the data folder (.data) stays
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis build *.egg-info

@@ -1,4 +1,4 @@
-"""The floor of messaging, with nothing of ours in it: `python -m tests.load.bare serve|ask|publish URI SECONDS [WINDOW]`.
+"""The floor of messaging, nothing of ours in it: `python -m tests.load.bare serve|ask|publish URI SECONDS [WINDOW]`.
 
 `ask` and `serve` are the two ends of a request over RabbitMQ's direct reply-to; `publish` sends confirmed batches of
 500 persistent messages, of the size of an event, to a quorum queue. Each prints how many per second.

@@ -15,7 +15,7 @@ def groups(place: Place) -> dict[str, list[psutil.Process]]:
     """The processes by name: each service, the database server with its backends, the broker."""
     found: dict[str, list[psutil.Process]] = {}
     if place.services is not None:
-        found = {name: [psutil.Process(place.services.pid(name))] for name in place.services.names}
+        found = {name: [psutil.Process(place.services._running[name].pid)] for name in place.services.names}
     if place.postgres_pid is not None:
         server = psutil.Process(place.postgres_pid)
         found["postgresql"] = [server, *server.children(recursive=True)]

@@ -149,9 +149,7 @@ def _next_task(report: Report, office: str, now: datetime) -> None:
 
 
 def _note(session: Session, report: Report, action: str, now: datetime) -> None:
-    report.timeline.append(
-        Entry(version=report.version, at=now, actor=g.account, action=action, to_state=report.state)
-    )
+    report.timeline.append(Entry(version=report.version, at=now, actor=g.account, action=action, to_state=report.state))
     session.add(Audit(report_id=report.id, at=now, actor=g.account, action=action))
 
 
