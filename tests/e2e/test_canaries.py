@@ -27,6 +27,8 @@ from tests.chaos.processes import Processes
 from tests.support.broker import Vhost
 from tests.support.wait import until
 
+pytestmark = pytest.mark.timeout(300)
+
 # Words and numbers that occur nowhere else. Words without a space: no way of encoding an address hides them.
 WORDS = ("Zubaidah", "Mangaraja", "Wulandari", "Kenarikuning", "Pujasera77")
 NIKS = ("3515990107809991", "3515994208819992", "3515990309829993", "3515994410839994", "3515991112849995")

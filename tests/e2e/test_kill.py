@@ -16,6 +16,8 @@ from tests.chaos.processes import Processes
 from tests.support.mall import Mall, data_folder, embedded_urls, processes_of
 from tests.support.wait import until
 
+pytestmark = pytest.mark.timeout(300)  # three minutes of waiting at most, on a machine that is busy with others
+
 WORKERS = 4
 MORE = 15  # commands that must be answered between two blows
 DRAIN = 60.0

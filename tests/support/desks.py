@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,21 @@ def fill(service: str) -> Callable[[str], None]:
     return run
 
 
+def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, Any]:
+    region = regions.load(region_code)
+    folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
+    catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts())
+    return region, catalogue, load_calendar(region.offices.zone)
+
+
+_kept_files = cache(_read_files)
+
+
+def _files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, Any]:
+    """Region, catalogue and calendar; those of the packages are read once, as they are values that nobody changes."""
+    return _read_files(region_code, extra) if extra else _kept_files(region_code, ())
+
+
 class Desks:
     """All case services on databases of their own, at a clock that stands still."""
 
@@ -74,16 +90,15 @@ class Desks:
     ) -> None:
         self.clock = FixedClock(now)
         self.staff = dict(STAFF)
-        region = regions.load(region_code)
+        region, catalogue, calendar = _files(region_code, tuple(extra))
         self.databases = {name: Database(url, name=name, pool_size=4) for name, url in urls.items()}
-        folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
         self.signer = TokenSigner(PRIVATE)
         self.runtime = Runtime(
             databases=self.databases,
             broker=None,  # type: ignore[arg-type]
             offices=region.offices,
-            catalogue=mpp.catalogue.load(folders, offices=region.offices, hosts=hosts()),
-            calendar=load_calendar(region.offices.zone),
+            catalogue=catalogue,
+            calendar=calendar,
             token_verifier=TokenVerifier(PUBLIC),
             person_key=PERSON_KEY,
             clock=self.clock,
