@@ -66,7 +66,7 @@ class Operating:
     ) -> dict[str, Any]:
         """`list` a book, `start` it after a paper one (`last`), or `void` a number (`seq`, `reason`).
 
-        Every book is named by `{"office", "series", "year"}`.
+        Every book is named by `{"office", "series", "year"}`. With `check` a start is only tried.
         """
         _operators_only(actor, "numbers")
         key = self._key(body)
@@ -84,6 +84,11 @@ class Operating:
         self, tx: Connection, key: SeriesKey, actor: Actor, body: Mapping[str, Any], correlation_id: str
     ) -> dict[str, Any]:
         last = _whole(body, "last", 0, _MOST)
+        if body.get("check"):
+            with tx.begin_nested() as tried:
+                found = numbers.start(tx, key, last)
+                tried.rollback()
+            return found
         found = numbers.start(tx, key, last)
         self._audit(tx, actor, "numbers.start", {**key.columns(), "last": last}, correlation_id)
         return found

@@ -60,9 +60,20 @@ class Client:
             told = body.get("title") if isinstance(body, dict) else None
             hint = " (MPP_PASSWORD?)" if answer.status_code == 401 else ""  # noqa: PLR2004
             raise Refusal(
-                f"mal menolak: {told or answer.reason}{hint}", f"status {answer.status_code} for {path}", _codes(body)
+                f"mal menolak: {told or answer.reason}{_details(body)}{hint}",
+                f"status {answer.status_code} for {path}",
+                _codes(body),
             )
         return body
+
+
+def _details(body: Any) -> str:
+    """What the mall says besides the title, in the same line: the detail, or each field that is wrong."""
+    if not isinstance(body, dict):
+        return ""
+    fields = [e for e in body.get("errors") or [] if isinstance(e, dict)]
+    told = "; ".join(f"{e.get('field')}: {e.get('message')}" for e in fields) or str(body.get("detail") or "")
+    return f": {' '.join(told.split())}" if told else ""
 
 
 def _codes(body: Any) -> frozenset[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from mpp.operations.client import DEFAULT_URL, Client
+from mpp.catalogue.reader import CatalogueError, Section, read
+from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
@@ -29,16 +31,36 @@ Year = Annotated[str, typer.Option(help="Tahun takwim (year).")]
 
 @app.command()
 def start(
-    office: Office,
-    series: Series,
-    year: Year,
-    last: Annotated[str, typer.Option(help="Nomor terakhir di buku kertas (last number on paper).")],
+    office: Office = "",
+    series: Series = "",
+    year: Year = "",
+    last: Annotated[str, typer.Option(help="Nomor terakhir di buku kertas (last number on paper).")] = "",
+    file: Annotated[Path | None, typer.Option(help="Daftar buku (a list of books, YAML), ganti opsi di atas.")] = None,
     url: Url = DEFAULT_URL,
     account: Account = "operator",
 ) -> None:
-    """Lanjutkan buku kertas; ditolak bila mal sudah menerbitkan nomor (continue a paper book)."""
-    body = {**_book(office, series, year), "last": _whole("--last", last, 0, _MOST)}
-    _print(Client(url, account).post(f"{_PATH}/start", str(uuid.uuid4()), body))
+    """Lanjutkan buku kertas; ditolak bila mal sudah menerbitkan nomor (continue a paper book).
+
+    With --file many at once: `books:` is a list of {office, series, year, last}. All of them are tried before the
+    first is started, so that a mistake (one line `file:line: reason`) starts none.
+    """
+    if file is None:
+        body = {**_book(office, series, year), "last": _whole("--last", last, 0, _MOST)}
+        _print(Client(url, account).post(f"{_PATH}/start", str(uuid.uuid4()), body))
+        return
+    if office or series or year or last:
+        raise Problem("--file berdiri sendiri, tanpa opsi buku", "--file stands alone, without the options of a book")
+    books = _read(file)
+    client = Client(url, account)
+    for check in (True, False):
+        for section, book in books:
+            try:
+                found = client.post(f"{_PATH}/start", str(uuid.uuid4()), {**book, "check": check})
+            except Refusal as refusal:
+                left = "no book was started" if check else "run it again"
+                raise Problem(str(section.error(str(refusal))), left) from None
+            if not check:
+                _print(found)
 
 
 @app.command()
@@ -73,6 +95,30 @@ def list_(office: Office, series: Series, year: Year, url: Url = DEFAULT_URL, ac
             break
         after = page["next"]
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
+
+
+def _read(file: Path) -> list[tuple[Section, dict[str, Any]]]:
+    """The books of the file, each with its place. Raises Problem with file, line and reason."""
+    try:
+        top = read(file)
+        books: list[tuple[Section, dict[str, Any]]] = []
+        for section in top.sections("books"):
+            book = {"office": section.text("office"), "series": section.text("series")}
+            book |= {"year": section.integer("year"), "last": section.integer("last")}
+            section.done()
+            if not 2000 <= book["year"] <= 9999 or not 0 <= book["last"] <= _MOST:
+                raise section.error("year is 2000 to 9999, last 0 to 9999999")
+            if any(all(book[n] == other[n] for n in ("office", "series", "year")) for _, other in books):
+                raise section.error("this book stands there twice")
+            books.append((section, book))
+        top.done()
+        if not books:
+            raise top.error("no books")
+    except (CatalogueError, UnicodeDecodeError) as error:
+        raise Problem(f"daftar buku salah: {error}", "bad list of books") from error
+    except OSError as error:
+        raise Problem(f"{file}: {error.strerror}", "cannot read the list of books") from error
+    return books
 
 
 def _book(office: str, series: str, year: str) -> dict[str, Any]:

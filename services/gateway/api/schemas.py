@@ -116,6 +116,7 @@ class StartBook(Book):
     """The newest number of the paper book."""
 
     last = Int(min=0, max=9_999_999, required=True)
+    check = Bool()  # only say whether it could be done
 
 
 class VoidNumber(Book):

@@ -1,0 +1,65 @@
+"""The operator's endpoints: a calendar table goes to every service or to none, a book to the one that issues in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mpp.catalogue import Catalogue, load, package_folder
+from mpp.service import definitions
+from services.gateway.api.app import build
+from tests.integration.gateway.conftest import Mall
+
+GOOD = "days:\n  - {date: 2026-11-24, kind: regional_holiday, name: Pilkades}\n"
+BOOK = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
+
+
+def catalogue() -> Catalogue:
+    return load([package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None])
+
+
+def answering(mall: Mall, body: dict[str, Any]) -> None:
+    for stub in mall.stubs.values():
+        stub.hook = lambda method, payload: {"status": 200, "body": body}
+
+
+def test_a_table_goes_to_every_service(mall: Mall) -> None:
+    answering(mall, {"items": [{"name": "2026.yaml"}], "loaded": True})
+    answer = mall.post("/api/v1/operations/calendar", {"name": "2026.yaml", "source": GOOD}, "operator")
+    assert answer.status_code == 200, answer.text
+    found = answer.get_json()
+    assert sorted(t["service"] for t in found["items"]) == ["civil_registry", "complaints", "permits"]
+    assert found["unavailable"] == []
+    assert all(stub.calls[-1][1]["params"] == {"op": "load"} for stub in mall.stubs.values())
+
+
+def test_a_bad_table_reaches_no_service(mall: Mall) -> None:
+    answer = mall.post("/api/v1/operations/calendar", {"name": "bad.yaml", "source": "days: 1\n"}, "operator")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "calendar_invalid")
+    assert "bad.yaml:1:" in answer.get_json()["detail"]
+    assert all(stub.calls == [] for stub in mall.stubs.values())
+
+
+def test_a_service_that_is_silent_is_named(mall: Mall) -> None:
+    answering(mall, {"items": [], "loaded": True})
+    mall.servers["complaints"].stop()
+    answer = mall.post("/api/v1/operations/calendar", {"name": "2026.yaml", "source": GOOD}, "operator")
+    assert answer.get_json()["unavailable"] == ["complaints"]
+
+
+def test_only_an_operator(mall: Mall) -> None:
+    assert mall.post("/api/v1/operations/calendar", {"name": "x", "source": GOOD}, "supervisor").status_code == 403
+    assert mall.post("/api/v1/operations/numbers/start", {**BOOK, "last": 1}, "supervisor").status_code == 403
+
+
+def test_a_book_belongs_to_the_service_that_issues_in_its_series(mall: Mall) -> None:
+    mall.parts.catalogue = catalogue()
+    mall.client.application = build(mall.parts)
+    answering(mall, {**BOOK, "first": 39, "last": 38})
+    answer = mall.post("/api/v1/operations/numbers/start", {**BOOK, "last": 38}, "operator")
+    assert (answer.status_code, answer.get_json()["first"]) == (200, 39)
+    assert mall.stubs["permits"].calls[-1][1]["body"] == {**BOOK, "last": 38}
+    assert mall.stubs["registrations"].calls == []
+    mall.get("/api/v1/operations/numbers?office=dpmptsp&series=sip-dr&year=2026&after=7", "operator")
+    assert mall.stubs["permits"].calls[-1][1]["params"] == {**BOOK, "after": 7, "op": "list"}
+    unknown = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "none", "last": 1}, "operator")
+    assert [(e["field"], e["code"]) for e in unknown.get_json()["errors"]] == [("series", "unknown_series")]
