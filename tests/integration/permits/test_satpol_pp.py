@@ -1,0 +1,237 @@
+"""Satpol PP's list, kept from events by the example, is the register's after any history, in any order of delivery."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import kombu
+import pytest
+
+from mpp.casework.actors import SYSTEM
+from mpp.casework.refusals import Refused
+from mpp.identity import demo as people
+from mpp.identity.person import person_key
+from mpp.messaging.amqp import AmqpBroker
+from mpp.messaging.broker import Outcome, Outgoing
+from mpp.messaging.events import Event
+from mpp.messaging.subscription import matches
+from mpp.messaging.topology import EVENTS, Topology
+from services.permits.use_cases.persons import lapse_permits
+from services.permits.use_cases.register import Doing
+from tests.integration.permits.conftest import Office
+from tests.support.wait import until
+
+PROGRAM = Path(__file__).parents[3] / "examples" / "satpol_pp" / "permits.py"
+AREA = "35.15.14"
+BINDING = f"permits.permit.*.v1.{AREA}.#"
+REGIONS = ("35.15.14.2013", "35.15.14.2016", "35.15.18.2001")  # the last one is outside of the area
+
+
+def example() -> Any:
+    spec = importlib.util.spec_from_file_location("satpol_pp_permits", PROGRAM)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class History:
+    """Random things that happen to permits. What the rules refuse does not happen."""
+
+    def __init__(self, office: Office, seed: int) -> None:
+        self.office = office
+        self.random = Random(seed)
+        self.permits: list[str] = []
+        self.alive = list(range(8))
+        self.filed = 0
+
+    def run(self, steps: int) -> None:
+        self.office.act(self.office.issue(), "suspend")
+        ways = [self.issue] * 4 + [self.act] * 8 + [self.correct] * 3 + [self.wait] * 2 + [self.die]
+        for _ in range(steps):
+            try:
+                self.random.choice(ways)()
+            except Refused as refused:
+                assert refused.status in (409, 422), refused.code
+
+    def issue(self) -> None:
+        self.filed += 1
+        who, place = self.random.choice(self.alive), f"Klinik {self.filed}"
+        permit = self.office.issue(who, place, practice_region=self.random.choice(REGIONS))
+        self.permits.append(permit["id"])
+
+    def act(self) -> None:
+        if self.permits:
+            permit = self.office.get(self.random.choice(self.permits))
+            self.office.act(permit, self.random.choice(["suspend", "suspend", "reinstate", "reinstate", "revoke"]))
+
+    def correct(self) -> None:
+        if self.permits:
+            permit = self.office.get(self.random.choice(self.permits))
+            after = self.office.act(permit, "correct", data={"practice_region": self.random.choice(REGIONS)})
+            self.permits.append(after["superseded_by"]["id"])
+
+    def wait(self) -> None:
+        self.office.desks.clock.advance(timedelta(days=self.random.choice([1, 20, 200, 700])))
+        while self.office.run_timer():
+            pass
+
+    def die(self) -> None:
+        if len(self.alive) > 4:
+            who = self.alive.pop(self.random.randrange(len(self.alive)))
+            now = self.office.desks.clock.now()
+            with self.office.desks.databases["permits"].transaction() as tx:
+                person = person_key(people.resident(who).nik, self.office.desks.runtime.person_key)
+                lapse_permits(tx, person, now.date(), Doing(SYSTEM, now, now.date(), "test"))
+
+    def today(self) -> date:
+        return self.office.desks.clock.now().astimezone(ZoneInfo("Asia/Jakarta")).date()
+
+    def of_the_area(self) -> list[Event]:
+        """What the partner's binding lets through."""
+        return [e for e in self.office.told() if matches(BINDING.split("."), e.routing_key.split("."))]
+
+    def register(self) -> list[tuple[str, str, str, str]]:
+        """The mall's own answer: the permits that hold in the area."""
+        found, cursor = [], None
+        while True:
+            page = self.office.list(area=AREA, status="valid", limit=100, cursor=cursor)
+            found += [(p["number"], p["service"]["code"], p["region"], p["valid_until"]) for p in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                return sorted(found)
+
+
+def delivered(events: list[Event], random: Random) -> list[Event]:
+    """As a bad day delivers them: in any order, some of them twice or three times."""
+    found = [event for event in events for _ in range(random.choice([1, 1, 2, 3]))]
+    random.shuffle(found)
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_list_is_the_register_after_any_history_in_any_order(office: Office, tmp_path: Path, seed: int) -> None:
+    history = History(office, seed)
+    history.run(40)
+    names = {e.type.split(".")[2] for e in office.told()}
+    assert {"issued", "suspended", "superseded", "corrected"} < names, "a history in which something happens"
+    register = history.register()
+    for attempt in range(5):
+        kept = example().PermitList(tmp_path / f"{attempt}.sqlite3")
+        for event in delivered(history.of_the_area(), Random(seed * 100 + attempt)):
+            kept.take(*event.to_message())
+        assert kept.holding(history.today()) == register
+
+
+def test_every_kind_of_change_keeps_the_list_right_at_every_moment(office: Office, tmp_path: Path) -> None:
+    kept = example().PermitList(tmp_path / "list.sqlite3")
+    history = History(office, 0)
+    seen = 0
+
+    def numbers() -> list[str]:
+        nonlocal seen
+        events = history.of_the_area()
+        for event in events[seen:]:
+            kept.take(*event.to_message())
+        seen = len(events)
+        assert kept.holding(history.today()) == history.register()
+        return [row[0][4:8] for row in kept.holding(history.today())]
+
+    permit = office.issue()
+    other = office.issue(1)
+    assert numbers() == ["0001", "0002"]
+    permit = office.act(permit, "suspend")
+    assert numbers() == ["0002"]
+    permit = office.act(permit, "reinstate")
+    assert numbers() == ["0001", "0002"]
+    permit = office.act(permit, "correct", data={"practice_region": "35.15.14.2016"})
+    assert numbers() == ["0002", "0003"]
+    office.act(office.get(permit["superseded_by"]["id"]), "correct", data={"practice_region": "35.15.18.2001"})
+    assert numbers() == ["0002"], "it moved out of the area"
+    office.desks.clock.advance(timedelta(days=5 * 365 - 20))
+    office.run_timer()
+    assert numbers() == ["0002"], "its end is near, and it holds"
+    office.desks.clock.advance(timedelta(days=40))
+    assert [row[0] for row in kept.holding(history.today())] == [], "over by the calendar, whatever has been told"
+    office.run_timer()
+    assert numbers() == []
+    assert office.get(other)["status"] == "expired"
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[]", b"{}", b"null", b'{"number": "1"}'])
+def test_what_cannot_be_read_is_kept_and_changes_nothing(office: Office, tmp_path: Path, body: bytes) -> None:
+    kept = example().PermitList(tmp_path / "list.sqlite3")
+    office.issue()
+    (event,) = office.told("issued")
+    headers, good = event.to_message()
+    kept.take({**headers, "ce-id": "bad"}, body)
+    kept.take({"ce-id": "bare"}, good)
+    kept.take(headers, good)
+    assert len(kept.holding(date(2026, 11, 23))) == 1
+    assert kept.database.execute("SELECT count(*) FROM problems").fetchone() == (2,)
+
+
+def test_it_uses_nothing_of_the_mall() -> None:
+    text = PROGRAM.read_text("utf-8")
+    assert "import mpp" not in text
+    assert "from mpp" not in text
+    assert "services" not in text
+
+
+@pytest.mark.broker
+def test_it_keeps_the_list_over_a_real_rabbitmq_though_it_is_killed(
+    office: Office, amqp_uri: str, tmp_path: Path
+) -> None:
+    history = History(office, 7)
+    history.run(40)
+    broker = AmqpBroker(amqp_uri)
+    broker.declare(Topology.of([]))
+    environment = {**os.environ, "AMQP_URI": amqp_uri, "AREA": AREA, "PERMITS_FILE": str(tmp_path / "list.sqlite3")}
+
+    def publish(events: list[Event]) -> None:
+        # one by one, so that a quorum queue keeps the shuffled order
+        for event in events:
+            headers, body = event.to_message()
+            outcome = broker.publish_batch([Outgoing(EVENTS, event.routing_key, headers, body, event.id)])
+            assert outcome == [Outcome.CONFIRMED]
+
+    def consumers() -> int:
+        with kombu.Connection(amqp_uri) as connection:
+            channel = connection.channel()
+            try:
+                return int(channel.queue_declare("partner.satpol-pp.permits", passive=True).consumer_count)
+            except connection.channel_errors:
+                return 0
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, str(PROGRAM)], env=environment)
+        until(lambda: consumers() == 1, what="Satpol PP listens")
+        return process
+
+    events = delivered(history.of_the_area(), Random(7))
+    half = len(events) // 2
+    running = [start()]
+    try:
+        publish(events[:half])
+        running[0].kill()
+        running[0].wait()
+        publish(events[half:])
+        until(lambda: consumers() == 0, what="RabbitMQ noticed that it is gone")
+        running.append(start())
+        register = history.register()
+        kept = example().PermitList(tmp_path / "list.sqlite3")
+        until(lambda: kept.holding(history.today()) == register, what="the list is the register")
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+        broker.close()
