@@ -11,8 +11,8 @@ from functools import partial
 import requests
 
 from mpp.operations import postgres_place, schema_check
+from mpp.operations.ports import check_port
 from mpp.operations.problem import Problem
-from mpp.operations.run import check_port
 from mpp.operations.settings import Settings
 from mpp.service import definitions
 

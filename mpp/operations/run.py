@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from mpp.operations import assemble, hosting, keys, logs
+from mpp.operations.ports import check_port
 from mpp.operations.prepare import prepare_broker, prepare_databases, resolve, seed
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
@@ -57,24 +56,6 @@ def run() -> int:
             f"a service ended by itself; see {settings.data / 'mall.log'}",
         )
     return 0
-
-
-def check_port(bind: str, port: int) -> None:
-    """Whether the port is free. The web server sets SO_REUSEPORT and would share it with whoever has it already."""
-    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((bind, port))
-        except PermissionError:
-            raise Problem(f"port {port} perlu hak root; pilih PORT=8000", f"port {port} needs root") from None
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise Problem(f"MPP_BIND={bind}: {error.strerror}", f"cannot listen on {bind}") from None
-            raise Problem(
-                f"port {port} sudah dipakai program lain; coba PORT={port + 1} make run",
-                f"port {port} is taken by another program; try PORT={port + 1} make run",
-            ) from None
 
 
 @contextmanager

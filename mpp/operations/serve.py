@@ -11,6 +11,7 @@ import structlog
 from mpp.messaging.broker import Broker, BrokerAway
 from mpp.messaging.topology import Topology
 from mpp.operations import assemble, hosting, logs, probes, schema_check
+from mpp.operations.ports import check_port
 from mpp.operations.prepare import resolve
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
@@ -33,6 +34,9 @@ def serve(service: str) -> int:
     structlog.contextvars.bind_contextvars(service=service)
     settings = Settings.read(os.environ, services)
     mine = {service: services[service]}
+    probed = settings.ops_port is not None and services[service].collection is not None  # the gateway has a door
+    if settings.ops_port is not None and probed:
+        check_port(settings.ops_bind, settings.ops_port, "MPP_OPS_PORT")
     broker = hosting.amqp_broker(required(settings.amqp_uri_of(service), "AMQP_URI"), service)
     runtime = assemble.build(settings, assemble.read_files(settings), mine, broker)
     stop = hosting.StopSignal()
@@ -41,7 +45,7 @@ def serve(service: str) -> int:
     host = hosting.Host([resolve(services[service].service_class)], runtime)
     host.start()
     host.failed(stop.trip)
-    if settings.ops_port is not None and services[service].collection is not None:
+    if settings.ops_port is not None and probed:
         hosting.serve_probes(settings.ops_bind, settings.ops_port, probes.application(runtime, host.troubles))
     log.info("service.started")
     asked = stop.wait()

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from mpp.operations import keys, postgres_place
+from mpp.operations.ports import check_port
 from mpp.operations.problem import Problem
-from mpp.operations.run import check_port, locked
+from mpp.operations.run import locked
 from mpp.operations.settings import Settings
 
 
