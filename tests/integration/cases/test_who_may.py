@@ -38,7 +38,7 @@ def test_offered_actions_are_those_that_are_taken(desks: Desks) -> None:
     case = desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA)
     offered = {a["action"] for a in desks.get("verifikator.dpmptsp", case)["actions"]}
     assert offered == {"verify", "return", "note", "claim", "amend"}
-    assert {a["action"] for a in case["actions"]} == {"note", "withdraw"}
+    assert {a["action"] for a in case["actions"]} == {"note", "withdraw", "amend"}
 
 
 def test_a_supervisor_sees_the_whole_subtree(desks: Desks) -> None:
