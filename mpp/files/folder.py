@@ -77,7 +77,7 @@ class Folder:
             self._run(_forget, path)
 
     def _begin(self, path: Path, length: int) -> BinaryIO:
-        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(self.root, self._incoming)
         if shutil.disk_usage(self._incoming).free < self._reserve + length:
             raise OSError(errno.ENOSPC, "the reserve would be touched")
         return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
@@ -103,8 +103,9 @@ class Folder:
             self._run(self._place, received.path, self.path(received.sha256))
 
     def _place(self, source: Path, target: Path) -> None:
-        made = [p for p in (target.parent.parent, target.parent) if not p.exists()]
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folders = (target.parent.parent, target.parent)
+        made = [p for p in folders if not p.exists()]
+        _make(*folders)
         os.replace(source, target)
         for folder in {target.parent, *(p.parent for p in made)}:
             _sync(folder)
@@ -185,6 +186,13 @@ def _append(file: BinaryIO, digest: Any, part: bytes) -> None:
 
 def _forget(path: Path) -> None:
     path.unlink(missing_ok=True)
+
+
+def _make(*folders: Path) -> None:
+    """Folders that only our own account may look into; the first one's parents as they come."""
+    folders[0].parent.mkdir(parents=True, exist_ok=True)
+    for folder in folders:
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _sync(folder: Path) -> None:
