@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from mpp.cases.tables import persons
 from mpp.contracts import contract_of
 from mpp.messaging.events import Event
+from mpp.persistence import behind
 
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
 TYPES = (
     "civil_registry.person.registered.v1",
     "civil_registry.person.deceased.v1",
@@ -50,7 +52,7 @@ def lock(tx: Connection, person: str) -> None:
 
     Without it a case filed while the death is being handled would be seen by neither side.
     """
-    tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))"), {"person": person})
+    behind.later(tx, _LOCK, {"person": person})
 
 
 def deceased_since(tx: Connection, person: str) -> date | None:

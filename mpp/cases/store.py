@@ -7,13 +7,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.tables import case_offices, cases, tasks, timeline
 from mpp.casework.case import Case, Entry, Task
+from mpp.persistence import behind
 
 _MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
+_NEW_CASE = insert(cases)
+_CASE = update(cases).where(cases.c.id == bindparam("of_case"))
+_NEW_TASK = insert(tasks)
+_TASK = update(tasks).where(tasks.c.id == bindparam("of_task"))
+_OFFICE = upsert(case_offices).on_conflict_do_nothing()
+_ENTRY = insert(timeline)
 
 
 @dataclass(frozen=True)
@@ -60,23 +67,22 @@ def open_cases_of(tx: Connection, person: str) -> list[str]:
 def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
     """Store a new case with its tasks and first entry."""
     case = record.case
-    tx.execute(
-        insert(cases).values(
-            id=case.id,
-            tracking_code=record.tracking_code,
-            service=case.service,
-            service_version=case.service_version,
-            region=record.region,
-            office_of_origin=case.office_of_origin,
-            applicant=record.applicant,
-            proxy=record.proxy,
-            person=record.person,
-            submitted_at=record.submitted_at,
-            finished_at=record.finished_at,
-            calendar=record.calendar,
-            **_moving(case),
-        )
-    )
+    values = {
+        "id": case.id,
+        "tracking_code": record.tracking_code,
+        "service": case.service,
+        "service_version": case.service_version,
+        "region": record.region,
+        "office_of_origin": case.office_of_origin,
+        "applicant": record.applicant,
+        "proxy": record.proxy,
+        "person": record.person,
+        "submitted_at": record.submitted_at,
+        "finished_at": record.finished_at,
+        "calendar": record.calendar,
+        **_moving(case),
+    }
+    behind.later(tx, _NEW_CASE, values)
     _write_tasks(tx, case, ())
     _write_offices(tx, case, frozenset())
     _write_entry(tx, case.id, entry)
@@ -91,7 +97,7 @@ def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> N
         "region": record.region,
         "calendar": record.calendar,
     }
-    tx.execute(update(cases).where(cases.c.id == case.id).values(**values))
+    behind.later(tx, _CASE, {"of_case": case.id, **values})
     _write_tasks(tx, case, before.tasks)
     _write_offices(tx, case, before.touching)
     _write_entry(tx, case.id, entry)
@@ -132,23 +138,18 @@ def set_calendar(tx: Connection, case_id: str, calendar: str) -> None:
 
 
 def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
-    """New tasks in one statement, changed ones each with its own."""
+    """New tasks and changed ones."""
     known = {t.id: t for t in before}
-    new = []
     for position, task in enumerate(case.tasks):
         if task.id not in known:
-            new.append({"case_id": case.id, "position": position, **asdict(task)})
+            behind.later(tx, _NEW_TASK, {"case_id": case.id, "position": position, **asdict(task)})
         elif task != known[task.id]:
-            tx.execute(update(tasks).where(tasks.c.id == task.id).values(**{n: getattr(task, n) for n in _MOVING}))
-    if new:
-        tx.execute(insert(tasks).values(new))
+            behind.later(tx, _TASK, {"of_task": task.id, **{name: getattr(task, name) for name in _MOVING}})
 
 
 def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
-    new = sorted(case.touching - before)
-    if new:
-        rows = [{"office": office, "case_id": case.id} for office in new]
-        tx.execute(upsert(case_offices).values(rows).on_conflict_do_nothing())
+    for office in sorted(case.touching - before):
+        behind.later(tx, _OFFICE, {"office": office, "case_id": case.id})
 
 
 def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
@@ -164,7 +165,7 @@ def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
         "note": entry.note,
         "changes": [dict(change) for change in entry.changes],
     }
-    tx.execute(insert(timeline).values(values))
+    behind.later(tx, _ENTRY, values)
 
 
 def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:

@@ -173,6 +173,7 @@ class CaseWriter:
             reason=None if entry.note is None else mask_names(mask_text(entry.note), names_in(work.record)),
             details={"from": entry.from_state, "to": entry.to_state, "version": entry.version, **_details(entry)},
             correlation_id=work.correlation_id,
+            behind_others=True,
         )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from mpp.audit import chain
 from mpp.audit.plain import plain, plain_text
 from mpp.casework.actors import Actor
+from mpp.persistence import behind
 
 _APPEND = text(
     """
@@ -41,8 +42,9 @@ def record(
     details: Mapping[str, Any] | None = None,
     correlation_id: str | None = None,
     chained: bool = True,
-) -> int:
-    """Append one entry; its id.
+    behind_others: bool = False,
+) -> int | None:
+    """Append one entry; its id. With `behind_others` it goes with the next statement (`mpp.persistence.behind`): no id.
 
     With a `case_id` it joins the chain of the case, and the caller holds the lock of the case's row (or has just
     inserted it). `chained=False` is for who only looks at a case and locks nothing. Such an entry, and one without a
@@ -68,4 +70,7 @@ def record(
         "chain": content.case_id if chained else None,
         "digest": chain.digest(content),
     }
+    if behind_others:
+        behind.later(tx, _APPEND, values)
+        return None
     return int(tx.execute(_APPEND, values).scalar_one())

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from mpp.persistence import behind
 from mpp.persistence.deadline import Deadline
 
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -17,6 +18,7 @@ _DEADLOCK = "40P01"
 _GOING_AWAY = ("57P01", "57P02", "57P03", "08")  # shutdown, crash, starting up, connection exceptions
 # A waiter gives up this many seconds before the caller does, so that the caller still hears why.
 _ANSWER_MARGIN = 0.5
+_LIMITS = text("SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)")
 
 
 class DatabaseAway(Exception):
@@ -47,6 +49,7 @@ class Database:
             pool_recycle=1800,
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
+        behind.attach(self.engine)
         self._callbacks: list[Callable[[], None]] = []
 
     def on_commit(self, callback: Callable[[], None]) -> None:
@@ -63,9 +66,11 @@ class Database:
         with self._translated():
             with self.engine.begin() as tx:
                 tx.info.pop("wake", None)
+                behind.forget(tx)
                 if deadline is not None:
                     _limit(tx, deadline)
                 yield tx
+                behind.send(tx)
                 woken = tx.info.pop("wake", False)
             if woken:
                 for callback in self._callbacks:
@@ -91,12 +96,7 @@ def _limit(tx: Connection, deadline: Deadline) -> None:
         raise TooSlow("the deadline was over before the first statement")
     statement = max(1, int(left * 1000))
     lock = max(1, int(max(left - _ANSWER_MARGIN, left / 2) * 1000))
-    tx.execute(
-        text(
-            "SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)"
-        ),
-        {"statement": str(statement), "lock": str(lock)},
-    )
+    behind.later(tx, _LIMITS, {"statement": str(statement), "lock": str(lock)})
 
 
 def _translate(name: str, error: DBAPIError) -> Exception:
@@ -106,7 +106,5 @@ def _translate(name: str, error: DBAPIError) -> Exception:
     if error.connection_invalidated or code.startswith(_GOING_AWAY):
         return DatabaseAway(name)
     if isinstance(error, OperationalError | InterfaceError) and not code:
-        return DatabaseAway(
-            name
-        )  # connecting failed, or the connection broke before the server said anything
+        return DatabaseAway(name)  # connecting failed, or the connection broke before the server said anything
     return error

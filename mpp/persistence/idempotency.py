@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from mpp.casework.refusals import Refused
+from mpp.persistence import behind
 from mpp.persistence.tables import idempotency as keys
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_KEY = ("actor", "method", "path", "key")
+_CLAIM = insert(keys).on_conflict_do_nothing().returning(keys.c.key)
+_STORE = update(keys).where(*(keys.c[name] == bindparam(f"of_{name}") for name in _KEY))
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,8 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
         "request_hash": digest,
         "created_at": now,
     }
-    statement = insert(keys).values(row).on_conflict_do_nothing().returning(keys.c.key)
     try:
-        won = tx.execute(statement).first() is not None
+        won = tx.execute(_CLAIM, row).first() is not None
     except OperationalError as error:
         if getattr(error.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
             raise Refused(409, "request_in_progress") from error
@@ -82,7 +85,8 @@ def known(tx: Connection, scope: Scope) -> bool:
 
 def store(tx: Connection, scope: Scope, status: int, response: dict[str, Any]) -> None:
     """Keep the answer for whoever repeats the command."""
-    tx.execute(update(keys).where(*_is(scope)).values(status=status, response=response))
+    values = {"status": status, "response": response}
+    behind.later(tx, _STORE, values | {f"of_{name}": getattr(scope, name) for name in _KEY})
 
 
 def _is(scope: Scope) -> tuple[Any, ...]:

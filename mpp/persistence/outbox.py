@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert
 
+from mpp.persistence import behind
 from mpp.persistence.tables import outbox
 
 if TYPE_CHECKING:
     from mpp.messaging.events import Event
+
+_INSERT = insert(outbox)
 
 
 def append(tx: Connection, event: Event) -> None:
@@ -18,16 +21,15 @@ def append(tx: Connection, event: Event) -> None:
     The caller holds the lock of the row that `subject` names, so that versions of a subject are stored in order.
     """
     headers, body = event.to_message()
-    tx.execute(
-        insert(outbox).values(
-            event_id=event.id,
-            type=event.type,
-            routing_key=event.routing_key,
-            subject=event.subject,
-            subject_version=event.subjectversion,
-            headers=headers,
-            body=body,
-            created_at=event.time,
-        )
-    )
+    values = {
+        "event_id": event.id,
+        "type": event.type,
+        "routing_key": event.routing_key,
+        "subject": event.subject,
+        "subject_version": event.subjectversion,
+        "headers": headers,
+        "body": body,
+        "created_at": event.time,
+    }
+    behind.later(tx, _INSERT, values)
     tx.info["wake"] = True
