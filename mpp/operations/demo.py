@@ -22,6 +22,7 @@ from mpp.operations.problem import Problem
 _SETTLE_SECONDS = 30.0  # reactions travel by events: how long the demo waits for them
 _POOL = 120
 _TRIES = 2000
+_ASK_ANOTHER = frozenset({"person_deceased", "permit_place_taken", "permit_limit_reached"})  # by an earlier run
 Body = dict[str, Any]
 
 
@@ -45,7 +46,7 @@ class Demo:
     # ------------------------------------------------------------------ permit
 
     def _permit(self) -> tuple[Body, int]:
-        case, index = self._by_somebody("petugas.sukodono", "permits", "PRZ-SIP-DR", _sip("Klinik Contoh"))
+        case, index = self._by_somebody("petugas.sukodono", "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
         self._tell(
             "petugas.sukodono",
             f"SIP dokter diajukan di Desa Sukodono: {case['tracking_code']}, janji {case['due_at'][:10]}",
@@ -60,13 +61,13 @@ class Demo:
         return case, index
 
     def _by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
-        """File for a demo resident who is alive; who died in an earlier run is refused, and the next one is asked."""
+        """File for a demo resident who is alive; who died in an earlier run is refused, or holds the licence already."""
         start = random.randrange(_POOL)
         for index in [*range(start, _POOL), *range(start), *range(_POOL, _TRIES)]:
             try:
                 return self._file(account, collection, service, index, data), index
             except Refusal as refusal:
-                if "person_deceased" not in refusal.codes:
+                if refusal.codes.isdisjoint(_ASK_ANOTHER):
                     raise
         raise Problem("tidak ada lagi warga contoh; jalankan ulang mal", "no demo resident is left; restart the mall")
 
@@ -101,7 +102,7 @@ class Demo:
         return case
 
     def _death(self, doctor: int, sip: Body) -> tuple[Body, Body]:
-        waiting = self._file("petugas.kecamatan", "permits", "PRZ-SIP-DR", doctor, _sip("Klinik Kedua"))
+        waiting = self._file("petugas.kecamatan", "permits", "PRZ-SIP-DR", doctor, self._sip("Klinik Kedua"))
         self._tell(
             "petugas.kecamatan",
             f"permohonan SIP kedua dokter yang sama: {waiting['tracking_code']}",
@@ -151,7 +152,13 @@ class Demo:
             data={"category": "Infrastruktur"},
         )
         case = self._act(
-            "admin.pengaduan", case, "refer", "referred", "didisposisikan", "referred", data={"agency": "dpubmsda"}
+            "admin.pengaduan",
+            case,
+            "refer",
+            "referred",
+            "didisposisikan",
+            "referred",
+            data={"agency": self._office("petugas.dpubmsda")},
         )
         case = self._act(
             "petugas.dpubmsda", case, "answer", "answered", "dijawab", "answered", note="Jalan diperbaiki minggu ini."
@@ -196,6 +203,19 @@ class Demo:
 
     # ------------------------------------------------------------------- helpers
 
+    def _sip(self, place: str) -> Body:
+        return {
+            "str_number": "STR-2026-0001",
+            "practice_name": place,
+            "practice_address": "Jalan Contoh 1",
+            "practice_region": self._office("petugas.sukodono"),
+            "requirements": {"str": True, "practice_place": True, "identity": True},
+        }
+
+    def _office(self, account: str) -> str:
+        """Where a clerk works: a village office has its village's code."""
+        return str(self._client(account).get("/api/v1/me")["assignments"][0]["office"])
+
     def _client(self, account: str) -> Client:
         if account not in self._clients:
             self._clients[account] = Client(self._url, account)
@@ -236,16 +256,6 @@ class Demo:
 
     def _tell(self, who: str, indonesian: str, english: str) -> None:
         self._say(f"  ok  {who:<22} {indonesian}  ({english})")
-
-
-def _sip(place: str) -> Body:
-    return {
-        "str_number": "STR-2026-0001",
-        "practice_name": place,
-        "practice_address": "Jalan Contoh 1",
-        "practice_region": "35.15.14.2013",
-        "requirements": {"str": True, "practice_place": True, "identity": True},
-    }
 
 
 def demo(url: str) -> int:
