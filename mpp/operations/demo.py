@@ -49,7 +49,7 @@ class Demo:
         case, index = self._by_somebody("petugas.sukodono", "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
         self._tell(
             "petugas.sukodono",
-            f"SIP dokter diajukan di Desa Sukodono: {case['tracking_code']}, janji {case['due_at'][:10]}",
+            f"SIP dokter diajukan di loket desa: {case['tracking_code']}, janji {case['due_at'][:10]}",
             "practice licence filed at the village counter",
         )
         self._expect(self._track(case)["state_label"]["id"] == "Diajukan", "pelacakan | tracking")
@@ -61,7 +61,7 @@ class Demo:
         return case, index
 
     def _by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
-        """File for a demo resident who is alive; who died in an earlier run is refused, or holds the licence already."""
+        """File for a demo resident; who died in an earlier run, or holds the licence already, is passed over."""
         start = random.randrange(_POOL)
         for index in [*range(start, _POOL), *range(start), *range(_POOL, _TRIES)]:
             try:
@@ -151,15 +151,8 @@ class Demo:
             "verified",
             data={"category": "Infrastruktur"},
         )
-        case = self._act(
-            "admin.pengaduan",
-            case,
-            "refer",
-            "referred",
-            "didisposisikan",
-            "referred",
-            data={"agency": self._office("petugas.dpubmsda")},
-        )
+        agency = {"agency": self._office("petugas.dpubmsda")}
+        case = self._act("admin.pengaduan", case, "refer", "referred", "didisposisikan", "referred", data=agency)
         case = self._act(
             "petugas.dpubmsda", case, "answer", "answered", "dijawab", "answered", note="Jalan diperbaiki minggu ini."
         )
