@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from mpp import regions
 from mpp.cases.hooks import emit
 from mpp.clock import SystemClock, new_id
 from mpp.identity import demo as people
@@ -21,12 +23,20 @@ def demo(database: Database, settings: Any) -> None:
     """Top the demo residents up to `LIVING` living ones; each new one is announced like any other person."""
     if settings.person_key is None:
         raise ValueError("MPP_PERSON_KEY is not set")
+    offices = regions.load(settings.region).offices
+    villages = [office.code for office in offices if office.kind in ("desa", "kelurahan")]
     with database.transaction() as tx:
         mine = residents.c.nik.like(f"{people.DISTRICT}%9990") & residents.c.demo
         known = int(tx.execute(select(func.count()).where(mine)).scalar_one())
         living = int(tx.execute(select(func.count()).where(mine, residents.c.status == ALIVE)).scalar_one())
         for index in range(known, known + max(0, LIVING - living)):
-            _add(tx, people.resident(index), settings.person_key)
+            who = people.resident(index)
+            _add(tx, replace(who, region=_home(who, villages)), settings.person_key)
+
+
+def _home(who: people.DemoResident, villages: list[str]) -> str:
+    """Where they live: one village for a whole family, of whatever region the mall serves."""
+    return who.region if who.region in villages else villages[int(who.family_card) % len(villages)]
 
 
 def _add(tx: Connection, who: people.DemoResident, key: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mpp import regions
 from mpp.casework.actors import Assignment
 from mpp.clock import Clock, SystemClock
 from mpp.persistence.database import Database
@@ -40,6 +41,7 @@ def demo(
     password = os.environ.get("MPP_DEMO_PASSWORD") or DEFAULT_PASSWORD
     clock = clock or SystemClock()
     passwords = passwords or Passwords(HereAndNow())
+    assignments = _assignments(getattr(settings, "region", "35.15"))
     with database.transaction() as tx:
         missing = [name for name in DEMO if queries.find(tx, name) is None]
     if missing:
@@ -47,5 +49,25 @@ def demo(
         hashed = passwords.hash(password)
         with database.transaction() as tx:
             for name in missing:
-                queries.add(tx, name, hashed, [DEMO[name]], clock.now())
+                queries.add(tx, name, hashed, [assignments[name]], clock.now())
     return list(DEMO)
+
+
+# Where a demo clerk of Sidoarjo sits in another region: the first office of these kinds, or the agency of this code.
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "35.15.14.2013": ("desa", "kelurahan"),
+    "35.15.14": ("kecamatan",),
+    "mpp-sidoarjo": ("mpp",),
+    "dpubmsda": ("dpupr", "opd"),
+}
+
+
+def _assignments(region: str) -> dict[str, Assignment]:
+    """The demo clerks at the offices of this region; their names stay, so that every command shown works."""
+    offices = list(regions.load(region).offices)
+    found = {}
+    for name, assignment in DEMO.items():
+        wanted = (assignment.office, *_ELSEWHERE.get(assignment.office, ()))
+        office = next((o.code for want in wanted for o in offices if want in (o.code, o.kind)), assignment.office)
+        found[name] = Assignment(office, assignment.role)
+    return found
