@@ -140,6 +140,14 @@ def test_twenty_log_ins_at_once_stall_no_other_request_for_long(mall: Mall) -> N
     # With the real cost of a hash: in the event loop twenty of them stopped everything for about three seconds.
     mall.parts.passwords._hasher = PasswordHasher()
     mall.account("petugas", "benar")
+    # The best of three: other work on the machine can hold the loop up, hashing in the loop does so every time.
+    # Not a bound in seconds for the same reason.
+    stalled = min(_stalled_while_twenty_log_in(mall) for _ in range(3))
+    assert stalled < 0.5, f"the loop stood still for {stalled:.0%} of the time"
+
+
+def _stalled_while_twenty_log_in(mall: Mall) -> float:
+    """The part of the time in which the loop served nobody."""
     late, began, running = 0.0, time.monotonic(), True
 
     def tick() -> None:
@@ -156,6 +164,4 @@ def test_twenty_log_ins_at_once_stall_no_other_request_for_long(mall: Mall) -> N
     ticking.wait()
     assert set(answers) <= {200, 503}
     assert 200 in answers
-    # The loop spends its time waiting, not hashing. Not a bound in seconds: the machine may be busy with other work.
-    stalled = late / (time.monotonic() - began)
-    assert stalled < 0.5, f"the loop stood still for {stalled:.0%} of the time"
+    return late / (time.monotonic() - began)
