@@ -5,11 +5,12 @@ datetimes (out: UTC); days are dates of the region's local time.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
+_SPANS_KEPT = 5000  # some thirteen years of one kind of office
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 END_OF_DAY = time(23, 59)  # where a calendar-day period ends
 
@@ -103,6 +104,10 @@ class WorkingCalendar:
     years_complete: frozenset[int]
     fixed: tuple[FixedHoliday, ...] = ()
     ramadan: tuple[tuple[date, date], ...] = ()
+    # every count walks over the same days
+    _spans: dict[tuple[date, str], tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def local_date(self, moment: datetime) -> date:
         """The day of an instant in local time."""
@@ -138,6 +143,14 @@ class WorkingCalendar:
 
     def open_spans(self, day: date, office_kind: str) -> tuple[tuple[datetime, datetime], ...]:
         """The service hours of a day as instants (UTC), in order; empty on a day off."""
+        found = self._spans.get((day, office_kind))
+        if found is None:
+            if len(self._spans) > _SPANS_KEPT:
+                self._spans.clear()
+            found = self._spans[day, office_kind] = self._open_spans(day, office_kind)
+        return found
+
+    def _open_spans(self, day: date, office_kind: str) -> tuple[tuple[datetime, datetime], ...]:
         if self.day_off(day, office_kind) is not None:
             return ()
         hours = self.hours_of(office_kind)

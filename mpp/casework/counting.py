@@ -12,8 +12,9 @@ office had all of it); one resumed at closing time has not (the office had none 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from mpp.casework.calendar import END_OF_DAY, DayKind, Skipped, WorkingCalendar, days_from
@@ -31,18 +32,24 @@ class Period(NamedTuple):
         return self.begin < tick and (self.end is None or tick <= self.end)
 
 
-class Deadline(NamedTuple):
+@dataclass(frozen=True)
+class Deadline:
     """A computed deadline.
 
     `due_at` (UTC): late is what happens after this instant. `day_zero`: the local day it was counted from.
-    `skipped`: the days from the event to the deadline that did not count, in order.
+    `skipped`: the days from the event to the deadline that did not count, in order (found when it is asked for).
     `complete`: False when it touches a year whose holidays are not decided yet ("kalender belum lengkap").
     """
 
     due_at: datetime
     day_zero: date
-    skipped: tuple[Skipped, ...]
     complete: bool
+    _count: "Count" = field(repr=False)
+    _counted: date = field(repr=False)
+
+    @cached_property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return self._count.skipped(self.due_at, self._counted)
 
 
 @dataclass(frozen=True)
@@ -134,13 +141,20 @@ class Count:
 
     def _explained(self, due_at: datetime, counted: date) -> Deadline:
         """`counted` is the last day that was counted; after it come only days over which the deadline rolled."""
-        first, last = self.calendar.local_date(self.periods[0].begin), self.calendar.local_date(due_at)
+        no_holiday_matters = self.in_calendar_days and not self.roll
+        complete = no_holiday_matters or self.calendar.complete_between(*self._ends(due_at))
+        return Deadline(due_at, self.day_zero, complete, self, counted)
+
+    def skipped(self, due_at: datetime, counted: date) -> tuple[Skipped, ...]:
+        """The days from the event to `due_at` that did not count, in order."""
+        first, last = self._ends(due_at)
         skipped = [self._why_not(day) for day in _days_between(first, counted)]
         if counted < last:
             skipped += [self.calendar.day_off(day, self.office_kind) for day in _days_between(counted, last)]
-        no_holiday_matters = self.in_calendar_days and not self.roll
-        complete = no_holiday_matters or self.calendar.complete_between(first, last)
-        return Deadline(due_at, self.day_zero, tuple(skip for skip in skipped if skip is not None), complete)
+        return tuple(skip for skip in skipped if skip is not None)
+
+    def _ends(self, due_at: datetime) -> tuple[date, date]:
+        return self.calendar.local_date(self.periods[0].begin), self.calendar.local_date(due_at)
 
     def _why_not(self, day: date) -> Skipped | None:
         """Why a day from the event to the last counted one did not count; None when it did, or is day 0."""

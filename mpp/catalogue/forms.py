@@ -43,12 +43,31 @@ def validate_form(
     form: Sequence[FormField], data: Any, context: FormContext, path: str
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The data as it will be stored (JSON values), and every field that is wrong, named from `path` on."""
-    schema = _schema(form, context)
+    schema = _kept_schema(form, context)
     try:
         loaded = schema.load(data)
     except ValidationError as error:
         return {}, list(_flatten(error.messages, path))
     return _plain(loaded), []
+
+
+_kept: dict[tuple[int, date, int], tuple[Sequence[FormField], OfficeTree, Schema]] = {}
+_MOST_KEPT = 500
+
+
+def _kept_schema(form: Sequence[FormField], context: FormContext) -> Schema:
+    """The schema of a form on a day, made once: making one costs far more than using it.
+
+    Known by what the form and the offices are, not by what they hold; they are kept with it, so that no other object
+    can take their place in memory.
+    """
+    key = (id(form), context.today, id(context.offices))
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[key] = (form, context.offices, _schema(form, context))
+    return found[2]
 
 
 def _schema(form: Sequence[FormField], context: FormContext) -> Schema:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
@@ -36,12 +37,18 @@ class EventContract:
 
     def check(self, data: Mapping[str, Any]) -> None:
         """Raises marshmallow's ValidationError when the data is not exactly what the contract says."""
-        self.schema().load(data)
+        _ready(self.schema).load(data)
 
     def read(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What a consumer takes from the data: known fields, unknown ones ignored."""
-        found: dict[str, Any] = self.schema().load(data, unknown=EXCLUDE)
+        found: dict[str, Any] = _ready(self.schema).load(data, unknown=EXCLUDE)
         return found
+
+
+@cache
+def _ready(schema: SchemaClass) -> EventSchema:
+    """One instance for all events: making one costs more than using it."""
+    return schema()
 
 
 def text(description: str, *, required: bool = True, none: bool = False, **more: Any) -> fields.String:

@@ -18,6 +18,7 @@ from mpp.operations.settings import Settings, missing, required
 from mpp.persistence.database import Database
 from mpp.runtime import Runtime
 from mpp.service import definitions
+from mpp.web.token_cache import RememberingVerifier
 from mpp.web.tokens import TokenSigner, TokenVerifier
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _verifier(settings: Settings, signer: TokenSigner | None) -> TokenVerifier:
             "MPP_TOKEN_PUBLIC_KEY does not belong to MPP_TOKEN_PRIVATE_KEY",
         )
     try:
-        return TokenVerifier(required(public, "MPP_TOKEN_PUBLIC_KEY"))
+        return RememberingVerifier(required(public, "MPP_TOKEN_PUBLIC_KEY"))
     except ValueError:
         raise _bad_key("MPP_TOKEN_PUBLIC_KEY") from None
 

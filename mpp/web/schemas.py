@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -156,14 +157,20 @@ class ByKind(fields.Field[dict[str, Any]]):
             raise ValidationError({"kind": [Coded("required")]})
         if not isinstance(kind, str) or kind not in self.kinds:
             raise ValidationError({"kind": [Coded("unknown_choice", choices=", ".join(self.kinds))]})
-        loaded: dict[str, Any] = self.kinds[kind]().load(value)
+        loaded: dict[str, Any] = _ready(self.kinds[kind]).load(value)
         return loaded
+
+
+@cache
+def _ready(schema: type[Schema]) -> Schema:
+    """One instance for all requests: making one costs more than using it."""
+    return schema()
 
 
 def checked(schema: type[Schema], value: Mapping[str, Any]) -> dict[str, Any]:
     """The value as the schema reads it. Raises Refused 422 `invalid_fields` that names every wrong field."""
     try:
-        loaded: dict[str, Any] = schema().load(value)
+        loaded: dict[str, Any] = _ready(schema).load(value)
     except ValidationError as error:
         found = sorted(field_errors(error.messages), key=lambda e: e.field)
         raise Refused(422, "invalid_fields", fields=found[:MAX_REPORTED]) from error
