@@ -42,8 +42,11 @@ _CASES = count()  # each of them about another resident
 # Routes on cases that this test covers, and those that have no jurisdiction (or their own test).
 COVERED = {
     ("GET", ""), ("POST", ""), ("GET", "/{id}"), ("POST", "/{id}/actions"), ("GET", "/{id}/receipt"),
+    ("POST", "/search"),
 }  # fmt: skip
-ELSEWHERE = ("/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs")
+ELSEWHERE = (
+    "/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
+)  # fmt: skip
 
 SECRETS_WINDOW = timedelta(minutes=2)  # nobody may try many secrets in a minute
 
@@ -214,6 +217,23 @@ def test_who_sees_it(counter: Counter) -> None:
                 for what in expected
                 if got[what] != expected[what]
             ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("service", WAYS)
+def test_a_search_finds_what_one_sees(counter: Counter, service: str) -> None:
+    way = WAYS[service]
+    state = middle(way)
+    case, base = arrive(counter, service, state)
+    wrong = []
+    for role, relation in READERS:
+        who = (way.office(relation), role)
+        answer = counter.post(f"{base}/search", {"nik": case["applicant"]["nik"]}, who)
+        seen = sees(role, relation, way.stations[state].met)
+        expected = (403, None) if role in ("partner", "operator") else (200, [case["id"]] if seen else [])
+        found = [item["id"] for item in answer.get_json()["items"]] if answer.status_code == 200 else None
+        if (answer.status_code, found) != expected:
+            wrong.append(f"{role} @ {relation}: {answer.status_code}, {found} instead of {expected}")
     assert not wrong, "\n".join(wrong)
 
 

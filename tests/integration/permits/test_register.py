@@ -13,6 +13,7 @@ from mpp.casework.actors import SYSTEM
 from mpp.casework.refusals import Refused
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
+from mpp.messaging import crashpoints
 from mpp.persistence.tables import audit
 from services.permits.use_cases.persons import lapse_permits
 from services.permits.use_cases.register import Doing
@@ -255,6 +256,38 @@ def test_a_batch_that_is_smaller_than_what_is_due_still_does_all_of_it(office: O
     days(office, 6 * 366)
     office.desk.register_timer._batch = 2
     assert office.run_timer() == 5
+
+
+@pytest.mark.parametrize("point", ["command.before_commit", "command.after_commit"])
+def test_a_timer_that_dies_has_told_each_thing_once_when_the_next_one_is_done(office: Office, point: str) -> None:
+    made = [office.issue(index) for index in range(3)]
+    days(office, 6 * 366)
+
+    def die(reached: str) -> None:
+        if reached == point and len(office.told("expired")) in (0, 1):
+            raise crashpoints.Crash(point)
+
+    with crashpoints.hook(die), pytest.raises(crashpoints.Crash):
+        office.run_timer()
+    office.desk.register_timer.release()
+    RegisterTimer(office.desks.runtime).run_once()
+    assert sorted(e.subject for e in office.told("expired")) == sorted(p["id"] for p in made)
+    assert {office.get(p)["version"] for p in made} == {2}
+
+
+def test_a_command_that_dies_before_its_commit_has_not_happened_and_can_be_repeated(office: Office) -> None:
+    permit = office.issue()
+
+    def die(reached: str) -> None:
+        if reached == "command.before_commit":
+            raise crashpoints.Crash(reached)
+
+    with crashpoints.hook(die), pytest.raises(crashpoints.Crash):
+        office.act(permit, "correct", key="k1", data={"practice_name": "Lain"})
+    assert office.get(permit) == permit
+    after = office.act(permit, "correct", key="k1", data={"practice_name": "Lain"})
+    assert after["superseded_by"]["number"][4:8] == "0002", "no number was lost"
+    assert len(office.told("corrected")) == 1
 
 
 def test_two_timers_at_once_tell_each_thing_once(office: Office) -> None:
