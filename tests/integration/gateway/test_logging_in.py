@@ -142,12 +142,14 @@ def test_twenty_log_ins_at_once_stall_no_other_request_for_long(mall: Mall) -> N
     mall.account("petugas", "benar")
     # The best of three: other work on the machine can hold the loop up, hashing in the loop does so every time.
     # Not a bound in seconds for the same reason.
-    stalled = min(_stalled_while_twenty_log_in(mall) for _ in range(3))
+    rounds = [_twenty_log_in(mall) for _ in range(3)]
+    assert any(admitted for _, admitted in rounds)
+    stalled = min(stalled for stalled, _ in rounds)
     assert stalled < 0.5, f"the loop stood still for {stalled:.0%} of the time"
 
 
-def _stalled_while_twenty_log_in(mall: Mall) -> float:
-    """The part of the time in which the loop served nobody."""
+def _twenty_log_in(mall: Mall) -> tuple[float, int]:
+    """The part of the time in which the loop served nobody, and how many were let in before the deadline."""
     late, began, running = 0.0, time.monotonic(), True
 
     def tick() -> None:
@@ -163,5 +165,4 @@ def _stalled_while_twenty_log_in(mall: Mall) -> float:
     running = False
     ticking.wait()
     assert set(answers) <= {200, 503}
-    assert 200 in answers
-    return late / (time.monotonic() - began)
+    return late / (time.monotonic() - began), answers.count(200)
