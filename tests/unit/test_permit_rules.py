@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from mpp.casework import tracking, verification
 from mpp.casework.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.casework.service_type import HoldingLimit
+from mpp.catalogue import package_folder
+from mpp.catalogue.parse import CatalogueError, parse_text
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import DEEDS, EXPIRED, IN_FORCE, STATUSES, Permit, allow, by_itself, scheduled
@@ -131,6 +134,26 @@ def test_a_place_is_the_same_however_it_is_written() -> None:
         limits.place_of(LIMIT, data) for data in places
     }
     assert limits.place_of(HoldingLimit("g", 1), {"address": "x"}) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("{group: sip, per_person: 3, place: [colour]}", "'colour' is no field of the form"),
+        ("{group: sip, per_person: 0}", "per_person must be at least 1"),
+        ("{group: sip}", "per_person is missing"),
+        ("{per_person: 3}", "group is missing"),
+        ("{group: sip, per_person: 3, each: 1}", "unknown key 'each'"),
+    ],
+)
+def test_a_limit_with_a_mistake_is_refused_with_its_line(written: str, reason: str) -> None:
+    source = (package_folder("services.permits.catalogue") / "prz-sip-dr.yaml").read_text("utf-8")
+    assert parse_text("x.yaml", source).limit == HoldingLimit(
+        "sip", 3, ("practice_region", "practice_address", "practice_name")
+    )
+    wrong = re.sub(r"(?m)^limit: .*$", f"limit: {written}", source)
+    with pytest.raises(CatalogueError, match=r"x\.yaml:\d+: .*" + re.escape(reason)):
+        parse_text("x.yaml", wrong)
 
 
 # ------------------------------------------------------------------ who sees what
