@@ -25,7 +25,6 @@ from mpp.service import ServiceDefinition
 from mpp.web.tokens import TokenSigner, TokenVerifier, new_keys
 
 Body = dict[str, Any]
-PATTERNS = 400
 OPEN_SHARE = 0.06
 _DAYS = 360
 _RESIDENTS = 10_000
@@ -104,8 +103,8 @@ class Walker:
         self._agencies = [office for office in offices if office.kind == "opd"]
 
     def walk(self, now: datetime) -> Iterator[str]:
-        """The ids of `PATTERNS` cases, each as it is made, up to the moment `now`."""
-        for _ in range(PATTERNS):
+        """The ids of ever more cases, each as it is made, up to the moment `now`."""
+        while True:
             is_open = self._random.random() < OPEN_SHARE
             ways = [way for way in WAYS[self._name] if way.finished is not is_open]
             (way,) = self._random.choices(ways, [way.weight for way in ways])

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import islice
 from queue import Queue
 from random import Random
 from threading import Thread
@@ -25,6 +26,7 @@ from mpp.casework import tracking
 from mpp.persistence.database import Database
 
 CHUNK = 2000
+FEWEST, MOST = 80, 400  # patterns: one for a hundred cases
 OUTBOX_KEPT = timedelta(days=29)  # a little less than the default retention
 PUBLISHED_AFTER = timedelta(milliseconds=80)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -105,7 +107,7 @@ def multiply(
     the progress.
     """
     now = datetime.now(UTC)
-    wanted = [case_id for case_id, _ in zip(walk(now), range(count), strict=False)]
+    wanted = list(islice(walk(now), min(count, max(FEWEST, min(MOST, count // 100)))))
     connection: Any = database.engine.raw_connection()
     try:
         with connection.cursor() as cursor:

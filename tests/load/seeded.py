@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
+from mpp.audit import chain
 from mpp.cases import ddl as cases_ddl
 from mpp.cases import seed_walks, seeding
-from mpp.clock import SystemClock
 from mpp.persistence import ddl as core_ddl
-from mpp.persistence.audit_sealer import Sealer
 from mpp.persistence.database import Database
 from mpp.service import definitions
 from tests.chaos.processes import environment_of
@@ -52,9 +54,25 @@ def _make(place: Place, name: str, rows: int) -> None:
     began = time.monotonic()
     place.mpp("prepare", "--demo")
     place.mpp("seed", "complaints", "--count", str(rows))
-    database = Database(place.url(name), name="complaints", pool_size=1)
-    Sealer(database, SystemClock(), "bench", batch=5000).run_once()
-    database.dispose()
+    _seal(place.url(name))
     place.sql("VACUUM (ANALYZE)", name)
     place.sql("CHECKPOINT")
     print(f"   seeded {rows} reports in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _seal(url: str) -> None:
+    """What the service's sealer would do, all at once; nothing else is connected."""
+    database = Database(url, name="complaints", pool_size=1)
+    connection: Any = database.engine.raw_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, hash FROM audit ORDER BY id")
+        head, lines, last = chain.GENESIS, [], 0
+        now = datetime.now(UTC).isoformat()
+        for position, (last, hash_) in enumerate(cursor, 1):
+            head = chain.head(head, position, last, bytes(hash_))
+            lines.append(f"{position}\t{last}\t\\\\x{bytes(hash_).hex()}\t\\\\x{head.hex()}\t{last}\t{now}\n")
+        columns = "position, audit_id, entry_hash, head, floor, sealed_at"
+        cursor.copy_expert(f"COPY audit_seals ({columns}) FROM STDIN", StringIO("".join(lines)))
+    connection.commit()
+    connection.close()
+    database.dispose()

@@ -232,21 +232,20 @@ def burst(run: Run, rows: int) -> None:
     before = percentile([s for end, s in times_of if end < each], 0.95)
     run.figures.add("burst.p95", 1000 * percentile([s for _, s in times_of], 0.95), "ms a lifecycle", rows=rows)
     run.figures.add("burst.p95_before", 1000 * before, "ms a lifecycle", rows=rows)
-    last_peak = each * (5 * (times - 1) + 3)
-    run.figures.add("burst.recovered", _recovered(times_of, last_peak, before), "s after the peak", rows=rows)
+    over = each * (5 * (times - 1) + 4)  # from here on less arrives than is held
+    run.figures.add("burst.recovered", _recovered(times_of, over, before), "s after the burst", rows=rows)
 
 
-def _recovered(times_of: list[tuple[float, float]], peak: float, before: float) -> float:
-    """Seconds after the peak from which on a lifecycle takes at most twice as long as before (p95 of each second)."""
+def _recovered(times_of: list[tuple[float, float]], over: float, before: float) -> float:
+    """Seconds after the burst from which on a lifecycle takes at most twice as long as before (p95 of each second)."""
     last = max(end for end, _ in times_of)
-    bad = peak
-    moment = peak
+    bad = moment = over
     while moment < last:
         within = [s for end, s in times_of if moment <= end < moment + 1]
         if within and percentile(within, 0.95) > max(2 * before, 0.3):
             bad = moment + 1
         moment += 1
-    return bad - peak
+    return bad - over
 
 
 def reads(run: Run) -> None:
