@@ -18,7 +18,7 @@ from mpp.cases.writing import CaseWriter, Doing
 from mpp.casework import clocks, workflow
 from mpp.casework.actors import SYSTEM
 from mpp.casework.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
-from mpp.casework.case import Case, Change, Entry, Task
+from mpp.casework.case import Case, Change, Entry, Task, evolve
 from mpp.casework.refusals import Refused
 from mpp.casework.service_type import ESCALATION_LADDER, ServiceType
 from mpp.clock import Clock, new_id
@@ -27,6 +27,7 @@ from mpp.service import ServiceDefinition
 log = structlog.get_logger(__name__)
 
 RECOUNT = "recount"
+NOTE_DEEMED = "Batas waktu terlampaui tanpa keputusan: dianggap dikabulkan (no decision in time: deemed granted)"
 NOTE_ON_DUE = "Batas waktu terlampaui (the time given has run out)"
 
 
@@ -107,6 +108,8 @@ class ByItself:
             acted = self._on_due(tx, kind, record, ringing.task, doing)
             if acted is not None:
                 return acted
+        if OVERDUE in names and ringing.task is None and kind.deemed_approval:
+            return self._deem_granted(tx, kind, record, doing)
         name = OVERDUE if OVERDUE in names else ESCALATED if ESCALATED in names else DUE_SOON
         task = ringing.task
         alarm_at = next_alarm(ringing.found, reached)
@@ -137,6 +140,24 @@ class ByItself:
         except Refused as refused:
             log.warning("timer.refused", case=record.case.id, action=action.code, code=refused.code)
             return None
+
+    def _deem_granted(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> Record:
+        """The limit passed in silence. Only a running clock has a limit: what is on hold, waits for the applicant or
+        is decided is never here, and the clock ends with this step, so it happens once."""
+        before = record.case
+        context = self._writer.context(doing)
+        entry = workflow.deem_granted(kind, before, doing.actor, context, NOTE_DEEMED)
+        after = evolve(before, entry)
+        told = {
+            "service": before.service,
+            "state": after.state,
+            "previous_state": before.state,
+            "office": after.office,
+            "office_of_origin": before.office_of_origin,
+            "silent_office": before.office,
+            **after.data[workflow.DEEMED_GRANTED],
+        }
+        return self._writer.write(tx, kind, record, entry, workflow.DEEMED_GRANTED, doing, told=told)
 
 
 def _entry(case: Case, doing: Doing, action: str, changes: list[Change]) -> Entry:

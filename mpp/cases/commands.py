@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from mpp.cases import persons, store
 from mpp.cases.hooks import Hooks
-from mpp.cases.opening import Filing, read_filing, read_ticks, region_of
+from mpp.cases.opening import Filing, read_filing, read_ticks, region_of, track_errors
 from mpp.cases.present import Presenter
 from mpp.cases.store import Record
 from mpp.cases.tables import cases
@@ -84,7 +84,8 @@ class CaseCommands:
             if stored is None:
                 context = self._writer.form_context(doing.now)
                 collection = self._definition.collection or ""
-                filing = read_filing(self._runtime, collection, doing.actor, command.body, context)
+                body = self._carried_over(tx, command.body)
+                filing = read_filing(self._runtime, collection, doing.actor, body, context)
                 answer = self._open(tx, filing, doing)
                 idempotency.store(tx, scope, 201, answer)
                 reach("command.before_commit")
@@ -93,6 +94,13 @@ class CaseCommands:
         reach("command.after_commit")
         secret = tracking.secret_of(answer["id"], self._runtime.person_key)
         return Answer(201, {**answer, "secret": secret}, replayed=stored is not None)
+
+    def _carried_over(self, tx: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request with the data of the document that it builds on."""
+        kind = self._runtime.catalogue.get(str(body.get("service")))
+        if kind is None or kind.previous is None or not isinstance(body.get("data"), Mapping):
+            return body
+        return {**body, "data": self._hooks.carry_over(tx, self._runtime, kind, body)}
 
     def _open(self, tx: Connection, filing: Filing, doing: Doing) -> dict[str, Any]:
         kind = filing.kind
@@ -190,7 +198,8 @@ class CaseCommands:
     def _amended(self, tx: Connection, kind: ServiceType, record: Record, amended: Case, doing: Doing) -> Record:
         """The record with the region that the corrected data name; refused as if it were filed so."""
         region = region_of(self._runtime, kind, amended.data, amended.office_of_origin)
-        errors = self._hooks.check_open(
+        errors = track_errors(kind, amended.data, record.applicant)
+        errors += self._hooks.check_open(
             self._writer.work(tx, kind, replace(record, case=amended, region=region), doing)
         )
         if errors:

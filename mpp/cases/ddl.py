@@ -127,6 +127,22 @@ _CASES_V1 = (
     )
     """,
     """
+    CREATE TABLE levies (
+        id uuid PRIMARY KEY,
+        number text COLLATE "C" NOT NULL UNIQUE,
+        case_id uuid NOT NULL REFERENCES cases,
+        amount bigint NOT NULL CHECK (amount > 0),
+        due_on date NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'paid', 'void')),
+        assessed_at timestamptz NOT NULL,
+        paid_at timestamptz CHECK ((paid_at IS NOT NULL) = (state = 'paid')),
+        how text CHECK (how IN ('bank', 'proof')),
+        reference text COLLATE "C" UNIQUE
+    )
+    """,
+    # a case has one assessment in force
+    "CREATE UNIQUE INDEX levies_case ON levies (case_id) WHERE state <> 'void'",
+    """
     CREATE TABLE documents (
         id uuid PRIMARY KEY,
         case_id uuid NOT NULL REFERENCES cases,

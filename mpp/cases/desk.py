@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mpp.cases.by_itself import ByItself
@@ -11,12 +12,13 @@ from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.documents import CaseDocuments
 from mpp.cases.hooks import Hooks
+from mpp.cases.levies import Payment, Payments
 from mpp.cases.operating import Operating
 from mpp.cases.queries import CaseQueries
 from mpp.cases.searching import CaseSearch
 from mpp.cases.timer import Timer
 from mpp.cases.versions import Versions, remember
-from mpp.cases.writing import CaseWriter
+from mpp.cases.writing import CaseWriter, Doing
 from mpp.casework.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.messaging.dead_letters import DeadLetters
@@ -45,6 +47,7 @@ class CaseDesk:
         self.calendar = CalendarInEffect(database, self.runtime.calendar)
         writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
         self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer)
+        self.payments = Payments(database, writer)
         self.documents = CaseDocuments(self.definition, self.runtime, self.hooks, writer)
         self.operating = Operating(self.definition, self.runtime, self.calendar)
         self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
@@ -62,6 +65,18 @@ class CaseDesk:
     def act(self, payload: Payload, call: Call) -> dict[str, Any]:
         """200 with the case; see `CaseCommands.act`."""
         return _answer(self.commands.act(self._command(payload, call), str(_params(payload).get("id"))))
+
+    def pay(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
+        actor = self._clerk(payload)
+        if not actor.is_bank:
+            raise Refused(403, "role_may_not", params={"action": "pay"})
+        body = _body(payload)
+        payment = Payment(
+            str(body["number"]), int(body["amount"]), datetime.fromisoformat(body["paid_at"]), str(body["reference"])
+        )
+        doing = Doing(actor, self.runtime.clock.now(), call.correlation_id)
+        return _ok(self.payments.take(payment, doing, Deadline(call.deadline.at)))
 
     # ------------------------------------------------------------ documents
 

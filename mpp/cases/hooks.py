@@ -105,16 +105,23 @@ def _nothing_more(tx: Connection, record: Record) -> dict[str, Any]:
     return {}
 
 
+def _as_given(tx: Connection, runtime: Runtime, kind: ServiceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    data: Mapping[str, Any] = body["data"]
+    return data
+
+
 def _never(record: Record, actor: Actor) -> bool:
     return False
 
 
 @dataclass(frozen=True)
 class Hooks:
-    """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case."""
+    """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case, `carry_over` gives
+    the form data of a request with what an earlier document holds (its `data` is a mapping)."""
 
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
     check_open: Callable[[Work], list[FieldError]] = _no_objection
     extra: Callable[[Connection, Record], dict[str, Any]] = _nothing_more
+    carry_over: Callable[[Connection, Runtime, ServiceType, Mapping[str, Any]], Mapping[str, Any]] = _as_given
     hide_applicant: Callable[[Record, Actor], bool] = _never

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from mpp.cases.tables import number_series, numbers
 from mpp.casework.offices import OfficeTree
 from mpp.casework.refusals import Refused, not_found
-from mpp.casework.service_type import ServiceType
+from mpp.casework.service_type import NumberSeries, ServiceType
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,23 @@ class SeriesKey:
 
 
 def allocate(
-    tx: Connection, kind: ServiceType, case_id: str, office: str, offices: OfficeTree, local_now: datetime
+    tx: Connection,
+    kind: ServiceType,
+    case_id: str,
+    office: str,
+    offices: OfficeTree,
+    local_now: datetime,
+    series: NumberSeries | None = None,
 ) -> str:
-    """The next number of the service's series at this office in the local year; gone if the transaction rolls back.
+    """The next number of the service's series, or of the given one, at this office in the local year; gone if the
+    transaction rolls back.
 
     The series row stays locked until then, so the caller takes no further lock (lock order: case, then number).
     """
-    if kind.number is None:
+    book = series or kind.number
+    if book is None:
         raise RuntimeError(f"{kind.code} has no number series")
-    key = SeriesKey(office, kind.number.series, local_now.year).columns()
+    key = SeriesKey(office, book.series, local_now.year).columns()
     statement = (
         upsert(number_series)
         .values(**key, first=1, last=1)
@@ -48,13 +56,13 @@ def allocate(
         .returning(number_series.c.last)
     )
     seq: int = tx.execute(statement).scalar_one()
-    number = kind.number.template.render(
+    number = book.template.render(
         seq=seq,
         date=local_now.date(),
         code=kind.code,
         office=office.upper(),
         region=offices.region,
-        classification=kind.number.classification,
+        classification=book.classification,
     )
     tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
     return number

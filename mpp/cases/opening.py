@@ -54,6 +54,7 @@ def read_filing(
     applicant = body.get("applicant")
     proxy = body.get("proxy")
     errors += _applicant_errors(kind, applicant, proxy, context)
+    errors += track_errors(kind, data, applicant)
     if errors:
         raise invalid(*errors)
     return Filing(
@@ -91,6 +92,21 @@ def _applicant_errors(kind: ServiceType, applicant: Any, proxy: Any, context: Fo
     errors = _nik_errors("applicant.nik", applicant, context)
     if proxy is not None:
         errors += _nik_errors("proxy.nik", proxy, context)
+    return errors
+
+
+def track_errors(kind: ServiceType, data: Mapping[str, Any], applicant: Any) -> list[FieldError]:
+    """Why a case cannot run on the track that its form asks for."""
+    track = kind.track_of(data)
+    if track is None:
+        return []
+    errors = []
+    for name, (low, high) in track.bounds.items():
+        if name in data and not low <= data[name] <= high:
+            errors.append(FieldError(f"data.{name}", "out_of_range", {"min": low, "max": high}))
+    asks = applicant.get("kind", "person") if isinstance(applicant, Mapping) else None
+    if track.applicant is not None and asks != track.applicant:
+        errors.append(FieldError("applicant.kind", "wrong_applicant_kind"))
     return errors
 
 

@@ -72,6 +72,11 @@ class CaseService:
         return self.desk.act(payload, call)
 
     @rpc
+    def pay(self, payload: Answer, call: Call) -> Answer:
+        """The bank reported a payment."""
+        return self.desk.pay(payload, call)
+
+    @rpc
     def check_document(self, payload: Answer, call: Call) -> Answer:
         """Whether the case would take a document."""
         return self.desk.check_document(payload, call)

@@ -117,6 +117,21 @@ numbers = Table(
     Column("voided_by", Text),
 )
 
+levies = Table(
+    "levies",
+    metadata,
+    Column("id", _uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("case_id", _uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("assessed_at", _at, nullable=False),
+    Column("paid_at", _at),
+    Column("how", Text),
+    Column("reference", Text),
+)
+
 calendar_tables = Table(
     "calendar_tables",
     metadata,

@@ -108,4 +108,4 @@ def _deemed(kind: ServiceType) -> Iterator[str]:
     if state is None:
         yield f"deemed_approval: there is no state {DEEMED_GRANTED!r}"
     elif not state.decided or state.final:
-        yield f"workflow.states.{DEEMED_GRANTED}: the clock has ended here, and the official has a task (`final: false`)"
+        yield f"workflow.states.{DEEMED_GRANTED}: the clock has ended here, and it is not `final`"

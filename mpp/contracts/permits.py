@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from mpp.contracts import permits_way
 from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, case_events, day, region, text
+from mpp.contracts.permits_way import STEPS
 
 _STATUSES = ("valid", "suspended", "revoked", "superseded", "expired", "lapsed")
 
@@ -34,6 +36,8 @@ class PermitIssued(EventSchema):
     valid_until = day("Last day of validity; null for unlimited", none=True)
     status = text("Status after the event: valid", required=False, validate=validate.OneOf(_STATUSES))
     verification = text("Path below the address of the mall at which anybody can verify the permit", required=False)
+    supersedes = text("Id of the permit that it renews, changes or replaces", required=False)
+    supersedes_number = text("Number of that permit", required=False)
 
 
 class PermitSuspended(PermitState):
@@ -193,7 +197,9 @@ EVENTS: list[EventContract] = [
                 "dpmptsp",
                 clock_runs=False,
             ),
+            **STEPS,
         },
     ),
     *PERMIT_EVENTS,
+    *permits_way.EVENTS,
 ]

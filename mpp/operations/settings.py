@@ -45,6 +45,7 @@ class Settings:
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
     audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
+    bank_key: bytes | None = field(default=None, repr=False)  # with which the bank signs its reports of payments
     audit_public_key: bytes | None = None  # what a checker needs who does not hold the key
 
     @classmethod
@@ -82,6 +83,7 @@ class Settings:
             token_private_key=given.get("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.get("MPP_TOKEN_PUBLIC_KEY"),
             audit_key=_key(given, "MPP_AUDIT_KEY"),
+            bank_key=_key(given, "MPP_BANK_KEY"),
             audit_public_key=_key(given, "MPP_AUDIT_PUBLIC_KEY"),
         )
 

@@ -113,7 +113,7 @@ class Application:
             exchange.if_match = conditional.if_match(request.headers.get("If-Match"))
         exchange.query = read_query(route.query, _arguments(request))
         if route.body is not None:
-            raw = request.get_data(cache=False)
+            raw = exchange.raw = request.get_data(cache=False)
             exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw))
         if route.streams:
             exchange.media = request.mimetype

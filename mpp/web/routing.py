@@ -36,6 +36,7 @@ class Exchange:
     secret: str | None = None
     key: str | None = None
     if_match: int | None = None
+    raw: bytes = b""  # the body as it was sent, where the route has one
     media: str = ""  # of a streamed body, as `length` (bytes) and `stream` (reads on, b"" at the end)
     length: int = 0
     stream: Callable[[int], bytes] | None = None

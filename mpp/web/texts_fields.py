@@ -22,6 +22,25 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Isi berkas ini bukan {expected}.",
         "The content of this file is not {expected}.",
     ),
+    "fixed_at_filing": (
+        "Isian ini menentukan jenis permohonan dan tidak dapat diubah. Ajukan permohonan baru.",
+        "This decides the kind of application and cannot be changed. File a new one.",
+    ),
+    "in_past": ("Tidak boleh di masa lalu.", "May not lie in the past."),
+    "permit_not_in_force": (
+        "Izin ini tidak berlaku lagi; ajukan permohonan baru.",
+        "This permit is not in force; file a new application.",
+    ),
+    "renewal_too_early": ("Perpanjangan baru dibuka pada {opens}.", "A renewal is possible from {opens} on."),
+    "unknown_permit": (
+        "Pemohon tidak memiliki izin layanan ini dengan nomor tersebut.",
+        "The applicant has no permit of this service under that number.",
+    ),
+    "wrong_amount": ("Jumlahnya harus tepat {expected} rupiah.", "The amount must be exactly {expected} rupiah."),
+    "wrong_applicant_kind": (
+        "Jalur ini tidak untuk pemohon jenis ini.",
+        "This track is not for applicants of this kind.",
+    ),
     "given_twice": ("Parameter ini diberikan lebih dari sekali.", "This parameter was given more than once."),
     "in_future": ("Tidak boleh di masa depan.", "May not lie in the future."),
     "invalid": ("Isian ini tidak sah.", "Not valid."),

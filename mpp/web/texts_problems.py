@@ -58,6 +58,46 @@ PROBLEMS: dict[str, ProblemText] = {
         "Invalid calendar",
         "The changes of the calendar cannot be read: {reason}.",
     ),
+    "action_not_for_case": P(
+        "Bukan untuk permohonan ini", "Tindakan {action} tidak berlaku untuk permohonan seperti ini.",
+        "Not for this application", "The action {action} is not meant for an application like this.",
+    ),
+    "case_decided": P(
+        "Sudah diputus", "Berkas ini sudah diputus; {action} tidak dapat dilakukan lagi.",
+        "Decided already", "This case is decided; {action} is no longer possible.",
+    ),
+    "levy_paid": P(
+        "Retribusi sudah dibayar", "SKRD ini sudah dibayar dengan rujukan lain. Uang ini harus dikembalikan.",
+        "The levy is paid", "This assessment was paid under another reference. The money must be returned.",
+    ),
+    "levy_unknown": P(
+        "SKRD tidak dikenal", "Tidak ada SKRD dengan nomor ini.",
+        "Unknown assessment", "There is no assessment (SKRD) of this number.",
+    ),
+    "levy_void": P(
+        "SKRD tidak berlaku", "SKRD ini diganti, atau berkasnya sudah selesai. Uang ini harus dikembalikan.",
+        "Void assessment", "This assessment was replaced, or its case is finished. The money must be returned.",
+    ),
+    "payment_reference_reused": P(
+        "Rujukan sudah dipakai", "Rujukan bank ini sudah melaporkan pembayaran lain.",
+        "Reference used before", "This reference of the bank has reported another payment.",
+    ),
+    "payment_signature_invalid": P(
+        "Tanda tangan tidak cocok", "Tanda tangan laporan pembayaran tidak cocok.",
+        "Wrong signature", "The signature of the payment report does not fit.",
+    ),
+    "payment_signature_old": P(
+        "Laporan terlalu lama", "Waktu pada laporan pembayaran terlalu jauh dari sekarang. Tanda tangani lagi.",
+        "Report too old", "The time of the payment report is too far from now. Sign it again.",
+    ),
+    "payments_off": P(
+        "Pembayaran tidak aktif", "Mal ini belum menerima laporan pembayaran dari bank (MPP_BANK_KEY belum diisi).",
+        "Payments are off", "This mall does not take payment reports (MPP_BANK_KEY is not set).",
+    ),
+    "previous_permit_changed": P(
+        "Izin lama sudah berubah", "Izin yang menjadi dasar permohonan ini tidak berlaku lagi ({status}).",
+        "The former permit has changed", "The permit that this application builds on is no longer valid ({status}).",
+    ),
     "case_finished": P(
         "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
         "The case is finished", "This case is finished and cannot be changed any more.",

@@ -35,6 +35,9 @@ BELOW = {
 }
 
 
+FINAL = frozenset({"issued", "recorded", "rejected", "closed", "archived"})
+
+
 @dataclass(frozen=True)
 class Station:
     """A state: how a case gets there, whom it has met by then, and whose task is open there (role, relation)."""
@@ -64,6 +67,9 @@ class Way:
     correction: dict[str, Any]
     stations: dict[str, Station]
     deeds: dict[str, Deed]
+    final: frozenset[str] = FINAL
+    decided: frozenset[str] = frozenset()  # what is left there is a hand-over or an objection
+    brief: bool = False  # tried by those who are near the case
 
     @property
     def met_agency(self) -> bool:
@@ -71,7 +77,7 @@ class Way:
         return any("agency" in station.met for station in self.stations.values())
 
     def office(self, relation: str) -> str:
-        return {"owner": self.owner, "agency": self.agency, **PLACES}[relation]
+        return {"owner": self.owner, "agency": self.agency, **PLACES}.get(relation, relation)
 
 
 def station(path: str, met: str, task: str) -> Station:
@@ -174,7 +180,6 @@ WAYS = {
         },
     ),
 }
-FINAL = {"issued", "recorded", "rejected", "closed", "archived"}
 
 
 def sees(role: str, relation: str, met: frozenset[str]) -> bool:
@@ -204,7 +209,7 @@ def of_built_in(way: Way, state: str, role: str, relation: str, action: str, ext
         return 404
     if role not in BUILT_IN[action]:
         return 403
-    if state in FINAL:
+    if state in way.final or (state in way.decided and action in ("amend", "withdraw", "extend")):
         return 409
     task = way.stations[state].task
     watched = BELOW[relation] if role == "supervisor" else set()

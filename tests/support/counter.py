@@ -26,6 +26,7 @@ from services.gateway.api.app import Parts, build, routes
 from tests.support.desks import Desks
 
 Who = tuple[Any, ...]  # (office, role), or several of them
+BANK_KEY = bytes(range(32, 64))
 DRY = {"status": 200, "body": {"id": "dry"}, "version": None}
 
 
@@ -75,6 +76,7 @@ class Counter:
             verifier=desks.runtime.token_verifier,
             passwords=Passwords(HereAndNow()),
             clock=desks.clock,
+            bank_key=BANK_KEY,
             together=lambda jobs: [job() for job in jobs],
         )
         self.routes = {(route.method, route.path) for route in routes(parts)}
@@ -106,6 +108,10 @@ class Counter:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self._client.post(path, json=body, headers=headers)
+
+    def raw(self, path: str, body: bytes, headers: dict[str, str]) -> TestResponse:
+        """A JSON body as it is, without a token."""
+        return self._client.post(path, data=body, headers=headers, content_type="application/json")
 
     def dry(self, call: Callable[[], TestResponse]) -> TestResponse:
         """The answer to a command of which nothing is kept, also when it is allowed (200 then)."""

@@ -15,7 +15,7 @@ from mpp import regions
 from mpp.calendars import load_calendar
 from mpp.cases.desk import CaseDesk
 from mpp.cases.hosts import hooks_of, hosts
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.actors import BANK, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
@@ -117,6 +117,10 @@ class Desks:
         office, role = self.staff[account]
         actor = Actor(account, (Assignment(office, role),))
         return self.signer.sign(actor, self.clock.now(), timedelta(hours=1))
+
+    def bank_token(self) -> str:
+        """The token that the gateway signs for a payment report whose signature fits."""
+        return self.signer.sign(BANK, self.clock.now(), timedelta(minutes=1))
 
     def open(self, account: str, service: str, *, key: str | None = None, **body: Any) -> dict[str, Any]:
         """File a case; the answer's body. Raises Refused."""

@@ -27,6 +27,7 @@ from services.gateway.api.catalogue import Services
 from services.gateway.api.docs import Docs
 from services.gateway.api.events import Feed
 from services.gateway.api.operations import DeadLetters, OwnDeadLetters
+from services.gateway.api.payments import PaymentReports
 from services.gateway.api.register import PermitRegister
 from services.gateway.api.search import search_routes
 from services.gateway.api.session import Session
@@ -56,6 +57,7 @@ class Parts:
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
+    bank_key: bytes | None = None  # None: the bank's reports of payments are not taken
     seconds: float = SECONDS
 
 
@@ -89,6 +91,7 @@ def routes(parts: Parts) -> list[Route]:
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),
+        *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_key).routes(),
         *Feed(parts.database).routes(),
         *Books(backend, parts.together, parts.catalogue).routes(),
         *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),

@@ -194,6 +194,16 @@ class Track(Out):
     calendar_complete = fields.Boolean(required=True, allow_none=True)
 
 
+class Payment(Out):
+    """A payment as it was recorded."""
+
+    number = _text()
+    amount = fields.Integer(required=True)
+    reference = _text()
+    paid_at = fields.String(required=True, metadata={"format": "date-time"})
+    status = _text()
+
+
 class ServiceSummary(Out):
     """A service of the mall; `fee` in whole rupiah, `sla` as 3wd (working days), 60d or 10h."""
 

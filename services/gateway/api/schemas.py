@@ -87,6 +87,17 @@ class Act(Strict):
     data = OpenObject()
 
 
+class PaymentReport(Strict):
+    """A levy that was paid: number of the assessment (SKRD), whole rupiah, moment, and the bank's own reference."""
+
+    number = Text(max=120, required=True)
+    amount = Int(min=1, max=10**13, required=True)
+    paid_at = Text(
+        max=40, pattern=r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", required=True
+    )
+    reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", required=True)
+
+
 class Empty(Strict):
     """Nothing to say: `{}`."""
 

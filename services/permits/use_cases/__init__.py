@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases import levies
 from mpp.cases.hooks import Effect, Hooks
+from mpp.cases.store import Record
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
 from services.permits.use_cases.persons import person_changed
+from services.permits.use_cases.previous import carry_over
+
+
+def _extra(tx: Connection, record: Record) -> dict[str, Any]:
+    """What the body of an application has besides: its permit, and its levy."""
+    return {**permit_of_case(tx, record), "levy": levies.levy_of_case(tx, record)}
+
 
 HOOKS = Hooks(
     entity="application",
-    effects={"issue_permit": Effect(issue_permit, lock=lock_holder)},
+    effects={"issue_permit": Effect(issue_permit, lock=lock_holder), **levies.EFFECTS},
     check_open=check_open,
-    extra=permit_of_case,
+    extra=_extra,
+    carry_over=carry_over,
 )
 
 __all__ = ["HOOKS", "person_changed"]

@@ -13,36 +13,43 @@ from mpp.casework.refusals import FieldError
 from mpp.clock import new_id
 from services.permits.domain import limits
 from services.permits.domain.permit import SUPERSEDED, VALID, Permit, scheduled
-from services.permits.domain.validity import valid_until
 from services.permits.tables import permits
-from services.permits.use_cases import register
+from services.permits.use_cases import previous, register
 
 LETTER = "P"
 
 
 def check_open(work: Work) -> list[FieldError]:
     """A person who holds as many permits as the catalogue allows, or one at this place, cannot ask for another."""
+    errors = previous.objections(work)
     limit, person = work.kind.limit, work.record.person
-    if limit is None or person is None:
-        return []
-    held = register.held_by(work.tx, person, limit, work.today)
+    if errors or limit is None or person is None:
+        return errors
+    old = previous.replaced(work)
+    held = register.held_by(work.tx, person, limit, work.today, but=None if old is None else old.id)
     return limits.objections(limit, held, limits.place_of(limit, work.record.case.data))
 
 
 def lock_holder(work: Work) -> None:
     """Before the number is drawn: the same rule again, with the holder's permits locked. Refused 409."""
+    old = previous.replaced(work)
+    if old is not None:
+        # before the number, or an official who corrects the old permit and this signature would wait for each other
+        register.lock(work.tx, old.id)
+        old = previous.replaced(work)
     limit, person = work.kind.limit, work.record.person
     if limit is None or person is None:
         return
     register.lock_limit(work.tx, person, limit)
-    held = register.held_by(work.tx, person, limit, work.today)
+    held = register.held_by(work.tx, person, limit, work.today, but=None if old is None else old.id)
     limits.refuse(limit, held, limits.place_of(limit, work.record.case.data))
 
 
 def issue_permit(work: Work) -> None:
     """Enter the permit into the register."""
     case, kind = work.record.case, work.kind
-    until = None if kind.validity_years is None else valid_until(work.today, kind.validity_years)
+    old = previous.replaced(work)
+    until = previous.end_of(work, old)
     permit = Permit(
         id=new_id(),
         number=str(case.number),
@@ -61,11 +68,17 @@ def issue_permit(work: Work) -> None:
         data={field.name: case.data[field.name] for field in kind.form if field.name in case.data},
         limit_group=None if kind.limit is None else kind.limit.group,
         place=None if kind.limit is None else limits.place_of(kind.limit, case.data),
+        supersedes=None if old is None else old.id,
         changed_on=work.today,
     )
     office = work.actor.office_for("signer") or kind.owner
     doing = register.Doing(work.actor, work.now, work.today, work.correlation_id, work.causation_id, office=office)
-    register.add(work.tx, scheduled(permit), "issued", doing, {"case": case.id})
+    told = {"case": case.id}
+    if old is not None:
+        told |= {"supersedes": old.id, "supersedes_number": old.number}
+    register.add(work.tx, scheduled(permit), "issued", doing, told)
+    if old is not None:
+        previous.supersede(work, old, permit, doing)
 
 
 def permit_of_case(tx: Connection, record: Record) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""Events of the longer ways to a permit: questions, site visit, levy, hand-over, objection, deemed approval."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, day, moment, region, text
+
+STEPS = {
+    "asked": Step("Dinas teknis bertanya kepada pemohon", "The technical agency asks the applicant", "ask",
+                  "recommendation", "clarification", "dinkes", clock_runs=False),
+    "clarified": Step("Pemohon menjawab dinas teknis", "The applicant answered the technical agency", "clarify",
+                      "clarification", "recommendation", "dinkes"),
+    "visit_scheduled": Step("Tinjau lapangan dijadwalkan", "Site visit scheduled", "schedule_visit",
+                            "visit_planning", "visit", "dpupr"),
+    "visited": Step("Berita acara tinjau lapangan dibuat", "Inspection record of the site visit made", "record_visit",
+                    "visit", "recommendation", "dpupr"),
+    "assessed": Step("Retribusi ditetapkan", "Levy assessed", "assess", "assessment", "payment", VILLAGE,
+                     clock_runs=False),
+    "proof_submitted": Step("Bukti bayar diserahkan", "Proof of payment handed in", "submit_proof", "payment",
+                            "payment_check", "dpmptsp"),
+    "paid": Step("Retribusi dibayar", "Levy paid", "pay", "payment", "initials_section", "dpmptsp"),
+    "initialled": Step("Konsep diparaf", "Draft initialled", "initial_section", "initials_section",
+                       "initials_division", "dpmptsp"),
+    "handed_over": Step("Dokumen diserahkan", "Document handed over", "hand_over", "issued", "handed_over", VILLAGE,
+                        clock_runs=False),
+    "objected": Step("Pemohon mengajukan keberatan", "The applicant objected to the refusal", "object", "rejected",
+                     "objection", "dpmptsp", clock_runs=False),
+    "objection_upheld": Step("Keberatan dikabulkan", "Objection upheld", "uphold_objection", "objection", "signing",
+                             "dpmptsp", clock_runs=False),
+    "refusal_final": Step("Penolakan menjadi tetap", "The refusal became final", "close_refusal", "rejected",
+                          "refused", VILLAGE, clock_runs=False),
+}  # fmt: skip
+
+
+class DeemedGranted(EventSchema):
+    """The legal limit passed without a decision, so that the application is deemed granted (UU 30/2014 art. 53). For
+    the inspectorate. Nothing is signed yet: `permit.issued` follows when the official has signed. Subject: the case."""
+
+    service = text("Code of the service type in the catalogue")
+    state = text("State of the case: deemed_granted")
+    previous_state = text("State in which the limit passed")
+    office = text("Office whose official has to confirm it")
+    office_of_origin = text("Office that took the case in")
+    silent_office = text("Office where the work waited when the limit passed")
+    complete_at = moment("When the file was complete, so that the time began")
+    limit_at = moment("When the legal limit was")
+    recorded_at = moment("When the mall recorded it")
+
+
+class LevyAssessed(EventSchema):
+    """What an applicant has to pay, and until when. The subject is the assessment (SKRD)."""
+
+    number = text("Number of the assessment (SKRD)")
+    service = text("Code of the service type")
+    case = text("Id of the application")
+    region = region("Village or district of the application")
+    amount = fields.Integer(required=True, metadata={"description": "Whole rupiah"})
+    due_on = day("Last day to pay")
+
+
+class LevyPaid(LevyAssessed):
+    """An assessment was paid. The subject is the assessment (SKRD)."""
+
+    paid_at = moment("When it was paid")
+    how = text("bank (the bank reported it) or proof (a proof was checked)")
+
+
+_LEVY = {
+    "number": "SKRD/00001/DPMPTSP/2026",
+    "service": "PRZ-PBG",
+    "case": "019a0000-0000-7000-8000-000000000001",
+    "region": VILLAGE,
+    "amount": 1_250_000,
+    "due_on": "2026-12-23",
+}
+_DEEMED = {
+    "service": "PRZ-PNL",
+    "state": "deemed_granted",
+    "previous_state": "submitted",
+    "office": "kesbangpol",
+    "office_of_origin": VILLAGE,
+    "silent_office": "kesbangpol",
+    "complete_at": "2026-11-23T02:00:00+00:00",
+    "limit_at": "2026-11-30T08:30:00+00:00",
+    "recorded_at": "2026-11-30T08:30:12+00:00",
+}
+
+EVENTS: list[EventContract] = [
+    EventContract(
+        "permits.application.deemed_granted.v1",
+        DeemedGranted,
+        {"id": "Permohonan dianggap dikabulkan", "en": "Application deemed granted"},
+        _DEEMED,
+    ),
+    EventContract("permits.levy.assessed.v1", LevyAssessed, {"id": "SKRD terbit", "en": "Levy assessed"}, _LEVY),
+    EventContract(
+        "permits.levy.paid.v1",
+        LevyPaid,
+        {"id": "SKRD dibayar", "en": "Levy paid"},
+        {**_LEVY, "paid_at": "2026-11-24T03:00:00+00:00", "how": "bank"},
+    ),
+]

@@ -1,0 +1,100 @@
+"""The bank reports that a levy was paid: signed with the key that the bank and the mall share, told once or often.
+
+The signature is HMAC-SHA256 over the timestamp, a dot and the body as it was sent. A report that is older than five
+minutes, or from the future, is refused, so that a recorded one cannot be sent again later; one that is repeated within
+that time is the same payment by the bank's reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mpp.casework.actors import BANK
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.catalogue import Catalogue
+from mpp.clock import Clock
+from mpp.web.routing import Answer, Exchange, Produces, Route
+from mpp.web.tokens import TokenSigner
+from services.gateway.api import documents
+from services.gateway.api.backend import Backend
+from services.gateway.api.schemas import PaymentReport
+
+TIMESTAMP = "X-MPP-Timestamp"  # whole seconds since 1970
+SIGNATURE = "X-MPP-Signature"  # sha256=<64 hex digits>
+WINDOW = timedelta(minutes=5)
+_EXAMPLE = {
+    "number": "SKRD/00001/DPMPTSP/2026",
+    "amount": 1_250_000,
+    "paid_at": "2026-11-24T03:00:00+00:00",
+    "reference": "BJTM-20261124-000017",
+}
+
+
+def sign(key: bytes, timestamp: str, body: bytes) -> str:
+    """The signature of a report, as the header carries it."""
+    return "sha256=" + hmac.new(key, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+class PaymentReports:
+    """The one endpoint of the bank. Without a key it takes no report."""
+
+    def __init__(
+        self, backend: Backend, catalogue: Catalogue, signer: TokenSigner, clock: Clock, key: bytes | None
+    ) -> None:
+        self._backend = backend
+        self._signer = signer
+        self._clock = clock
+        self._key = key
+        self._collections = sorted({kind.collection for kind in catalogue if kind.levy is not None})
+
+    def routes(self) -> list[Route]:
+        """Report a payment."""
+        return [
+            Route(
+                "POST", "/api/v1/payments/callback", self.take, "report_payment", "Report a payment (for the bank)",
+                "payments", {200: Produces("The payment as it was recorded", documents.Payment)}, access="public",
+                body=PaymentReport, refuses=(401, 404, 409, 422, 503), example=_EXAMPLE,
+                description=f"`{TIMESTAMP}` holds the seconds since 1970, at most five minutes away from now; "
+                f"`{SIGNATURE}` is `sha256=` and the HMAC-SHA256, in hex, of the timestamp, a dot and the body as "
+                "it is sent. The same reference with the same words is the same payment and has the same answer.",
+            )
+        ]  # fmt: skip
+
+    def take(self, exchange: Exchange) -> Answer:
+        self._check(exchange)
+        try:
+            paid_at = datetime.fromisoformat(exchange.body["paid_at"])
+        except ValueError as error:
+            raise invalid(FieldError("paid_at", "malformed")) from error
+        if self._clock.now() + WINDOW < paid_at:
+            raise invalid(FieldError("paid_at", "in_future"))
+        exchange.token = self._signer.sign(BANK, self._clock.now(), timedelta(minutes=1))
+        return Answer(200, self._ask(exchange), {"Cache-Control": "no-store"})
+
+    def _ask(self, exchange: Exchange) -> dict[str, Any]:
+        """The answer of the one service that assessed it."""
+        for collection in self._collections:
+            try:
+                body: dict[str, Any] = self._backend.ask(collection, "pay", exchange)["body"]
+            except Refused as refused:
+                if refused.code != "levy_unknown":
+                    raise
+            else:
+                return body
+        raise Refused(404, "levy_unknown")
+
+    def _check(self, exchange: Exchange) -> None:
+        if self._key is None:
+            raise Refused(503, "payments_off")
+        timestamp = exchange.headers.get(TIMESTAMP, "")
+        given = exchange.headers.get(SIGNATURE, "")
+        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+            raise Refused(401, "payment_signature_invalid")
+        if not hmac.compare_digest(sign(self._key, timestamp, exchange.raw).encode(), given.encode()):
+            raise Refused(401, "payment_signature_invalid")
+        if abs(self._clock.now() - datetime.fromtimestamp(int(timestamp), UTC)) > WINDOW:
+            raise Refused(401, "payment_signature_old")
