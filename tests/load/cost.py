@@ -19,8 +19,10 @@ def groups(place: Place) -> dict[str, list[psutil.Process]]:
     if place.postgres_pid is not None:
         server = psutil.Process(place.postgres_pid)
         found["postgresql"] = [server, *server.children(recursive=True)]
-    if place.broker.node is not None and place.broker.node._node is not None:
-        node = psutil.Process(place.broker.node._node.pid)
+    # A private node or a container: in both cases the Erlang machine that was started first after we began.
+    nodes = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "beam.smp" and p.create_time() > place.began]
+    if nodes:
+        node = min(nodes, key=lambda p: p.create_time())
         found["rabbitmq"] = [node, *node.children(recursive=True)]
     return found
 

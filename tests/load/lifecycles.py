@@ -11,6 +11,7 @@ from mpp.identity import demo as people
 
 Body = dict[str, Any]
 RESIDENTS = 120  # that `mpp prepare --demo` makes
+DOCTORS = 10_000
 COUNTERS = ("petugas.sukodono", "petugas.mpp", "petugas.kecamatan")
 
 
@@ -39,7 +40,8 @@ class Lifecycle:
 
     def filing(self, chance: random.Random) -> Body:
         """The body that opens a case of one of the demo residents."""
-        index = chance.randrange(RESIDENTS)
+        # a doctor may have three places of practice: there must be more doctors than residents who have a family card
+        index = chance.randrange(DOCTORS if self.service == "PRZ-SIP-DR" else RESIDENTS)
         who = people.resident(index)
         applicant = {"kind": "person", "nik": who.nik, "name": who.name}
         return {"service": self.service, "applicant": applicant, "data": _DATA[self.service](chance)}
@@ -56,7 +58,7 @@ def _report(chance: random.Random) -> Body:
 def _licence(chance: random.Random) -> Body:
     return {
         "str_number": "STR-2026-0001",
-        "practice_name": "Klinik Contoh",
+        "practice_name": f"Klinik Contoh {chance.randrange(10**9)}",
         "practice_address": "Jalan Contoh 1",
         "practice_region": "35.15.14.2013",
         "requirements": {"str": True, "practice_place": True, "identity": True},

@@ -52,6 +52,7 @@ class Place:
     environment: dict[str, str] = field(default_factory=dict)
     services: Processes | None = None
     tokens: dict[str, str] = field(default_factory=dict)
+    began: float = 0.0  # seconds since the epoch, before the broker was started
 
     def url(self, database: str) -> str:
         """The administrator's URL of a database."""
@@ -140,8 +141,9 @@ def open_place(stack: ExitStack, kept: Path | None) -> Place:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ALTER SYSTEM SET track_commit_timestamp = on"))
     server = stack.enter_context(EmbeddedPostgres(home, max_connections=200))
+    began = time.time()
     broker = brokers.start_broker(stack)
-    place = Place(folder, server.url(), broker, server.pid)
+    place = Place(folder, server.url(), broker, server.pid, began=began)
     stack.callback(place.stop)
     return place
 

@@ -53,9 +53,13 @@ def _make(place: Place, name: str, rows: int) -> None:
     place.environment["COMPLAINTS_DATABASE_URL"] = place.url(name)
     began = time.monotonic()
     place.mpp("prepare", "--demo")
+    place.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
+    place.sql("SELECT pg_reload_conf()")
     place.mpp("seed", "complaints", "--count", str(rows))
     _seal(place.url(name))
     place.sql("VACUUM (ANALYZE)", name)
+    place.sql("ALTER SYSTEM RESET max_wal_size")
+    place.sql("SELECT pg_reload_conf()")
     place.sql("CHECKPOINT")
     print(f"   seeded {rows} reports in {time.monotonic() - began:.0f} s", flush=True)
 
