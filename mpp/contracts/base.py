@@ -112,6 +112,7 @@ class Step(NamedTuple):
     after: str
     office: str
     clock_runs: bool = True
+    service: str | None = None  # where the example is of another service type than the rest
 
 
 def case_events(service: str, entity: str, code: str, steps: Mapping[str, Step]) -> list[EventContract]:
@@ -123,7 +124,7 @@ def case_events(service: str, entity: str, code: str, steps: Mapping[str, Step])
     found = []
     for step, made in {**steps, **_standing_steps(first.after, first.office)}.items():
         example = {
-            "service": code,
+            "service": made.service or code,
             "action": made.action,
             "state": made.after,
             "previous_state": made.before,

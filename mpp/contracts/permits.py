@@ -127,7 +127,8 @@ _NEW, _NEW_NUMBER = "019a0000-0000-7000-8000-000000000003", "503/0002/SIP-DR/DPM
 _OLD, _OLD_NUMBER = "019a0000-0000-7000-8000-000000000002", "503/0001/SIP-DR/DPMPTSP/2026"
 
 PERMIT_EVENTS: list[EventContract] = [
-    _permit("issued", PermitIssued, "Izin terbit", "Permit issued", status="valid", case=_CASE),
+    _permit("issued", PermitIssued, "Izin terbit", "Permit issued", status="valid", case=_CASE,
+            supersedes=_OLD, supersedes_number=_OLD_NUMBER),
     _permit("suspended", PermitSuspended, "Izin dibekukan sementara", "Permit suspended",
             status="suspended", suspended_on="2027-03-01", reason="violation"),
     _permit("reinstated", PermitReinstated, "Pembekuan izin dicabut", "Suspension of a permit lifted",
