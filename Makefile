@@ -19,7 +19,7 @@ demo: .venv/.installed ## walk through the running mall as clerks would (MPP_URL
 	@exec $(BIN)/mpp demo
 
 test: lint ## lint, then every test (PYTEST_ARGS=... for a part of them)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/python -m tests.run $(PYTEST_ARGS)
 
 unit: .venv/.installed-dev ## only the tests that need no server
 	$(BIN)/pytest tests/unit $(PYTEST_ARGS)

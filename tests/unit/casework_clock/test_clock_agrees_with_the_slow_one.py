@@ -62,7 +62,7 @@ def aware(local: datetime) -> datetime:
     return local.replace(tzinfo=WIB)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives(), st.integers(1, 12), st.sets(days, max_size=12), st.sampled_from([HOURS, SIX_DAYS]))
 @example((datetime(2026, 3, 2, 15), []), 1, set(), HOURS)  # noqa: DTZ001
 @example((datetime(2026, 4, 6, 9), [(datetime(2026, 4, 7, 15), datetime(2026, 4, 8, 15))]), 1, set(), HOURS)  # noqa: DTZ001
@@ -72,7 +72,7 @@ def test_working_days(life, amount, off, hours) -> None:
     assert lived(Duration(amount, Unit.WORKING_DAYS), real, *life) == aware(expected).astimezone(UTC)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives(), st.integers(1, 3000), st.sets(days, max_size=12), st.sampled_from([HOURS, SIX_DAYS]))
 @example((datetime(2026, 4, 6, 8), []), 420, set(), HOURS)  # noqa: DTZ001
 def test_minutes_of_service(life, amount, off, hours) -> None:
@@ -81,7 +81,7 @@ def test_minutes_of_service(life, amount, off, hours) -> None:
     assert lived(Duration(amount, Unit.MINUTES), real, *life) == aware(expected).astimezone(UTC)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(lives(), st.integers(1, 60), st.sets(days, max_size=12))
 def test_calendar_days(life, amount, off) -> None:
     real, _ = calendars(HOURS, off)
