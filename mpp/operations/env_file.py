@@ -41,6 +41,9 @@ MPP_UPLOAD_MAX_BYTES=
 # (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
 MPP_DEMO=1
 MPP_DEMO_PASSWORD=
+# Kunci bersama dengan bank untuk laporan pembayaran (64 digit heksadesimal); kosong: laporan tidak diterima
+# (The key shared with the bank for reports of payments, 64 hexadecimal digits; empty: none are taken)
+MPP_BANK_KEY=
 # Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
 MPP_PARTNER_ACCOUNTS=
 # Nama citra yang dibangun | the image that is built

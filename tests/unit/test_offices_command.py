@@ -25,10 +25,10 @@ def run(*words: str) -> tuple[int, list[str], str]:
     [
         (
             "35.15",
-            "35.15.yaml: Kabupaten Sidoarjo (35.15), 377 kantor: 318 desa, 28 kelurahan, 18 kecamatan, 9 opd, "
+            "35.15.yaml: Kabupaten Sidoarjo (35.15), 382 kantor: 318 desa, 28 kelurahan, 18 kecamatan, 14 opd, "
             "2 instansi_vertikal, 1 mpp, 1 mini_mpp",
         ),
-        ("33.75", "33.75.yaml: Kota Pekalongan (33.75), 43 kantor: 27 kelurahan, 4 kecamatan, 9 opd, "
+        ("33.75", "33.75.yaml: Kota Pekalongan (33.75), 47 kantor: 27 kelurahan, 4 kecamatan, 13 opd, "
          "2 instansi_vertikal, 1 mpp"),
     ],
 )  # fmt: skip
@@ -41,7 +41,7 @@ def test_a_bad_file_is_one_line_with_its_place(tmp_path: Path) -> None:
     bad.write_text((SHIPPED / "33.75.yaml").read_text("utf-8").replace("kind: mpp,", "kind: mall,"), "utf-8")
     status, lines, told = run("check", str(bad))
     assert (status, lines) == (1, [])
-    assert told == "mpp offices check: 33.75.yaml:20: office mpp-pekalongan: unknown kind 'mall'\n"
+    assert told == "mpp offices check: 33.75.yaml:24: office mpp-pekalongan: unknown kind 'mall'\n"
     status, lines, told = run("check", str(tmp_path / "none.yaml"))
     assert (status, lines, told.count("\n")) == (1, [], 1)
     assert told.startswith("mpp offices check: none.yaml:1: cannot be read")
@@ -54,7 +54,7 @@ def test_the_offices_are_listed_as_a_tree() -> None:
         ["mpp-sidoarjo  MPP Sidoarjo  [mpp]", "  mini-mpp-sukodono  Mini MPP Sukodono  [mini_mpp]"],
     )
     status, lines, _ = run("list", "--region", "33.75")
-    assert len(lines) == 43
+    assert len(lines) == 47
     assert "  33.75.01  Kecamatan Pekalongan Barat  [kecamatan]" in lines
     assert "    33.75.01.1002  Kelurahan Medono  [kelurahan]" in lines
 

@@ -216,6 +216,7 @@ def test_sidoarjo_has_the_offices_that_were_promised() -> None:
     promised = {
         "dpmptsp": "opd", "dukcapil": "opd", "dinkes": "opd", "dinkominfo": "opd", "dpubmsda": "opd",
         "satpol-pp": "opd", "inspektorat": "opd", "dlhk": "opd", "setda": "opd",
+        "bapenda": "opd", "dishub": "opd", "disnaker": "opd", "dpupr": "opd", "kesbangpol": "opd",
         "polresta": "instansi_vertikal", "bpjs": "instansi_vertikal",
         "mpp-sidoarjo": "mpp", "mini-mpp-sukodono": "mini_mpp",
     }  # fmt: skip
