@@ -22,7 +22,11 @@ class CatalogueError(Exception):
         self.reason = reason
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml's parser where PyYAML has it: a start reads every service type, and the other one takes ten times as long
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)

@@ -69,6 +69,19 @@ def publish(channel: Any, message: Any, exchange: str, routing_key: str, mandato
     channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
 
 
+def together(write: Callable[[Any], None], channel: Any) -> None:
+    """Let `write(channel)` send its frames as one write to the socket: many small ones cost a system call each."""
+    transport = channel.connection.transport
+    frames: list[bytes] = []
+    through = transport._write
+    transport._write = lambda frame: frames.append(bytes(frame))  # py-amqp uses its buffer again
+    try:
+        write(channel)
+    finally:
+        transport._write = through
+    through(b"".join(frames))
+
+
 class Link:
     """Keeps one connection open for ever. `setup(channel)` prepares each new channel, `on_down()` follows each loss."""
 

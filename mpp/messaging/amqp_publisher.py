@@ -12,12 +12,12 @@ from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
 
 from mpp.messaging import crashpoints
-from mpp.messaging.amqp_link import Link, LinkDown, publish
+from mpp.messaging.amqp_link import Link, LinkDown, publish, together
 from mpp.messaging.broker import Outcome, Outgoing
 from mpp.messaging.events import CONTENT_TYPE
 
 PERSISTENT = 2
-_YIELD_EVERY = 50
+_AT_ONCE = 50
 
 
 class Publisher:
@@ -58,10 +58,14 @@ class Publisher:
             return self._outcomes
 
     def _send_all(self, batch: Sequence[Outgoing]) -> None:
-        for place, outgoing in enumerate(batch):
-            self.link.send(partial(self._send, outgoing, place))
-            if place % _YIELD_EVERY == _YIELD_EVERY - 1:
-                eventlet.sleep(0)
+        for first in range(0, len(batch), _AT_ONCE):
+            some = list(enumerate(batch[first : first + _AT_ONCE], first))
+            self.link.send(partial(together, partial(self._send_some, some)))
+            eventlet.sleep(0)
+
+    def _send_some(self, some: Sequence[tuple[int, Outgoing]], channel: Any) -> None:
+        for place, outgoing in some:
+            self._send(outgoing, place, channel)
 
     def _send(self, outgoing: Outgoing, place: int, channel: Any) -> None:
         message = amqp.Message(

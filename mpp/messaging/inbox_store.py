@@ -22,6 +22,7 @@ from mpp.persistence.tables import inbox, positions
 Verdict = Literal["done", "ignored", "parked"]
 WAITING = ("retry", "parked")
 UNSETTLED = (*WAITING, "dead")
+_ADD = insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
 
 
 @dataclass(frozen=True)
@@ -61,23 +62,23 @@ def add(
     reason: str | None = None,
 ) -> bool:
     """Insert the row; False when there is one already (waits for a twin's open transaction to decide)."""
-    statement = insert(inbox).values(
-        event_id=event_id,
-        subscription=subscription,
-        type=event.type if event else None,
-        subject=event.subject if event else None,
-        subject_version=event.subjectversion if event else None,
-        routing_key=raw.routing_key if raw else None,
-        headers=raw.headers if raw else None,
-        body=raw.body if raw else None,
-        status=status,
-        attempts=attempts,
-        next_attempt_at=next_attempt_at,
-        reason=reason,
-        received_at=now,
-        settled_at=now if status in ("done", "ignored") else None,
-    )
-    return tx.execute(statement.on_conflict_do_nothing().returning(inbox.c.event_id)).first() is not None
+    values = {
+        "event_id": event_id,
+        "subscription": subscription,
+        "type": event.type if event else None,
+        "subject": event.subject if event else None,
+        "subject_version": event.subjectversion if event else None,
+        "routing_key": raw.routing_key if raw else None,
+        "headers": raw.headers if raw else None,
+        "body": raw.body if raw else None,
+        "status": status,
+        "attempts": attempts,
+        "next_attempt_at": next_attempt_at,
+        "reason": reason,
+        "received_at": now,
+        "settled_at": now if status in ("done", "ignored") else None,
+    }
+    return tx.execute(_ADD, values).first() is not None
 
 
 def settle(tx: Connection, event_id: str, subscription: str, status: str, now: datetime) -> None:

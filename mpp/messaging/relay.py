@@ -15,7 +15,7 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
-from sqlalchemy import Row, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, select, update
 
 from mpp.clock import Clock
 from mpp.messaging import crashpoints, metrics
@@ -34,6 +34,9 @@ CONFIRM_TIMEOUT = 5.0
 LONGEST_BACK_OFF = 5.0
 STOP_TIMEOUT = 1.0
 UNROUTABLE_PAUSE = 5.0
+
+_MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+_MARK = _MARK.values(published_at=bindparam("now"))
 
 
 class Relay:
@@ -173,7 +176,7 @@ class Relay:
         if confirmed:
             with self._database.transaction() as tx:
                 now = self._clock.now()
-                tx.execute(update(outbox).where(outbox.c.id.in_(confirmed)).values(published_at=now))
+                tx.execute(_MARK, {"ids": confirmed, "now": now})
         metrics.published.labels(name).inc(len(confirmed))
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome is Outcome.UNROUTABLE and row.subject not in self._held_back:

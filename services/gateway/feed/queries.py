@@ -19,6 +19,7 @@ from mpp.messaging.events import Event
 from services.gateway.tables import feed_events, feed_state
 
 BATCH = 1000
+_KEEP = insert(feed_events).values(received_at=func.now()).on_conflict_do_nothing(index_elements=["event_id"])
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ def store(tx: Connection, event: Event) -> None:
     """Keep a public event; once, however often it is delivered. An internal one is nobody's business here."""
     if event.dataclassification != "public":
         return
-    row = {"event_id": event.id, "type": event.type, "event": structured(event), "received_at": func.now()}
-    tx.execute(insert(feed_events).values(row).on_conflict_do_nothing(index_elements=["event_id"]))
+    tx.execute(_KEEP, {"event_id": event.id, "type": event.type, "event": structured(event)})
 
 
 def structured(event: Event) -> dict[str, Any]:
