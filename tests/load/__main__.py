@@ -1,7 +1,8 @@
 """`python -m tests.load [--full]`: where we stand, on private instances that this starts itself (docs/performance.md).
 
 BENCH_SECONDS is the length of each measurement, BENCH_OUT the JSON file, BENCH_DATA the folder in which the full run
-keeps the seeded databases between runs, BENCH_ONLY a comma-separated choice of stages.
+keeps the seeded databases between runs; BENCH_ONLY, BENCH_ROWS and BENCH_USERS (10 among them) choose stages, sizes and
+numbers of users.
 """
 
 from __future__ import annotations

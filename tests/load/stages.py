@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import statistics
 import subprocess
@@ -42,16 +43,17 @@ class Run:
     bare_publish: float | None = None
     plain_cycles: dict[int, float] = field(default_factory=dict)
     held: dict[int, float] = field(default_factory=dict)  # rows -> lifecycles per second at 10 users
+    few_rows: dict[str, float] = field(default_factory=dict)  # what is read -> median on few rows
 
     @property
     def sizes(self) -> list[int]:
         """The numbers of reports that are seeded."""
-        return [100_000, 1_000_000] if self.full else [100_000]
+        return _numbers("BENCH_ROWS") or ([100_000, 1_000_000] if self.full else [100_000])
 
     @property
     def users(self) -> list[int]:
         """How many at once."""
-        return [1, 10, 50] if self.full else [10]
+        return _numbers("BENCH_USERS") or ([1, 10, 50] if self.full else [10])
 
     def databases(self, complaints: str) -> dict[str, str]:
         """The database of each service; that of the complaints is the one that grows."""
@@ -90,6 +92,10 @@ class Run:
         if name != COMPLAINT.name:
             return None
         return self.floor_cycles if users == 1 else self.plain_cycles.get(users)
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(number) for number in os.environ.get(name, "").split(",") if number]
 
 
 def told_of(
@@ -188,6 +194,7 @@ def many_rows(run: Run) -> None:
                 if run.held.get(EMPTY):
                     run.figures.add("complaint.kept", rate, "per s", rows=rows, users=10, baseline=run.held[EMPTY])
         if rows == run.sizes[-1]:
+            reads(run, rows)
             event_latency(run, rows)
             burst(run, rows)
     run.place.stop()
@@ -249,26 +256,29 @@ def _recovered(times_of: list[tuple[float, float]], over: float, before: float) 
     return bad - over
 
 
-def reads(run: Run) -> None:
-    """Worklist, track and case on few and on many reports, one user."""
-    times: dict[str, float] = {}
-    for rows in (SMALL, run.sizes[-1]):
-        run.on(rows)
-        cases = run.place.sql(
-            "SELECT id::text, tracking_code FROM cases TABLESAMPLE BERNOULLI "
-            f"({min(100, 100 * 1000 / rows)})", "bench_complaints"
-        )  # fmt: skip
-        for what in ("worklist", "track", "case"):
-            plan = {"kind": "reads", "what": what, "users": 1, "seconds": run.seconds / 2}
-            found = run.place.generate(plan | {"cases": [list(case) for case in cases]})
-            run.note_errors(found)
-            begin = found["began"] + 1.0
-            seen = [1000 * s for _, end, s, _ in found["calls"] if end >= begin]
-            middle = statistics.median(seen)
-            run.figures.add(f"read.{what}.p50", middle, "ms", rows=rows, users=1, baseline=times.get(what))
-            run.figures.add(f"read.{what}.p95", percentile(seen, 0.95), "ms", rows=rows, users=1)
-            times.setdefault(what, middle)
+def few_rows(run: Run) -> None:
+    """What the reads of many rows are compared with."""
+    run.on(SMALL)
+    reads(run, SMALL)
     run.place.stop()
+
+
+def reads(run: Run, rows: int) -> None:
+    """Worklist, track and case, one user."""
+    share = min(100, 100 * 1000 / rows)
+    cases = run.place.sql(
+        f"SELECT id::text, tracking_code FROM cases TABLESAMPLE BERNOULLI ({share})", "bench_complaints"
+    )
+    for what in ("worklist", "track", "case"):
+        plan = {"kind": "reads", "what": what, "users": 1, "seconds": run.seconds / 2}
+        found = run.place.generate(plan | {"cases": [list(case) for case in cases]})
+        run.note_errors(found)
+        begin = found["began"] + 1.0
+        seen = [1000 * s for _, end, s, _ in found["calls"] if end >= begin]
+        middle = statistics.median(seen)
+        run.figures.add(f"read.{what}.p50", middle, "ms", rows=rows, users=1, baseline=run.few_rows.get(what))
+        run.figures.add(f"read.{what}.p95", percentile(seen, 0.95), "ms", rows=rows, users=1)
+        run.few_rows.setdefault(what, middle)
 
 
 # ---------------------------------------------------------------- relay and cost
@@ -325,7 +335,7 @@ def starts(run: Run) -> None:
             mall.interrupt()
             until(lambda: not processes_of(folder), 30, "the end of the database")
     found = subprocess.run(
-        ["docker", "image", "inspect", "--format", "{{.Size}}", "virtual-mpp"],
+        ["docker", "image", "inspect", "--format", "{{.Size}}", "virtual-mpp:local"],
         check=False, capture_output=True, text=True,
     ) if _has_docker() else None  # fmt: skip
     if found is not None and found.returncode == 0:
@@ -362,8 +372,8 @@ STAGES: dict[str, Callable[[Run], None]] = {
     "messaging_floor": messaging_floor,
     "plain_program": plain_program,
     "empty": empty,
+    "few_rows": few_rows,
     "many_rows": many_rows,
-    "reads": reads,
     "relay": relay,
     "starts": starts,
 }
