@@ -61,7 +61,8 @@ class CaseWriter:
     def context(self, doing: Doing) -> Context:
         """What the kernel's decisions need."""
         supervised = supervised_by(doing.actor, self._runtime.offices)
-        return Context(doing.now, self.calendar.current, new_id, supervised=supervised)
+        offices = self._runtime.offices
+        return Context(doing.now, self.calendar.current, new_id, supervised=supervised, offices=offices)
 
     def form_context(self, now: datetime) -> FormContext:
         """What the checks of a form need."""

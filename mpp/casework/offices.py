@@ -124,6 +124,13 @@ class OfficeTree:
             todo.extend(self._children.get(current, ()))
         return frozenset(found)
 
+    def at_or_above(self, code: str, kind: str) -> str | None:
+        """The nearest office of this kind on the way up from an office, itself included; None where there is none."""
+        current = self._offices.get(code)
+        while current is not None and current.kind != kind:
+            current = self._offices.get(current.parent) if current.parent is not None else None
+        return None if current is None else current.code
+
     def region_known(self, code: str) -> bool:
         """Whether this region itself, or a district or village in it, carries this Kemendagri code."""
         return code in self._regions

@@ -16,6 +16,7 @@ from mpp.casework import clocks
 from mpp.casework.actors import Actor
 from mpp.casework.calendar import WorkingCalendar
 from mpp.casework.case import Case, Change, Entry, Task, evolve
+from mpp.casework.offices import OfficeTree
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.service_type import Action, ServiceType, State, TaskSpec
 
@@ -23,6 +24,7 @@ REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
 CANCELLED = "cancelled"
 DEEMED_GRANTED = "deemed_granted"  # the state of a case whose limit passed in silence
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
+CLIMBS = "origin."  # `origin.kecamatan`: the district above the village counter where the case was filed
 GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 
 
@@ -35,6 +37,7 @@ class Context:
     new_id: Callable[[], str]
     number: Callable[[], str] | None = None
     supervised: frozenset[str] = frozenset()  # the offices that the actor supervises
+    offices: OfficeTree | None = None  # for tasks that climb from the office of origin
 
 
 def open_case(
@@ -241,7 +244,7 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
     if clock is not None:
         changes.append(clock)
     for position, spec in enumerate(state.tasks):
-        office = _office_of(kind, case, spec)
+        office = _office_of(kind, case, spec, ctx)
         changes.append(
             {
                 "kind": "task_opened",
@@ -258,11 +261,16 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
     return changes
 
 
-def _office_of(kind: ServiceType, case: Case, spec: TaskSpec) -> str:
+def _office_of(kind: ServiceType, case: Case, spec: TaskSpec, ctx: Context) -> str:
     if spec.office == "owner":
         return kind.owner
     if spec.office == "origin":
         return case.office_of_origin
+    if spec.office.startswith(CLIMBS):
+        # filed where there is no such office above (at the mall, at an agency): the owner sees to it
+        level = spec.office.removeprefix(CLIMBS)
+        found = ctx.offices.at_or_above(case.office_of_origin, level) if ctx.offices is not None else None
+        return found or kind.owner
     if spec.office.startswith("data."):
         value: Any = case.data
         for part in spec.office.split(".")[1:]:

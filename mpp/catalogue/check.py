@@ -11,6 +11,7 @@ from mpp.casework.durations import Unit
 from mpp.casework.jurisdiction import CASE_ROLES
 from mpp.casework.offices import KINDS, OfficeTree
 from mpp.casework.service_type import ESCALATION_LADDER, FormField, ServiceType
+from mpp.casework.workflow import CLIMBS
 from mpp.catalogue.check_more import more_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 
@@ -165,6 +166,6 @@ def _offices(kind: ServiceType, offices: OfficeTree) -> Iterator[str]:
         yield f"owner: {kind.owner!r} is not an office of this region"
     for state in kind.states.values():
         for task in state.tasks:
-            named = task.office not in ("owner", "origin") and not task.office.startswith("data.")
+            named = task.office not in ("owner", "origin") and not task.office.startswith(("data.", CLIMBS))
             if named and task.office not in offices:
                 yield f"workflow.states.{state.code}.tasks.{task.code}: {task.office!r} is not an office"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from mpp.casework.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.offices import KINDS
 from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec
 from mpp.casework.standing import STANDING, WITHDRAWN
-from mpp.casework.workflow import DEEMED_GRANTED, GUARDS
+from mpp.casework.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
 
 _OUTSIDE = (APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE)  # who holds no office
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -72,6 +73,8 @@ def _states(kind: ServiceType) -> Iterator[str]:
 def _task(kind: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
     if task.role not in CASE_ROLES:
         yield f"{where}.tasks.{task.code}: unknown role {task.role!r}"
+    if task.office.startswith(CLIMBS) and task.office.removeprefix(CLIMBS) not in KINDS:
+        yield f"{where}.tasks.{task.code}: unknown office kind {task.office.removeprefix(CLIMBS)!r}"
     if task.office.startswith("data.") and _lookup(kind, task.office.split(".")[1:]) is None:
         yield f"{where}.tasks.{task.code}: {task.office} is not a required office field"
 
