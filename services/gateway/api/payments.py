@@ -57,7 +57,7 @@ class PaymentReports:
             Route(
                 "POST", "/api/v1/payments/callback", self.take, "report_payment", "Report a payment (for the bank)",
                 "payments", {200: Produces("The payment as it was recorded", documents.Payment)}, access="public",
-                body=PaymentReport, refuses=(401, 404, 409, 422, 503), example=_EXAMPLE,
+                body=PaymentReport, refuses=(401, 403, 404, 409, 422, 503), example=_EXAMPLE,
                 description=f"`{TIMESTAMP}` holds the seconds since 1970, at most five minutes away from now; "
                 f"`{SIGNATURE}` is `sha256=` and the HMAC-SHA256, in hex, of the timestamp, a dot and the body as "
                 "it is sent. The same reference with the same words is the same payment and has the same answer.",
@@ -89,7 +89,7 @@ class PaymentReports:
 
     def _check(self, exchange: Exchange) -> None:
         if self._key is None:
-            raise Refused(503, "payments_off")
+            raise Refused(403, "payments_off")
         timestamp = exchange.headers.get(TIMESTAMP, "")
         given = exchange.headers.get(SIGNATURE, "")
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):
