@@ -26,7 +26,7 @@ from mpp.persistence.deadline import Deadline
 
 log = structlog.get_logger(__name__)
 
-MAX_IN_FLIGHT = 40
+MAX_IN_FLIGHT = 64
 _METHOD, _DEADLINE, _CORRELATION = "x-method", "x-deadline", "x-correlation-id"
 
 
