@@ -55,6 +55,7 @@ def test_a_first_start_tells_what_it_took_and_what_to_try(running: Mall) -> None
     until(lambda: "Ctrl-C" in running.output, 20, "the launcher's words")
     for told in (f"http://localhost:{running.port}", "PostgreSQL", "embedded", "petugas.sukodono", "make demo"):
         assert told in running.output
+    assert running.get("/api/v1/me", "operator")["account"] == "operator"
 
 
 def test_ctrl_c_ends_it_without_a_traceback_and_leaves_no_process(mall: Mall) -> None:
