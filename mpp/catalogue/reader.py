@@ -62,7 +62,9 @@ def read_text(name: str, source: str) -> Section:
         data = yaml.load(source, Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise CatalogueError(name, (mark.line + 1) if mark else 1, error.problem or "not YAML") from error
+        last = source.count("\n") + 1  # libyaml puts a text that breaks off behind its end
+        line = min(mark.line + 1, last) if mark else 1
+        raise CatalogueError(name, line, error.problem or "not YAML") from error
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise CatalogueError(name, 1, f"not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
