@@ -10,7 +10,7 @@ import typer
 
 from mpp.messaging.broker import Broker
 from mpp.operations import assemble, keys
-from mpp.operations.commands.verify import _databases as databases_of
+from mpp.operations.commands.verify import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
 from mpp.persistence.database import Database

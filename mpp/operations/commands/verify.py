@@ -44,7 +44,7 @@ def audit(
         raise Problem(f"tidak ada layanan {service!r} ({', '.join(services)})", f"there is no service {service!r}")
     settings = Settings.read(os.environ, services)
     bad = 0
-    with _databases(settings) as settings:
+    with databases_of(settings) as settings:
         verifier = _verifier(settings)
         for name in _asked(settings, checkpoint, service):
             url = settings.database_urls.get(name)
@@ -136,7 +136,7 @@ def _verifier(settings: Settings) -> Verifier | None:
 
 
 @contextmanager
-def _databases(settings: Settings) -> Iterator[Settings]:
+def databases_of(settings: Settings) -> Iterator[Settings]:
     """The settings with the databases to check: those that are named, else the embedded ones of the data folder."""
     if settings.database_urls:
         yield settings

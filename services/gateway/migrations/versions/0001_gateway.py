@@ -74,8 +74,3 @@ def upgrade() -> None:
     ddl.core_v1(op.execute)
     for statement in _TABLES:
         op.execute(statement)
-
-
-def downgrade() -> None:
-    """There is nothing before this."""
-    raise NotImplementedError("restore a backup instead")
