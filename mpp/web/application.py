@@ -42,7 +42,7 @@ _JSON = "application/json"
 class Application:
     """A WSGI application over routes.
 
-    `verify(token)` says who the bearer is or raises Refused 401. `unavailable` are the exceptions that mean
+    `verify(token, deadline)` says who the bearer is or raises Refused 401. `unavailable` are the exceptions that mean
     "unknown, repeat with the same key" (503). `seconds` is how long any answer may take.
     """
 
@@ -50,7 +50,7 @@ class Application:
         self,
         routes: Iterable[Route],
         *,
-        verify: Callable[[str], Actor],
+        verify: Callable[[str, Deadline], Actor],
         unavailable: tuple[type[Exception], ...] = (),
         seconds: float = 8.0,
         client_address: Callable[[Request], str] = lambda request: request.remote_addr or "unknown",
@@ -153,7 +153,7 @@ class Application:
         if bearer is None:
             raise Refused(401, "token_invalid")
         exchange.token = bearer.group(1)
-        exchange.actor = self._verify(exchange.token)
+        exchange.actor = self._verify(exchange.token, exchange.deadline)
         if route.roles and not exchange.actor.has_role(*route.roles):
             raise Refused(403, "role_may_not", params={"action": route.name})
 

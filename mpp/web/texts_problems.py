@@ -328,6 +328,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Belum masuk", "Alamat ini memerlukan token. Masuk lebih dahulu.",
         "Not logged in", "This address needs a token. Log in first.",
     ),
+    "token_revoked": P(
+        "Sesi sudah diakhiri", "Akun ini dinonaktifkan, atau sandi atau tugasnya berubah. Masuklah kembali.",
+        "Session ended", "This account was disabled, or its password or roles changed. Log in again.",
+    ),
     "too_many_documents": P(
         "Terlalu banyak dokumen", "Satu berkas memuat paling banyak {max} dokumen.",
         "Too many documents", "A case holds at most {max} documents.",

@@ -7,6 +7,7 @@ queue that the call came from.
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,14 @@ CLOCK_SKEW = timedelta(seconds=30)
 _MAX_TOKEN = 8192
 
 
+@dataclass(frozen=True)
+class Bearer:
+    """Whom a token speaks for, and which of the account's generations of tokens it is of."""
+
+    actor: Actor
+    generation: int
+
+
 class TokenSigner:
     """Makes tokens; holds the private key (base64 of PKCS#8 DER on one line, or PEM)."""
 
@@ -34,8 +43,11 @@ class TokenSigner:
         self._key = key
         self.public_key = _public_text(key.public_key())
 
-    def sign(self, actor: Actor, now: datetime, ttl: timedelta) -> str:
-        """A token that says who the actor is and at which offices, good for `ttl` from `now`."""
+    def sign(self, actor: Actor, now: datetime, ttl: timedelta, generation: int = 0) -> str:
+        """A token that says who the actor is and at which offices, good for `ttl` from `now`.
+
+        `generation` is the account's own number: when the account has moved on, the gateway refuses the token.
+        """
         claims: dict[str, Any] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -43,6 +55,7 @@ class TokenSigner:
             "iat": int(now.timestamp()),
             "exp": int((now + ttl).timestamp()),
             "jti": new_id(),
+            "gen": generation,
             "assignments": [{"office": a.office, "role": a.role} for a in actor.assignments],
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"typ": TYPE})
@@ -56,13 +69,17 @@ class TokenVerifier:
 
     def verify(self, token: str, now: datetime) -> Actor:
         """Who the token speaks for. Raises Refused 401 `token_invalid` or `token_expired`, and nothing else."""
+        return self.read(token, now).actor
+
+    def read(self, token: str, now: datetime) -> Bearer:
+        """The same, with the generation, for the gateway, which knows the accounts."""
         claims = self._claims(token)
         moment = now.timestamp()
         if moment >= claims["exp"]:
             raise Refused(401, "token_expired")
         if claims["iat"] > moment + CLOCK_SKEW.total_seconds():
             raise Refused(401, "token_invalid")
-        return _actor(claims)
+        return Bearer(_actor(claims), claims.get("gen", 0))
 
     def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > _MAX_TOKEN or not token.isascii():
@@ -85,8 +102,8 @@ class TokenVerifier:
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
             raise Refused(401, "token_invalid") from error
         claims: dict[str, Any] = decoded["payload"]
-        times_are_numbers = all(_is_moment(claims[name]) for name in ("exp", "iat"))
-        if decoded["header"].get("typ") != TYPE or not times_are_numbers:
+        numbers = all(_is_number(claims[name]) for name in ("exp", "iat")) and _is_number(claims.get("gen", 0))
+        if decoded["header"].get("typ") != TYPE or not numbers:
             raise Refused(401, "token_invalid")
         return claims
 
@@ -118,7 +135,7 @@ def _actor(claims: dict[str, Any]) -> Actor:
     return Actor(claims["sub"], tuple(assignments))
 
 
-def _is_moment(value: Any) -> bool:
+def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
 
 

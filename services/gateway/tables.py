@@ -26,6 +26,8 @@ accounts = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", _at, nullable=False),
+    # A token is good only under the number that it was made under (0002).
+    Column("token_generation", Integer, nullable=False, server_default="0"),
 )
 
 assignments = Table(

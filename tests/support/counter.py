@@ -23,6 +23,7 @@ from mpp.service import case_services
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import HereAndNow, Passwords
 from services.gateway.api.app import Parts, build, routes
+from tests.support import accounts
 from tests.support.desks import Desks
 
 Who = tuple[Any, ...]  # (office, role), or several of them
@@ -89,6 +90,7 @@ class Counter:
         if who not in self._tokens:
             pairs: Any = (who,) if isinstance(who[0], str) else who
             actor = Actor("petugas." + ".".join(role for _, role in pairs), tuple(Assignment(*pair) for pair in pairs))
+            accounts.ensure(self.database, actor)
             self._tokens[who] = self.desks.signer.sign(actor, self.desks.clock.now(), timedelta(hours=8))
         return {"Authorization": f"Bearer {self._tokens[who]}"}
 

@@ -1,4 +1,4 @@
-"""Logging in: who may try how often, and what a right password is worth."""
+"""Logging in: who may try how often, what a right password is worth, and for how long."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mpp.casework.refusals import Refused
 from mpp.clock import Clock
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
+from mpp.web.tokens import Bearer, TokenVerifier
 from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.limits.queries import Limit, count, forget, wait_of
@@ -30,6 +31,7 @@ class Logins:
         database: Database,
         passwords: Passwords,
         clock: Clock,
+        verifier: TokenVerifier,
         *,
         by_account: Limit = FAILED_BY_ACCOUNT,
         by_address: Limit = FAILED_BY_ADDRESS,
@@ -37,11 +39,12 @@ class Logins:
         self._database = database
         self._passwords = passwords
         self._clock = clock
+        self._verifier = verifier
         self._by_account = by_account
         self._by_address = by_address
 
-    def log_in(self, name: str, password: str, address: str, deadline: Deadline) -> Actor:
-        """The actor of the account.
+    def log_in(self, name: str, password: str, address: str, deadline: Deadline) -> Bearer:
+        """Whom a token may speak for, and of which generation it is.
 
         Raises Refused 401 `credentials_invalid` (also for unknown and disabled accounts), 429 `login_locked` after
         too many failures, even with the right password, so that guessing on brings nothing; 503 when too many wait.
@@ -59,14 +62,27 @@ class Logins:
                 forget(tx, self._by_account, name)
                 if renewed is not None:
                     queries.rehash(tx, name, renewed)
-        return account.actor
+        return Bearer(account.actor, account.generation)
+
+    def verify(self, token: str, deadline: Deadline) -> Actor:
+        """Who the bearer of the token is. Raises Refused 401: `token_revoked` when the account was disabled, or its
+        password or assignments changed, after the token was made.
+
+        Asked in the database with every request: whatever copy of the gateway answers, the next request is refused.
+        """
+        bearer = self._verifier.read(token, self._clock.now())
+        with self._database.transaction(deadline) as tx:
+            now = queries.generation(tx, bearer.actor.id)
+        if now != bearer.generation:
+            raise Refused(401, "token_revoked")
+        return bearer.actor
 
     def current(self, name: str, deadline: Deadline) -> Actor:
         """The account as it is now. Raises Refused 401 when it is gone or disabled."""
         with self._database.transaction(deadline) as tx:
             account = queries.find(tx, name)
         if account is None or account.disabled:
-            raise Refused(401, "token_invalid")
+            raise Refused(401, "token_revoked")
         return account.actor
 
     def _look_up(self, name: str, address: str, deadline: Deadline) -> queries.Account | None:

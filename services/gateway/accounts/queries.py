@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.actors import Actor, Assignment
 from services.gateway.tables import accounts, assignments
+
+# Asked with every request.
+_GENERATION = select(accounts.c.token_generation).where(
+    accounts.c.name == bindparam("name"), accounts.c.disabled.is_(False)
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Account:
     actor: Actor
     password_hash: str
     disabled: bool
+    generation: int
 
 
 def find(tx: Connection, name: str) -> Account | None:
@@ -33,7 +39,12 @@ def find(tx: Connection, name: str) -> Account | None:
         .order_by(assignments.c.office, assignments.c.role)
     )
     actor = Actor(name, tuple(Assignment(a.office, a.role) for a in held))
-    return Account(actor, row.password_hash, row.disabled)
+    return Account(actor, row.password_hash, row.disabled, row.token_generation)
+
+
+def generation(tx: Connection, name: str) -> int | None:
+    """Of which generation the account's tokens must be; None when it is gone or disabled."""
+    return tx.execute(_GENERATION, {"name": name}).scalar()
 
 
 def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime) -> bool:
@@ -41,23 +52,46 @@ def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment
     statement = insert(accounts).values(name=name, password_hash=password_hash, disabled=False, created_at=now)
     if tx.execute(statement.on_conflict_do_nothing().returning(accounts.c.name)).first() is None:
         return False
-    assign(tx, name, held)
+    _hold(tx, name, held)
     return True
 
 
 def assign(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
-    """Make these the account's assignments."""
+    """Make these the account's assignments; its tokens end."""
     tx.execute(delete(assignments).where(assignments.c.account == name))
+    _hold(tx, name, held)
+    _change(tx, name)
+
+
+def set_password(tx: Connection, name: str, password_hash: str) -> None:
+    """Another password; the account's tokens end."""
+    _change(tx, name, password_hash=password_hash)
+
+
+def disable(tx: Connection, name: str) -> None:
+    """Let nobody log in with it any more; its tokens end."""
+    _change(tx, name, disabled=True)
+
+
+def enable(tx: Connection, name: str) -> None:
+    """Let it log in again. Tokens from before stay ended."""
+    _change(tx, name, disabled=False)
+
+
+def rehash(tx: Connection, name: str, password_hash: str) -> None:
+    """Replace the hash of the same password by a stronger one; tokens stay good."""
+    tx.execute(update(accounts).where(accounts.c.name == name).values(password_hash=password_hash))
+
+
+def _hold(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
     rows = [{"account": name, "office": a.office, "role": a.role} for a in held]
     if rows:
         tx.execute(insert(assignments), rows)
 
 
-def disable(tx: Connection, name: str) -> None:
-    """Let nobody log in with it any more."""
-    tx.execute(update(accounts).where(accounts.c.name == name).values(disabled=True))
-
-
-def rehash(tx: Connection, name: str, password_hash: str) -> None:
-    """Replace the hash of the same password by a stronger one."""
-    tx.execute(update(accounts).where(accounts.c.name == name).values(password_hash=password_hash))
+def _change(tx: Connection, name: str, **values: object) -> None:
+    tx.execute(
+        update(accounts)
+        .where(accounts.c.name == name)
+        .values(token_generation=accounts.c.token_generation + 1, **values)
+    )

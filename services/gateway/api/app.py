@@ -63,10 +63,9 @@ class Parts:
 
 def build(parts: Parts) -> Application:
     """The WSGI application with every route."""
-    clock, verifier = parts.clock, parts.verifier
     return Application(
         routes(parts),
-        verify=lambda token: verifier.verify(token, clock.now()),
+        verify=_logins(parts).verify,
         unavailable=(ServiceUnavailable, DatabaseAway, TooSlow),
         seconds=parts.seconds,
         client_address=lambda request: client_address(request, parts.proxies),
@@ -83,7 +82,7 @@ def routes(parts: Parts) -> list[Route]:
     backend = Backend(parts.rpc, parts.services)
     gate = Gate(parts.database, parts.clock)
     found = [
-        *Session(Logins(parts.database, parts.passwords, parts.clock), parts.signer, parts.clock).routes(),
+        *Session(_logins(parts), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
         *case_routes(backend, gate, today, zone),
         *search_routes(backend, gate),
@@ -97,6 +96,10 @@ def routes(parts: Parts) -> list[Route]:
         *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),
     ]
     return found + Docs(found).routes()
+
+
+def _logins(parts: Parts) -> Logins:
+    return Logins(parts.database, parts.passwords, parts.clock, parts.verifier)
 
 
 def client_address(request: Request, proxies: int) -> str:

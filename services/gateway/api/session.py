@@ -41,9 +41,9 @@ class Session:
 
     def token(self, exchange: Exchange) -> Answer:
         form = exchange.body
-        actor = self._logins.log_in(form["username"], form["password"], exchange.client, exchange.deadline)
+        bearer = self._logins.log_in(form["username"], form["password"], exchange.client, exchange.deadline)
         body = {
-            "access_token": self._signer.sign(actor, self._clock.now(), TOKEN_TTL),
+            "access_token": self._signer.sign(bearer.actor, self._clock.now(), TOKEN_TTL, bearer.generation),
             "token_type": "Bearer",
             "expires_in": int(TOKEN_TTL.total_seconds()),
         }

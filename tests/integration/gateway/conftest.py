@@ -27,6 +27,7 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.service import HashingBench, together
 from tests.integration.gateway.stub import StubService
+from tests.support import accounts
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 KEYS = new_keys()
@@ -52,7 +53,7 @@ class Mall:
     servers: dict[str, Any] = field(default_factory=dict)
 
     def token(self, role: str = "clerk", office: str = "35.15.14.2013", name: str = "petugas") -> str:
-        actor = Actor(name, (Assignment(office, role),))
+        actor = accounts.ensure(self.database, Actor(name, (Assignment(office, role),)))
         return self.parts.signer.sign(actor, self.clock.now(), timedelta(hours=1))
 
     def headers(self, role: str = "clerk", **more: str) -> dict[str, str]:

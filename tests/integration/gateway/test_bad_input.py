@@ -10,16 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from mpp.clock import new_id
-from mpp.persistence.database import Database
 from services.gateway.api.app import routes
 from tests.integration.gateway.conftest import PERSON, Mall
-
-
-@pytest.fixture
-def gateway_database() -> Database:
-    """One that nobody can reach: what is refused here was refused without it, so nothing can have been stored."""
-    return Database("postgresql+psycopg2://nobody@127.0.0.1:1/none", name="gateway")
-
 
 OPEN = {"service": "PRZ-SIP-DR", "applicant": PERSON, "data": {}}
 

@@ -29,6 +29,7 @@ from services.gateway import service as module
 from services.gateway.service import Gateway
 from tests.integration.gateway.conftest import KEYS
 from tests.integration.gateway.stub import StubService, silent
+from tests.support import accounts
 from tests.support.wait import until
 
 CRLF = b"\r\n"
@@ -59,7 +60,9 @@ class Served:
 
     def bearer(self, role: str = "clerk") -> str:
         signer = cast(TokenSigner, self.runtime.token_signer)
-        actor = Actor("petugas", (Assignment("35.15.14.2013", role),))
+        actor = accounts.ensure(
+            self.runtime.databases["gateway"], Actor("petugas", (Assignment("35.15.14.2013", role),))
+        )
         return "Bearer " + signer.sign(actor, self.runtime.clock.now(), timedelta(hours=1))
 
 

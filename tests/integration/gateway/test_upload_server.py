@@ -33,6 +33,7 @@ from services.gateway.service import Gateway
 from tests.integration.gateway.conftest import KEYS
 from tests.integration.gateway.stub import StubService
 from tests.integration.gateway.test_server import parts, read_all
+from tests.support import accounts
 from tests.support.documents import pdf
 from tests.support.wait import until
 
@@ -47,10 +48,11 @@ class Served:
     root: Path
     calls: list[tuple[str, dict[str, Any]]]
     signer: TokenSigner
+    database: Database
 
     def head(self, length: int, *, token: bool = True, path: str | None = None, **more: str) -> bytes:
         """The head of an upload that declares `length` bytes."""
-        actor = Actor("petugas", (Assignment("35.15.14.2013", "clerk"),))
+        actor = accounts.ensure(self.database, Actor("petugas", (Assignment("35.15.14.2013", "clerk"),)))
         bearer = "Bearer " + self.signer.sign(actor, SystemClock().now(), timedelta(hours=1))
         named = {
             "Host": "mpp",
@@ -112,7 +114,7 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
     config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
     container = ServiceContainer(Gateway, config)
     container.start()
-    yield Served(port, tmp_path / "files", calls, signer)
+    yield Served(port, tmp_path / "files", calls, signer, gateway_database)
     container.kill()
     for thread in list(server._pool.coroutines_running):
         thread.kill()

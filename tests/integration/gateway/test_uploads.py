@@ -20,6 +20,7 @@ from sqlalchemy import select, text, update
 from werkzeug.test import Client, TestResponse
 
 from mpp.cases.tables import documents
+from mpp.casework.actors import Actor, Assignment
 from mpp.clock import new_id
 from mpp.files import folder as folders
 from mpp.files.folder import Folder
@@ -40,6 +41,7 @@ from services.gateway.tables import contents
 from services.gateway.uploads import queries
 from services.gateway.uploads.keeping import Keeper
 from tests.integration.gateway.conftest import CHEAP
+from tests.support import accounts
 from tests.support.desks import PUBLIC, SIP_DATA, Desks, doctor, fill
 from tests.support.documents import archive, jpeg, pdf, png
 from tests.support.wait import until
@@ -153,6 +155,8 @@ class Killed(BaseException):
 def counter(make_database: Callable[..., str], gateway_database: Database, tmp_path: Path) -> Iterator[Counter]:
     urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
     desks = Desks(urls)
+    for name, held in desks.staff.items():
+        accounts.ensure(gateway_database, Actor(name, (Assignment(*held),)))
     broker = EmbeddedBroker()
     Topology.of(definitions().values()).declare(broker)
     servers = []
