@@ -79,12 +79,16 @@ class _Caller:
 
 
 class _Consumer:
-    """One queue read over one link; one greenlet handles its messages in their order."""
+    """One queue read over one link; one greenlet handles its messages in their order, at most `most` at once."""
 
-    def __init__(self, uri: str, name: str, queue: str, prefetch: int, handle: Callable[[Any], None]) -> None:
+    def __init__(
+        self, uri: str, name: str, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]
+    ) -> None:
         self._queue = queue
         self._prefetch = prefetch
+        self._most = most
         self._handle = handle
+        self._in_hand: dict[int, Any] = {}  # by identity: what was given to `handle` and is not settled
         self._stopping = False
         self._inbound: LightQueue = LightQueue()
         self._worker = eventlet.spawn(self._work)
@@ -114,11 +118,20 @@ class _Consumer:
         self.link.stop()
         self._worker.kill()
 
-    def settle(self, message: Any, write: Callable[[Any, int], None]) -> None:
-        """Acknowledge or requeue on the message's own channel; if that is gone the broker has taken it back."""
-        tag = message.delivery_info["delivery_tag"]
+    def settle(self, message: Any, write: Callable[[Any, int], None], through: bool = False) -> None:
+        """Acknowledge or requeue on the message's own channel; if that is gone the broker has taken it back.
+
+        `through`: with all that came before it. What was settled before is let be: it would break the channel.
+        """
+        if self._in_hand.pop(id(message), None) is None:
+            return
+        tag, channel = _tag(message), message.channel
+        if through:
+            self._in_hand = {
+                key: one for key, one in self._in_hand.items() if one.channel is not channel or _tag(one) > tag
+            }
         try:
-            self.link.send(lambda channel: write(channel, tag), channel=message.channel)
+            self.link.send(lambda channel: write(channel, tag), channel=channel)
         except LinkDown:
             log.info("consumer.settled_too_late", queue=self._queue)
 
@@ -131,17 +144,29 @@ class _Consumer:
             message = self._inbound.get()
             if message is None or self._stopping:
                 return
-            if message.channel is not self.link.channel:
-                continue  # its channel is gone: it comes again
-            try:
-                self._handle(message)
-            except crashpoints.Crash:
-                log.warning("consumer.crashed", queue=self._queue)
-                self._stopping = True
-                self.link.stop()
-            except Exception as error:
-                log.error("consumer.failed", queue=self._queue, error=type(error).__name__)
-                eventlet.sleep(REQUEUE_PAUSE)
+            messages = [message, *self._here()]
+            # one whose channel is gone comes again
+            messages = [one for one in messages if one is not None and one.channel is self.link.channel]
+            if messages:
+                current = [one for one in self._in_hand.values() if one.channel is self.link.channel]
+                self._in_hand = {id(one): one for one in (*current, *messages)}
+                self._one(messages)
+
+    def _here(self) -> list[Any]:
+        """What has come as well; waits for nothing."""
+        return [self._inbound.get() for _ in range(min(self._most - 1, self._inbound.qsize()))]
+
+    def _one(self, messages: list[Any]) -> None:
+        try:
+            self._handle(messages)
+        except crashpoints.Crash:
+            log.warning("consumer.crashed", queue=self._queue)
+            self._stopping = True
+            self.link.stop()
+        except Exception as error:
+            log.error("consumer.failed", queue=self._queue, error=type(error).__name__)
+            eventlet.sleep(REQUEUE_PAUSE)
+            for message in messages:
                 self.settle(message, _requeue)
 
 
@@ -160,23 +185,25 @@ class AmqpBroker(Broker):
             self._publisher = Publisher(self._uri, f"{self._name} relay")
         return self._publisher.publish_batch(batch, timeout)
 
-    def consume(self, queue: str, prefetch: int, on_delivery: Callable[[Delivery], None]) -> Consumer:
-        def handle(message: Any) -> None:
+    def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
+        def delivery(message: Any) -> Delivery:
             headers = message.properties.get("application_headers") or {}
             count = headers.get("x-delivery-count", 0)
-            on_delivery(
-                Delivery(
-                    queue=queue,
-                    routing_key=message.delivery_info["routing_key"],
-                    headers=headers,
-                    body=_bytes(message.body),
-                    delivery_count=count if isinstance(count, int) else 0,
-                    ack=lambda: consumer.settle(message, _ack),
-                    requeue=lambda: consumer.settle(message, _requeue),
-                )
+            return Delivery(
+                queue=queue,
+                routing_key=message.delivery_info["routing_key"],
+                headers=headers,
+                body=_bytes(message.body),
+                delivery_count=count if isinstance(count, int) else 0,
+                ack=lambda: consumer.settle(message, _ack),
+                requeue=lambda: consumer.settle(message, _requeue),
+                ack_through=lambda: consumer.settle(message, _ack_through, through=True),
             )
 
-        consumer = self._attach(queue, prefetch, handle)
+        def handle(messages: list[Any]) -> None:
+            on_deliveries([delivery(message) for message in messages])
+
+        consumer = self._attach(queue, prefetch, prefetch, handle)
         return consumer
 
     def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
@@ -185,7 +212,9 @@ class AmqpBroker(Broker):
         return self._caller.call(service, body, headers, call_id, timeout)
 
     def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
-        def handle(message: Any) -> None:
+        def handle(messages: list[Any]) -> None:
+            (message,) = messages
+
             def answer(body: bytes) -> None:
                 reply = amqp.Message(
                     body,
@@ -203,12 +232,12 @@ class AmqpBroker(Broker):
             headers = message.properties.get("application_headers") or {}
             on_request(Request(_bytes(message.body), headers, lambda: consumer.settle(message, _ack), answer))
 
-        consumer = self._attach(rpc_queue(service), prefetch, handle)
+        consumer = self._attach(rpc_queue(service), prefetch, 1, handle)
         return consumer
 
-    def _attach(self, queue: str, prefetch: int, handle: Callable[[Any], None]) -> _Consumer:
+    def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]) -> _Consumer:
         name = f"{self._name} {queue} {uuid.uuid4().hex[:6]}"
-        consumer = _Consumer(self._uri, name, queue, prefetch, handle)
+        consumer = _Consumer(self._uri, name, queue, prefetch, most, handle)
         self._consumers.append(consumer)
         return consumer
 
@@ -241,6 +270,15 @@ class AmqpBroker(Broker):
 
 def _ack(channel: Any, tag: int) -> None:
     channel.basic_ack(tag)
+
+
+def _ack_through(channel: Any, tag: int) -> None:
+    channel.basic_ack(tag, multiple=True)
+
+
+def _tag(message: Any) -> int:
+    tag: int = message.delivery_info["delivery_tag"]
+    return tag
 
 
 def _requeue(channel: Any, tag: int) -> None:

@@ -41,7 +41,8 @@ class Delivery:
     """One message that a queue gave to a consumer, raw, until it is settled by `ack` or `requeue`.
 
     `delivery_count` is how often it was given out before and not settled (0 where the broker does not count).
-    Settling a delivery whose channel is gone does nothing: the broker has already taken the message back.
+    `ack_through` acknowledges it together with all that its consumer was given before it and has not settled.
+    Settling twice does nothing, nor does settling when the channel is gone: the broker has taken the message back.
     """
 
     queue: str
@@ -51,6 +52,7 @@ class Delivery:
     delivery_count: int
     ack: Callable[[], None]
     requeue: Callable[[], None]
+    ack_through: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,12 @@ class Broker(ABC):
         """
 
     @abstractmethod
-    def consume(self, queue: str, prefetch: int, on_delivery: Callable[[Delivery], None]) -> Consumer:
-        """Call `on_delivery` for each message, one at a time, in the order of the queue.
+    def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
+        """Call `on_deliveries` with what has come, in the order of the queue: one message or more, at most `prefetch`.
 
-        It may block, and settles the message before it returns. If it raises an Exception the message is requeued
-        after a pause; anything worse stops the consumer, and its unsettled messages go back to the queue.
+        It waits for no second message. It may block, and settles each message before it returns. If it raises an
+        Exception those that are not settled are requeued after a pause; anything worse stops the consumer, and its
+        unsettled messages go back to the queue.
         """
 
     @abstractmethod

@@ -95,10 +95,11 @@ class _Queue:
 
 
 class _Consumer:
-    """One greenlet that takes messages from a queue one at a time."""
+    """One greenlet that takes messages from a queue, at most `most` at once."""
 
-    def __init__(self, queue: _Queue, handle: Callable[[_Message], None]) -> None:
+    def __init__(self, queue: _Queue, most: int, handle: Callable[[list[_Message]], None]) -> None:
         self._queue = queue
+        self._most = most
         self._handle = handle
         self._stopping = False
         self._in_hand: list[_Message] = []
@@ -125,32 +126,45 @@ class _Consumer:
     def _run(self) -> None:
         try:
             while not self._stopping:
-                message = self._queue.take()
-                if message is None:
+                messages = self._take()
+                if not messages:
                     self._queue.wait()
                     continue
-                self._in_hand.append(message)
-                self._one(message)
+                self._in_hand += messages
+                self._one(messages)
         except crashpoints.Crash:
             log.warning("consumer.crashed", queue=self._queue.name)
         finally:
             self._stopping = True
             self._queue.give_back(self._in_hand)
 
-    def _one(self, message: _Message) -> None:
+    def _take(self) -> list[_Message]:
+        taken: list[_Message] = []
+        while len(taken) < self._most and (message := self._queue.take()) is not None:
+            taken.append(message)
+        return taken
+
+    def _one(self, messages: list[_Message]) -> None:
         try:
-            self._handle(message)
+            self._handle(messages)
         except Exception as error:
             log.error("consumer.failed", queue=self._queue.name, error=type(error).__name__)
             eventlet.sleep(REQUEUE_PAUSE)
-            if message in self._in_hand:
-                self.requeue(message)
+            left = [message for message in messages if message in self._in_hand]
+            self._in_hand = [message for message in self._in_hand if message not in left]
+            self._queue.give_back(left)
 
     def ack(self, message: _Message) -> None:
         """Settle the message, if it is still in our hands."""
         if message in self._in_hand:
             self._in_hand.remove(message)
             self._queue.settle(message)
+
+    def ack_through(self, message: _Message) -> None:
+        """Settle the message and all that came before it."""
+        if message in self._in_hand:
+            for one in self._in_hand[: self._in_hand.index(message) + 1]:
+                self.ack(one)
 
     def requeue(self, message: _Message) -> None:
         """Give the message back, if it is still in our hands."""
@@ -214,21 +228,23 @@ class EmbeddedBroker(Broker):
             for name in sorted(names)
         ]
 
-    def consume(self, queue: str, prefetch: int, on_delivery: Callable[[Delivery], None]) -> Consumer:
-        def handle(message: _Message) -> None:
-            on_delivery(
-                Delivery(
-                    queue=queue,
-                    routing_key=message.routing_key,
-                    headers=message.headers,
-                    body=message.body,
-                    delivery_count=message.deliveries,
-                    ack=lambda: consumer.ack(message),
-                    requeue=lambda: consumer.requeue(message),
-                )
+    def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
+        def delivery(message: _Message) -> Delivery:
+            return Delivery(
+                queue=queue,
+                routing_key=message.routing_key,
+                headers=message.headers,
+                body=message.body,
+                delivery_count=message.deliveries,
+                ack=lambda: consumer.ack(message),
+                requeue=lambda: consumer.requeue(message),
+                ack_through=lambda: consumer.ack_through(message),
             )
 
-        consumer = self._attach(queue, handle)
+        def handle(messages: list[_Message]) -> None:
+            on_deliveries([delivery(message) for message in messages])
+
+        consumer = self._attach(queue, prefetch, handle)
         return consumer
 
     def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
@@ -249,16 +265,17 @@ class EmbeddedBroker(Broker):
         raise CallFailed("deadline")
 
     def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
-        def handle(message: _Message) -> None:
+        def handle(messages: list[_Message]) -> None:
+            (message,) = messages
             answer = message.answer or (lambda body: None)
             on_request(Request(message.body, message.headers, lambda: consumer.ack(message), answer))
 
-        consumer = self._attach(rpc_queue(service), handle)
+        consumer = self._attach(rpc_queue(service), 1, handle)
         return consumer
 
-    def _attach(self, queue: str, handle: Callable[[_Message], None]) -> _Consumer:
+    def _attach(self, queue: str, most: int, handle: Callable[[list[_Message]], None]) -> _Consumer:
         # a mall that subscribes before it has declared is a mistake in the order of its start-up
-        consumer = _Consumer(self._queues[queue], handle)
+        consumer = _Consumer(self._queues[queue], most, handle)
         self._consumers = [c for c in self._consumers if c.attached] + [consumer]
         return consumer
 

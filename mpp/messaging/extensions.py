@@ -16,7 +16,7 @@ Everything they need is the `Runtime` in the container's config. A service says
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from eventlet.event import Event as Signal
@@ -168,13 +168,22 @@ class Subscribe(Entrypoint):
     """A method that acts on events: `method(self, tx, event)`, in the transaction that settles the event.
 
     `types` are patterns on the event type; `name` is stored with each event (default `<service>.<method>`), so a
-    method that is renamed keeps its old name here.
+    method that is renamed keeps its old name here. With `together` it is `method(self, tx, events)`, for one event or
+    several that came together (`Subscription.together`).
     """
 
     sharing = InboxSharing()
 
-    def __init__(self, *types: str, name: str | None = None, order: Order = "latest", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *types: str,
+        name: str | None = None,
+        order: Order = "latest",
+        together: bool = False,
+        **kwargs: Any,
+    ) -> None:
         self._types = types
+        self._together = together
         self._name = name
         self._order = order
         super().__init__(**kwargs)
@@ -186,18 +195,28 @@ class Subscribe(Entrypoint):
 
     def setup(self) -> None:
         name = self._name or f"{self.container.service_name}.{self.method_name}"
-        self.sharing.register(Subscription(name, self._types, self._order, self._act))
+        if self._together:
+            subscription = Subscription(name, self._types, self._order, self._act_on_one, self._act)
+        else:
+            subscription = Subscription(name, self._types, self._order, self._act)
+        self.sharing.register(subscription)
 
     def stop(self) -> None:
         self.sharing.finish()
 
-    def _act(self, tx: Connection, event: Event) -> None:
-        _work(self.container, self, tx, event)
+    def _act(self, tx: Connection, what: Event | Sequence[Event]) -> None:
+        _work(self.container, self, tx, what)
+
+    def _act_on_one(self, tx: Connection, event: Event) -> None:
+        self._act(tx, [event])
 
 
-def subscribe(*types: str, name: str | None = None, order: Order = "latest") -> Callable[[Method], Method]:
+def subscribe(
+    *types: str, name: str | None = None, order: Order = "latest", together: bool = False
+) -> Callable[[Method], Method]:
     """Make a method one that acts on events (`Subscribe`)."""
-    return cast(Callable[[Method], Method], Subscribe.decorator(*types, name=name, order=order))
+    made = Subscribe.decorator(*types, name=name, order=order, together=together)
+    return cast(Callable[[Method], Method], made)
 
 
 class DatabaseProvider(DependencyProvider):

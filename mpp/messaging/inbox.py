@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row
 from mpp.clock import Clock
 from mpp.messaging import crashpoints, metrics
 from mpp.messaging import inbox_store as store
+from mpp.messaging import inbox_together as together
 from mpp.messaging.broker import Delivery
 from mpp.messaging.errors import describe
 from mpp.messaging.events import Event, Undecodable, from_message
@@ -40,7 +41,7 @@ _CONFLICTS = 5  # deadlocks and full pools in a row before they count as a failu
 
 @dataclass
 class Inbox:
-    """The inbox of one service. Plain and steppable: `handle`, `drain` and `retry_due` are each one step."""
+    """The inbox of one service. Plain and steppable: `take`, `handle`, `drain` and `retry_due` are each one step."""
 
     database: Database
     service: str
@@ -49,6 +50,10 @@ class Inbox:
     delays: Sequence[timedelta] = DELAYS
     suspect_after: int = SUSPECT_AFTER
     _uncounted: list[Row[*tuple[Any, ...]]] = field(default_factory=list)
+
+    def take(self, deliveries: Sequence[Delivery]) -> None:
+        """Settle events that came together, and acknowledge them. Raises DatabaseAway."""
+        together.take(self, deliveries)
 
     def handle(self, delivery: Delivery) -> None:
         """Settle an event for every subscription that wants it, then acknowledge it. Raises DatabaseAway."""
@@ -67,7 +72,7 @@ class Inbox:
                     reason = f"given out {delivery.delivery_count} times without an end"
                     self._store_failure(subscription, event, raw, reason)
                 else:
-                    self._settle(subscription, event, raw)
+                    self.settle(subscription, event, raw)
         delivery.ack()
 
     def drain(self, delivery: Delivery) -> None:
@@ -106,7 +111,8 @@ class Inbox:
 
     # -- a fresh event ---------------------------------------------------------------------------------------------
 
-    def _settle(self, subscription: Subscription, event: Event, raw: Raw) -> None:
+    def settle(self, subscription: Subscription, event: Event, raw: Raw) -> None:
+        """Settle a fresh event for one subscription, in a transaction of its own. Raises DatabaseAway."""
         status: str | None = None
 
         def attempt() -> None:
@@ -115,7 +121,7 @@ class Inbox:
                 status = self._first(tx, subscription, event, raw)
                 crashpoints.reach("inbox.before_commit")
 
-        error = self._try(attempt)
+        error = self.attempt(attempt)
         if error is not None:
             log.warning("inbox.failed", service=self.service, **_about(subscription, event), **describe(error))
             self._store_failure(subscription, event, raw, _reason(error))
@@ -216,7 +222,7 @@ class Inbox:
                 crashpoints.reach("retry.before_commit")
 
         try:
-            failure = self._try(attempt)
+            failure = self.attempt(attempt)
         except DatabaseAway:
             self._uncounted.append(row)
             raise
@@ -277,7 +283,7 @@ class Inbox:
 
     # -- both ------------------------------------------------------------------------------------------------------
 
-    def _try(self, attempt: Callable[[], None]) -> BaseException | None:
+    def attempt(self, attempt: Callable[[], None]) -> BaseException | None:
         """Run it; what it failed with, if it did. Deadlocks and a full pool are tried again. Raises DatabaseAway."""
         for conflict in range(_CONFLICTS):
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
@@ -45,14 +45,14 @@ class InboxRunner:
         """Begin to take events."""
         service = self._inbox.service
         for queue, prefetch, step in (
-            (events_queue(service), self._prefetch, self._inbox.handle),
-            (dead_queue(service), 1, self._inbox.drain),
+            (events_queue(service), self._prefetch, self._inbox.take),
+            (dead_queue(service), 1, self._drain),
         ):
             self._consumers.append(self._broker.consume(queue, prefetch, self._patient(step)))
         self._retries = eventlet.spawn(self._retry)
 
     def stop(self) -> None:
-        """Finish the event in hand, give the others back."""
+        """Finish what is in hand, give the others back."""
         self._stopping = True
         for consumer in self._consumers:
             consumer.stop()
@@ -67,13 +67,17 @@ class InboxRunner:
         if self._retries is not None:
             self._retries.kill()
 
-    def _patient(self, step: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
-        """While the database is away the event stays in hand: nothing acknowledged, nothing counted, none taken."""
+    def _drain(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            self._inbox.drain(delivery)
 
-        def settle(delivery: Delivery) -> None:
+    def _patient(self, step: Callable[[Sequence[Delivery]], None]) -> Callable[[Sequence[Delivery]], None]:
+        """While the database is away the events stay in hand: nothing acknowledged, nothing counted, none taken."""
+
+        def settle(deliveries: Sequence[Delivery]) -> None:
             while not self._stopping:
                 try:
-                    return step(delivery)
+                    return step(deliveries)
                 except TooSlow:
                     eventlet.sleep(0.1)
                 except DatabaseAway:

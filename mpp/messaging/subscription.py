@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,14 +21,20 @@ class Subscription:
     filters and late joiners); `every` lets none be skipped, so it must bind all events of an entity, and an event
     whose predecessor is missing is parked until that one is done; `any` takes each event as it comes, once, whatever
     came before (for those who keep them all, like the feed). `name` is stored: it never changes.
+
+    `together(tx, events)`, if there is one, acts on several events in one transaction, where they have come together;
+    it needs order `any`. Where that fails each goes to `handler` in a transaction of its own.
     """
 
     name: str
     types: tuple[str, ...]
     order: Order
     handler: Callable[[Connection, Event], None]
+    together: Callable[[Connection, Sequence[Event]], None] | None = None
 
     def __post_init__(self) -> None:
+        if self.together is not None and self.order != "any":
+            raise ValueError(f"{self.name}: order '{self.order}' takes one event at a time")
         if not self.types:
             raise ValueError(f"{self.name}: no types")
         if self.order == "every":

@@ -316,7 +316,7 @@ class Gateway:
         response: Response = self.application.respond(request)
         return response
 
-    @subscribe("#", name="feed", order="any")
-    def keep(self, tx: Connection, event: Event) -> None:
+    @subscribe("#", name="feed", order="any", together=True)
+    def keep(self, tx: Connection, events: Sequence[Event]) -> None:
         """Put every public event into the feed."""
-        store(tx, event)
+        store(tx, events)

@@ -7,7 +7,7 @@ time (it locks the one row of `feed_state`): who has read up to position n has s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,11 +31,11 @@ class Page:
     more: bool
 
 
-def store(tx: Connection, event: Event) -> None:
-    """Keep a public event; once, however often it is delivered. An internal one is nobody's business here."""
-    if event.dataclassification != "public":
-        return
-    tx.execute(_KEEP, {"event_id": event.id, "type": event.type, "event": structured(event)})
+def store(tx: Connection, events: Sequence[Event]) -> None:
+    """Keep the public ones of these events, once however often they come. The others are nobody's business here."""
+    public = [event for event in events if event.dataclassification == "public"]
+    if public:
+        tx.execute(_KEEP, [{"event_id": e.id, "type": e.type, "event": structured(e)} for e in public])
 
 
 def structured(event: Event) -> dict[str, Any]:

@@ -32,8 +32,7 @@ def event(kind: str = "permits.permit.issued.v1", **more: Any) -> Event:
 
 def keep(mall: Mall, *events: Event) -> None:
     with mall.database.transaction() as tx:
-        for one in events:
-            queries.store(tx, one)
+        queries.store(tx, events)
 
 
 def read(mall: Mall, query: str = "") -> dict[str, Any]:
@@ -77,7 +76,7 @@ def test_a_row_that_commits_late_is_not_missed_by_a_reader_who_went_on(mall: Mal
     early, late, last = event(), event(), event()
     keep(mall, early)
     with mall.database.engine.begin() as slow:
-        queries.store(slow, late)  # has its place in the table, and is not committed yet
+        queries.store(slow, [late])  # has its place in the table, and is not committed yet
         keep(mall, last)
         page = read(mall)
         assert [e["id"] for e in page["items"]] == [early.id, last.id]

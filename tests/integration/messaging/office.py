@@ -59,13 +59,18 @@ class Effects:
     database: Database
     broken: set[str] = field(default_factory=set)
     before: Callable[[Event], None] = lambda event: None
+    runs: list[list[str]] = field(default_factory=list)  # the events that were acted on together
 
     def __post_init__(self) -> None:
         with self.database.transaction() as tx:
             tx.execute(text(EFFECTS))
 
     def subscription(
-        self, name: str = "permits.births", order: Order = "latest", types: tuple[str, ...] = ("registry.birth.#",)
+        self,
+        name: str = "permits.births",
+        order: Order = "latest",
+        types: tuple[str, ...] = ("registry.birth.#",),
+        together: bool = False,
     ) -> Subscription:
         def act(tx: Connection, event: Event) -> None:
             row = {"s": name, "e": event.id, "subject": event.subject, "v": event.subjectversion}
@@ -77,7 +82,12 @@ class Effects:
             if event.id in self.broken:
                 raise Broken
 
-        return Subscription(name, types, order, act)
+        def act_on_all(tx: Connection, events: Sequence[Event]) -> None:
+            self.runs.append([event.id for event in events])
+            for event in events:
+                act(tx, event)
+
+        return Subscription(name, types, order, act, act_on_all if together else None)
 
     def all(self, subscription: str = "permits.births") -> list[tuple[str, int]]:
         """What was done, in the order of doing it."""
@@ -130,6 +140,7 @@ def letter(
         delivery_count=count,
         ack=lambda: acked.append("ack"),
         requeue=lambda: acked.append("requeue"),
+        ack_through=lambda: acked.append("ack_through"),
     )
     return Letter(delivery, acked)
 
@@ -172,9 +183,9 @@ class Office:
         """The gateway's queue has to be emptied as well: the embedded broker confirms what everybody has acked."""
         self._feeds.append(self.broker.consume(events_queue("gateway"), 50, self._keep))
 
-    def _keep(self, delivery: Delivery) -> None:
-        self.kept.append(delivery.routing_key)
-        delivery.ack()
+    def _keep(self, deliveries: Sequence[Delivery]) -> None:
+        self.kept += [delivery.routing_key for delivery in deliveries]
+        deliveries[-1].ack_through()
 
     def relay(self, lease_seconds: float = 10.0) -> Relay:
         relay = Relay(self.database, self.broker, self.clock, lease_seconds=lease_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import eventlet
@@ -83,13 +83,13 @@ def test_a_service_needs_no_right_to_configure_and_only_its_own_queues(vhost: Vh
     service = AmqpBroker(urlunsplit(parts._replace(netloc=address)))
     assert topology.missing(service) == []
     got: list[Delivery] = []
-    consumer = service.consume(events_queue("permits"), 10, lambda d: (got.append(d), d.ack())[1])
+    consumer = service.consume(events_queue("permits"), 10, lambda some: (got.extend(some), some[-1].ack())[1])
     assert service.publish_batch([outgoing("case-1", 1)]) == [Outcome.CONFIRMED]
     until(lambda: len(got) == 1)
     server = service.rpc_serve("permits", lambda method, payload, call: {"pong": method})
     until(lambda: server.attached)
     assert service.rpc_client().call("permits", "ping", {}, Deadline.after(5), "c") == {"pong": "ping"}
-    foreign = service.consume(events_queue("gateway"), 10, lambda d: d.ack())
+    foreign = service.consume(events_queue("gateway"), 10, lambda some: some[-1].ack())
     eventlet.sleep(0.3)
     assert not foreign.attached
     assert consumer.attached, "a consumer that is refused disturbs no other"
@@ -110,7 +110,8 @@ def test_a_message_given_out_up_to_the_limit_is_drained_into_the_dead_letters(
     effects = Effects(database)
     inbox = Inbox(database, "permits", (effects.subscription(order="every"),), clock)
 
-    def dies(delivery: Delivery) -> None:
+    def dies(deliveries: Sequence[Delivery]) -> None:
+        (delivery,) = deliveries
         if delivery.headers["ce-subject"] == "poison":
             delivery.requeue()  # what the broker sees of a consumer that dies
         else:
@@ -118,7 +119,7 @@ def test_a_message_given_out_up_to_the_limit_is_drained_into_the_dead_letters(
 
     consumer = broker.consume(events_queue("permits"), 1, dies)
     assert set(broker.publish_batch([poison, fine])) == {Outcome.CONFIRMED}
-    drain = broker.consume(dead_queue("permits"), 1, inbox.drain)
+    drain = broker.consume(dead_queue("permits"), 1, lambda some: inbox.drain(some[0]))
     until(lambda: DeadLetters(inbox).list())
     (item,) = DeadLetters(inbox).list()
     assert (item["id"], item["subject"]) == (f"{poison.message_id}:permits.births", "poison")

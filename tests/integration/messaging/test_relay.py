@@ -193,7 +193,7 @@ def test_ten_writers_at_once_lose_nothing(office: Office) -> None:
 
 
 def test_batches_from_many_greenlets_are_all_confirmed(broker: Broker) -> None:
-    feed = broker.consume(events_queue("gateway"), 50, lambda delivery: delivery.ack())
+    feed = broker.consume(events_queue("gateway"), 50, lambda deliveries: deliveries[-1].ack_through())
 
     def publish(sender: int) -> list[Outcome]:
         batch = [Outgoing(EVENTS, "a.b.c.v1.35", {"ce-id": "x"}, b"{}", f"{sender}-{n}") for n in range(60)]
