@@ -1,19 +1,23 @@
-"""Writes that nobody needs to hear from: they wait, and go to the server in one trip with the next statement.
+"""Statements that nobody needs to hear from: they wait, and go to the server in one trip with the next one.
 
 A command writes seven or eight rows and reads three times. Sent one by one, each write costs a trip, and the greenlet
-is put to sleep and woken for it. Nothing else changes: the order stays, everything is sent before the next read sees
-the database and before the commit, and a write that fails fails the transaction.
+is put to sleep and woken for it; so do BEGIN and COMMIT. Nothing else changes: the order stays, everything is sent
+before the next read sees the database and before the commit, and a write that fails fails the transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from psycopg2.extensions import TRANSACTION_STATUS_ACTIVE, TRANSACTION_STATUS_IDLE
 from sqlalchemy import Connection, Engine, Executable, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 _WAITING = "behind"
+_BEGIN = "BEGIN"
 Processor = Callable[[Any], Any]
 _compiled: dict[tuple[Executable, tuple[str, ...]], tuple[SQLCompiler, dict[str, Processor]]] = {}
 
@@ -33,21 +37,54 @@ def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> N
     cursor.close()
 
 
-def send(tx: Connection) -> None:
-    """Send what waits, now."""
-    if tx.info.get(_WAITING):
-        # the listener puts it in front
-        tx.exec_driver_sql("SELECT 1")
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction whose BEGIN and COMMIT ride along as well; rolled back by any exception.
 
-
-def forget(tx: Connection) -> None:
-    """Nothing waits: a connection comes back from the pool with what its last, failed transaction left."""
-    tx.info.pop(_WAITING, None)
+    psycopg2 would send each of them alone, so it is told to send none.
+    """
+    with engine.connect() as tx:
+        driver: Any = tx.connection.dbapi_connection
+        driver.autocommit = True
+        # a connection comes back from the pool with what its last, failed transaction left
+        tx.info[_WAITING] = [_BEGIN]
+        try:
+            yield tx
+            _commit(tx)
+        except BaseException:
+            _roll_back(tx, driver)
+            raise
+        driver.autocommit = False
 
 
 def attach(engine: Engine) -> None:
-    """Let the writes that wait ride in front of each statement of this engine."""
+    """Let what waits ride in front of each statement of this engine."""
     event.listen(engine, "before_cursor_execute", _ride, retval=True)
+
+
+def _commit(tx: Connection) -> None:
+    if tx.info.get(_WAITING) == [_BEGIN]:
+        tx.info.pop(_WAITING)  # nothing was asked of the server
+    else:
+        tx.exec_driver_sql("COMMIT")
+
+
+def _roll_back(tx: Connection, driver: Any) -> None:
+    if tx.invalidated:
+        return
+    tx.info.pop(_WAITING, None)
+    status = TRANSACTION_STATUS_ACTIVE if driver.closed else driver.info.transaction_status
+    if status == TRANSACTION_STATUS_ACTIVE:
+        tx.invalidate()  # cut off in the middle of a statement: nobody knows what the server says next
+        return
+    try:
+        if status != TRANSACTION_STATUS_IDLE:
+            tx.exec_driver_sql("ROLLBACK")
+        driver.autocommit = False
+    except DBAPIError:
+        if not tx.invalidated:
+            tx.invalidate()
+        raise  # a lost connection outdoes whatever the block failed with
 
 
 def _ride(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,10 +34,13 @@ class Database:
     """The engine and transactions of one database.
 
     `url` is `postgresql+psycopg2://...` (any `postgresql://` is read as that). `pool_size` bounds the connections;
-    a transaction that finds none free for `pool_timeout` seconds raises `TooSlow`.
+    a transaction that finds none free for `pool_timeout` seconds raises `TooSlow`. `durable=False` does not wait for
+    the disk at a commit: for demo rows only, which who loses them in a power cut makes again.
     """
 
-    def __init__(self, url: str, *, name: str, pool_size: int = 12, pool_timeout: float = 5.0) -> None:
+    def __init__(
+        self, url: str, *, name: str, pool_size: int = 12, pool_timeout: float = 5.0, durable: bool = True
+    ) -> None:
         if url.startswith("postgresql://"):
             url = "postgresql+psycopg2://" + url.removeprefix("postgresql://")
         self.name = name
@@ -50,6 +54,8 @@ class Database:
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
         behind.attach(self.engine)
+        if not durable:
+            event.listen(self.engine, "connect", _do_not_wait)
         self._callbacks: list[Callable[[], None]] = []
 
     def on_commit(self, callback: Callable[[], None]) -> None:
@@ -64,13 +70,11 @@ class Database:
         `DatabaseAway` and `TooSlow`; every other error passes through.
         """
         with self._translated():
-            with self.engine.begin() as tx:
+            with behind.transaction(self.engine) as tx:
                 tx.info.pop("wake", None)
-                behind.forget(tx)
                 if deadline is not None:
                     _limit(tx, deadline)
                 yield tx
-                behind.send(tx)
                 woken = tx.info.pop("wake", False)
             if woken:
                 for callback in self._callbacks:
@@ -88,6 +92,12 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _do_not_wait(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    connection.commit()
 
 
 def _limit(tx: Connection, deadline: Deadline) -> None:

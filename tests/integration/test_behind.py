@@ -1,12 +1,28 @@
-"""Writes that go behind: in their order, before any read and before the commit, and all or none of them."""
+"""Statements that go behind: in their order, before any read and before the commit, and all or none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
+import eventlet
 import pytest
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, bindparam, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    event,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from mpp.persistence import behind
 from mpp.persistence.database import Database
@@ -86,3 +102,86 @@ def test_several_rows_at_once_do_not_repeat_what_rode_in_front(database: Databas
         tx.execute(NEW, [{"id": 2, "words": "two"}, {"id": 3, "words": "three"}])
     with database.transaction() as tx:
         assert words(tx) == ["one", "two", "three"]
+
+
+def test_a_transaction_is_one_trip_where_nobody_waits_for_an_answer(database: Database) -> None:
+    sent = trips(database, lambda tx: behind.later(tx, NEW, {"id": 1, "words": "one"}))
+    assert [trip.split(";\n") for trip in sent] == [["BEGIN", sent[0].split(";\n")[1], "COMMIT"]]
+    with database.transaction() as tx:
+        assert words(tx) == ["one"]
+
+
+def test_a_transaction_that_asks_nothing_sends_nothing(database: Database) -> None:
+    assert trips(database, lambda tx: None) == []
+
+
+def test_begin_rides_in_front_of_the_first_statement_and_all_is_taken_back_together(database: Database) -> None:
+    def fail(tx: Connection) -> None:
+        tx.execute(NEW, {"id": 1, "words": "one"})
+        assert in_transaction(tx)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        trips(database, fail)
+    with database.transaction() as tx:
+        assert words(tx) == []
+
+
+def test_a_commit_that_is_refused_is_an_error_and_stores_nothing(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.execute(text("ALTER TABLE notes ADD CONSTRAINT later UNIQUE (words) DEFERRABLE INITIALLY DEFERRED"))
+    with pytest.raises(IntegrityError), database.transaction() as tx:
+        behind.later(tx, NEW, {"id": 1, "words": "same"})
+        behind.later(tx, NEW, {"id": 2, "words": "same"})
+    with database.transaction() as tx:
+        assert words(tx) == []
+
+
+def test_a_connection_leaves_no_transaction_open_whatever_happened_in_it(database: Database) -> None:
+    """The pool has one connection: each of these gets the one that the last one left."""
+
+    def fails(tx: Connection) -> None:
+        with pytest.raises(ProgrammingError):
+            tx.execute(text("SELECT nonsense"))
+        raise RuntimeError
+
+    def is_cut_off(tx: Connection) -> None:
+        tx.execute(NEW, {"id": 1, "words": "one"})
+        with eventlet.Timeout(0.05, RuntimeError()):
+            tx.execute(text("SELECT pg_sleep(10)"))
+
+    def refuses(tx: Connection) -> None:
+        behind.later(tx, NEW, {"id": 1, "words": "one"})
+        raise RuntimeError
+
+    for happening in (fails, is_cut_off, refuses):
+        with pytest.raises(RuntimeError), database.transaction() as tx:
+            happening(tx)
+        with database.transaction() as tx:
+            assert words(tx) == [], happening.__name__
+        with database.engine.connect() as plain:  # outside of `transaction` the driver is as it always is
+            plain.execute(NEW, {"id": 9, "words": "not committed"})
+        with database.transaction() as tx:
+            assert words(tx) == [], happening.__name__
+
+
+def in_transaction(tx: Connection) -> bool:
+    driver = tx.connection.dbapi_connection
+    assert driver is not None
+    return bool(driver.info.transaction_status == TRANSACTION_STATUS_INTRANS)
+
+
+def trips(database: Database, work: Callable[[Connection], None]) -> list[str]:
+    """What one transaction sent, trip by trip."""
+    sent: list[str] = []
+
+    def note(_connection: object, cursor: Any, *_: object) -> None:
+        sent.append(cursor.query.decode())
+
+    event.listen(database.engine, "after_cursor_execute", note)
+    try:
+        with database.transaction() as tx:
+            work(tx)
+    finally:
+        event.remove(database.engine, "after_cursor_execute", note)
+    return sent

@@ -36,7 +36,7 @@ class Command:
     def statements(self) -> list[str]:
         """The statements, shortened to a line; BEGIN and COMMIT are not among them."""
         parts = [part.strip() for trip in self.trips for part in re.split(r";\n", trip)]
-        return [" ".join(part.split())[:100] for part in parts if part]
+        return [" ".join(part.split())[:100] for part in parts if part not in ("", "BEGIN", "COMMIT")]
 
 
 def capture(urls: dict[str, str]) -> list[Command]:
@@ -77,12 +77,10 @@ def script(commands: list[Command]) -> str:
     """The pgbench script of one lifecycle."""
     lines = ["\\set zzid random(100000000000, 999999999999)", "\\set zztc random(10000000000, 99999999999)"]
     for command in commands:
-        lines.append("BEGIN;")
         for trip in command.trips:
             text = _UUID.sub(r"\1:zzid", trip)
             text = _CODE.sub(lambda m: "'C:zztc'" if normalise(m.group(1)) else m.group(), text)
             lines.append(" ".join(text.rstrip().rstrip(";").split("\n")) + ";")
-        lines.append("COMMIT;")
     return "\n".join(lines) + "\n"
 
 

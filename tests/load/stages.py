@@ -129,7 +129,7 @@ def database_floor(run: Run) -> None:
         urls[service] = run.place.url(f"floor_{service}")
     commands = floor.capture(urls)
     for command in commands:
-        note = f"{len(command.trips)} trips besides BEGIN and COMMIT"
+        note = f"{len(command.trips)} trips, BEGIN and COMMIT with them"
         run.figures.add(f"complaint.{command.name}.statements", len(command.statements), "SQL statements", note=note)
     (run.place.folder / "statements.txt").write_text("\n".join(s for c in commands for s in [c.name, *c.statements]))
     run.floor_cycles = floor.pgbench(urls["complaints"], floor.script(commands), run.place.folder, run.seconds)
