@@ -23,6 +23,7 @@ class ServiceDefinition:
     tracking_letter: str | None = None
     subscribes: tuple[str, ...] = ()
     seed: str | None = None
+    first_account: str | None = None  # "module:name" that makes the account which makes all others
     contracts: str | None = None
     catalogue: str | None = None
     hooks: str | None = None

@@ -17,6 +17,7 @@ from mpp.operations.problem import Problem
 _GREEN = ("run", "serve", "prepare")  # these talk to a broker through greenlets
 # Imported only when named on the command line: the working calendar alone takes longer to import than typer.
 _GROUPS = {
+    "accounts": "akun petugas, mitra dan operator (accounts)",
     "calendar": "kalender kerja dan tenggat (working calendar, deadlines)",
     "catalogue": "katalog layanan (service catalogue)",
     "contracts": "kontrak peristiwa (event contracts)",
@@ -53,7 +54,7 @@ def prepare(
 ) -> None:
     """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
     from mpp.operations import hosting
-    from mpp.operations.prepare import prepare_broker, prepare_databases, seed
+    from mpp.operations.prepare import first_accounts, prepare_broker, prepare_databases, seed
     from mpp.operations.settings import Settings, required
     from mpp.service import definitions
 
@@ -62,6 +63,7 @@ def prepare(
     prepare_databases(settings, services, typer.echo)
     uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
     prepare_broker(settings, services, hosting.amqp_broker(uri, "prepare"), typer.echo)
+    first_accounts(settings, services, typer.echo)
     if demo:
         seed(settings, services, typer.echo)
     typer.echo("siap | ready")

@@ -44,6 +44,9 @@ MPP_DEMO_PASSWORD=
 # Kunci bersama dengan bank untuk laporan pembayaran (64 digit heksadesimal); kosong: laporan tidak diterima
 # (The key shared with the bank for reports of payments, 64 hexadecimal digits; empty: none are taken)
 MPP_BANK_KEY=
+# Sandi pertama akun "operator", yang membuat akun lain; kosongkan lagi sesudahnya
+# (The first password of the account "operator", which makes all others; empty it afterwards)
+MPP_OPERATOR_PASSWORD=
 # Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
 MPP_PARTNER_ACCOUNTS=
 # Nama citra yang dibangun | the image that is built

@@ -66,6 +66,18 @@ def _accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say
     say(f"akun RabbitMQ: {len(services)} layanan, {len(settings.partner_accounts)} mitra")
 
 
+def first_accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
+    """The account that makes all others, where `MPP_OPERATOR_PASSWORD` is set and it is not there yet."""
+    from mpp.persistence.database import Database
+
+    for name, definition in services.items():
+        if definition.first_account is not None:
+            database = Database(settings.database_urls[name], name=name, pool_size=1)
+            if resolve(definition.first_account)(database, settings):
+                say("akun operator dibuat | the account operator was made")
+            database.dispose()
+
+
 def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
     """Demo offices and clerks, where they are asked for. Raises Problem for a demo password open to the network."""
     if settings.bind not in _LOOPBACK and not os.environ.get("MPP_DEMO_PASSWORD"):

@@ -92,6 +92,7 @@ FIELDS: dict[str, tuple[str, str]] = {
         "This person has a permit in force at this place already.",
     ),
     "required": ("Wajib diisi.", "Required."),
+    "reserved_name": ("Nama ini dipakai oleh mal sendiri.", "The mall itself goes by this name."),
     "service_of_other_collection": (
         "Layanan ini diajukan lewat alamat lain.",
         "This service is filed under another address.",

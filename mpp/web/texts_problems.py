@@ -20,6 +20,10 @@ class ProblemText(NamedTuple):
 P = ProblemText
 
 PROBLEMS: dict[str, ProblemText] = {
+    "account_exists": P(
+        "Akun sudah ada", "Sudah ada akun dengan nama ini.",
+        "Account exists", "There is an account of this name already.",
+    ),
     "already_deceased": P(
         "Sudah tercatat meninggal", "Kematian orang ini sudah tercatat.",
         "Death already registered", "The death of this person is registered already.",
@@ -77,6 +81,10 @@ PROBLEMS: dict[str, ProblemText] = {
     "levy_void": P(
         "SKRD tidak berlaku", "SKRD ini diganti, atau berkasnya sudah selesai. Uang ini harus dikembalikan.",
         "Void assessment", "This assessment was replaced, or its case is finished. The money must be returned.",
+    ),
+    "own_account": P(
+        "Akun sendiri", "Operator tidak dapat menonaktifkan akunnya sendiri atau melepas tugas operatornya.",
+        "One's own account", "An operator cannot disable the own account or give up the role of operator.",
     ),
     "payment_reference_reused": P(
         "Rujukan sudah dipakai", "Rujukan bank ini sudah melaporkan pembayaran lain.",

@@ -8,4 +8,5 @@ definition = ServiceDefinition(
     migrations="services.gateway.migrations",
     subscribes=("#",),
     seed="services.gateway.accounts.seed:demo",
+    first_account="services.gateway.accounts.seed:operator",
 )

@@ -150,6 +150,7 @@ def application_of(
             bank_key=getattr(runtime.settings, "bank_key", None),
             proxies=int(getattr(runtime.settings, "proxies", 0) or 0),
             keeper=keeper,
+            offices=runtime.offices,
         )
     )
 

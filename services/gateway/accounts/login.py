@@ -12,9 +12,9 @@ from mpp.clock import Clock
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.web.tokens import Bearer, TokenVerifier
-from services.gateway.accounts import queries
+from services.gateway.accounts import queries, trail
 from services.gateway.accounts.passwords import Passwords
-from services.gateway.limits.queries import Limit, count, forget, wait_of
+from services.gateway.limits.queries import Limit, forget, tally, wait_of
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +43,10 @@ class Logins:
         self._by_account = by_account
         self._by_address = by_address
 
-    def log_in(self, name: str, password: str, address: str, deadline: Deadline) -> Bearer:
-        """Whom a token may speak for, and of which generation it is.
+    def log_in(
+        self, name: str, password: str, address: str, deadline: Deadline, correlation_id: str | None = None
+    ) -> Bearer:
+        """Whom a token may speak for, and of which generation it is; either way it is on record.
 
         Raises Refused 401 `credentials_invalid` (also for unknown and disabled accounts), 429 `login_locked` after
         too many failures, even with the right password, so that guessing on brings nothing; 503 when too many wait.
@@ -55,13 +57,14 @@ class Logins:
             account = self._look_up(name, address, deadline)
             right = self._passwords.check(account.password_hash if account else None, password)
             if account is None or account.disabled or not right:
-                self._failed(name, address, deadline)
+                self._failed(name, account, address, deadline, correlation_id)
                 raise Refused(401, "credentials_invalid")
             renewed = self._passwords.hash(password) if self._passwords.outdated(account.password_hash) else None
             with self._database.transaction(deadline) as tx:
                 forget(tx, self._by_account, name)
                 if renewed is not None:
                     queries.rehash(tx, name, renewed)
+                trail.logged_in(tx, account.actor, address, self._clock.now(), correlation_id)
         return Bearer(account.actor, account.generation)
 
     def verify(self, token: str, deadline: Deadline) -> Actor:
@@ -93,9 +96,13 @@ class Logins:
                 raise Refused(429, "login_locked", params={"retry_after": wait})
             return queries.find(tx, name)
 
-    def _failed(self, name: str, address: str, deadline: Deadline) -> None:
+    def _failed(
+        self, name: str, account: queries.Account | None, address: str, deadline: Deadline, correlation_id: str | None
+    ) -> None:
         now = self._clock.now()
         with self._database.transaction(deadline) as tx:
-            locked = count(tx, self._by_account, name, now)
-            locked = count(tx, self._by_address, address, now) or locked
-        log.warning("login_failed", locked=bool(locked))
+            account_locked = tally(tx, self._by_account, name, now).tries == self._by_account.most
+            address_locked = tally(tx, self._by_address, address, now).tries == self._by_address.most
+            locks = {"account_locked": account_locked, "address_locked": address_locked}
+            trail.refused(tx, name, account, address, now, correlation_id, **locks)
+        log.warning("login_failed", locked=account_locked or address_locked)

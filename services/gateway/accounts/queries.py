@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.actors import Actor, Assignment
@@ -28,18 +29,25 @@ class Account:
     generation: int
 
 
-def find(tx: Connection, name: str) -> Account | None:
+def find(tx: Connection, name: str, *, lock: bool = False) -> Account | None:
     """The account of this name, disabled ones too."""
-    row = tx.execute(select(accounts).where(accounts.c.name == name)).first()
-    if row is None:
-        return None
-    held = tx.execute(
-        select(assignments.c.office, assignments.c.role)
-        .where(assignments.c.account == name)
-        .order_by(assignments.c.office, assignments.c.role)
-    )
-    actor = Actor(name, tuple(Assignment(a.office, a.role) for a in held))
-    return Account(actor, row.password_hash, row.disabled, row.token_generation)
+    statement = select(accounts).where(accounts.c.name == name)
+    found = _with_assignments(tx, statement.with_for_update() if lock else statement)
+    return found[0] if found else None
+
+
+def page(tx: Connection, after: str, limit: int) -> list[Account]:
+    """The next `limit` accounts after a name, by name."""
+    return _with_assignments(tx, select(accounts).where(accounts.c.name > after).order_by(accounts.c.name).limit(limit))
+
+
+def _with_assignments(tx: Connection, statement: Select[Any]) -> list[Account]:
+    rows = tx.execute(statement).all()
+    held: dict[str, list[Assignment]] = {row.name: [] for row in rows}
+    columns = (assignments.c.account, assignments.c.office, assignments.c.role)
+    for each in tx.execute(select(*columns).where(assignments.c.account.in_(held)).order_by(*columns)):
+        held[each.account].append(Assignment(each.office, each.role))
+    return [Account(Actor(r.name, tuple(held[r.name])), r.password_hash, r.disabled, r.token_generation) for r in rows]
 
 
 def generation(tx: Connection, name: str) -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 
 from mpp import regions
-from mpp.casework.actors import Assignment
+from mpp.casework.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
+from mpp.operations.problem import Problem
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries
+from services.gateway.accounts.administration import PASSWORD_MIN, first_operator, listed, tell
 from services.gateway.accounts.passwords import HereAndNow, Passwords
 
 DEFAULT_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; for demo data only)
@@ -49,8 +51,27 @@ def demo(
         hashed = passwords.hash(password)
         with database.transaction() as tx:
             for name in missing:
-                queries.add(tx, name, hashed, [assignments[name]], clock.now())
+                if queries.add(tx, name, hashed, [assignments[name]], clock.now()):
+                    details = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
+                    tell(tx, SYSTEM, clock.now(), "account_created", details)
     return list(DEMO)
+
+
+def operator(database: Database, settings: object = None) -> bool:
+    """Make the account `operator` with `MPP_OPERATOR_PASSWORD`, where that is set and there is no such account.
+
+    Raises Problem for a password that no account may have.
+    """
+    password = os.environ.get("MPP_OPERATOR_PASSWORD", "").strip()
+    if not password:
+        return False
+    if len(password) < PASSWORD_MIN:
+        raise Problem(
+            f"MPP_OPERATOR_PASSWORD paling sedikit {PASSWORD_MIN} huruf",
+            f"MPP_OPERATOR_PASSWORD has at least {PASSWORD_MIN} characters",
+        )
+    office = _assignments(getattr(settings, "region", "35.15"))["operator"].office
+    return first_operator(database, Passwords(HereAndNow()), SystemClock(), office, password)
 
 
 # Where a demo clerk of Sidoarjo sits in another region: the first office of these kinds, or the agency of this code.

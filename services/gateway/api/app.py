@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,10 @@ from mpp.service import ServiceDefinition
 from mpp.web.application import Application
 from mpp.web.routing import Route
 from mpp.web.tokens import TokenSigner, TokenVerifier
+from services.gateway.accounts.administration import Administration
 from services.gateway.accounts.login import Logins
 from services.gateway.accounts.passwords import Passwords
+from services.gateway.api.accounts import Accounts
 from services.gateway.api.backend import Backend, Rpc
 from services.gateway.api.books import Books
 from services.gateway.api.cases import case_routes
@@ -58,6 +60,7 @@ class Parts:
     proxies: int = 0
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     bank_key: bytes | None = None  # None: the bank's reports of payments are not taken
+    offices: Container[str] | None = None  # codes of the region; None: accounts may name any
     seconds: float = SECONDS
 
 
@@ -93,6 +96,7 @@ def routes(parts: Parts) -> list[Route]:
         *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_key).routes(),
         *Feed(parts.database).routes(),
         *Books(backend, parts.together, parts.catalogue).routes(),
+        *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),
         *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),
     ]
     return found + Docs(found).routes()

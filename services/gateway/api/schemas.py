@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from marshmallow import fields
+
+from mpp.casework.actors import ROLES
 from mpp.casework.refusals import FieldError, Refused
 from mpp.identity.nik import parse_nik
 from mpp.identity.phone import parse_phone
 from mpp.identity.validation import InvalidIdentity
 from mpp.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from mpp.web.schemas import Bool, ByKind, Choice, Int, Object, OpenObject, Strict, Text
+from mpp.web.schemas import Bool, ByKind, Choice, Int, ListOf, Object, OpenObject, Strict, Text
+from services.gateway.accounts.administration import PASSWORD_MIN
 
 NAME = r"[^\x00-\x1f\x7f]+"
 EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
@@ -145,6 +149,40 @@ class Login(Strict):
     grant_type = Choice("password")
     scope = Text(min=0, max=120)
     client_id = Text(min=0, max=120)
+
+
+_ACCOUNT = r"[a-z0-9][a-z0-9._-]*"
+
+
+class Assigned(Strict):
+    """One role at one office."""
+
+    office = Text(max=64, pattern=r"[A-Za-z0-9.-]+", required=True)
+    role = Choice(*ROLES, required=True)
+
+
+class CreateAccount(Strict):
+    """An account and its first password."""
+
+    account = Text(min=3, max=64, pattern=_ACCOUNT, required=True)
+    password = Text(min=PASSWORD_MIN, max=256, required=True)
+    assignments = ListOf(fields.Nested(Assigned), max=20, required=True)
+
+
+class ChangeAccount(Strict):
+    """What becomes different."""
+
+    account = Text(min=1, max=120, required=True)
+    disabled = Bool()
+    password = Text(min=PASSWORD_MIN, max=256)
+    assignments = ListOf(fields.Nested(Assigned), max=20)
+
+
+class AccountsQuery(Strict):
+    """A page of accounts."""
+
+    after = Text(max=120)
+    limit = Int(min=1, max=500, load_default=100)
 
 
 class PageQuery(Strict):

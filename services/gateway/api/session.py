@@ -41,7 +41,9 @@ class Session:
 
     def token(self, exchange: Exchange) -> Answer:
         form = exchange.body
-        bearer = self._logins.log_in(form["username"], form["password"], exchange.client, exchange.deadline)
+        bearer = self._logins.log_in(
+            form["username"], form["password"], exchange.client, exchange.deadline, exchange.correlation_id
+        )
         body = {
             "access_token": self._signer.sign(bearer.actor, self._clock.now(), TOKEN_TTL, bearer.generation),
             "token_type": "Bearer",

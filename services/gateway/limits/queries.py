@@ -33,23 +33,35 @@ def wait_of(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
     return max(1, int((row.window_ends - now).total_seconds()))
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Which attempt of the window it is (1..; two past the limit and all later ones are alike), and how it ends."""
+
+    tries: int
+    wait: int  # seconds; 0 while the attempt is one that is allowed
+
+
 def count(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
     """Count one attempt; seconds that must be waited when it was one too many, else 0."""
+    return tally(tx, limit, who, now).wait
+
+
+def tally(tx: Connection, limit: Limit, who: str, now: datetime) -> Tally:
+    """Count one attempt."""
     ends = now + limit.window
     statement = insert(attempts).values(kind=limit.kind, subject=_subject(who), count=1, window_ends=ends)
     over = attempts.c.window_ends <= now
     statement = statement.on_conflict_do_update(
         index_elements=[attempts.c.kind, attempts.c.subject],
         set_={
-            # Never past the limit by more than one: the number must not grow without end.
-            "count": case((over, 1), (attempts.c.count > limit.most, attempts.c.count), else_=attempts.c.count + 1),
+            # Never past the limit by more than two: the number must not grow without end.
+            "count": case((over, 1), (attempts.c.count > limit.most + 1, attempts.c.count), else_=attempts.c.count + 1),
             "window_ends": case((over, ends), else_=attempts.c.window_ends),
         },
     )
     row = tx.execute(statement.returning(attempts.c.count.label("tries"), attempts.c.window_ends)).one()
-    if row.tries <= limit.most:
-        return 0
-    return max(1, int((row.window_ends - now).total_seconds()))
+    late = row.tries > limit.most
+    return Tally(row.tries, max(1, int((row.window_ends - now).total_seconds())) if late else 0)
 
 
 def forget(tx: Connection, limit: Limit, who: str) -> None:
