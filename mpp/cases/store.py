@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import JSON, Connection, Row, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.tables import case_offices, cases, tasks, timeline
@@ -15,12 +15,23 @@ from mpp.casework.case import Case, Entry, Task
 from mpp.persistence import behind
 
 _MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
+_AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "clock", "reported")
 _NEW_CASE = insert(cases)
 _CASE = update(cases).where(cases.c.id == bindparam("of_case"))
 _NEW_TASK = insert(tasks)
 _TASK = update(tasks).where(tasks.c.id == bindparam("of_task"))
 _OFFICE = upsert(case_offices).on_conflict_do_nothing()
 _ENTRY = insert(timeline)
+# One trip for a case and its tasks. Where the row is locked that goes before, as a statement of its own: what stands
+# beside the row in one statement would be seen as it was before the wait for the lock.
+_LOCK = select(cases.c.id).where(cases.c.id == bindparam("of_case")).with_for_update()
+_ITS_TASKS = literal_column(
+    "(SELECT json_agg(t ORDER BY t.position) FROM tasks AS t WHERE t.case_id = cases.id)", JSON
+).label("its_tasks")
+_BY_ID = select(cases, _ITS_TASKS).where(cases.c.id == bindparam("of_case"))
+_BY_CODE = select(cases, _ITS_TASKS).where(cases.c.tracking_code == bindparam("of_case"))
+_TRIED = _LOCK.with_for_update(skip_locked=True)
+_ENTRIES = select(timeline).where(timeline.c.case_id == bindparam("of_case")).order_by(timeline.c.version)
 
 
 @dataclass(frozen=True)
@@ -50,12 +61,15 @@ def find(
 
     With `skip_locked` a case that somebody else works on counts as none.
     """
-    query = select(cases).where(cases.c.id == id_ if id_ is not None else cases.c.tracking_code == code)
-    row = tx.execute(query.with_for_update(skip_locked=skip_locked) if lock else query).first()
-    if row is None:
-        return None
-    found = tx.execute(select(tasks).where(tasks.c.case_id == row.id).order_by(tasks.c.position)).all()
-    return record_of(row, [_task(t) for t in found])
+    if lock and id_ is not None:
+        if not skip_locked:
+            behind.later(tx, _LOCK, {"of_case": id_})
+        elif tx.execute(_TRIED, {"of_case": id_}).first() is None:
+            return None
+    elif lock:
+        raise ValueError("a case is locked by its id")
+    row = tx.execute(_BY_ID, {"of_case": id_}).first() if id_ else tx.execute(_BY_CODE, {"of_case": code}).first()
+    return None if row is None else record_of(row, [_task(found) for found in row.its_tasks or ()])
 
 
 def open_cases_of(tx: Connection, person: str) -> list[str]:
@@ -105,7 +119,7 @@ def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> N
 
 def entries(tx: Connection, case_id: str) -> list[Entry]:
     """The timeline of a case, first entry first."""
-    rows = tx.execute(select(timeline).where(timeline.c.case_id == case_id).order_by(timeline.c.version))
+    rows = tx.execute(_ENTRIES, {"of_case": case_id})
     return [
         Entry(r.version, r.at, r.actor, r.office, r.action, r.from_state, r.to_state, r.note, tuple(r.changes))
         for r in rows
@@ -204,21 +218,15 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
     )
 
 
-def _task(row: Row[Any]) -> Task:
-    return Task(
-        row.id,
-        row.code,
-        row.office,
-        row.role,
-        row.opened_at,
-        row.due_at,
-        row.outcome,
-        row.closed_at,
-        row.claimed_by,
-        row.clock,
-        row.alarm_at,
-        row.reported,
-    )
+def _task(row: Mapping[str, Any]) -> Task:
+    """A task from its row in JSON."""
+    moments: dict[str, Any] = {name: _moment(row[name]) for name in ("due_at", "closed_at", "alarm_at")}
+    given = {name: row[name] for name in _AS_THEY_ARE}
+    return Task(**given, **moments, opened_at=datetime.fromisoformat(row["opened_at"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str) -> Record:
