@@ -41,7 +41,7 @@ class Lease:
         if self.held and self._asked_at is not None and now - self._asked_at < self._ttl / 3:
             return True
         self.held = False
-        with self._database.transaction() as tx:
+        with self._database.alone() as tx:
             self.held = self._take(tx)
         self._asked_at = now
         return self.held

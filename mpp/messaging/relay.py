@@ -15,7 +15,7 @@ from typing import Any
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
-from sqlalchemy import ARRAY, BigInteger, Row, any_, bindparam, select, update
+from sqlalchemy import ARRAY, BigInteger, Integer, Row, any_, bindparam, select, update
 
 from mpp.clock import Clock
 from mpp.messaging import crashpoints, metrics
@@ -35,6 +35,12 @@ LONGEST_BACK_OFF = 5.0
 STOP_TIMEOUT = 1.0
 UNROUTABLE_PAUSE = 5.0
 
+_WAITING = (
+    select(outbox.c.id, outbox.c.event_id, outbox.c.routing_key, outbox.c.subject, outbox.c.headers, outbox.c.body)
+    .where(outbox.c.published_at.is_(None), outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 _MARK = _MARK.values(published_at=bindparam("now"))
 
@@ -152,31 +158,18 @@ class Relay:
     def _read(self, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
         now = time.monotonic()
         self._held_back = {subject: at for subject, at in self._held_back.items() if at > now}
-        statement = (
-            select(
-                outbox.c.id,
-                outbox.c.event_id,
-                outbox.c.routing_key,
-                outbox.c.subject,
-                outbox.c.headers,
-                outbox.c.body,
-            )
-            .where(outbox.c.published_at.is_(None), outbox.c.id > after)
-            .order_by(outbox.c.id)
-            .limit(self._batch)
-        )
+        statement = _WAITING
         if self._held_back:  # the whole subject waits, or its later events would overtake
             statement = statement.where(outbox.c.subject.not_in(self._held_back))
-        with self._database.transaction() as tx:
-            return tx.execute(statement).all()
+        with self._database.alone() as tx:
+            return tx.execute(statement, {"after": after, "most": self._batch}).all()
 
     def _mark(self, rows: Sequence[Row[*tuple[Any, ...]]], outcomes: Sequence[Outcome]) -> int:
         name = self._database.name
         confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is Outcome.CONFIRMED]
         if confirmed:
-            with self._database.transaction() as tx:
-                now = self._clock.now()
-                tx.execute(_MARK, {"ids": confirmed, "now": now})
+            with self._database.alone() as tx:
+                tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now()})
         metrics.published.labels(name).inc(len(confirmed))
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome is Outcome.UNROUTABLE and row.subject not in self._held_back:

@@ -57,6 +57,21 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         driver.autocommit = False
 
 
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own, with what rides in front of it."""
+    with engine.connect() as tx:
+        driver: Any = tx.connection.dbapi_connection
+        driver.autocommit = True
+        tx.info[_WAITING] = []
+        try:
+            yield tx
+        except BaseException:
+            _roll_back(tx, driver)
+            raise
+        driver.autocommit = False
+
+
 def attach(engine: Engine) -> None:
     """Let what waits ride in front of each statement of this engine."""
     event.listen(engine, "before_cursor_execute", _ride, retval=True)

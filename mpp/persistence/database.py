@@ -81,6 +81,17 @@ class Database:
                     callback()
 
     @contextmanager
+    def alone(self, deadline: Deadline | None = None) -> Iterator[Connection]:
+        """For one statement that is a whole transaction, in one trip: committed when it has its answer.
+
+        Raises what `transaction` does. The deadline holds for the first statement; events are not for here.
+        """
+        with self._translated(), behind.alone(self.engine) as tx:
+            if deadline is not None:
+                _limit(tx, deadline)
+            yield tx
+
+    @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield

@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from mpp.persistence import behind
-from mpp.persistence.database import Database
+from mpp.persistence.database import Database, TooSlow
+from mpp.persistence.deadline import Deadline
 
 notes = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("words", Text, nullable=False))
 NEW = insert(notes)
@@ -185,3 +186,14 @@ def trips(database: Database, work: Callable[[Connection], None]) -> list[str]:
     finally:
         event.remove(database.engine, "after_cursor_execute", note)
     return sent
+
+
+def test_a_statement_alone_is_a_transaction_of_its_own_within_its_deadline(database: Database) -> None:
+    with database.alone(Deadline.after(5)) as tx:
+        tx.execute(NEW, {"id": 1, "words": "one"})
+        assert not in_transaction(tx)
+    with pytest.raises(TooSlow), database.alone(Deadline.after(0.2)) as tx:
+        tx.execute(text("SELECT pg_sleep(10)"))
+    with database.transaction() as tx:
+        assert words(tx) == ["one"]
+        assert tx.execute(text("SHOW statement_timeout")).scalar_one() == "0", "the limit was that statement's"

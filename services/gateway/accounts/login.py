@@ -74,7 +74,7 @@ class Logins:
         Asked in the database with every request: whatever copy of the gateway answers, the next request is refused.
         """
         bearer = self._verifier.read(token, self._clock.now())
-        with self._database.transaction(deadline) as tx:
+        with self._database.alone(deadline) as tx:
             now = queries.generation(tx, bearer.actor.id)
         if now != bearer.generation:
             raise Refused(401, "token_revoked")
