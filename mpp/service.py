@@ -11,9 +11,10 @@ from importlib.metadata import entry_points
 class ServiceDefinition:
     """One service of the mall.
 
-    `service_class`, `seed` and `hooks` are "module:name", imported only where they are needed; `migrations` is the
-    package with its alembic versions; `collection` and `tracking_letter` are set for services that keep cases;
-    `subscribes` are the event type patterns (routing-key wildcards) that its queue is bound for.
+    `service_class`, `seed`, `hooks` and `walks` (for `mpp seed`) are "module:name", imported only where they are
+    needed; `migrations` is the package with its alembic versions; `collection` and `tracking_letter` are set for
+    services that keep cases; `subscribes` are the event type patterns (routing-key wildcards) that its queue is bound
+    for.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ServiceDefinition:
     contracts: str | None = None
     catalogue: str | None = None
     hooks: str | None = None
+    walks: str | None = None
 
 
 @cache

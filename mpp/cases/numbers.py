@@ -6,7 +6,7 @@ For the operator also: continuing a paper book, voiding a number, and the list o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select, update
@@ -56,16 +56,21 @@ def allocate(
         .returning(number_series.c.last)
     )
     seq: int = tx.execute(statement).scalar_one()
-    number = book.template.render(
-        seq=seq,
-        date=local_now.date(),
-        code=kind.code,
-        office=office.upper(),
-        region=offices.region,
-        classification=book.classification,
-    )
+    number = written(kind, book, office, offices.region, local_now.date(), seq)
     tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
     return number
+
+
+def written(kind: ServiceType, book: NumberSeries, office: str, region: str, day: date, seq: int) -> str:
+    """How the number at place `seq` of the office's book stands on a document issued on a local day."""
+    return book.template.render(
+        seq=seq,
+        date=day,
+        code=kind.code,
+        office=office.upper(),
+        region=region,
+        classification=book.classification,
+    )
 
 
 def start(tx: Connection, key: SeriesKey, last: int) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """Cases in any number, for a load test or a training mall: a few hundred real ones, copied under fresh ids.
 
 The patterns are opened and walked by the service's own commands (`mpp.cases.seed_walks`), so their rows are what the
-service writes, whatever its tables look like. A copy gets new ids, a new tracking code, and audit entries chained anew.
-Rows go in by COPY. An event that retention would have pruned is not made; the others count as published.
+service writes, whatever its tables look like. A copy gets new ids, codes and numbers, an applicant of its own, and
+audit entries chained anew (`mpp.cases.seed_patterns`). Rows go in by COPY, in one transaction: all copies or none.
+Until it ends whoever needs a number of the same books waits. An event that retention would have pruned is not made;
+the others count as published.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import secrets
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from queue import Queue
 from random import Random
@@ -22,208 +23,173 @@ from threading import Thread
 from typing import Any
 
 from mpp.audit import chain
-from mpp.casework import tracking
-from mpp.persistence.database import Database
+from mpp.cases import numbers
+from mpp.cases.seed_patterns import AUDIT, Crowd, Pattern, Reader, Write, copies, tracking_code
+from mpp.cases.seed_walks import Walker
+from mpp.casework.service_type import NumberSeries, ServiceType
 
-CHUNK = 2000
+CHUNK = 1000
 FEWEST, MOST = 80, 400  # patterns: one for a hundred cases
+MANY = 20_000  # from so many copies on it pays to make the indexes afterwards
 OUTBOX_KEPT = timedelta(days=29)  # a little less than the default retention
-PUBLISHED_AFTER = timedelta(milliseconds=80)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_CODE = "@tracking@"
-# Each with the condition that selects the rows of one case; in the order in which foreign keys want them.
-_TABLES = {
-    "cases": "id = %(id)s",
-    "case_offices": "case_id = %(id)s",
-    "tasks": "case_id = %(id)s",
-    "timeline": "case_id = %(id)s",
-    "outbox": "subject = %(id)s::text AND created_at > %(kept)s",
-}
-_AUDIT = ("at", "case_id", "actor", "office", "counter", "action", "reason", "details", "correlation_id")
+_BLOCK = 1 << 20  # bytes that are handed to the server at once
+Say = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class _Text:
-    """Text with holes; `slots` says which fresh value goes into each."""
+def multiply(walker: Walker, count: int, say: Say = lambda done: None) -> int:
+    """Bring `count` more cases into the walker's database; how many there are now by this call (exactly `count`).
 
-    form: str
-    slots: tuple[int, ...]
-
-    def filled(self, values: Sequence[str]) -> str:
-        return self.form % tuple([values[slot] for slot in self.slots])
-
-
-@dataclass
-class Pattern:
-    """The rows of one case with holes for what is new in each copy."""
-
-    letter: str
-    submitted_at: datetime
-    ids: list[str] = field(default_factory=list)  # the pattern's own; slot n + 1 is the fresh one for ids[n]
-    tables: dict[str, _Text] = field(default_factory=dict)
-    audit: list[tuple[_Text, _Text]] = field(default_factory=list)  # row, canonical form
-
-    def holes(self, text: str) -> _Text:
-        """Cut the ids and the tracking code out of a text."""
-        slots: list[int] = []
-
-        def cut(match: re.Match[str]) -> str:
-            found = match.group()
-            if found == _CODE:
-                slots.append(0)
-            else:
-                if found not in self.ids:
-                    self.ids.append(found)
-                slots.append(self.ids.index(found) + 1)
-            return "%s"
-
-        form = re.sub(f"{_UUID.pattern}|{_CODE}", cut, text.replace("%", "%%"))
-        return _Text(form, tuple(slots))
-
-    def fresh(self) -> list[str]:
-        """A tracking code, and a UUIDv7 of the day of filing for each of the pattern's ids."""
-        bits = os.urandom(9 * len(self.ids)).hex()
-        moment = f"{int(self.submitted_at.timestamp() * 1000):012x}"
-        begin = f"{moment[:8]}-{moment[8:]}-7"
-        values = [tracking.new_code(self.letter, _random.choice)]
-        for n in range(0, 18 * len(self.ids), 18):
-            values.append(f"{begin}{bits[n : n + 3]}-8{bits[n + 3 : n + 6]}-{bits[n + 6 : n + 18]}")
-        return values
-
-
-_random = Random(secrets.randbits(64))
-
-
-def multiply(
-    database: Database,
-    walk: Callable[[datetime], Iterator[str]],
-    letter: str,
-    count: int,
-    say: Callable[[int], None] = lambda done: None,
-) -> int:
-    """Bring `count` more cases into the database; how many there are now by this call (exactly `count`).
-
-    `walk(now)` opens the patterns with the service's commands and yields their ids; they count. `say(done)` is told
-    the progress.
+    The patterns count. `say(done)` is told the progress.
     """
-    now = datetime.now(UTC)
-    wanted = list(islice(walk(now), min(count, max(FEWEST, min(MOST, count // 100)))))
-    connection: Any = database.engine.raw_connection()
+    now = walker.clock.now()
+    connection: Any = walker.runtime.databases[walker.definition.name].engine.raw_connection()
     try:
         with connection.cursor() as cursor:
-            patterns = [_read(cursor, case_id, letter, now - OUTBOX_KEPT) for case_id in wanted]
+            cursor.execute("SELECT NOT EXISTS (SELECT FROM cases)")
+            (empty,) = cursor.fetchone()
         connection.commit()
-        done = len(patterns)
-        _hurry(connection)
-        for chunk in _ahead(_chunks(patterns, count - done)):
-            with connection.cursor() as cursor:
-                for table, text in chunk.tables.items():
-                    cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(text))
-                _copy_audit(cursor, chunk.cases)
+        wanted = list(islice(walker.walk(now), min(count, max(FEWEST, min(MOST, count // 100)))))
+        with connection.cursor() as cursor:
+            reader = _reader(cursor, walker, now - OUTBOX_KEPT)
+            patterns = [reader.read(case_id) for case_id in wanted]
+        connection.commit()
+        left = count - len(patterns)
+        if left:
+            plan = list(copies(patterns, left))
+            crowd = Crowd(count, walker.runtime.person_key)
+            tables = [*reader.tables, "outbox", "audit"]
+            with _hurry(connection, tables if empty and left >= MANY else []) as cursor:
+                done = len(patterns)
+                for chunk in _ahead(_chunks(plan, crowd, _Numbers(cursor, plan), _audit_ids(cursor, plan))):
+                    for table, text in chunk.tables.items():
+                        cursor.copy_expert(f"COPY {table} FROM STDIN", BytesIO(text), _BLOCK)
+                    done += chunk.cases
+                    say(done)
             connection.commit()
-            done += len(chunk.cases)
-            say(done)
+        _look_over(connection)
     finally:
         connection.detach()  # its settings are not for whoever comes next
         connection.close()
-    return done
+    return count
 
 
-def _hurry(connection: Any) -> None:
-    """Not to wait for the disk at each commit: who loses half of the demo cases in a power cut makes them again.
-    An administrator need not have each foreign key looked up either: the copies hold together by themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if cursor.fetchone()[0]:
-            cursor.execute("SET session_replication_role = replica")
-    connection.commit()
+def _reader(cursor: Any, walker: Walker, kept: datetime) -> Reader:
+    catalogue, offices, zone = walker.runtime.catalogue, walker.runtime.offices, walker.runtime.calendar.zone
+
+    def writer(kind: ServiceType, book: NumberSeries) -> Write:
+        return lambda office, issued_at, seq: numbers.written(
+            kind, book, office, offices.region, issued_at.astimezone(zone).date(), seq
+        )
+
+    def books(service: str) -> Mapping[str, Write]:
+        kind = catalogue.get(service)
+        if kind is None:
+            return {}
+        found = [kind.number, None if kind.levy is None else kind.levy.series]
+        return {book.series: writer(kind, book) for book in found if book is not None}
+
+    def limited(service: str) -> bool:
+        kind = catalogue.get(service)
+        return kind is not None and kind.limit is not None
+
+    codes = {"cases.tracking_code": tracking_code(walker.definition.tracking_letter or ""), **walker.codes}
+    return Reader(cursor, codes, books, limited, kept)
 
 
-def _read(cursor: Any, case_id: str, letter: str, kept: datetime) -> Pattern:
-    given = {"id": case_id, "kept": kept}
+# ------------------------------------------------------------------------- what copies share
+
+
+class _Numbers:
+    """The next places in the books of legal numbers. They are taken for all copies at once, and their rows stay locked
+    until the commit, so that there is no gap whatever happens."""
+
+    def __init__(self, cursor: Any, plan: Sequence[tuple[Pattern, int]]) -> None:
+        needed: Counter[tuple[str, str, int]] = Counter()
+        for pattern, count in plan:
+            for issued in pattern.numbers:
+                needed[issued.book] += count
+        self._next: dict[tuple[str, str, int], int] = {}
+        for book, count in sorted(needed.items()):
+            cursor.execute(
+                "UPDATE number_series SET last = last + %s WHERE (office, series, year) = (%s, %s, %s) RETURNING last",
+                (count, *book),
+            )
+            self._next[book] = cursor.fetchone()[0] - count + 1
+
+    def give(self, pattern: Pattern, values: list[str]) -> None:
+        """Put the next number of each book that the pattern draws from into a copy's values."""
+        for issued in pattern.numbers:
+            seq = self._next[issued.book]
+            self._next[issued.book] = seq + 1
+            values[issued.number], values[issued.seq] = issued.write(seq), str(seq)
+
+
+def _audit_ids(cursor: Any, plan: Sequence[tuple[Pattern, int]]) -> Iterator[int]:
+    """The ids of the audit entries. Their lock is taken before they are drawn: a sealer at work relies on that."""
+    cursor.execute("LOCK TABLE audit IN ROW EXCLUSIVE MODE")
+    needed = sum(count * len(pattern.audit) for pattern, count in plan)
     cursor.execute(
-        "UPDATE outbox SET published_at = created_at + %s WHERE subject = %s AND published_at IS NULL",
-        (PUBLISHED_AFTER, case_id),
+        "SELECT array_agg(id) FILTER (WHERE id - place <> first), min(id), max(id) FROM"
+        " (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, min(id) OVER () AS first FROM"
+        " (SELECT nextval('audit_id_seq') AS id FROM generate_series(1, %s)) AS drawn) AS placed",
+        (needed,),
     )
-    cursor.execute("SELECT tracking_code, submitted_at FROM cases WHERE id = %s", (case_id,))
-    code, submitted_at = cursor.fetchone()
-    pattern = Pattern(letter, submitted_at)
-    for table, condition in _TABLES.items():
-        columns = _columns(cursor, table)
-        query = cursor.mogrify(f"SELECT {columns} FROM {table} WHERE {condition}", given).decode()  # noqa: S608
-        rows = StringIO()
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT", rows)
-        if rows.getvalue():
-            name = f"{table} ({columns})"
-            pattern.tables[name] = pattern.holes(rows.getvalue().replace(code, _CODE))
-    query = f"SELECT {', '.join(_AUDIT)} FROM audit WHERE case_id = %(id)s ORDER BY seq"  # noqa: S608
-    query = cursor.mogrify(query, given).decode()
-    rows = StringIO()
-    cursor.copy_expert(f"COPY ({query}) TO STDOUT", rows)
-    cursor.execute(query)
-    for line, row in zip(rows.getvalue().splitlines(), cursor.fetchall(), strict=True):
-        values = dict(zip(_AUDIT, row, strict=True))
-        values |= {"at": chain.moment(values["at"]), "case_id": str(values["case_id"])}
-        canonical = chain.canonical(chain.Content(**values)).decode()
-        pattern.audit.append((pattern.holes(line), pattern.holes(canonical)))
-    return pattern
+    others, first, last = cursor.fetchone()
+    if not others:
+        return iter(range(first, last + 1))
+    near = range(first, first + needed - len(others))  # somebody wrote entries in between
+    return iter([*near, *others])
 
 
-def _columns(cursor: Any, table: str) -> str:
-    """All columns but those that number themselves."""
-    cursor.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        " AND attidentity = '' ORDER BY attnum",
-        (table,),
-    )
-    return ", ".join(name for (name,) in cursor.fetchall())
+# ------------------------------------------------------------------------- the copies
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Some copies: text for COPY by table, and each one's pattern with its fresh values."""
+    """Some copies as text for COPY, by table, in the order in which foreign keys want them."""
 
-    tables: dict[str, str]
-    cases: list[tuple[Pattern, list[str]]]
-
-
-def _chunks(patterns: Sequence[Pattern], count: int) -> Iterator[_Chunk]:
-    while count > 0:
-        chosen = _random.choices(patterns, k=min(CHUNK, count))
-        cases = [(pattern, pattern.fresh()) for pattern in chosen]
-        tables: dict[str, list[str]] = {}
-        for pattern, values in cases:
-            for name, text in pattern.tables.items():
-                tables.setdefault(name, []).append(text.filled(values))
-        yield _Chunk({name: "".join(tables[name]) for name in sorted(tables, key=_order)}, cases)
-        count -= len(cases)
+    tables: dict[str, bytes]
+    cases: int
 
 
-def _order(table: str) -> int:
-    return list(_TABLES).index(table.partition(" ")[0])
+def _chunks(
+    plan: Sequence[tuple[Pattern, int]], crowd: Crowd, books: _Numbers, audit_ids: Iterator[int]
+) -> Iterator[_Chunk]:
+    chance = Random().random
+
+    def choice(alphabet: str) -> str:  # what random.choice does, at a third of the price
+        return alphabet[int(chance() * len(alphabet))]
+
+    for pattern, count in plan:
+        for begin in range(0, count, CHUNK):
+            made = []
+            for _ in range(min(CHUNK, count - begin)):
+                values = pattern.fresh(choice, crowd.one(pattern))
+                books.give(pattern, values)
+                made.append(values)
+            tables = {
+                name: "".join([text.form % text.pick(values) for values in made]).encode()
+                for name, text in pattern.tables.items()
+            }
+            tables[f"audit (id, seq, hash, {', '.join(AUDIT)})"] = _audit(pattern, made, audit_ids).encode()
+            yield _Chunk(tables, len(made))
 
 
-def _copy_audit(cursor: Any, cases: Sequence[tuple[Pattern, list[str]]]) -> None:
-    """The audit entries. Their lock is taken before their ids are drawn: a sealer at work relies on that."""
-    cursor.execute("LOCK TABLE audit IN ROW EXCLUSIVE MODE")
-    needed = sum(len(pattern.audit) for pattern, _ in cases)
-    cursor.execute("SELECT nextval('audit_id_seq') FROM generate_series(1, %s)", (needed,))
-    ids = iter([id_ for (id_,) in cursor.fetchall()])
+def _audit(pattern: Pattern, made: Sequence[Sequence[str]], ids: Iterator[int]) -> str:
     lines = []
-    for pattern, values in cases:
+    for values in made:
         previous = chain.GENESIS
         for seq, (row, canonical) in enumerate(pattern.audit, 1):
             id_ = next(ids)
             digest = hashlib.sha256(canonical.filled(values).encode()).digest()
             previous = chain.entry_hash(previous, id_, seq, digest)
             lines.append(f"{id_}\t{seq}\t\\\\x{previous.hex()}\t{row.filled(values)}\n")
-    cursor.copy_expert(f"COPY audit (id, seq, hash, {', '.join(_AUDIT)}) FROM STDIN", StringIO("".join(lines)))
+    return "".join(lines)
 
 
 def _ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
     """The same, made by a thread while the database is busy with the ones before."""
-    made: Queue[Any] = Queue(maxsize=2)
+    made: Queue[Any] = Queue(maxsize=4)
 
     def make() -> None:
         try:
@@ -238,3 +204,52 @@ def _ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
         if isinstance(found, Exception):
             raise found
         yield found
+
+
+# ------------------------------------------------------------------------- the server's part
+
+
+@contextmanager
+def _hurry(connection: Any, spared: Sequence[str]) -> Iterator[Any]:
+    """A transaction without what costs most: an administrator need not have each foreign key looked up, since the
+    copies hold together by themselves, and the indexes of the `spared` tables are made once, afterwards, by their
+    owner. A seeding that fails leaves them as they were: dropping an index is part of the transaction, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone()[0]:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        again = _drop_indexes(cursor, spared)
+        yield cursor
+        if again:
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for statement in again:
+            cursor.execute(statement)
+
+
+def _drop_indexes(cursor: Any, tables: Sequence[str]) -> list[str]:
+    """Drop all indexes but primary keys (and what a foreign key points to); the statements that make them again."""
+    cursor.execute(
+        "SELECT format('%%I', i.relname), x.indrelid::regclass::text, k.conname IS NOT NULL,"
+        " coalesce(pg_get_constraintdef(k.oid), pg_get_indexdef(i.oid))"
+        " FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid"
+        " LEFT JOIN pg_constraint k ON k.conindid = i.oid AND k.contype IN ('u', 'x')"
+        " WHERE t.oid = ANY (%s::regclass[]) AND NOT x.indisprimary AND pg_has_role(current_user, t.relowner, 'USAGE')"
+        " AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.oid) ORDER BY 2, 1",
+        (list(tables),),
+    )
+    again = []
+    for name, table, constraint, definition in cursor.fetchall():
+        if constraint:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            again.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        else:
+            cursor.execute(f"DROP INDEX {name}")
+            again.append(definition)
+    return again
+
+
+def _look_over(connection: Any) -> None:
+    """Statistics and the visibility map, which plans and reads rest on, now rather than when autovacuum comes by."""
+    connection.set_session(autocommit=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")  # what the role does not own is left out with a warning

@@ -40,3 +40,24 @@ def resident(index: int) -> DemoResident:
         family_card=f"{DISTRICT}{recorded:%d%m%y}9990",
         region=VILLAGES[card % len(VILLAGES)],
     )
+
+
+CROWD = 9 * 2 * 10_000
+
+
+def stranger(index: int) -> DemoResident:
+    """One of the crowd of `mpp seed` (0..CROWD - 1), always the same one; none of them is a demo resident, and none is
+    in the register of residents."""
+    if not 0 <= index < CROWD:
+        raise ValueError(f"there are {CROWD} of them")
+    day_of, which = index % 10_000, index // 10_000
+    born = _FIRST_BIRTHDAY + timedelta(days=day_of)
+    female, sequence = which % 2 == 1, 9991 + which // 2
+    return DemoResident(
+        nik=f"{DISTRICT}{born.day + (40 if female else 0):02d}{born:%m%y}{sequence}",
+        name=f"Warga Contoh {10_001 + index}",
+        sex="female" if female else "male",
+        birth_date=born,
+        family_card=f"{DISTRICT}{born:%d%m%y}{sequence}",
+        region=VILLAGES[index % len(VILLAGES)],
+    )

@@ -12,4 +12,5 @@ definition = ServiceDefinition(
     contracts="mpp.contracts.complaints",
     catalogue="services.complaints.catalogue",
     hooks="services.complaints.use_cases:HOOKS",
+    walks="services.complaints.seeding:Walks",
 )

@@ -12,4 +12,5 @@ definition = ServiceDefinition(
     contracts="mpp.contracts.permits",
     catalogue="services.permits.catalogue",
     hooks="services.permits.use_cases:HOOKS",
+    walks="services.permits.seeding:Walks",
 )

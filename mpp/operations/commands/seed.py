@@ -26,7 +26,7 @@ Count = Annotated[int, typer.Option(min=1, max=10_000_000, help="Berapa kasus (h
 
 @app.command()
 def permits(count: Count) -> None:
-    """Isi izin contoh; tidak ada yang terbit, nomor izin tidak pernah disalin (demo permits, none of them issued)."""
+    """Isi permohonan izin contoh dan buku registernya (demo permit applications, and the register they fill)."""
     _seed("permits", count)
 
 
@@ -37,7 +37,7 @@ def complaints(count: Count) -> None:
 
 
 def _seed(service: str, count: int) -> None:
-    from mpp.cases.seed_walks import Walker
+    from mpp.cases.seed_walks import walker_of
     from mpp.cases.seeding import multiply
 
     services = definitions()
@@ -50,7 +50,6 @@ def _seed(service: str, count: int) -> None:
     began = time.monotonic()
     with databases_of(settings) as found:
         runtime = _runtime(found, service)
-        walker = Walker(services[service], runtime)
         told = began
 
         def say(done: int) -> None:
@@ -59,7 +58,7 @@ def _seed(service: str, count: int) -> None:
                 told = time.monotonic()
                 typer.echo(f"{service}: {done} / {count} ({told - began:.0f} s)")
 
-        multiply(runtime.databases[service], walker.walk, services[service].tracking_letter or "", count, say)
+        multiply(walker_of(services[service], runtime), count, say)
         runtime.databases[service].dispose()
     typer.echo(f"siap | ready: {count} {service}, {time.monotonic() - began:.0f} s")
 
@@ -71,7 +70,7 @@ def _runtime(settings: Settings, service: str) -> Runtime:
     person_key = settings.person_key or keys.with_keys(settings).person_key
     assert person_key is not None, "with_keys makes one"
     return Runtime(
-        databases={service: Database(url, name=service, pool_size=3)},
+        databases={service: Database(url, name=service, pool_size=3, durable=False)},
         broker=cast(Broker, None),  # the events of these cases count as published
         offices=files.offices,
         catalogue=files.catalogue,

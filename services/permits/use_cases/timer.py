@@ -49,7 +49,7 @@ class RegisterTimer:
         for permit_id in self._due():
             if not self._lease.hold():
                 break
-            changed += self._look_at(permit_id)
+            changed += self.look_at(permit_id)
         return changed
 
     def release(self) -> None:
@@ -76,8 +76,10 @@ class RegisterTimer:
                 return
             after = (rows[-1].look_at, rows[-1].id)
 
-    def _look_at(self, permit_id: str) -> int:
-        """A permit that fails is logged and left for the next round; the others do not wait for it."""
+    def look_at(self, permit_id: str) -> int:
+        """What is due for one permit, outside of a round too; 1 when something was, else 0. Raises DatabaseAway.
+
+        A permit that fails is logged and left for the next round; the others do not wait for it."""
         try:
             with self._database.transaction(Deadline.after(PATIENCE)) as tx:
                 permit = register.lock(tx, permit_id, skip_locked=True)
