@@ -18,6 +18,8 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 _NAMES = itertools.count(1)
+# A thousand databases are made and dropped; none of them outlives the tests, so nothing has to reach a disk.
+_IN_MEMORY = [f"-c{setting}" for setting in ("fsync=off", "full_page_writes=off", "max_connections=300")]
 
 
 def choose_postgres() -> str:
@@ -99,7 +101,8 @@ def start_postgres(stack: ExitStack) -> TestPostgres:
             warnings.simplefilter("ignore", DeprecationWarning)
             from testcontainers.community.postgres import PostgresContainer
 
-            container = engine.start(stack, PostgresContainer("postgres:17", driver="psycopg2"))
+            container = PostgresContainer("postgres:17", driver="psycopg2").with_command(["postgres", *_IN_MEMORY])
+            engine.start(stack, container.with_tmpfs_mount("/var/lib/postgresql/data"))
         server = TestPostgres(container.get_connection_url())
     else:
         from mpp.operations.postgres import EmbeddedPostgres
