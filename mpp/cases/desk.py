@@ -157,8 +157,8 @@ class CaseDesk:
         return _ok({**found, "service": self.definition.name})
 
     def calendar_tables(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """For the operator: list (`op`) the override tables of the calendar, or load one."""
-        op, body = str(_params(payload).get("op")), _body(payload)
+        """For the operator: list (`op`) the override tables of the calendar, load one, or count by it."""
+        op, body = str(_params(payload).get("op")), {**_params(payload), **_body(payload)}
         deadline = Deadline(call.deadline.at)
         return _ok(self.operating.calendar(self._clerk(payload), op, body, call.correlation_id, deadline))
 

@@ -17,6 +17,7 @@ from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.numbers import SeriesKey
 from mpp.casework.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.told_deadline import told_deadline
 from mpp.identity.masking import mask_text
 from mpp.persistence import audit
 from mpp.persistence.deadline import Deadline
@@ -43,11 +44,14 @@ class Operating:
     def calendar(
         self, actor: Actor, op: str, body: Mapping[str, Any], correlation_id: str, deadline: Deadline
     ) -> dict[str, Any]:
-        """`list` the override tables in effect, or `load` one: `{"name", "source"}`, the text of the file.
+        """`list` the override tables in effect, or `load` one: `{"name", "source"}`, the text of the file. Or `count`
+        a deadline by the calendar in effect: `{"start", "duration", "office", "roll"}`.
 
         The dates of running cases follow within the timer's next rounds.
         """
         _operators_only(actor, "calendar")
+        if op == "count":
+            return self._count(body)
         with self._database.transaction(deadline) as tx:
             loaded = False
             if op == "load":
@@ -58,6 +62,15 @@ class Operating:
             found = calendars.listed(tx)
         self._calendar.refresh()
         return {"items": found, "loaded": loaded, "calendar": self._calendar.name}
+
+    def _count(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        self._calendar.refresh()
+        start, duration, office = (_text(body, name, 40) for name in ("start", "duration", "office"))
+        try:
+            found = told_deadline(start, duration, office, self._calendar.current, roll=body.get("roll") is True)
+        except (ValueError, OverflowError) as error:
+            raise Refused(422, "count_invalid", params={"reason": str(error)}) from error
+        return found | {"calendar": self._calendar.name}
 
     # ------------------------------------------------------------- legal numbers
 

@@ -122,6 +122,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Jenis isi tidak didukung", "Kirim isi sebagai {expected}.",
         "Content type not supported", "Send the body as {expected}.",
     ),
+    "count_invalid": P(
+        "Tenggat tidak dapat dihitung", "Tenggat tidak dapat dihitung: {reason}.",
+        "Cannot be counted", "The deadline cannot be counted: {reason}.",
+    ),
     "credentials_invalid": P(
         "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
         "Wrong account name or password", "Check the account name and the password and try again.",

@@ -1,9 +1,7 @@
 """`mpp calendar ...`: when something is due, and why."""
 
 import json
-import re
 import uuid
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,17 +9,12 @@ import typer
 
 from mpp import regions
 from mpp.calendars import load_calendar, parse_overrides
-from mpp.casework.calendar import WorkingCalendar
-from mpp.casework.clock import Deadline, deadline
-from mpp.casework.durations import parse
-from mpp.casework.offices import KINDS
+from mpp.casework.told_deadline import told_deadline
 from mpp.catalogue.reader import CatalogueError
-from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.client import DEFAULT_URL, Client, Refusal
+from mpp.operations.problem import Problem
 
 app = typer.Typer(help="Kalender kerja dan tenggat (the working calendar and deadlines).", no_args_is_help=True)
-
-INCOMPLETE = "kalender belum lengkap (the holidays of this year are not decided yet)"
-
 
 _PATH = "/api/v1/operations/calendar"
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
@@ -70,47 +63,73 @@ def _one_line(error: Exception, file: Path) -> str:
 
 @app.command("deadline")
 def deadline_command(
+    context: typer.Context,
     start: Annotated[str, typer.Argument(help="ISO date or date-time; without an offset it is local time.")],
     duration: Annotated[str, typer.Argument(help="3wd (working days), 60d (days), 10h or 30min (service time).")],
     office: Annotated[str, typer.Option(help="Kind of the office whose service hours count.")] = "opd",
     roll: Annotated[bool, typer.Option("--roll", help="A calendar-day deadline on a day off moves on.")] = False,
-    region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Region code or file; gives the zone.")] = "35.15",
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Tanpa mal: dari berkas (by files, not the mall).")
+    ] = False,
+    region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Offline: region code or file.")] = "35.15",
     overrides: Annotated[
-        list[Path] | None, typer.Option(envvar="MPP_CALENDAR_FILES", help="Override tables of holidays.")
+        list[Path] | None, typer.Option(envvar="MPP_CALENDAR_FILES", help="Offline: override tables of holidays.")
     ] = None,
+    url: Annotated[str | None, typer.Option(envvar="MPP_URL", help=f"Alamat mal (address); {DEFAULT_URL}.")] = None,
+    account: Account = "operator",
 ) -> None:
-    """Print the deadline as one JSON object. Exit status 2 with one line for input that cannot be read."""
+    """Print the deadline as one JSON object; before it, on stderr, by which calendar it was counted.
+
+    The running mall counts, with the tables that were loaded into it. It is counted from the files only with
+    `--offline` (or a `--region` or `--overrides` to try), or where no address was given and no mall runs here. Exit status 2 with one line for input that cannot be
+    read; 1 when the mall that was named does not answer or refuses.
+    """
+    asked = {"start": start, "duration": duration, "office": office, "roll": "true" if roll else "false"}
+    typed = [f"--{name}" for name in ("offline", "overrides", "region") if _typed(context, name)]
+    found = None if typed else _asked(url, account, asked)
+    if found is not None:
+        typer.echo(
+            f"kalender mal di {url or DEFAULT_URL} | the calendar of that mall: {found['calendar'][:12]}", err=True
+        )
+        for service in found["others"]:
+            typer.echo(
+                f"{service}: memakai kalender lain, muat ulang tabel | has another calendar, load again", err=True
+            )
+    else:
+        try:
+            calendar = load_calendar(regions.load(region).offices.zone, overrides=overrides or ())
+            found = told_deadline(start, duration, office, calendar, roll=roll)
+        except (ValueError, OverflowError, CatalogueError) as error:
+            typer.echo(f"mpp calendar deadline: {error}", err=True)
+            raise typer.Exit(2) from error
+        why = typed[0] if typed else f"tidak ada mal di {DEFAULT_URL} | no mall there"
+        files = ", ".join(path.name for path in overrides or ()) or "-"
+        typer.echo(
+            f"kalender dari berkas ({why}), tanpa tabel yang dimuat ke mal | by the files, not by a mall: {files}",
+            err=True,
+        )
+    typer.echo(json.dumps({k: v for k, v in found.items() if k not in _ABOUT}, ensure_ascii=False))
+
+
+def _typed(context: typer.Context, name: str) -> bool:
+    """Whether the option stands on the command line, rather than in the environment or nowhere."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+_ABOUT = ("calendar", "services", "others", "unavailable")
+
+
+def _asked(url: str | None, account: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """What the mall counted; None where none was named and none runs here. Raises Problem."""
     try:
-        if office not in KINDS:
-            raise ValueError(f"unknown kind of office {office!r} (known: {', '.join(KINDS)})")
-        calendar = load_calendar(regions.load(region).offices.zone, overrides=overrides or ())
-        begin = _moment(start, calendar)
-        length = parse(duration)
-        found = deadline(begin, length, calendar, office, roll=roll)
-        answer = _answer(found, calendar)
-    except (ValueError, OverflowError, CatalogueError) as error:
-        typer.echo(f"mpp calendar deadline: {error}", err=True)
-        raise typer.Exit(2) from error
-    typer.echo(json.dumps({"start": start, "duration": duration, "office": office} | answer, ensure_ascii=False))
-
-
-def _moment(text: str, calendar: WorkingCalendar) -> datetime | date:
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"not an ISO date or date-time: {text[:40]!r}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=calendar.zone)
-
-
-def _answer(found: Deadline, calendar: WorkingCalendar) -> dict[str, Any]:
-    local = found.due_at.astimezone(calendar.zone)
-    answer = {
-        "deadline": local.isoformat(),
-        "date": local.date().isoformat(),
-        "day_zero": found.day_zero.isoformat(),
-        "skipped": [{"date": s.day.isoformat(), "kind": s.kind.value, "reason": s.reason} for s in found.skipped],
-        "calendar_complete": found.complete,
-    }
-    return answer if found.complete else answer | {"notice": INCOMPLETE}
+        return Client(url or DEFAULT_URL, account).get(f"{_PATH}/deadline", **asked)
+    except Refusal as refusal:
+        if refusal.codes & {"count_invalid", "invalid_fields"}:
+            typer.echo(f"mpp calendar deadline: {refusal}", err=True)
+            raise typer.Exit(2) from refusal
+        raise
+    except Problem:
+        if url is not None:
+            raise
+        return None

@@ -14,7 +14,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web.routing import Answer, Exchange, Produces, Route
 from services.gateway.api import documents
 from services.gateway.api.backend import Backend, payload
-from services.gateway.api.schemas import BookQuery, CalendarTable, StartBook, VoidNumber
+from services.gateway.api.schemas import BookQuery, CalendarTable, DeadlineQuery, StartBook, VoidNumber
 
 Together = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 
@@ -44,6 +44,13 @@ class Books:
                 example={"name": "2027.yaml", "source": "days:\n- {date: 2027-03-10, kind: joint_leave, name: Cuti}\n"},
                 description="The dates of running cases follow. A service that does not answer is named under "
                             "`unavailable`: repeat; a table that is in effect already is not loaded twice.",
+            ),
+            Route(
+                "GET", f"{calendar}/deadline", self.count, "count_deadline", "When something is due, and why",
+                produces={200: Produces("As the running mall counts", documents.Counted)},
+                query=DeadlineQuery, refuses=(403, 422, 503), **common,
+                description="Every service is asked, as each keeps its own tables: `others` are those with another "
+                            "calendar than the one that counted.",
             ),
             Route(
                 "GET", numbers, self.book, "list_numbers", "A book of legal numbers, voided ones included",
@@ -78,12 +85,30 @@ class Books:
             raise Refused(422, "calendar_invalid", params={"reason": str(error)}) from error
         return self._calendar(exchange, "load")
 
+    def count(self, exchange: Exchange) -> Answer:
+        answers = self._ask_all(exchange, {**exchange.query, "op": "count"})
+        found = {service: answer for service, answer in answers.items() if answer is not None}
+        if not found:
+            raise Refused(503, "service_unavailable", params={"service": ", ".join(answers)})
+        first = next(iter(found.values()))
+        agree = [service for service, answer in found.items() if answer["calendar"] == first["calendar"]]
+        others = [service for service in found if service not in agree]
+        silent = [service for service in answers if service not in found]
+        return Answer(200, {**first, "services": agree, "others": others, "unavailable": silent})
+
     def _calendar(self, exchange: Exchange, op: str) -> Answer:
+        answers = self._ask_all(exchange, {"op": op})
+        items = [{**t, "service": s} for s, answer in answers.items() if answer for t in answer["items"]]
+        silent = [service for service, answer in answers.items() if answer is None]
+        return Answer(200, {"items": items, "unavailable": silent})
+
+    def _ask_all(self, exchange: Exchange, params: dict[str, Any]) -> dict[str, Any]:
+        """The body of each service's answer, None of one that is silent. Raises what any of them refused."""
         deadline = Deadline.after(exchange.deadline.left() * 0.8)
 
         def job(service: str) -> Callable[[], Any]:
             def ask() -> Any:
-                request = payload(exchange, {"op": op})
+                request = payload(exchange, params)
                 try:
                     return self._backend.once(service, "calendar", request, deadline, exchange.correlation_id)["body"]
                 except ServiceUnavailable:
@@ -97,9 +122,7 @@ class Books:
         for answer in answers.values():
             if isinstance(answer, Refused):
                 raise answer
-        items = [{**t, "service": s} for s, answer in answers.items() if answer for t in answer["items"]]
-        silent = [service for service, answer in answers.items() if answer is None]
-        return Answer(200, {"items": items, "unavailable": silent})
+        return answers
 
     # ------------------------------------------------------------- numbers
 

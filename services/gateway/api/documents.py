@@ -273,6 +273,21 @@ class CalendarTables(Out):
     unavailable = fields.List(fields.String())
 
 
+class Counted(Out):
+    """A deadline, the days that did not count, and which services count by the same calendar."""
+
+    deadline = _moment()
+    date = _text()
+    day_zero = _text()
+    skipped = _list(fields.Dict())
+    calendar_complete = fields.Boolean(required=True)
+    notice = fields.String()
+    calendar = _text()
+    services = _list(fields.String())
+    others = _list(fields.String())
+    unavailable = _list(fields.String())
+
+
 class LegalNumber(Out):
     """One line of a book; `voided` says why, when and by whom."""
 

@@ -113,6 +113,15 @@ class CalendarTable(Strict):
     source = Text(max=50_000, required=True)
 
 
+class DeadlineQuery(Strict):
+    """From when, how long, and by the service hours of which kind of office."""
+
+    start = Text(max=40, pattern=r"[0-9T:.Z+-]+", required=True)
+    duration = Text(max=8, pattern=r"[0-9]+(wd|d|h|min)", required=True)
+    office = Text(max=40, pattern=r"[a-z_]+", load_default="opd")
+    roll = Bool()
+
+
 class Book(Strict):
     """One book of legal numbers."""
 

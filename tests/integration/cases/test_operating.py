@@ -120,6 +120,18 @@ def test_only_an_operator_touches_books_and_calendar(desks: Desks, account: str)
 # ------------------------------------------------------------------------- the calendar
 
 
+def test_a_deadline_is_counted_by_the_tables_that_were_loaded(desks: Desks) -> None:
+    asked = {"start": "2026-11-23", "duration": "1wd", "office": "opd"}
+    before = calendar(desks, "count", **asked)
+    calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
+    after = calendar(desks, "count", **asked)
+    assert (before["date"], after["date"]) == ("2026-11-24", "2026-11-25")
+    assert before["calendar"] != after["calendar"] == desks.desks["permits"].calendar.name
+    assert calendar(desks, "count", "complaints", **asked)["calendar"] == before["calendar"], "each has its own tables"
+    wrong = refusal(lambda: calendar(desks, "count", **{**asked, "duration": "1 week"}))
+    assert (wrong.status, wrong.code) == (422, "count_invalid")
+
+
 def test_a_corrected_calendar_moves_the_dates_of_running_cases(desks: Desks) -> None:
     running, stopped = sip(desks), desks.act("verifikator.dpmptsp", sip(desks, 1), "return", note="kurang")
     assert running["due_at"].startswith("2026-12-04")

@@ -46,6 +46,25 @@ def test_a_service_that_is_silent_is_named(mall: Mall) -> None:
     assert answer.get_json()["unavailable"] == ["complaints"]
 
 
+def test_a_deadline_is_counted_by_every_service_and_who_differs_is_named(mall: Mall) -> None:
+    counted = {"deadline": "2026-11-30T15:00:00+07:00", "calendar": "one"}
+    answering(mall, counted)
+    mall.stubs["complaints"].hook = lambda method, payload: {"status": 200, "body": {**counted, "calendar": "two"}}
+    mall.servers["registrations"].stop()
+    path = "/api/v1/operations/calendar/deadline?start=2026-11-20&duration=5wd"
+    found = mall.get(path, "operator").get_json()
+    assert (found["services"], found["others"], found["unavailable"]) == (
+        ["permits"],
+        ["complaints"],
+        ["civil_registry"],
+    )
+    assert mall.stubs["permits"].calls[-1][1]["params"]["op"] == "count"
+    assert mall.get(path, "supervisor").status_code == 403
+    for server in ("permits", "complaints"):
+        mall.servers[server].stop()
+    assert mall.get(path, "operator").status_code == 503
+
+
 def test_only_an_operator(mall: Mall) -> None:
     assert mall.post("/api/v1/operations/calendar", {"name": "x", "source": GOOD}, "supervisor").status_code == 403
     assert mall.post("/api/v1/operations/numbers/start", {**BOOK, "last": 1}, "supervisor").status_code == 403

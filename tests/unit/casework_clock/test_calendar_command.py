@@ -2,16 +2,20 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from mpp.operations.client import Refusal
+from mpp.operations.commands import calendar
 from mpp.operations.commands.calendar import app
+from mpp.operations.problem import Problem
 
 
 def run(*arguments: str, **environment: str):
-    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None} | environment
-    return CliRunner().invoke(app, ["deadline", *arguments], env=env)
+    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None, "MPP_URL": None} | environment
+    return CliRunner().invoke(app, ["deadline", "--offline", *arguments], env=env)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_an_override_table_can_be_tried(tmp_path: Path) -> None:
     assert body["skipped"][0]["reason"] == "Pilkades"
 
 
-def test_the_override_tables_of_the_running_mall_count(tmp_path: Path) -> None:
+def test_the_override_tables_of_the_installation_count(tmp_path: Path) -> None:
     tables = [tmp_path / "1.yaml", tmp_path / "2.yaml"]
     for day, table in zip((17, 18), tables, strict=True):
         table.write_text(f"days:\n  - {{date: 2026-11-{day}, kind: regional_holiday, name: Libur}}\n")
@@ -89,3 +93,84 @@ def test_bad_input_is_one_line_and_status_2(arguments: tuple[str, ...], reason: 
     assert answer.stderr.startswith("mpp calendar deadline: ")
     assert reason in answer.stderr
     assert answer.stderr.count("\n") == 1
+
+
+# ---------------------------------------------------------------- which calendar
+
+COUNTED = {
+    "start": "2026-11-20",
+    "duration": "5wd",
+    "office": "opd",
+    "deadline": "2026-11-30T15:00:00+07:00",
+    "calendar": "0123456789abcdef",
+    "services": ["permits"],
+    "others": [],
+    "unavailable": [],
+}
+
+
+def at_a_mall(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | Exception, *arguments: str) -> Any:
+    """The command where a mall answers, refuses, or is not there."""
+
+    class Told:
+        def __init__(self, url: str, account: str) -> None:
+            if isinstance(answer, Exception):
+                raise answer
+
+        def get(self, path: str, **query: str) -> dict[str, Any]:
+            assert isinstance(answer, dict)
+            return answer
+
+    monkeypatch.setattr(calendar, "Client", Told)
+    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None, "MPP_URL": None}
+    return CliRunner().invoke(app, ["deadline", "2026-11-20", "5wd", *arguments], env=env)
+
+
+def test_the_running_mall_counts_and_the_first_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = at_a_mall(monkeypatch, COUNTED, "--url", "http://mall")
+    assert answer.stderr.splitlines() == ["kalender mal di http://mall | the calendar of that mall: 0123456789ab"]
+    assert json.loads(answer.stdout) == {k: COUNTED[k] for k in ("start", "duration", "office", "deadline")}
+
+
+def test_a_service_with_another_calendar_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = at_a_mall(monkeypatch, {**COUNTED, "others": ["complaints"]})
+    assert answer.stderr.splitlines()[1].startswith("complaints: ")
+
+
+def test_with_no_mall_here_the_files_count_and_the_first_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = at_a_mall(monkeypatch, Problem("tidak menjawab", "no answer"))
+    assert json.loads(answer.stdout)["date"] == "2026-11-27"
+    assert answer.stderr.startswith("kalender dari berkas (tidak ada mal")
+
+
+def test_a_table_that_is_tried_out_is_not_asked_of_a_mall(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    table = tmp_path / "days.yaml"
+    table.write_text("days:\n  - {date: 2026-11-23, kind: regional_holiday, name: Pilkades}\n")
+    answer = at_a_mall(monkeypatch, COUNTED, "--overrides", str(table))
+    assert json.loads(answer.stdout)["date"] == "2026-11-30"
+    assert answer.stderr.startswith("kalender dari berkas (--overrides)")
+    assert "days.yaml" in answer.stderr
+
+
+def test_offline_is_said_too() -> None:
+    assert run("2026-11-20", "5wd").stderr.startswith("kalender dari berkas (--offline)")
+
+
+@pytest.mark.parametrize(
+    ("failure", "arguments"),
+    [
+        (Problem("tidak menjawab", "no answer"), ("--url", "http://mall")),
+        (Refusal("sandi salah", "wrong password", frozenset({"credentials_invalid"})), ()),
+    ],
+)
+def test_a_mall_that_was_named_or_that_refuses_is_never_replaced_by_files(
+    monkeypatch: pytest.MonkeyPatch, failure: Problem, arguments: tuple[str, ...]
+) -> None:
+    answer = at_a_mall(monkeypatch, failure, *arguments)
+    assert answer.exception is failure
+    assert answer.stdout == ""
+
+
+def test_what_the_mall_cannot_read_is_status_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = Refusal("tidak dapat dihitung", "cannot be counted", frozenset({"count_invalid"}))
+    assert at_a_mall(monkeypatch, refusal).exit_code == 2
