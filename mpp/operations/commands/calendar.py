@@ -81,8 +81,8 @@ def deadline_command(
     """Print the deadline as one JSON object; before it, on stderr, by which calendar it was counted.
 
     The running mall counts, with the tables that were loaded into it. It is counted from the files only with
-    `--offline` (or a `--region` or `--overrides` to try), or where no address was given and no mall runs here. Exit status 2 with one line for input that cannot be
-    read; 1 when the mall that was named does not answer or refuses.
+    `--offline` (or a `--region` or `--overrides` to try), or where no address was given and no mall runs here. Exit
+    status 2 with one line for input that cannot be read; 1 when the mall that was named does not answer or refuses.
     """
     asked = {"start": start, "duration": duration, "office": office, "roll": "true" if roll else "false"}
     typed = [f"--{name}" for name in ("offline", "overrides", "region") if _typed(context, name)]
