@@ -10,12 +10,13 @@ import itertools
 import os
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 _NAMES = itertools.count(1)
 # A thousand databases are made and dropped; none of them outlives the tests, so nothing has to reach a disk.
@@ -52,13 +53,22 @@ class TestPostgres:
 
     def execute(self, *statements: str, database: str | None = None) -> None:
         """Run statements that may not be in a transaction (CREATE DATABASE ...)."""
-        engine = create_engine(
-            self.url(database) if database else self.base, poolclass=NullPool, isolation_level="AUTOCOMMIT"
-        )
+        if database is None:
+            self._run(self._admin, statements)
+            return
+        engine = create_engine(self.url(database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._run(engine, statements)
+        engine.dispose()
+
+    @cached_property
+    def _admin(self) -> Engine:
+        return create_engine(self.base, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+
+    @staticmethod
+    def _run(engine: Engine, statements: Sequence[str]) -> None:
         with engine.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
-        engine.dispose()
 
     def template(self, key: str, fill: Callable[[str], None]) -> str:
         """The name of a database filled once per session by `fill(admin url)`; tests get copies of it."""
@@ -72,13 +82,20 @@ class TestPostgres:
     def create(self, template: str | None = None) -> str:
         """A fresh database (a copy of `template`); its name."""
         name = f"{self.prefix}_{next(_NAMES)}"
-        source = f' TEMPLATE "{template}"' if template else ""
+        # copied file by file: half the work of the default way, where nothing is synced
+        source = f' TEMPLATE "{template}" STRATEGY file_copy' if template else ""
         self.execute(f'CREATE DATABASE "{name}"{source}')
         return name
 
     def drop(self, name: str) -> None:
         """Drop a database whoever is connected."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Drop the templates; nobody uses the server afterwards."""
+        for name in self.templates.values():
+            self.drop(name)
+        self._admin.dispose()
 
 
 def role_password(role: str) -> str:
@@ -112,13 +129,8 @@ def start_postgres(stack: ExitStack) -> TestPostgres:
         embedded = stack.enter_context(EmbeddedPostgres(Path(folder), durable=False, max_connections=300))
         server = TestPostgres(embedded.url(), _local=True)
     server.execute("SELECT 1")
-    stack.callback(_drop_templates, server)
+    stack.callback(server.close)
     return server
-
-
-def _drop_templates(server: TestPostgres) -> None:
-    for name in server.templates.values():
-        server.drop(name)
 
 
 def fill_core(url: str) -> None:
