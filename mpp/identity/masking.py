@@ -27,6 +27,9 @@ _MACHINE_ID = re.compile(
     r"(?=[0-9-]*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 )
 
+# None of the patterns above matches fewer.
+_ENOUGH_DIGITS = re.compile(r"(?:[0-9][^0-9]*){8}")
+
 
 def mask_nik(nik: str) -> str:
     """`************9990`: the last four digits; a text of four characters or less is masked completely."""
@@ -50,6 +53,8 @@ def mask_text(text: str) -> str:
     stars. Rather too much than too little: a long order number goes, too. UUIDs and hexadecimal ids of the usual
     lengths stay. Names are not found.
     """
+    if not _ENOUGH_DIGITS.search(text) or _MACHINE_ID.fullmatch(text):
+        return text  # most of what a log holds
     for pattern in (_LONG_RUN, _GROUPED, _NPWP, _PHONE, _FOREIGN):
         kept = [word.span() for word in _WORD.finditer(text) if _MACHINE_ID.fullmatch(word[0])]
         text = pattern.sub(lambda found, kept=kept: _starred(found, kept), text)  # type: ignore[misc]

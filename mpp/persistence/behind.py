@@ -14,12 +14,11 @@ from typing import Any
 from psycopg2.extensions import TRANSACTION_STATUS_ACTIVE, TRANSACTION_STATUS_IDLE
 from sqlalchemy import Connection, Engine, Executable, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
 
 _WAITING = "behind"
-_BEGIN = "BEGIN"
+_BEGIN = ("BEGIN", None)
 Processor = Callable[[Any], Any]
-_compiled: dict[tuple[Executable, tuple[str, ...]], tuple[SQLCompiler, dict[str, Processor]]] = {}
+_compiled: dict[tuple[Executable, tuple[str, ...]], tuple[str, dict[str, Processor]]] = {}
 
 
 def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
@@ -28,13 +27,11 @@ def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> N
     `statement` is a constant of its module, without values of its own: it is compiled once for each set of names in
     `values`.
     """
-    compiled, processors = _compile(tx, statement, tuple(values))
-    parameters = compiled.construct_params(dict(values))
+    sql, processors = _compile(tx, statement, tuple(values))
+    parameters = dict(values)
     for name, process in processors.items():
         parameters[name] = process(parameters[name])
-    cursor = tx.connection.cursor()
-    tx.info.setdefault(_WAITING, []).append(cursor.mogrify(str(compiled), parameters).decode())
-    cursor.close()
+    tx.info.setdefault(_WAITING, []).append((sql, parameters))
 
 
 @contextmanager
@@ -108,21 +105,23 @@ def _ride(
     waiting = connection.info.pop(_WAITING, None)
     if not waiting:
         return statement, parameters
-    sent = ";\n".join(waiting)
+    sent = b";\n".join([cursor.mogrify(sql, values) for sql, values in waiting]).decode()
     if executemany:  # psycopg2 would repeat them for each row
         cursor.execute(sent)
         return statement, parameters
     return f"{sent.replace('%', '%%')};\n{statement}", parameters
 
 
-def _compile(tx: Connection, statement: Executable, names: tuple[str, ...]) -> tuple[SQLCompiler, dict[str, Processor]]:
+def _compile(tx: Connection, statement: Executable, names: tuple[str, ...]) -> tuple[str, dict[str, Processor]]:
     found = _compiled.get((statement, names))
     if found is None:
         compiled: Any = statement.compile(dialect=tx.dialect, column_keys=list(names))  # type: ignore[attr-defined]
+        if missing := set(compiled.binds) - set(names):
+            raise ValueError(f"no value for {', '.join(sorted(missing))}")
         processors = {}
         for name, bind in compiled.binds.items():
             process = bind.type.dialect_impl(tx.dialect).bind_processor(tx.dialect)
             if process is not None:
                 processors[name] = process
-        found = _compiled[statement, names] = (compiled, processors)
+        found = _compiled[statement, names] = (str(compiled), processors)
     return found

@@ -86,6 +86,7 @@ class Door:
             response.headers["X-Correlation-Id"] = environ["mpp.correlation_id"]
             return response(environ, start_response)
         environ["wsgi.input"] = BytesIO(body)
+        environ["wsgi.input_terminated"] = True  # it ends where the body ends: no need to watch the length
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._app(environ, start_response)
 

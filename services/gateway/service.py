@@ -248,6 +248,9 @@ class Web(HttpRequestHandler):
 
     server = GatewayServer()
 
+    def check_signature(self, args: Any, kwargs: Any) -> None:
+        """The method takes the request; nothing else ever comes."""
+
     def get_entrypoint_parameters(self, request: Request) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (request,), {}
 
