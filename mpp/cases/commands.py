@@ -154,7 +154,7 @@ class CaseCommands:
         return applicant_of(id_), id_
 
     def _act(self, tx: Connection, command: Command, id_: str, doing: Doing) -> dict[str, Any]:
-        record = store.find(tx, id_=id_, lock=True)
+        record = store.find_whole(tx, id_)
         if record is None:
             raise not_found()
         case, actor = record.case, doing.actor
@@ -175,7 +175,7 @@ class CaseCommands:
             workflow.authorise(kind, case, actor, action)  # before the data: who may not, learns nothing of the form
             data, ticks = _action_data(kind, action, given, self._writer.form_context(doing.now))
             after = self._writer.declared(tx, kind, record, action, doing, note=note, data=data, ticks=ticks)
-        return self._presenter.full(tx, kind, after, store.entries(tx, id_), actor)
+        return self._presenter.full(tx, kind, after, list(after.timeline or ()), actor)
 
     def _standing(
         self,

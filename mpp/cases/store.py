@@ -16,6 +16,7 @@ from mpp.persistence import behind
 
 _MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
 _AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "clock", "reported")
+_AS_THEY_STAND = ("version", "actor", "office", "action", "from_state", "to_state", "note")
 _NEW_CASE = insert(cases)
 _CASE = update(cases).where(cases.c.id == bindparam("of_case"))
 _NEW_TASK = insert(tasks)
@@ -29,6 +30,10 @@ _ITS_TASKS = literal_column(
     "(SELECT json_agg(t ORDER BY t.position) FROM tasks AS t WHERE t.case_id = cases.id)", JSON
 ).label("its_tasks")
 _BY_ID = select(cases, _ITS_TASKS).where(cases.c.id == bindparam("of_case"))
+_ITS_ENTRIES = literal_column(
+    "(SELECT json_agg(e ORDER BY e.version) FROM timeline AS e WHERE e.case_id = cases.id)", JSON
+).label("its_entries")
+_WHOLE = _BY_ID.add_columns(_ITS_ENTRIES)
 _BY_CODE = select(cases, _ITS_TASKS).where(cases.c.tracking_code == bindparam("of_case"))
 _TRIED = _LOCK.with_for_update(skip_locked=True)
 _ENTRIES = select(timeline).where(timeline.c.case_id == bindparam("of_case")).order_by(timeline.c.version)
@@ -47,6 +52,7 @@ class Record:
     submitted_at: datetime
     finished_at: datetime | None = None
     calendar: str = ""  # the calendar that its dates were counted with (`mpp.calendars.fingerprint`)
+    timeline: tuple[Entry, ...] | None = None  # where it was asked for (`find_whole`), and what was added since
 
 
 def find(
@@ -70,6 +76,16 @@ def find(
         raise ValueError("a case is locked by its id")
     row = tx.execute(_BY_ID, {"of_case": id_}).first() if id_ else tx.execute(_BY_CODE, {"of_case": code}).first()
     return None if row is None else record_of(row, [_task(found) for found in row.its_tasks or ()])
+
+
+def find_whole(tx: Connection, id_: str) -> Record | None:
+    """The case with its tasks and its timeline, its row locked: what a command needs, in one trip."""
+    behind.later(tx, _LOCK, {"of_case": id_})
+    row = tx.execute(_WHOLE, {"of_case": id_}).first()
+    if row is None:
+        return None
+    record = record_of(row, [_task(found) for found in row.its_tasks or ()])
+    return replace(record, timeline=tuple(_entry(found) for found in row.its_entries or ()))
 
 
 def open_cases_of(tx: Connection, person: str) -> list[str]:
@@ -225,10 +241,17 @@ def _task(row: Mapping[str, Any]) -> Task:
     return Task(**given, **moments, opened_at=datetime.fromisoformat(row["opened_at"]))
 
 
+def _entry(row: Mapping[str, Any]) -> Entry:
+    """An entry from its row in JSON."""
+    given = {name: row[name] for name in _AS_THEY_STAND}
+    return Entry(**given, at=datetime.fromisoformat(row["at"]), changes=tuple(row["changes"]))
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str) -> Record:
-    """The record after a command."""
-    return replace(record, case=case, finished_at=finished_at, calendar=calendar)
+def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str, entry: Entry) -> Record:
+    """The record after a command that made this entry."""
+    timeline = None if record.timeline is None else (*record.timeline, entry)
+    return replace(record, case=case, finished_at=finished_at, calendar=calendar, timeline=timeline)

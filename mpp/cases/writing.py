@@ -139,7 +139,7 @@ class CaseWriter:
         """
         case = evolve(record.case, entry)
         finished_at = doing.now if standing.finished(kind, case) else None
-        after = store.with_case(record, case, finished_at, self.calendar.name)
+        after = store.with_case(record, case, finished_at, self.calendar.name, entry)
         work = self.work(tx, kind, after, doing)
         for name in effects:
             self._hooks.effects[name].apply(work)
