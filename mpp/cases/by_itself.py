@@ -6,17 +6,18 @@ Each of these is a step of the case like any other: under the lock of its row, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from mpp.cases import store
+from mpp.cases import levies, store
+from mpp.cases.payments import Payments
 from mpp.cases.store import Record
 from mpp.cases.writing import CaseWriter, Doing
 from mpp.casework import clocks, workflow
-from mpp.casework.actors import SYSTEM
+from mpp.casework.actors import BANK, SYSTEM
 from mpp.casework.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
 from mpp.casework.case import Case, Change, Entry, Task, evolve
 from mpp.casework.refusals import Refused
@@ -27,6 +28,7 @@ from mpp.service import ServiceDefinition
 log = structlog.get_logger(__name__)
 
 RECOUNT = "recount"
+LEVY_OVERDUE = "levy_overdue"
 NOTE_DEEMED = "Batas waktu terlampaui tanpa keputusan: dianggap dikabulkan (no decision in time: deemed granted)"
 NOTE_ON_DUE = "Batas waktu terlampaui (the time given has run out)"
 
@@ -44,9 +46,10 @@ class _Ringing:
 class ByItself:
     """The steps that nobody takes. `now` is the injected clock's, so that a test can let time pass."""
 
-    def __init__(self, definition: ServiceDefinition, writer: CaseWriter) -> None:
+    def __init__(self, definition: ServiceDefinition, writer: CaseWriter, payments: Payments) -> None:
         self._definition = definition
         self._writer = writer
+        self._payments = payments
 
     def look_at(self, tx: Connection, case_id: str, clock: Clock) -> int:
         """Do what time has made due in a case; the number of its steps.
@@ -55,11 +58,15 @@ class ByItself:
         finds it again.
         """
         record = store.find(tx, id_=case_id, lock=True, skip_locked=True)
-        if record is None or record.finished_at is not None:
+        if record is None:
             return 0
         doing = Doing(SYSTEM, clock.now(), new_id())
         kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
+        record, levied = self._levy(tx, kind, record, doing)
+        if record.finished_at is not None:
+            return levied
         record, steps = self._recount(tx, kind, record, doing)
+        steps += levied
         while record.finished_at is None:
             ringing = self._ringing(kind, record.case, doing)
             if ringing is None:
@@ -67,6 +74,19 @@ class ByItself:
             record = self._step(tx, kind, record, ringing, doing)
             steps += 1
         return steps
+
+    # ------------------------------------------------------------- levies
+
+    def _levy(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> tuple[Record, int]:
+        """Money that waited for the case sends it on; an unpaid assessment becomes overdue. Money first: who has paid
+        is not told that time has run out."""
+        if kind.levy is None:
+            return record, 0
+        record, applied = self._payments.apply_waiting(tx, kind, record, replace(doing, actor=BANK))
+        overdue = levies.look_at_due(self._writer.work(tx, kind, record, doing))
+        if overdue:
+            record = self._writer.beside(tx, kind, record, LEVY_OVERDUE, doing)
+        return record, applied + overdue
 
     # ------------------------------------------------------------- a corrected calendar
 

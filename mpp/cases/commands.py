@@ -77,7 +77,7 @@ class CaseCommands:
         if command.actor is None:
             raise Refused(401, "token_missing")
         doing = Doing(command.actor, self._runtime.clock.now(), command.correlation_id)
-        scope = _scope(command, doing.actor)
+        scope = scope_of(command, doing.actor)
         digest = idempotency.request_hash(command.body)
         with self._database.transaction(command.deadline) as tx:
             stored = idempotency.claim(tx, scope, digest, doing.now)
@@ -133,7 +133,7 @@ class CaseCommands:
         now = self._runtime.clock.now()
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = _scope(command, actor)
+            scope = scope_of(command, actor)
             stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
             if stored is None:
                 answer = self._act(tx, command, id_, Doing(actor, now, command.correlation_id))
@@ -160,10 +160,7 @@ class CaseCommands:
         case, actor = record.case, doing.actor
         if not actor.is_applicant and not sight_of(actor, self._runtime.offices).sees(case.touching):
             raise not_found()
-        if command.if_match is None:
-            raise Refused(428, "if_match_missing")
-        if command.if_match != case.version:
-            raise Refused(412, "version_stale")
+        check_version(command, record)
         kind = self._versions.get(tx, case.service, case.service_version)
         code, given = str(command.body.get("action")), command.body.get("data")
         note = _note(command.body.get("note"))
@@ -242,7 +239,16 @@ def find_id(tx: Connection, text: str) -> str:
     raise not_found()
 
 
-def _scope(command: Command, actor: Actor) -> idempotency.Scope:
+def check_version(command: Command, record: Record) -> None:
+    """Raises Refused 428 without a version, 412 where the actor has seen another one."""
+    if command.if_match is None:
+        raise Refused(428, "if_match_missing")
+    if command.if_match != record.case.version:
+        raise Refused(412, "version_stale")
+
+
+def scope_of(command: Command, actor: Actor) -> idempotency.Scope:
+    """Within what a command's key names one command."""
     return idempotency.Scope(actor.id, command.method, command.path, command.key)
 
 

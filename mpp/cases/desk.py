@@ -12,8 +12,8 @@ from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.documents import CaseDocuments
 from mpp.cases.hooks import Hooks
-from mpp.cases.levies import Payment, Payments
 from mpp.cases.operating import Operating
+from mpp.cases.payments import Payment, Payments
 from mpp.cases.queries import CaseQueries
 from mpp.cases.searching import CaseSearch
 from mpp.cases.timer import Timer
@@ -50,7 +50,8 @@ class CaseDesk:
         self.payments = Payments(database, writer)
         self.documents = CaseDocuments(self.definition, self.runtime, self.hooks, writer)
         self.operating = Operating(self.definition, self.runtime, self.calendar)
-        self.timer = Timer(ByItself(self.definition, writer), database, self.calendar, self.runtime.clock)
+        by_itself = ByItself(self.definition, writer, self.payments)
+        self.timer = Timer(by_itself, database, self.calendar, self.runtime.clock)
         self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
         self.searching = CaseSearch(self.definition, self.runtime, self.hooks, versions)
 
@@ -78,6 +79,12 @@ class CaseDesk:
         doing = Doing(actor, self.runtime.clock.now(), call.correlation_id)
         return _ok(self.payments.take(payment, doing, Deadline(call.deadline.at)))
 
+    def settle_payment(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200: an official says what became of money that was not applied; see `Payments.settle`."""
+        command = self._command(payload, call)
+        answer = self.payments.settle(command, str(_params(payload).get("id")), self.runtime.clock.now())
+        return {**_ok(answer.body), "replayed": answer.replayed}
+
     # ------------------------------------------------------------ documents
 
     def check_document(self, payload: Payload, call: Call) -> dict[str, Any]:
@@ -91,6 +98,18 @@ class CaseDesk:
         answer = self.documents.attach(self._command(payload, call), id_)
         base = f"/api/v1/{self.definition.collection}/{answer.body['id']}"
         return {**_answer(answer), "location": f"{base}/documents/{answer.body['document']['id']}"}
+
+    def check_detach(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200 when a document may be taken out; see `CaseDocuments.check_detach`."""
+        params = _params(payload)
+        id_, document = str(params.get("id")), str(params.get("document"))
+        return _ok({"sha256": self.documents.check_detach(self._command(payload, call), id_, document)})
+
+    def detach_document(self, payload: Payload, call: Call) -> dict[str, Any]:
+        """200 with the case without the document; see `CaseDocuments.detach`."""
+        params = _params(payload)
+        id_, document = str(params.get("id")), str(params.get("document"))
+        return _answer(self.documents.detach(self._command(payload, call), id_, document))
 
     def read_document(self, payload: Payload, call: Call) -> dict[str, Any]:
         """A document's hash, name, type and size for its download, which is audited."""

@@ -1,4 +1,4 @@
-"""Documents of a case: handing one in against a requirement, showing them, and who read which.
+"""Documents of a case: handing one in against a requirement, taking one out, showing them, and who read which.
 
 The content stays with the gateway; here are its hash, size, type and name. The gateway asks first (`check`), then
 receives and stores the content, then tells (`attach`), so that no row is ever written for content that is not there.
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from mpp.cases import store
-from mpp.cases.commands import Answer, Command, find_id
+from mpp.cases.commands import Answer, Command, check_version, find_id, scope_of
 from mpp.cases.document_rows import list_of
 from mpp.cases.hooks import Hooks
 from mpp.cases.present import Presenter
@@ -89,9 +89,9 @@ class CaseDocuments:
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
             record = self._visible(tx, actor, id_)
-            if idempotency.known(tx, _scope(command, actor)):
+            if idempotency.known(tx, scope_of(command, actor)):
                 return
-            _check_version(command, record)
+            check_version(command, record)
             kind = self._kind(tx, record)
             papers.authorise(kind, record.case, actor)
             papers.check_requirement(kind, str(command.body.get("requirement")))
@@ -102,7 +102,7 @@ class CaseDocuments:
         paper = Paper.read(command.body)
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = _scope(command, actor)
+            scope = scope_of(command, actor)
             stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
             if stored is None:
                 answer = self._attach(tx, command, id_, paper, Doing(actor, now, command.correlation_id))
@@ -115,7 +115,7 @@ class CaseDocuments:
 
     def _attach(self, tx: Connection, command: Command, id_: str, paper: Paper, doing: Doing) -> dict[str, Any]:
         record = self._visible(tx, doing.actor, id_, lock=True)
-        _check_version(command, record)
+        check_version(command, record)
         kind = self._kind(tx, record)
         document = new_id()
         entry = papers.attach(
@@ -142,6 +142,57 @@ class CaseDocuments:
         body = self._presenter.full(tx, kind, after, store.entries(tx, id_), doing.actor)
         return {**body, "document": next(d for d in list_of(tx, id_) if d["id"] == document)}
 
+    # ----------------------------------------------------------------- detach
+
+    def detach(self, command: Command, case_id: str, document_id: str) -> Answer:
+        """A document that was handed in by mistake is taken out. 200 with the case without it.
+
+        By who may hand one in, and while papers are taken. That it was there and who took it out stays on record, its
+        content is swept by the gateway. Raises Refused as `attach`; 404 for a document that the case does not have.
+        """
+        now = self._runtime.clock.now()
+        with self._database.transaction(command.deadline) as tx:
+            actor, id_ = self._who(tx, command, case_id)
+            scope = scope_of(command, actor)
+            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
+            if stored is None:
+                answer = self._detach(tx, command, id_, document_id, Doing(actor, now, command.correlation_id))
+                idempotency.store(tx, scope, 200, answer)
+                reach("command.before_commit")
+            else:
+                answer = stored.response
+        reach("command.after_commit")
+        return Answer(200, answer, replayed=stored is not None)
+
+    def _detach(self, tx: Connection, command: Command, id_: str, document_id: str, doing: Doing) -> dict[str, Any]:
+        record = self._visible(tx, doing.actor, id_, lock=True)
+        there = list_of(tx, id_)
+        found = _wanted(there, document_id)
+        check_version(command, record)
+        kind = self._kind(tx, record)
+        others = any(d["requirement"] == found["requirement"] and d["id"] != found["id"] for d in there)
+        left = others or papers.ticked_otherwise(store.entries(tx, id_), found["requirement"])
+        entry = papers.detach(
+            kind, record.case, doing.actor, found["requirement"], document=found["id"], left=left, now=doing.now
+        )
+        tx.execute(delete(documents).where(documents.c.id == found["id"]))
+        after = self._writer.write(tx, kind, record, entry, "updated", doing)
+        body = self._presenter.full(tx, kind, after, store.entries(tx, id_), doing.actor)
+        return {**body, "document": dict(found)}
+
+    def check_detach(self, command: Command, case_id: str, document_id: str) -> str | None:
+        """The hash of the content that `detach` would let go, for the gateway; None where it was done under this key.
+        Raises what `detach` would."""
+        with self._database.transaction(command.deadline) as tx:
+            actor, id_ = self._who(tx, command, case_id)
+            record = self._visible(tx, actor, id_)
+            if idempotency.known(tx, scope_of(command, actor)):
+                return None
+            found = _wanted(list_of(tx, id_), document_id)
+            check_version(command, record)
+            papers.authorise(self._kind(tx, record), record.case, actor, papers.DETACH)
+            return str(found["sha256"])
+
     # ------------------------------------------------------------------- read
 
     def read(
@@ -154,17 +205,11 @@ class CaseDocuments:
         correlation_id: str,
     ) -> dict[str, Any]:
         """What is needed to hand a document out, to whom the case is visible; the audit trail says who read it."""
-        try:
-            wanted = str(UUID(document_id))
-        except ValueError:
-            raise not_found() from None
         with self._database.transaction(deadline) as tx:
             id_ = find_id(tx, case_id)
             reader = self._actor(actor, secret, id_)
             self._visible(tx, reader, id_)
-            found = next((d for d in list_of(tx, id_) if d["id"] == wanted), None)
-            if found is None:
-                raise not_found()
+            found = _wanted(list_of(tx, id_), document_id)
             audit.record(
                 tx,
                 at=self._runtime.clock.now(),
@@ -172,11 +217,11 @@ class CaseDocuments:
                 office=reader.office_for(*CASE_ROLES),
                 action="read_document",
                 case_id=id_,
-                details={"document": wanted, "requirement": found["requirement"], "sha256": found["sha256"]},
+                details={"document": found["id"], "requirement": found["requirement"], "sha256": found["sha256"]},
                 correlation_id=correlation_id,
                 chained=False,  # it changes nothing, and so takes no lock of the case
             )
-            return found
+            return dict(found)
 
     def known(self, hashes: Sequence[Any], deadline: Deadline) -> list[str]:
         """Which of these contents some case here refers to."""
@@ -212,12 +257,13 @@ class CaseDocuments:
         return self._writer.versions.get(tx, record.case.service, record.case.service_version)
 
 
-def _check_version(command: Command, record: Record) -> None:
-    if command.if_match is None:
-        raise Refused(428, "if_match_missing")
-    if command.if_match != record.case.version:
-        raise Refused(412, "version_stale")
-
-
-def _scope(command: Command, actor: Actor) -> idempotency.Scope:
-    return idempotency.Scope(actor.id, command.method, command.path, command.key)
+def _wanted(there: Sequence[Mapping[str, Any]], document_id: str) -> Mapping[str, Any]:
+    """The document of this id among those of a case. Raises Refused 404."""
+    try:
+        wanted = str(UUID(document_id))
+    except ValueError:
+        raise not_found() from None
+    found = next((d for d in there if d["id"] == wanted), None)
+    if found is None:
+        raise not_found()
+    return found

@@ -1,44 +1,52 @@
-"""Levies (retribusi): assessed under a number of their own (SKRD), paid through the bank or by a checked proof.
+"""Levies (retribusi): assessed under a number of their own (SKRD), paid, overdue or void; and the money paid on them.
 
-The bank says that an assessment was paid; nobody at a counter does. Its report is taken once: the same reference with
-the same words is the same payment, with other words it is refused.
+Each change of an assessment is an event of its own, with the number and the whole rupiah and without personal data, so
+that the treasury keeps its list right. Money is a row of its own (`payments`): what reached the bank stays on record
+also where it cannot be applied. The caller of everything here holds the case's row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+import structlog
+from sqlalchemy import Connection, Row, insert, select, update
 
-from mpp.cases import numbers, store
+from mpp.cases import numbers
 from mpp.cases.hooks import Effect, Work
 from mpp.cases.store import Record
-from mpp.cases.tables import levies
-from mpp.cases.writing import CaseWriter, Doing
-from mpp.casework import standing, workflow
+from mpp.cases.tables import levies, payments
 from mpp.casework.clock import deadline
-from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.clock import new_id
-from mpp.persistence.database import Database
-from mpp.persistence.deadline import Deadline
+from mpp.persistence import audit
+
+log = structlog.get_logger(__name__)
 
 OPEN, PAID, VOID = "open", "paid", "void"
+APPLIED, WAITING, UNAPPLIED, SETTLED = "applied", "waiting", "unapplied", "settled"
+# why an assessment is void
+REASSESSED, CASE_ENDED = "reassessed", "case_ended"
+# why money is not applied; the first two end by themselves
+ON_HOLD, OTHER_STEP = "case_on_hold", "other_step"
+LEVY_VOID, LEVY_PAID, LATE = "levy_void", "levy_paid", "late"
 
 
 # ------------------------------------------------------------------------- effects
 
 
 def assess(work: Work) -> None:
-    """Give the levy its number and due date; one that was assessed before and is not paid becomes void."""
+    """Give the levy its number and due date. One that was assessed before becomes void; money that was paid on it is
+    then not applied, for a person to settle."""
     levy, case = work.kind.levy, work.record.case
     if levy is None:
         raise RuntimeError(f"{work.kind.code} assesses a levy and has none")
+    former = in_force(work.tx, case.id)
+    if former is not None:
+        void(work, former, REASSESSED)
     calendar = work.runtime.calendar
-    former = update(levies).where(levies.c.case_id == case.id, levies.c.state == OPEN)
-    work.tx.execute(former.values(state=VOID))
     local = work.now.astimezone(calendar.zone)
     number = numbers.allocate(
         work.tx, work.kind, case.id, work.kind.owner, work.runtime.offices, local, series=levy.series
@@ -53,17 +61,31 @@ def assess(work: Work) -> None:
         "due_on": due.astimezone(calendar.zone).date(),
         "state": OPEN,
         "assessed_at": work.now,
+        "version": 1,
     }
     work.tx.execute(insert(levies).values(**values))
-    work.emit("permits.levy.assessed.v1", levy_id, 1, _told(work, values))
+    work.emit(_type(work, "levy", "assessed"), levy_id, 1, _told(work, values))
 
 
 def settle(work: Work) -> None:
-    """A clerk's proof of payment was checked and found right."""
-    row = _of_case(work.tx, work.record.case.id)
-    if row is None or row.state != OPEN:
+    """A proof of payment was checked and found right: the levy is paid, whether the bank has reported it or not."""
+    row = in_force(work.tx, work.record.case.id)
+    if row is None:
+        return
+    known = work.tx.execute(
+        select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((WAITING, UNAPPLIED)))
+    )
+    of_it = [p for p in known if p.status == WAITING or p.reason == LATE]
+    for payment in of_it:
+        apply_after_all(work, payment)
+    if row.state != OPEN:
         return  # the bank was faster
-    _pay(work, row, paid_at=work.now, how="proof", reference=None)
+    if of_it:
+        pay(work, row, paid_at=of_it[0].paid_at, how="bank", late=of_it[0].late)
+        return
+    pay(work, row, paid_at=work.now, how="proof", late=False)
+    money = Money(row.amount, work.now, "proof", None, late=False)
+    record_payment(work, row, money, APPLIED, None)
 
 
 EFFECTS = {
@@ -72,11 +94,61 @@ EFFECTS = {
 }
 
 
-def _pay(work: Work, row: Row[Any], *, paid_at: datetime, how: str, reference: str | None) -> None:
-    values = {"state": PAID, "paid_at": paid_at, "how": how, "reference": reference}
-    work.tx.execute(update(levies).where(levies.c.id == row.id).values(**values))
-    told = {**_told(work, row._mapping), "paid_at": paid_at.isoformat(), "how": how}
-    work.emit("permits.levy.paid.v1", row.id, 2, told)
+# ------------------------------------------------------------------------- what becomes of an assessment
+
+
+def pay(work: Work, row: Row[Any], *, paid_at: datetime, how: str, late: bool) -> None:
+    """An open assessment is paid."""
+    told = {"paid_at": paid_at.isoformat(), "how": how, "late": late}
+    _change(work, row, "paid", told, state=PAID, paid_at=paid_at, how=how)
+
+
+def void(work: Work, row: Row[Any], reason: str) -> None:
+    """An assessment does not count any more; what was paid on it is not applied."""
+    _change(work, row, "voided", {"reason": reason}, state=VOID, void_reason=reason, paid_at=None, how=None)
+    of_it = select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((APPLIED, WAITING)))
+    for payment in work.tx.execute(of_it).all():
+        _payment_changes(work, payment, row, UNAPPLIED, LEVY_VOID)
+
+
+def case_ended(work: Work) -> None:
+    """The case is finished: an unpaid assessment is void, and money that waited for the case will not be applied."""
+    if work.kind.levy is None:
+        return
+    row = in_force(work.tx, work.record.case.id)
+    if row is None:
+        return
+    if row.state == OPEN:
+        void(work, row, CASE_ENDED)
+    waiting = select(payments).where(payments.c.levy_id == row.id, payments.c.status == WAITING)
+    for payment in work.tx.execute(waiting).all():
+        _payment_changes(work, payment, row, UNAPPLIED, CASE_ENDED)
+
+
+def look_at_due(work: Work) -> int:
+    """The last day of an unpaid assessment is over: it is overdue, told once. The number of changes (0 or 1)."""
+    row = in_force(work.tx, work.record.case.id)
+    if row is None or row.state != OPEN:
+        return 0
+    if work.record.finished_at is not None:  # it ended before an end made assessments void
+        void(work, row, CASE_ENDED)
+        return 1
+    if row.overdue_at is not None or row.due_on >= work.today:
+        return 0
+    _change(work, row, "overdue", {"overdue_since": overdue_since(row.due_on)}, overdue_at=work.now)
+    return 1
+
+
+def overdue_since(due_on: date) -> str:
+    """The day from which an unpaid assessment is overdue: the one after its last day."""
+    return (due_on + timedelta(days=1)).isoformat()
+
+
+def _change(work: Work, row: Row[Any], event: str, told: Mapping[str, Any], **values: Any) -> None:
+    version = row.version + 1
+    work.tx.execute(update(levies).where(levies.c.id == row.id).values(version=version, **values))
+    work.emit(_type(work, "levy", event), row.id, version, {**_told(work, row._mapping), **told})
+    audit_of(work, f"levy.{event}", {"levy": row.number, "amount": row.amount, **told})
 
 
 def _told(work: Work, levy: Mapping[Any, Any]) -> dict[str, Any]:
@@ -91,94 +163,148 @@ def _told(work: Work, levy: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _of_case(tx: Connection, case_id: str) -> Row[Any] | None:
+# ------------------------------------------------------------------------- money
+
+
+@dataclass(frozen=True)
+class Money:
+    """A payment as it was reported or proved: whole rupiah."""
+
+    amount: int
+    paid_at: datetime
+    how: str
+    reference: str | None
+    late: bool
+
+
+def record_payment(work: Work, levy: Row[Any], money: Money, status: str, reason: str | None) -> None:
+    """Put money on record. What is not applied is told, logged, and listed until it is applied or settled."""
+    values = {
+        "id": new_id(),
+        "levy_id": levy.id,
+        "case_id": work.record.case.id,
+        "amount": money.amount,
+        "paid_at": money.paid_at,
+        "how": money.how,
+        "reference": money.reference,
+        "late": money.late,
+        "status": status,
+        "reason": reason,
+        "version": 0,
+        "recorded_at": work.now,
+    }
+    row = work.tx.execute(insert(payments).values(**values).returning(payments)).one()
+    details = {"levy": levy.number, "amount": money.amount, "how": money.how, "reference": money.reference}
+    audit_of(work, "payment.recorded", {**details, "late": money.late, "status": status, "reason": reason})
+    if status != APPLIED:
+        _payment_changes(work, row, levy, status, reason)
+
+
+def apply_after_all(work: Work, payment: Row[Any]) -> None:
+    """Money that was recorded and not applied is applied now."""
+    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    _payment_changes(work, payment, levy, APPLIED, None)
+
+
+def settle_payment(work: Work, payment: Row[Any], outcome: str, note: str) -> None:
+    """A person has seen to money that was not applied; `outcome` says how."""
+    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    _payment_changes(work, payment, levy, SETTLED, outcome, note=note)
+
+
+def _payment_changes(
+    work: Work, row: Row[Any], levy: Row[Any], status: str, reason: str | None, *, note: str | None = None
+) -> None:
+    event = {APPLIED: "applied", SETTLED: "settled"}.get(status, "unapplied")
+    version = row.version + 1
+    values = {"status": status, "reason": reason, "note": note, "version": version}
+    work.tx.execute(update(payments).where(payments.c.id == row.id).values(**values))
+    told = {
+        "number": levy.number,
+        "service": work.kind.code,
+        "case": work.record.case.id,
+        "region": work.record.region,
+        "amount": row.amount,
+        "paid_at": row.paid_at.isoformat(),
+        "late": row.late,
+        "status": status,
+        "reason": reason,
+    }
+    work.emit(_type(work, "payment", event), row.id, version, told)
+    audit_of(work, f"payment.{event}", {"payment": row.id, "levy": levy.number, "reason": reason}, reason=note)
+    if event == "unapplied":
+        log.warning("payment.unapplied", case=work.record.case.id, payment=row.id, reason=reason)
+
+
+# ------------------------------------------------------------------------- reading
+
+
+def in_force(tx: Connection, case_id: str) -> Row[Any] | None:
+    """The assessment that counts: a case has at most one that is not void."""
     return tx.execute(select(levies).where(levies.c.case_id == case_id, levies.c.state != VOID)).first()
 
 
-def levy_of_case(tx: Connection, record: Record) -> dict[str, Any] | None:
-    """The assessment in force, for the body of a case."""
-    row = _of_case(tx, record.case.id)
-    if row is None:
-        return None
+def levy_of_case(tx: Connection, record: Record) -> dict[str, Any]:
+    """For the body of a case: the assessment in force, and all money that was paid on any assessment of the case."""
+    rows = tx.execute(select(levies).where(levies.c.case_id == record.case.id)).all()
+    if not rows:
+        return {"levy": None, "payments": []}
+    query = select(payments).where(payments.c.case_id == record.case.id).order_by(payments.c.id)
+    by_levy = {row.id: row.number for row in rows}
+    paid = [_body_of(row, by_levy[row.levy_id]) for row in tx.execute(query)]
+    return {"levy": next((_levy_body(row) for row in rows if row.state != VOID), None), "payments": paid}
+
+
+def _levy_body(row: Row[Any]) -> dict[str, Any]:
+    overdue = row.state == OPEN and row.overdue_at is not None
     return {
         "number": row.number,
         "amount": row.amount,
         "due_on": row.due_on.isoformat(),
         "state": row.state,
+        "overdue_since": overdue_since(row.due_on) if overdue else None,
         "paid_at": None if row.paid_at is None else row.paid_at.isoformat(),
         "how": row.how,
     }
 
 
-# ------------------------------------------------------------------------- the bank
+def payment_body(tx: Connection, payment_id: str) -> dict[str, Any]:
+    """One payment, as a case shows it."""
+    row = tx.execute(select(payments).where(payments.c.id == payment_id)).one()
+    number = tx.execute(select(levies.c.number).where(levies.c.id == row.levy_id)).scalar_one()
+    return _body_of(row, number)
 
 
-@dataclass(frozen=True)
-class Payment:
-    """What the bank reports: which assessment, how much, when, and its own reference."""
-
-    number: str
-    amount: int
-    paid_at: datetime
-    reference: str
-
-
-class Payments:
-    """Takes the bank's reports for one case service."""
-
-    def __init__(self, database: Database, writer: CaseWriter) -> None:
-        self._database = database
-        self._writer = writer
-
-    def take(self, payment: Payment, doing: Doing, deadline: Deadline) -> dict[str, Any]:
-        """Record the payment and let the case go on.
-
-        Raises Refused: 404 `levy_unknown`; 422 naming `amount`; 409 `payment_reference_reused`, `levy_paid`,
-        `levy_void`. A payment for a case on hold is recorded, and the case goes on by a checked proof.
-        """
-        with self._database.transaction(deadline) as tx:
-            key = {"key": f"payment:{payment.reference}"}
-            tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
-            case_id = tx.execute(select(levies.c.case_id).where(levies.c.number == payment.number)).scalar_one_or_none()
-            record = None if case_id is None else store.find(tx, id_=case_id, lock=True)
-            known = tx.execute(select(levies).where(levies.c.reference == payment.reference)).first()
-            if known is not None:
-                return _again(known, payment)
-            if record is None:
-                raise Refused(404, "levy_unknown")
-            row = tx.execute(select(levies).where(levies.c.number == payment.number)).one()
-            return self._take(tx, record, row, payment, doing)
-
-    def _take(self, tx: Connection, record: Record, row: Row[Any], payment: Payment, doing: Doing) -> dict[str, Any]:
-        if payment.amount != row.amount:
-            raise invalid(FieldError("amount", "wrong_amount", {"expected": row.amount}))
-        if row.state == PAID and row.how == "proof" and row.reference is None:  # the money of the checked proof
-            tx.execute(update(levies).where(levies.c.id == row.id).values(reference=payment.reference))
-            return _answer(payment, row.paid_at)
-        if row.state == PAID:
-            raise Refused(409, "levy_paid")
-        kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
-        if row.state == VOID or kind.levy is None or standing.finished(kind, record.case):
-            raise Refused(409, "levy_void")
-        work = self._writer.work(tx, kind, record, doing)
-        _pay(work, row, paid_at=payment.paid_at, how="bank", reference=payment.reference)
-        action = workflow.find_action(kind, kind.levy.paid)
-        if record.case.held is None and record.case.state in action.from_states:
-            self._writer.declared(tx, kind, record, action, doing, note=None, data={}, ticks={})
-        return _answer(payment, payment.paid_at)
-
-
-def _again(known: Row[Any], payment: Payment) -> dict[str, Any]:
-    if (known.number, known.amount) != (payment.number, payment.amount):
-        raise Refused(409, "payment_reference_reused")
-    return _answer(payment, known.paid_at)
-
-
-def _answer(payment: Payment, paid_at: datetime) -> dict[str, Any]:
+def _body_of(row: Row[Any], number: str) -> dict[str, Any]:
     return {
-        "number": payment.number,
-        "amount": payment.amount,
-        "reference": payment.reference,
-        "paid_at": paid_at.astimezone(UTC).isoformat(),
-        "status": PAID,
+        "id": row.id,
+        "number": number,
+        "amount": row.amount,
+        "paid_at": row.paid_at.isoformat(),
+        "how": row.how,
+        "reference": row.reference,
+        "late": row.late,
+        "status": row.status,
+        "reason": row.reason,
+        "note": row.note,
     }
+
+
+def _type(work: Work, entity: str, event: str) -> str:
+    return f"{work.service}.{entity}.{event}.v1"
+
+
+def audit_of(work: Work, action: str, details: Mapping[str, Any], *, reason: str | None = None) -> None:
+    """An entry of the audit trail beside those of the case's steps."""
+    audit.record(
+        work.tx,
+        at=work.now,
+        actor=work.actor,
+        office=None,
+        action=action,
+        case_id=work.record.case.id,
+        reason=reason,
+        details=details,
+        correlation_id=work.correlation_id,
+        behind_others=True,
+    )

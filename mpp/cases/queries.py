@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, te
 from mpp.cases import store
 from mpp.cases.commands import find_id
 from mpp.cases.hooks import Hooks
+from mpp.cases.levies import UNAPPLIED, WAITING
 from mpp.cases.present import Presenter
 from mpp.cases.store import Record
-from mpp.cases.tables import case_offices, cases, tasks
+from mpp.cases.tables import case_offices, cases, payments, tasks
 from mpp.cases.versions import Versions
 from mpp.casework import tracking
 from mpp.casework.actors import Actor, applicant_of
@@ -85,7 +86,8 @@ class CaseQueries:
         """The cases that the actor may see, newest first; `next` is the cursor of the following page or None.
 
         Filters: state, service, office, overdue (true: past the promised date), escalated (true: open, and a
-        step of the escalation ladder was reached), q (a tracking code or a number).
+        step of the escalation ladder was reached), unapplied_payment (true: money was recorded that is not applied), q
+        (a tracking code or a number).
         """
         limit = read_limit(params)
         sight = list_sight(actor, self._runtime.offices, "list")
@@ -121,6 +123,9 @@ class CaseQueries:
             wanted.append(cases.c.due_at < self._runtime.clock.now())
         if params.get("escalated"):
             wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
+        if params.get("unapplied_payment"):
+            open_money = select(payments.c.case_id).where(payments.c.status.in_((WAITING, UNAPPLIED)))
+            wanted.append(cases.c.id.in_(open_money))
         if params.get("q"):
             q = str(params["q"])
             code = tracking.normalise(q)

@@ -77,6 +77,11 @@ class CaseService:
         return self.desk.pay(payload, call)
 
     @rpc
+    def settle_payment(self, payload: Answer, call: Call) -> Answer:
+        """What became of money that was not applied."""
+        return self.desk.settle_payment(payload, call)
+
+    @rpc
     def check_document(self, payload: Answer, call: Call) -> Answer:
         """Whether the case would take a document."""
         return self.desk.check_document(payload, call)
@@ -85,6 +90,16 @@ class CaseService:
     def attach_document(self, payload: Answer, call: Call) -> Answer:
         """A stored content becomes a document of the case."""
         return self.desk.attach_document(payload, call)
+
+    @rpc
+    def check_detach(self, payload: Answer, call: Call) -> Answer:
+        """Whether a document may be taken out of a case, and what content it is."""
+        return self.desk.check_detach(payload, call)
+
+    @rpc
+    def detach_document(self, payload: Answer, call: Call) -> Answer:
+        """A document is taken out of a case."""
+        return self.desk.detach_document(payload, call)
 
     @rpc
     def read_document(self, payload: Answer, call: Call) -> Answer:

@@ -129,7 +129,29 @@ levies = Table(
     Column("assessed_at", _at, nullable=False),
     Column("paid_at", _at),
     Column("how", Text),
+    Column("version", Integer, nullable=False),
+    Column("overdue_at", _at),
+    Column("void_reason", Text),
+)
+
+# Money that was reported or proved. `status`: applied; waiting (the case cannot go on yet); unapplied (a person has to
+# see to it); settled (a person has). `version` counts its own events.
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", _uuid, primary_key=True),
+    Column("levy_id", _uuid, nullable=False),
+    Column("case_id", _uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("paid_at", _at, nullable=False),
+    Column("how", Text, nullable=False),
     Column("reference", Text),
+    Column("late", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("note", Text),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", _at, nullable=False),
 )
 
 calendar_tables = Table(

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, select, tuple_
+from sqlalchemy import Column, Select, select, tuple_
 
 from mpp.cases.by_itself import ByItself
 from mpp.cases.calendars import CalendarInEffect
-from mpp.cases.tables import cases, tasks
+from mpp.cases.levies import OPEN, WAITING
+from mpp.cases.tables import cases, levies, payments, tasks
 from mpp.clock import Clock
 from mpp.messaging.crashpoints import reach
 from mpp.messaging.errors import describe
@@ -91,30 +92,39 @@ class Timer:
         now = self._clock.now()
         yield from self._recounts(cases.c.calendar < self._calendar.name)
         yield from self._recounts(cases.c.calendar > self._calendar.name)
+        yield from self._payments()
+        yield from self._levies(now.astimezone(self._calendar.current.zone).date())
         yield from self._alarms(cases.c.alarm_at, cases.c.id, now)
         yield from self._alarms(tasks.c.alarm_at, tasks.c.case_id, now)
 
     def _alarms(self, at: Column[Any], case_id: Column[Any], now: datetime) -> Iterator[str]:
-        after: tuple[Any, ...] = (_LONG_AGO, _NO_ID)
+        return self._pages(select(at, case_id).where(at < now), (at, case_id), (_LONG_AGO, _NO_ID))
+
+    def _payments(self) -> Iterator[str]:
+        """Cases that money waits for, but for those on hold: they wait themselves."""
+        place = (payments.c.id, payments.c.case_id)
+        query = select(*place).join(cases, cases.c.id == payments.c.case_id)
+        wanted = query.where(payments.c.status == WAITING, cases.c.held.is_(None))
+        return self._pages(wanted, place, (_NO_ID, _NO_ID))
+
+    def _levies(self, today: date) -> Iterator[str]:
+        """Cases with an assessment whose last day is over, and that was not told yet."""
+        unpaid = levies.c.state == OPEN, levies.c.overdue_at.is_(None), levies.c.due_on < today
+        query = select(levies.c.due_on, levies.c.id, levies.c.case_id).where(*unpaid)
+        return self._pages(query, (levies.c.due_on, levies.c.id), (date.min, _NO_ID))
+
+    def _pages(self, query: Select[Any], place: tuple[Column[Any], ...], after: tuple[Any, ...]) -> Iterator[str]:
+        """The last column of each row, in the order of `place`, the first columns."""
         while True:
-            query = select(at, case_id).where(at < now, tuple_(at, case_id) > after)
+            page = query.where(tuple_(*place) > after).order_by(*place).limit(self._batch)
             with self._database.transaction(Deadline.after(PATIENCE)) as tx:
-                rows = tx.execute(query.order_by(at, case_id).limit(self._batch)).all()
+                rows = tx.execute(page).all()
             for row in rows:
-                yield str(row[1])
+                yield str(row[-1])
             if len(rows) < self._batch:
                 return
-            after = (rows[-1][0], rows[-1][1])
+            after = tuple(rows[-1][: len(place)])
 
     def _recounts(self, other: Any) -> Iterator[str]:
-        after: tuple[Any, ...] = ("", _NO_ID)
-        while True:
-            place = tuple_(cases.c.calendar, cases.c.id)
-            query = select(cases.c.calendar, cases.c.id).where(cases.c.finished_at.is_(None), other, place > after)
-            with self._database.transaction(Deadline.after(PATIENCE)) as tx:
-                rows = tx.execute(query.order_by(cases.c.calendar, cases.c.id).limit(self._batch)).all()
-            for row in rows:
-                yield str(row[1])
-            if len(rows) < self._batch:
-                return
-            after = (rows[-1][0], rows[-1][1])
+        place = (cases.c.calendar, cases.c.id)
+        return self._pages(select(*place).where(cases.c.finished_at.is_(None), other), place, ("", _NO_ID))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mpp.casework import standing
+from mpp.casework.alarms import told_overdue
 from mpp.casework.case import Case, Entry
 from mpp.casework.offices import OfficeTree
 from mpp.casework.service_type import ServiceType, Text
@@ -49,17 +52,31 @@ def waiting_on(kind: ServiceType, case: Case, offices: OfficeTree) -> Text:
 
 
 def waiting(kind: ServiceType, case: Case, offices: OfficeTree) -> dict[str, Any] | None:
-    """`{on, since, why}` of an open case; None when it is finished and waits for nobody."""
+    """`{on, since, why, overdue_since}` of an open case; None when it is finished and waits for nobody."""
     if standing.finished(kind, case):
         return None
     why = kind.states[case.state].next_step
     if case.held is not None:
         why = WHY_HELD.get(case.held, _HELD_OTHERWISE)
+    late = _overdue_since(case)
     return {
         "on": dict(waiting_on(kind, case, offices)),
         "since": None if case.since is None else case.since.isoformat(),
-        "why": dict(why),
+        "why": dict(why) if late is None else _overdue(why, late, offices),
+        "overdue_since": None if late is None else late.isoformat(),
     }
+
+
+def _overdue_since(case: Case) -> datetime | None:
+    """The first of the clocks of the case, of the whole or of an open task, that ran out."""
+    clocks = [(case.due_at, case.reported), *((task.due_at, task.reported) for task in case.open_tasks)]
+    found = [late for due_at, reported in clocks if (late := told_overdue(due_at, reported)) is not None]
+    return min(found, default=None)
+
+
+def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
+    day = late.astimezone(ZoneInfo(offices.zone)).strftime("%d-%m-%Y")
+    return {"id": f"{why['id']} (lewat tenggat sejak {day})", "en": f"{why['en']} (overdue since {day})"}
 
 
 def promise(case: Case, timeline: Sequence[Entry]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mpp.cases import numbers, store
+from mpp.cases import levies, numbers, store
 from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.hooks import Hooks, Work
 from mpp.cases.named import names_in
@@ -18,6 +18,7 @@ from mpp.cases.versions import Versions
 from mpp.casework import papers, standing, workflow
 from mpp.casework.actors import Actor
 from mpp.casework.case import Entry, evolve
+from mpp.casework.offices import OfficeTree
 from mpp.casework.service_type import Action, ServiceType
 from mpp.casework.standing import supervised_by
 from mpp.casework.workflow import Context
@@ -55,6 +56,11 @@ class CaseWriter:
         self._hooks = hooks
         self.versions = versions
         self.calendar = calendar
+
+    @property
+    def offices(self) -> OfficeTree:
+        """The offices of the region."""
+        return self._runtime.offices
 
     # ------------------------------------------------------------- contexts
 
@@ -114,6 +120,22 @@ class CaseWriter:
 
     # ------------------------------------------------------------- writing
 
+    def beside(
+        self,
+        tx: Connection,
+        kind: ServiceType,
+        record: Record,
+        action: str,
+        doing: Doing,
+        *,
+        office: str | None = None,
+        note: str | None = None,
+    ) -> Record:
+        """Something happened beside the way of the case, also of a finished one: on its timeline, told as `updated`."""
+        case = record.case
+        entry = Entry(case.version + 1, doing.now, doing.actor.id, office, action, case.state, case.state, note, ())
+        return self.write(tx, kind, record, entry, "updated", doing)
+
     def write_new(self, tx: Connection, kind: ServiceType, record: Record, entry: Entry, doing: Doing) -> None:
         """Store a case that was just opened."""
         store.insert_case(tx, record, entry)
@@ -138,11 +160,13 @@ class CaseWriter:
         `told` is the data of an event that is no step of the workflow, such as `overdue`.
         """
         case = evolve(record.case, entry)
-        finished_at = doing.now if standing.finished(kind, case) else None
+        finished_at = (record.finished_at or doing.now) if standing.finished(kind, case) else None
         after = store.with_case(record, case, finished_at, self.calendar.name, entry)
         work = self.work(tx, kind, after, doing)
         for name in effects:
             self._hooks.effects[name].apply(work)
+        if finished_at is not None and record.finished_at is None:
+            levies.case_ended(work)
         store.update_case(tx, record.case, after, entry)
         self._announce(work, entry, event, told)
         self._audit(work, entry)
@@ -190,6 +214,9 @@ def _details(entry: Entry) -> dict[str, Any]:
                 for c in handed_in
             ]
         }
+    if entry.action == papers.DETACH:
+        taken = [c for c in entry.changes if "removed" in c]
+        return {"documents": [{"document": c["removed"], "requirement": next(iter(c["set"]))} for c in taken]}
     if entry.action in ("assign", "release", "claim"):
         return {"claimed_by": [change["by"] for change in entry.changes if change["kind"] == "task_claimed"]}
     return {}

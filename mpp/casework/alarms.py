@@ -20,6 +20,9 @@ OVERDUE = "overdue"
 ESCALATED = "escalated"
 
 
+_TOLD = 2  # due soon, overdue: the first two thresholds of every clock
+
+
 @dataclass(frozen=True)
 class Alarm:
     """A threshold: what is reported after the instant `at`, and to which step of the ladder it goes."""
@@ -49,6 +52,11 @@ def alarms(clock: StatutoryClock, lead: Duration | None, ladder: Sequence[Escala
 def passed(found: Sequence[Alarm], now: datetime) -> int:
     """How many thresholds lie behind; at the very instant of one it is still in time."""
     return sum(1 for alarm in found if alarm.at < now)
+
+
+def told_overdue(due_at: datetime | None, reported: int) -> datetime | None:
+    """Since when a clock is overdue, by what was reported of it; None when it is not, or stands still."""
+    return due_at if reported >= _TOLD else None
 
 
 def next_alarm(found: Sequence[Alarm], reported: int) -> datetime | None:

@@ -50,8 +50,8 @@ def _lead(kind: ServiceType, clock: StatutoryClock) -> Duration | None:
 
 
 def task_alarms(kind: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Alarm]:
-    """The thresholds of a task's clock. What the mall settles by itself escalates to nobody."""
-    settled = spec is not None and spec.on_due is not None
+    """The thresholds of a task's clock. What the mall settles by itself, and the time to pay, climb to nobody."""
+    settled = spec is not None and (spec.on_due is not None or spec.of_levy)
     return alarms(clock, None, () if settled else kind.escalation)
 
 
@@ -77,13 +77,24 @@ def case_change(kind: ServiceType, case: Case, clock: StatutoryClock, now: datet
     }
 
 
-def opened(kind: ServiceType, spec: TaskSpec, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+def opened(kind: ServiceType, case: Case, spec: TaskSpec, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """Clock, due date and first alarm of a task that opens now."""
-    if spec.sla is None:
+    clock = _levy_clock(kind, case, now, calendar) if spec.of_levy else None
+    if spec.sla is not None:
+        clock = StatutoryClock(spec.sla, calendar, kind.clock_office_kind).start(now)
+    if clock is None:
         return {"clock": {}, "due_at": None, "alarm_at": None}
-    clock = StatutoryClock(spec.sla, calendar, kind.clock_office_kind).start(now)
     found = _follows(clock, task_alarms(kind, spec, clock), 0, now)
     return {name: found[name] for name in ("clock", "due_at", "alarm_at")}
+
+
+def _levy_clock(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> StatutoryClock | None:
+    """The time to pay: from the assessment on, however often the case comes back to wait for the money."""
+    if kind.levy is None:
+        return None
+    assessing = kind.actions[kind.levy.assess].task
+    at = max((t.closed_at for t in case.tasks if t.code == assessing and t.closed_at is not None), default=now)
+    return StatutoryClock(kind.levy.due, calendar, kind.clock_office_kind).start(at)
 
 
 def held(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
@@ -119,6 +130,9 @@ def recounted(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCal
             changes.append(change)
     for task in case.open_tasks:
         own = task_clock(task, calendar)
+        spec = spec_of(kind, case, task)
+        if spec is not None and spec.of_levy:
+            continue  # its last day is printed on the assessment
         if own is not None and own.state is ClockState.RUNNING:
             change = _task_change(kind, case, task, own, now)
             if _differs(change, task.due_at, task.alarm_at):

@@ -89,7 +89,8 @@ class Signer:
 class TaskSpec:
     """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case.
 
-    `on_due` is the action that the mall takes by itself when the task's own clock has run out.
+    `on_due` is the action that the mall takes by itself when the task's own clock has run out. `of_levy`: its clock is
+    that of the levy, which runs from the assessment on.
     """
 
     code: str
@@ -98,6 +99,7 @@ class TaskSpec:
     role: str
     sla: Duration | None = None
     on_due: str | None = None
+    of_levy: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,12 +218,14 @@ class Track:
 @dataclass(frozen=True)
 class Levy:
     """What the applicant pays (SKRD): how its number is made, within what time it is due, the action that assesses it
-    (its data hold `amount`, in whole rupiah) and the one that the bank takes when it was paid."""
+    (its data hold `amount`, in whole rupiah) and the one that the bank takes when it was paid. `accepts_late`: what is
+    paid after the last day sends the case on, too; otherwise a person decides."""
 
     series: NumberSeries
     due: Duration
     assess: str
     paid: str
+    accepts_late: bool = True
 
 
 @dataclass(frozen=True)

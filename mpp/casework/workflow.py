@@ -253,7 +253,7 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
                 "office": office,
                 "role": spec.role,
                 "at": ctx.now.isoformat(),
-                **clocks.opened(kind, spec, ctx.now, ctx.calendar),
+                **clocks.opened(kind, case, spec, ctx.now, ctx.calendar),
             }
         )
         if position == 0 and office != case.office:

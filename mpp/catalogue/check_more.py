@@ -57,14 +57,18 @@ def _tracks(kind: ServiceType) -> Iterator[str]:
 def _levy(kind: ServiceType) -> Iterator[str]:
     assessing = [a.code for a in kind.actions.values() if ASSESSES in a.effects]
     settling = [a.code for a in kind.actions.values() if SETTLES in a.effects]
+    waiting = [f"workflow.states.{s.code}.tasks.{t.code}" for s in kind.states.values() for t in s.tasks if t.of_levy]
     levy = kind.levy
     if levy is None:
         if assessing or settling:
             yield f"workflow.actions.{(assessing + settling)[0]}.effects: there is no `levy`"
+        yield from (f"{where}.sla: there is no `levy`" for where in waiting)
         return
     if assessing != [levy.assess]:
         yield f"levy.assess: the action {levy.assess!r}, and no other, must have the effect {ASSESSES!r}"
     else:
+        if waiting and kind.actions[levy.assess].task is None:
+            yield f"{waiting[0]}.sla: the action {levy.assess!r} closes no task, so nobody knows when it was assessed"
         amount = next((f for f in kind.actions[levy.assess].data if f.name == "amount"), None)
         if amount is None or amount.type != "money" or not amount.required or (amount.min or 0) < 1:
             yield "levy.assess: its data need `amount`, of type money, required, with a min of 1 or more"

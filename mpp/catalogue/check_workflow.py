@@ -86,7 +86,7 @@ def _on_due(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
     if action is None:
         yield f"{where}: {task.on_due!r} is not an action"
         return
-    if task.sla is None:
+    if task.sla is None and not task.of_levy:
         yield f"{where}: the task has no sla, so it is never due"
     if state.code not in action.from_states:
         yield f"{where}: action {action.code!r} cannot be taken here"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.casework.service_type import Action, FormField, ServiceType, State, Text
+from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec, Text
 from mpp.catalogue.parse import INTERNAL, PUBLISHED
 
 _COMPONENTS = {
@@ -95,9 +95,15 @@ def _facts(kind: ServiceType) -> list[str]:
 def _states(kind: ServiceType) -> list[str]:
     lines = ["| Keadaan (state) | Label | Jam (clock) | Tugas (tasks) |", "|---|---|---|---|"]
     for state in kind.states.values():
-        tasks = "; ".join(f"{t.code}: {t.role} @ {t.office}{f', {t.sla}' if t.sla else ''}" for t in state.tasks)
+        tasks = "; ".join(f"{t.code}: {t.role} @ {t.office}{_time_of(t)}" for t in state.tasks)
         lines.append(f"| `{state.code}` | {state.label['id']} ({state.label['en']}) | {state.clock} | {tasks or '-'} |")
     return lines
+
+
+def _time_of(task: TaskSpec) -> str:
+    if task.of_levy:
+        return ", levy.due"
+    return f", {task.sla}" if task.sla else ""
 
 
 def _actions(kind: ServiceType) -> list[str]:

@@ -35,6 +35,8 @@ from mpp.casework.service_type import (
 from mpp.catalogue.reader import CatalogueError, Section, read, read_text
 
 LEVELS = ("A", "B", "C")
+LATE_PAYMENTS = ("accept", "review")
+OF_LEVY = "levy"  # the `sla` of a task that waits for the payment
 PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complaints")
 INTERNAL = (
     "legal_basis",
@@ -238,7 +240,13 @@ def _levy(top: Section) -> Levy | None:
     if not top.has("levy"):
         return None
     section = top.section("levy")
-    found = Levy(_series(section), _duration(section, "due"), section.text("assess"), section.text("paid"))
+    found = Levy(
+        _series(section),
+        _duration(section, "due"),
+        section.text("assess"),
+        section.text("paid"),
+        accepts_late=section.choice("late", LATE_PAYMENTS, "accept") == "accept",
+    )
     section.done()
     return found
 
@@ -276,14 +284,21 @@ def _state(name: str, section: Section) -> State:
 
 
 def _task(section: Section) -> TaskSpec:
-    sla = _duration(section, "sla") if section.has("sla") else None
+    sla = section.text("sla", None)
     on_due = None
     if section.has("on_due"):
         due = section.section("on_due")
         on_due = due.text("action")
         due.done()
+    of_levy = sla == OF_LEVY
     found = TaskSpec(
-        section.text("code"), section.texts("label"), section.text("office"), section.text("role"), sla, on_due
+        section.text("code"),
+        section.texts("label"),
+        section.text("office"),
+        section.text("role"),
+        None if sla is None or of_levy else _duration_in(section, "sla", sla),
+        on_due,
+        of_levy,
     )
     section.done()
     return found
@@ -327,7 +342,10 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
 
 
 def _duration(section: Section, key: str) -> Duration:
-    text = section.text(key)
+    return _duration_in(section, key, section.text(key))
+
+
+def _duration_in(section: Section, key: str, text: str) -> Duration:
     try:
         return parse_duration(text)
     except ValueError as error:

@@ -64,6 +64,39 @@ class LevyPaid(LevyAssessed):
 
     paid_at = moment("When it was paid")
     how = text("bank (the bank reported it) or proof (a proof was checked)")
+    late = fields.Boolean(required=False, metadata={"description": "Whether it was paid after the last day"})
+
+
+class LevyOverdue(LevyAssessed):
+    """The last day of an assessment is over, and no payment is on record. It can still be paid, unless the region
+    decides otherwise: `levy.paid` follows then. The subject is the assessment (SKRD)."""
+
+    overdue_since = day("Day from which it is overdue: the one after due_on")
+
+
+class LevyVoided(LevyAssessed):
+    """An assessment does not count any more, whether it was paid or not. The subject is the assessment (SKRD)."""
+
+    reason = text("reassessed (another assessment takes its place) or case_ended (the application was closed)")
+
+
+class PaymentState(EventSchema):
+    """Money for an assessment that was not applied at once, as it stands now. The subject is the payment; of money
+    that was applied at once only `levy.paid` is told."""
+
+    number = text("Number of the assessment (SKRD) that the bank named")
+    service = text("Code of the service type")
+    case = text("Id of the application")
+    region = region("Village or district of the application")
+    amount = fields.Integer(required=True, metadata={"description": "Whole rupiah"})
+    paid_at = moment("When it was paid")
+    late = fields.Boolean(required=True, metadata={"description": "Whether it was paid after the last day"})
+    status = text("waiting (the case cannot go on yet), unapplied (a person has to see to it), applied, settled")
+    reason = text(
+        "Why not: case_on_hold, other_step, levy_void, levy_paid, late, case_ended; what became of it: returned, "
+        "counted_elsewhere; null when it is applied",
+        none=True,
+    )
 
 
 _LEVY = {
@@ -86,6 +119,13 @@ _DEEMED = {
     "recorded_at": "2026-11-30T08:30:12+00:00",
 }
 
+
+def _payment(name: str, indonesian: str, english: str, status: str, reason: str | None) -> EventContract:
+    example = {name: value for name, value in _LEVY.items() if name != "due_on"}
+    example |= {"paid_at": "2026-11-24T03:00:00+00:00", "late": False, "status": status, "reason": reason}
+    return EventContract(f"permits.payment.{name}.v1", PaymentState, {"id": indonesian, "en": english}, example)
+
+
 EVENTS: list[EventContract] = [
     EventContract(
         "permits.application.deemed_granted.v1",
@@ -98,6 +138,21 @@ EVENTS: list[EventContract] = [
         "permits.levy.paid.v1",
         LevyPaid,
         {"id": "SKRD dibayar", "en": "Levy paid"},
-        {**_LEVY, "paid_at": "2026-11-24T03:00:00+00:00", "how": "bank"},
+        {**_LEVY, "paid_at": "2026-11-24T03:00:00+00:00", "how": "bank", "late": False},
     ),
+    EventContract(
+        "permits.levy.overdue.v1",
+        LevyOverdue,
+        {"id": "SKRD lewat jatuh tempo", "en": "Levy overdue"},
+        {**_LEVY, "overdue_since": "2026-12-24"},
+    ),
+    EventContract(
+        "permits.levy.voided.v1",
+        LevyVoided,
+        {"id": "SKRD batal", "en": "Levy voided"},
+        {**_LEVY, "reason": "reassessed"},
+    ),
+    _payment("unapplied", "Pembayaran belum dibukukan ke SKRD", "Payment not applied", "unapplied", "levy_void"),
+    _payment("applied", "Pembayaran dibukukan kemudian", "Payment applied after all", "applied", None),
+    _payment("settled", "Pembayaran diselesaikan petugas", "Payment settled by an official", "settled", "returned"),
 ]

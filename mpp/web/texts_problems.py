@@ -70,17 +70,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Sudah diputus", "Berkas ini sudah diputus; {action} tidak dapat dilakukan lagi.",
         "Decided already", "This case is decided; {action} is no longer possible.",
     ),
-    "levy_paid": P(
-        "Retribusi sudah dibayar", "SKRD ini sudah dibayar dengan rujukan lain. Uang ini harus dikembalikan.",
-        "The levy is paid", "This assessment was paid under another reference. The money must be returned.",
-    ),
     "levy_unknown": P(
         "SKRD tidak dikenal", "Tidak ada SKRD dengan nomor ini.",
         "Unknown assessment", "There is no assessment (SKRD) of this number.",
     ),
-    "levy_void": P(
-        "SKRD tidak berlaku", "SKRD ini diganti, atau berkasnya sudah selesai. Uang ini harus dikembalikan.",
-        "Void assessment", "This assessment was replaced, or its case is finished. The money must be returned.",
+    "payment_not_open": P(
+        "Tidak perlu diselesaikan", "Pembayaran ini berstatus {status}; hanya yang belum dibukukan diselesaikan.",
+        "Nothing to settle", "This payment is {status}; only money that was not applied is settled.",
     ),
     "own_account": P(
         "Akun sendiri", "Operator tidak dapat menonaktifkan akunnya sendiri atau melepas tugas operatornya.",

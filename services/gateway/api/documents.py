@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import INCLUDE, Schema, fields, validate
 
 
 class Out(Schema):
@@ -94,6 +94,62 @@ class Allowed(Out):
     label = _label()
 
 
+class Waiting(Out):
+    """On whom an open case waits, since when, why, and since when it is overdue."""
+
+    on = _label()
+    since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    why = _label()
+    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+
+
+class Promise(Out):
+    """The promised date and every move of it."""
+
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(required=True)
+    moved = _list(fields.Dict())
+
+
+class CasePermit(Out):
+    """The permit that the case led to: its entry in the register."""
+
+    id = _text(metadata={"format": "uuid"})
+    number = _text()
+    status = _text()
+    valid_from = _text(metadata={"format": "date"})
+    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    verification = fields.Dict(required=True)
+
+
+class Levy(Out):
+    """What the applicant has to pay (SKRD), in whole rupiah. `state` is open or paid; `how` is bank or proof."""
+
+    number = _text()
+    amount = fields.Integer(required=True)
+    due_on = _text(metadata={"format": "date"})
+    state = fields.String(required=True, validate=validate.OneOf(["open", "paid"]))
+    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    paid_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    how = fields.String(required=True, allow_none=True)
+
+
+class CasePayment(Out):
+    """Money that was paid on an assessment of the case. `status`: applied, waiting (the case cannot go on yet),
+    unapplied (a person has to see to it, `reason` says why) or settled."""
+
+    id = _text(metadata={"format": "uuid"})
+    number = _text()
+    amount = fields.Integer(required=True)
+    paid_at = _moment()
+    how = _text()
+    reference = fields.String(required=True, allow_none=True)
+    late = fields.Boolean(required=True)
+    status = _text()
+    reason = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
 class Case(Out):
     """A case. Personal data is masked in lists."""
 
@@ -103,8 +159,18 @@ class Case(Out):
     state = _text()
     state_label = _label()
     version = fields.Integer(required=True)
+    collection = fields.String()
     applicant = fields.Raw(allow_none=True)
+    proxy = fields.Raw(allow_none=True)
     data = fields.Dict()
+    may_attach = fields.Boolean()
+    waiting = fields.Nested(Waiting, allow_none=True)
+    promise = fields.Nested(Promise)
+    escalated = fields.String(allow_none=True)
+    signed_as = fields.Nested(Bilingual, allow_none=True)
+    permit = fields.Nested(CasePermit, allow_none=True)
+    levy = fields.Nested(Levy, allow_none=True)
+    payments = fields.List(fields.Nested(CasePayment))
     office_of_origin = fields.String(allow_none=True)
     office = fields.String(allow_none=True)
     region = fields.String(allow_none=True)
@@ -192,10 +258,12 @@ class Track(Out):
     submitted_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     calendar_complete = fields.Boolean(required=True, allow_none=True)
+    waiting = fields.Nested(Waiting, allow_none=True)
 
 
 class Payment(Out):
-    """A payment as it was recorded."""
+    """A payment as it was recorded. `status` is `paid`, or `not_applied`: the money is on record and the mall sees to
+    it; the bank need not report it again."""
 
     number = _text()
     amount = fields.Integer(required=True)

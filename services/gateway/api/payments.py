@@ -13,15 +13,19 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from mpp.casework.actors import BANK
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
-from mpp.web.routing import Answer, Exchange, Produces, Route
+from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
 from mpp.web.tokens import TokenSigner
 from services.gateway.api import documents
 from services.gateway.api.backend import Backend
-from services.gateway.api.schemas import PaymentReport
+from services.gateway.api.schemas import PaymentReport, SettlePayment
+
+log = structlog.get_logger(__name__)
 
 TIMESTAMP = "X-MPP-Timestamp"  # whole seconds since 1970
 SIGNATURE = "X-MPP-Signature"  # sha256=<64 hex digits>
@@ -40,7 +44,7 @@ def sign(key: bytes, timestamp: str, body: bytes) -> str:
 
 
 class PaymentReports:
-    """The one endpoint of the bank. Without a key it takes no report."""
+    """The one endpoint of the bank, which without a key takes no report; and what officials do about money."""
 
     def __init__(
         self, backend: Backend, catalogue: Catalogue, signer: TokenSigner, clock: Clock, key: bytes | None
@@ -60,8 +64,17 @@ class PaymentReports:
                 body=PaymentReport, refuses=(401, 403, 404, 409, 422, 503), example=_EXAMPLE,
                 description=f"`{TIMESTAMP}` holds the seconds since 1970, at most five minutes away from now; "
                 f"`{SIGNATURE}` is `sha256=` and the HMAC-SHA256, in hex, of the timestamp, a dot and the body as "
-                "it is sent. The same reference with the same words is the same payment and has the same answer.",
-            )
+                "it is sent. The same reference with the same words is the same payment and has the same answer. "
+                "`status` `not_applied`: the money is on record, and the mall sees to it.",
+            ),
+            Route(
+                "POST", "/api/v1/payments/{id}/settle", self.settle, "settle_payment",
+                "Say what became of money that was not applied", "payments",
+                {200: Produces("The payment", documents.CasePayment)}, body=SettlePayment, keyed=True,
+                patterns={"id": UUID}, refuses=(403, 404, 409, 422, 503),
+                example={"outcome": "returned", "note": "Dikembalikan, SP2D 0123."},
+                description="For a verifier or supervisor of the agency that decides; the case lists its payments.",
+            ),
         ]  # fmt: skip
 
     def take(self, exchange: Exchange) -> Answer:
@@ -75,17 +88,31 @@ class PaymentReports:
         exchange.token = self._signer.sign(BANK, self._clock.now(), timedelta(minutes=1))
         return Answer(200, self._ask(exchange), {"Cache-Control": "no-store"})
 
+    def settle(self, exchange: Exchange) -> Answer:
+        """Only for who answers for the service: the owning service looks."""
+        answer = self._ask_all("settle_payment", exchange, "not_found", id=exchange.params["id"])
+        headers = {"Cache-Control": "no-store"}
+        if answer.get("replayed"):
+            headers["Idempotency-Replayed"] = "true"
+        return Answer(200, answer["body"], headers)
+
     def _ask(self, exchange: Exchange) -> dict[str, Any]:
-        """The answer of the one service that assessed it."""
+        try:
+            body: dict[str, Any] = self._ask_all("pay", exchange, "levy_unknown")["body"]
+        except Refused as refused:  # the bank is told; an operator may want to ask why
+            log.warning("payment.refused", code=refused.code, fields=[field.code for field in refused.fields])
+            raise
+        return body
+
+    def _ask_all(self, method: str, exchange: Exchange, unknown: str, **params: str) -> dict[str, Any]:
+        """The answer of the one service that knows it."""
         for collection in self._collections:
             try:
-                body: dict[str, Any] = self._backend.ask(collection, "pay", exchange)["body"]
+                return self._backend.ask(collection, method, exchange, **params)
             except Refused as refused:
-                if refused.code != "levy_unknown":
+                if refused.code != unknown:
                     raise
-            else:
-                return body
-        raise Refused(404, "levy_unknown")
+        raise Refused(404, unknown)
 
     def _check(self, exchange: Exchange) -> None:
         if self._key is None:

@@ -102,6 +102,13 @@ class PaymentReport(Strict):
     reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", required=True)
 
 
+class SettlePayment(Strict):
+    """What became of money that was not applied, and what shows it."""
+
+    outcome = Choice("returned", "counted_elsewhere", required=True)
+    note = Text(max=2000, required=True)
+
+
 class Empty(Strict):
     """Nothing to say: `{}`."""
 
@@ -209,6 +216,7 @@ class ListQuery(PageQuery):
     office = Text(max=64, pattern=r"[A-Za-z0-9.-]+")
     overdue = Bool()
     escalated = Bool()
+    unapplied_payment = Bool()
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
 
 

@@ -1,4 +1,4 @@
-"""Documents of a case: handing one in, and fetching one."""
+"""Documents of a case: handing one in, fetching one, and taking out one that was handed in by mistake."""
 
 from __future__ import annotations
 
@@ -80,6 +80,14 @@ class _Documents:
                 }, refuses=(403, 404, 429, 500, 503), patterns={**CASE_ID, "document": UUID},
                 description="Who fetched which document is on record.", **seen,
             ),
+            Route(
+                "DELETE", f"{base}/{{document}}", self.detach, f"detach_{name}", "Take out a document", produces={
+                    200: Produces("The case without it, and the document", documents.Attached, headers=("ETag",)),
+                }, keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
+                patterns={**CASE_ID, "document": UUID},
+                description="One that was handed in by mistake, by who may hand one in and while papers are taken. "
+                            "Its requirement is missing again; the file is removed a day later.", **seen,
+            ),
         ]  # fmt: skip
 
     def attach(self, exchange: Exchange) -> Answer:
@@ -109,6 +117,18 @@ class _Documents:
         if answer.get("replayed"):
             headers["Idempotency-Replayed"] = "true"
         return Answer(201, answer["body"], headers)
+
+    def detach(self, exchange: Exchange) -> Answer:
+        self._limit(exchange)
+        keeper, params = self._keeper(), {"id": exchange.params["id"], "document": exchange.params["document"]}
+        sha256 = self._ask("check_detach", exchange, **params)["body"]["sha256"]
+        if sha256 is not None:
+            keeper.let_go(sha256, exchange.deadline)
+        answer = self._ask("detach_document", exchange, **params)
+        headers = {**PRIVATE, "ETag": etag(answer["version"])}
+        if answer.get("replayed"):
+            headers["Idempotency-Replayed"] = "true"
+        return Answer(200, answer["body"], headers)
 
     def read(self, exchange: Exchange) -> Answer:
         self._limit(exchange)

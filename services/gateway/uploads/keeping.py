@@ -110,6 +110,11 @@ class Keeper:
         except (DatabaseAway, TooSlow) as error:
             log.warning("reference_not_noted", reason=type(error).__name__)
 
+    def let_go(self, sha256: str, deadline: Deadline) -> None:
+        """Before a service takes a document out of a case: whatever dies after this, the sweep looks at the content."""
+        with self._database.transaction(deadline) as tx:
+            queries.let_go(tx, sha256, self._clock.now())
+
     def sweep(self, known: Callable[[list[str]], set[str] | None], limit: int = _BATCH) -> int:
         """Remove some contents that no case refers to; how many.
 

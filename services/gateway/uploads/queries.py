@@ -34,6 +34,13 @@ def refer(tx: Connection, hashes: Iterable[str], now: datetime) -> None:
     tx.execute(update(contents).where(wanted, contents.c.referenced_at.is_(None)).values(referenced_at=now))
 
 
+def let_go(tx: Connection, sha256: str, now: datetime) -> None:
+    """A case is about to let go of this content. Whether any other still refers to it, the sweep asks: after the grace
+    period it goes, or is known as referred to again."""
+    values = {"referenced_at": None, "touched_at": now}
+    tx.execute(update(contents).where(contents.c.sha256 == sha256).values(**values))
+
+
 def unreferenced(tx: Connection, before: datetime, limit: int) -> list[str]:
     """Contents that were last uploaded before this moment, and that no case is known to refer to."""
     query = (

@@ -15,8 +15,8 @@ from services.permits.use_cases.previous import carry_over
 
 
 def _extra(tx: Connection, record: Record) -> dict[str, Any]:
-    """What the body of an application has besides: its permit, and its levy."""
-    return {**permit_of_case(tx, record), "levy": levies.levy_of_case(tx, record)}
+    """What the body of an application has besides: its permit, its levy, and the money that was paid."""
+    return {**permit_of_case(tx, record), **levies.levy_of_case(tx, record)}
 
 
 HOOKS = Hooks(

@@ -185,6 +185,7 @@ def test_a_case_says_on_whom_it_waits_since_when_and_why(desks: Desks) -> None:
         "on": {"id": "DPMPTSP", "en": "DPMPTSP"},
         "since": "2026-11-23T02:00:00+00:00",
         "why": {"id": "Verifikasi berkas oleh DPMPTSP", "en": "DPMPTSP verifies the file"},
+        "overdue_since": None,
     }
     desks.clock.advance(timedelta(hours=2))
     case = desks.act("verifikator.dpmptsp", case, "note", note="ditelepon")

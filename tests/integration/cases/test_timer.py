@@ -52,6 +52,9 @@ def test_a_stage_and_a_case_are_told_once_for_each_threshold(desks: Desks) -> No
     assert run(desks) == 1
     assert run(desks) == 0, "told once"
     assert told(desks)[1:] == [("overdue", "verification", "supervisor")]
+    waiting = desks.get("verifikator.dpmptsp", case)["waiting"]
+    assert waiting["overdue_since"] == "2026-11-24T08:00:00+00:00"
+    assert waiting["why"]["id"] == "Verifikasi berkas oleh DPMPTSP (lewat tenggat sejak 24-11-2026)"
     at(desks, FRIDAY_EVENING)
     run(desks)
     assert run(desks) == 0

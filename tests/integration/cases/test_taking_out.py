@@ -1,0 +1,121 @@
+"""A document handed in by mistake, somebody else's perhaps, is taken out; that it was there stays on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from mpp.cases.tables import documents
+from mpp.persistence.tables import audit
+from tests.integration.cases.test_documents import CONTENT, attach, incomplete, paper, payload, read, requirement
+from tests.support.desks import SIP_DATA, Desks, doctor, refusal
+
+CLERK = "petugas.sukodono"
+OTHER = "d" * 64
+
+
+def detach(
+    desks: Desks, account: str | None, case: dict[str, Any], document: str | None = None, **more: Any
+) -> dict[str, Any]:
+    document = case["document"]["id"] if document is None else document
+    made = payload(desks, account, case, {}, **more)
+    made |= {"method": "DELETE", "path": f"{made['path']}/{document}"}
+    made["params"] = {"id": case["id"], "document": document}
+    return dict(desks.desks[case["collection"]].detach_document(made, desks.call())["body"])
+
+
+def test_its_requirement_is_missing_again_and_the_trail_keeps_that_it_was_there(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks), paper(name="KTP Warga Rahasia.pdf"))
+    document = case["document"]
+    before = desks.events("permits")
+    after = detach(desks, CLERK, case)
+    assert (requirement(after, "str")["fulfilled"], requirement(after, "str")["documents"]) == (False, [])
+    assert after["version"] == case["version"] + 1
+    line = after["timeline"][-1]
+    assert (line["action"], line["actor"], line["office"]) == ("detach", CLERK, "35.15.14.2013")
+    (event,) = desks.new_events("permits", before)
+    assert (event.type, event.data["action"]) == ("permits.application.updated.v1", "detach")
+    with desks.databases["permits"].transaction() as tx:
+        entry = tx.execute(select(audit).where(audit.c.action == "detach")).one()
+        assert tx.execute(select(documents)).all() == []
+    assert entry.details["documents"] == [{"document": document["id"], "requirement": "str"}]
+    assert "Rahasia" not in str(entry)
+    assert refusal(lambda: read(desks, CLERK, after, document["id"])).status == 404
+    assert refusal(lambda: detach(desks, CLERK, after, document["id"])).status == 404
+    refused = refusal(lambda: desks.act(CLERK, after, "complete"))
+    assert "data.requirements.str" in [f.field for f in refused.fields]
+
+
+def test_no_service_refers_to_its_content_any_more(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    detach(desks, CLERK, case)
+    assert desks.ask("operator", "permits", "known_documents", hashes=[CONTENT]) == {"known": []}
+
+
+def test_a_requirement_with_another_document_stays_fulfilled(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    first = case["document"]["id"]
+    case = attach(desks, CLERK, case, paper(sha256=OTHER))
+    after = detach(desks, CLERK, case, first)
+    assert requirement(after, "str")["fulfilled"]
+    assert not requirement(detach(desks, CLERK, {**after, "document": case["document"]}), "str")["fulfilled"]
+
+
+def test_a_paper_that_was_shown_at_the_counter_stays_shown(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks), paper("identity"))
+    after = detach(desks, CLERK, case)
+    assert requirement(after, "identity")["fulfilled"], "it was ticked when the case was filed"
+
+
+def test_it_is_replaced_by_taking_out_and_handing_in(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    case = attach(desks, CLERK, detach(desks, CLERK, case), paper(sha256=OTHER))
+    assert [d["sha256"] for d in requirement(case, "str")["documents"]] == [OTHER]
+    case = attach(desks, CLERK, detach(desks, CLERK, case), paper())
+    assert requirement(case, "str")["fulfilled"], "also by the one that was taken out before"
+
+
+def test_the_applicant_takes_out_with_the_secret_while_papers_are_taken(desks: Desks) -> None:
+    case = incomplete(desks)
+    done = attach(desks, CLERK, case)
+    assert refusal(lambda: detach(desks, None, done, secret="AAAAAAAAAA")).status == 404
+    after = detach(desks, None, done, secret=case["secret"])
+    assert after["timeline"][-1]["actor"] == f"applicant:{case['id']}"
+
+
+@pytest.mark.parametrize(
+    ("account", "status"), [("petugas.waru", 404), ("penyelia.dpmptsp", 403), ("penandatangan.dpmptsp", 403)]
+)
+def test_who_may_not_hand_in_takes_nothing_out(desks: Desks, account: str, status: int) -> None:
+    case = attach(desks, CLERK, desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA))
+    assert refusal(lambda: detach(desks, account, case)).status == status
+    assert desks.get(CLERK, case)["version"] == case["version"]
+
+
+def test_after_the_papers_were_taken_nothing_is_taken_out(desks: Desks) -> None:
+    case = attach(desks, CLERK, desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA))
+    document = case["document"]["id"]
+    later = desks.act("verifikator.dpmptsp", case, "verify")
+    refused = refusal(lambda: detach(desks, CLERK, later, document))
+    assert (refused.status, refused.code, refused.params["action"]) == (409, "state_forbids", "detach")
+    ended = desks.act(CLERK, later, "withdraw", note="Batal")
+    assert refusal(lambda: detach(desks, CLERK, ended, document)).code == "case_finished"
+    assert read(desks, CLERK, ended, document)["id"] == document
+
+
+def test_the_same_key_takes_out_once_and_an_old_version_nothing(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    stale = refusal(lambda: detach(desks, CLERK, case, version=case["version"] - 1))
+    assert (stale.status, stale.code) == (412, "version_stale")
+    first = detach(desks, CLERK, case, key="k-1")
+    assert detach(desks, CLERK, case, key="k-1") == first
+
+
+def test_a_document_of_another_case_is_not_there(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    other = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(2), data={**SIP_DATA, "requirements": {}})
+    for document in (case["document"]["id"], "x", ""):
+        assert refusal(lambda document=document: detach(desks, CLERK, other, document)).status == 404
+    assert read(desks, CLERK, case, case["document"]["id"])["sha256"] == CONTENT
