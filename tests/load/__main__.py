@@ -10,16 +10,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.load import stages
+from tests.load import stages, targets
 from tests.load.figures import Figures
 from tests.load.place import open_place
 
 
-def main(full: bool) -> None:
-    """One run in one go."""
+def main(full: bool) -> int:
+    """One run in one go; 1 when a stage could not be finished. A target that is missed is told, and is no failure."""
     began = time.monotonic()
     seconds = float(os.environ.get("BENCH_SECONDS") or (20 if full else 8))
     out = Path(os.environ.get("BENCH_OUT") or "build/bench.json")
@@ -30,17 +31,31 @@ def main(full: bool) -> None:
         place = open_place(stack, kept)
         print(f"RabbitMQ: {place.broker.rung}; PostgreSQL: embedded; {seconds:g} s each", flush=True)
         run = stages.Run(place, figures, seconds, full)
+        failed: dict[str, str] = {}
         for name, stage in stages.STAGES.items():
             if chosen and name not in chosen:
                 continue
             print(f"-- {name} ({time.monotonic() - began:.0f} s)", flush=True)
-            stage(run)
-    took = time.monotonic() - began
-    figures.write(out, full=full, seconds=seconds, took=round(took, 1), errors=run.errors)
+            try:
+                stage(run)
+            except Exception as error:  # the other stages are worth their time all the same
+                traceback.print_exc()
+                failed[name] = f"{type(error).__name__}: {error}"[:500]
+            took = time.monotonic() - began
+            # after each stage: who stops a long run keeps what it has
+            about = {"seconds": seconds, "took": round(took, 1), "errors": run.errors, "failed_stages": failed}
+            measured = {key: figure for key, figure in figures.found.items() if not key.startswith(targets.PREFIX)}
+            figures.found = measured | targets.judged(measured)
+            figures.write(out, full=full, **about)
     print(f"\n{figures.table()}\n\n{took:.0f} s; {out}")
     for error, count in sorted(run.errors.items()):
         print(f"error x{count}: {error}")
+    for name in targets.missed(figures.found):
+        print(f"not met: {name}")
+    for name, why in failed.items():
+        print(f"stage failed: {name}: {why}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main("--full" in sys.argv[1:])
+    sys.exit(main("--full" in sys.argv[1:]))
