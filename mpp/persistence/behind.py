@@ -77,8 +77,11 @@ def attach(engine: Engine) -> None:
 def _commit(tx: Connection) -> None:
     if tx.info.get(_WAITING) == [_BEGIN]:
         tx.info.pop(_WAITING)  # nothing was asked of the server
-    else:
-        tx.exec_driver_sql("COMMIT")
+        return
+    done: Any = tx.exec_driver_sql("COMMIT")
+    # The server answers COMMIT with ROLLBACK, and no error, where a statement failed and its error was caught.
+    if done.context.cursor.statusmessage != "COMMIT":
+        raise RuntimeError("the transaction was rolled back: a statement in it had failed")
 
 
 def _roll_back(tx: Connection, driver: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import eventlet
@@ -134,6 +135,15 @@ def test_a_commit_that_is_refused_is_an_error_and_stores_nothing(database: Datab
     with pytest.raises(IntegrityError), database.transaction() as tx:
         behind.later(tx, NEW, {"id": 1, "words": "same"})
         behind.later(tx, NEW, {"id": 2, "words": "same"})
+    with database.transaction() as tx:
+        assert words(tx) == []
+
+
+def test_a_statement_that_failed_and_was_passed_over_is_no_commit(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="rolled back"), database.transaction() as tx:
+        tx.execute(NEW, {"id": 1, "words": "lost with it"})
+        with suppress(ProgrammingError):
+            tx.execute(text("SELECT nonsense"))
     with database.transaction() as tx:
         assert words(tx) == []
 
