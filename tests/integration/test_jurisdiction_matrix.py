@@ -36,6 +36,7 @@ from tests.integration.jurisdiction_table import (
 from tests.support.counter import Counter, fill_gateway
 from tests.support.desks import Desks, doctor, fill
 from tests.support.postgres import TestPostgres
+from tests.support.trial import trial
 
 WAYS = {**jurisdiction_table.WAYS, **PERMIT_WAYS}
 RELATIONS = ("origin", "owner", "agency", "parent", "top", "sibling", "unrelated")
@@ -44,6 +45,7 @@ EVERYBODY = tuple(product(ROLES, RELATIONS))
 # Far from the case one clerk stands for all who work there.
 READERS = tuple((r, o) for r, o in EVERYBODY if o in NEAR or r in ("clerk", "supervisor", "inspectorate"))
 _CASES = count()  # each of them about another resident
+_ARRIVED: dict[tuple[int, str, str], tuple[dict[str, Any], str]] = {}
 _OPENED: dict[str, Iterator[int]] = defaultdict(count)  # of each service
 # Routes on cases that this test covers, and those that have no jurisdiction (or their own test).
 COVERED = {
@@ -55,6 +57,7 @@ ELSEWHERE = (
     "/payments",
 )  # fmt: skip
 
+HTTP_SECRETS = 3
 SECRETS_WINDOW = timedelta(minutes=2)  # nobody may try many secrets in a minute
 
 Case = dict[str, Any]
@@ -78,7 +81,15 @@ def counter(postgres_server: TestPostgres) -> Iterator[Counter]:
 
 
 def arrive(counter: Counter, service: str, state: str) -> tuple[Case, str]:
-    """A case that has walked to this state; and the address of its collection."""
+    """A case that has walked to this state, the same one for all who only try; the address of its collection."""
+    key = (id(counter), service, state)
+    if key not in _ARRIVED:
+        _ARRIVED[key] = walk(counter, service, state)
+    return _ARRIVED[key]
+
+
+def walk(counter: Counter, service: str, state: str) -> tuple[Case, str]:
+    """A case of its own that has walked to this state; the address of its collection."""
     way = WAYS[service]
     base = f"/api/v1/{counter.desks.collection(service)}"
     data = dict(way.opening(next(_OPENED[service])))
@@ -135,44 +146,38 @@ def test_the_table_knows_every_service_state_action_role_and_route(counter: Coun
 
 @pytest.mark.parametrize(("service", "state"), STATIONS)
 def test_who_may_do_what(counter: Counter, service: str, state: str) -> None:
-    """Nothing that is tried here is kept: an allowed command is stopped just before its commit."""
+    """Nothing that is tried here is kept: an allowed command is stopped just before its commit.
+
+    Everybody tries at the desk; over HTTP one of each answer, another one in each state, gets the same.
+    """
     way = WAYS[service]
     case, base = arrive(counter, service, state)
-    wrong = []
-    for role, relation in EVERYBODY:
-        who = (way.office(relation), role)
-        for action, expected in expectations(counter, service, state, role, relation):
-            status = attempt(counter, case, base, way, action, who)
-            if status != expected:
-                wrong.append(f"{role} @ {relation}: {action} in {state}: {status} instead of {expected}")
+    wrong, by_status = [], defaultdict(list)
+    with trial(counter.desk_of(service), case["id"]) as tried:
+        for role, relation in EVERYBODY:
+            who = (way.office(relation), role)
+            for action, expected in expectations(counter, service, state, role, relation):
+                status = tried.act(who, action, data_of(way, action))
+                by_status[expected].append((who, action))
+                if status != expected:
+                    wrong.append(f"{role} @ {relation}: {action} in {state}: {status} instead of {expected}")
     assert not wrong, "\n".join(wrong)
+    for expected, tries in by_status.items():
+        who, action = tries[STATIONS.index((service, state)) * 7 % len(tries)]
+        status = attempt(counter, case, base, way, action, who)
+        assert status == expected, f"{who} over HTTP: {action} in {state}: {status} instead of {expected}"
     after = counter.get(f"{base}/{case['id']}", (way.office("top"), "inspectorate")).get_json()
     assert after["version"] == case["version"], "refused and stopped commands changed nothing"
 
 
 def expectations(counter: Counter, service: str, state: str, role: str, relation: str) -> list[tuple[str, int]]:
-    """Every declared action of the state and one state too many for each; the built-in ones in two states, and at the
-    end of the way. Far from the case, where all is 404 but for who watches, a role is tried where an action names it;
-    on the ways that differ only in their data (`brief`), everywhere.
-    """
+    """Every declared action, whatever the state; the built-in ones in two states, and at the end of the way."""
     way = WAYS[service]
     kind = counter.desks.runtime.catalogue.get(service)
     extensible = getattr(kind, "extension", None) is not None
-    near = relation in NEAR
-    if way.brief and not near and role not in ("clerk", "supervisor"):
-        return []
-    if role in ("partner", "operator") and relation == "agency":
-        return []
-    found = []
-    for action, wanted in way.deeds.items():
-        elsewhere = next(s for s in way.stations if s not in wanted.states)
-        some = {*wanted.roles, "clerk", "supervisor", "inspectorate"}
-        tried = role in some or (near and not way.brief)
-        if (state in wanted.states and tried) or (state == elsewhere and near and tried):
-            found.append((action, of_declared(way, state, role, relation, action)))
+    found = [(action, of_declared(way, state, role, relation, action)) for action in way.deeds]
     turning = {first(way), middle(way)} if way.met_agency else {first(way)}
-    tried = near or role in ("clerk", "verifier", "supervisor", "inspectorate")
-    if (state in turning and tried) or (state in way.final and relation == "owner"):
+    if state in turning or (state in way.final and relation == "owner"):
         found += [(action, of_built_in(way, state, role, relation, action, extensible)) for action in STANDING]
     return found
 
@@ -192,56 +197,75 @@ def telling(way: Way) -> set[str]:
     return {first(way), middle(way), sorted(way.final)[0]}
 
 
-def attempt(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> int:
-    data: dict[str, Any] = {"assign": {"to": "petugas"}, "extend": {"by": "1wd"}, "amend": way.correction}.get(
-        action, {}
-    )
+def data_of(way: Way, action: str) -> dict[str, Any]:
+    """What makes the action complete."""
     if action in way.deeds:
-        data = way.deeds[action].data
-    body = {"action": action, "note": "catatan", "data": data}
+        return way.deeds[action].data
+    built_in = {"assign": {"to": "petugas"}, "extend": {"by": "1wd"}, "amend": way.correction}
+    return built_in.get(action, {})
+
+
+def attempt(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> int:
+    body = {"action": action, "note": "catatan", "data": data_of(way, action)}
     path = f"{base}/{case['id']}/actions"
     return counter.dry(lambda: counter.post(path, body, who, case["version"])).status_code
 
 
 def test_who_sees_it(counter: Counter) -> None:
-    """Single read, receipt, list, worklist and the actions offered agree with each other and with the table."""
+    """The case, the list, the worklist and the actions offered agree with each other and with the table."""
     # Who sees a case depends on the offices it has met, not on its service: three states of a brief way stand for all.
     shown = [(s, state) for s, state in STATIONS if not WAYS[s].brief or state in telling(WAYS[s])]
+    lists = {(role, relation): Lists(counter) for role, relation in READERS}
     cases = {(service, state): arrive(counter, service, state) for service, state in shown}
     wrong = []
-    for role, relation in READERS:
-        lists = Lists(counter)
-        for (service, state), (case, base) in cases.items():
-            way = WAYS[service]
-            if way.brief and relation not in NEAR:
-                continue
-            who, here = (way.office(relation), role), way.stations[state]
-            seen = sees(role, relation, here.met)
-            outside = role in ("partner", "operator")
-            expected = {
-                "read": 200 if seen else 404,
-                "receipt": 200 if seen else 404,
-                "list": 403 if outside else seen,
-                "worklist": 403 if outside else here.task == (role, relation),
-                "offers": {a for a in way.deeds if of_declared(way, state, role, relation, a) == 200},
-            }
-            one = counter.get(f"{base}/{case['id']}", who)
-            offers = {a["action"] for a in one.get_json()["actions"]} if one.status_code == 200 else set()
-            got = {
-                "read": one.status_code,
-                "receipt": counter.get(f"{base}/{case['id']}/receipt", who).status_code
-                if state == middle(way)
-                else expected["receipt"],
-                "list": lists.holds(base, who, case["id"]),
-                "worklist": lists.holds("/api/v1/worklist", who, case["id"]),
-                "offers": offers & set(way.deeds),
-            }
-            wrong += [
-                f"{role} @ {relation}: {what} of {service} in {state}: {got[what]} instead of {expected[what]}"
-                for what in expected
-                if got[what] != expected[what]
-            ]
+    for (service, state), (case, base) in cases.items():
+        way = WAYS[service]
+        with trial(counter.desk_of(service), case["id"]) as tried:
+            for role, relation in READERS:
+                if way.brief and relation not in NEAR:
+                    continue
+                who, here = (way.office(relation), role), way.stations[state]
+                seen = sees(role, relation, here.met)
+                outside = role in ("partner", "operator")
+                offered = tried.offers(who)
+                expected = {
+                    "seen": seen,
+                    "list": 403 if outside else seen,
+                    "worklist": 403 if outside else here.task == (role, relation),
+                    "offers": {a for a in way.deeds if of_declared(way, state, role, relation, a) == 200},
+                }
+                got = {
+                    "seen": offered is not None,
+                    "list": lists[role, relation].holds(base, who, case["id"]),
+                    "worklist": lists[role, relation].holds("/api/v1/worklist", who, case["id"]),
+                    "offers": (offered or set()) & set(way.deeds),
+                }
+                wrong += [
+                    f"{role} @ {relation}: {what} of {service} in {state}: {got[what]} instead of {expected[what]}"
+                    for what in expected
+                    if got[what] != expected[what]
+                ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_read_and_receipt_over_http_show_what_the_desk_shows(counter: Counter) -> None:
+    """In each state one who sees the case and one who does not, another one in each state."""
+    for number, (service, state) in enumerate(STATIONS):
+        way, (case, base) = WAYS[service], arrive(counter, service, state)
+        for seen in (True, False):
+            some = [r for r in READERS if sees(*r, way.stations[state].met) is seen]
+            role, relation = some[number * 7 % len(some)]
+            who = (way.office(relation), role)
+            one = counter.get(f"{base}/{case['id']}", who)
+            receipt = counter.get(f"{base}/{case['id']}/receipt", who)
+            assert (one.status_code, receipt.status_code) == ((200, 200) if seen else (404, 404)), (service, state, who)
+            if seen:
+                wanted = {a for a in way.deeds if of_declared(way, state, role, relation, a) == 200}
+                assert {a["action"] for a in one.get_json()["actions"]} & set(way.deeds) == wanted, (
+                    service,
+                    state,
+                    who,
+                )
 
 
 @pytest.mark.parametrize("service", WAYS)
@@ -290,29 +314,40 @@ class Lists:
             cursor = f"&cursor={body['next']}"
 
 
-def test_only_a_clerk_files_a_case(counter: Counter) -> None:
-    for service, way in WAYS.items():
-        base = f"/api/v1/{counter.desks.collection(service)}"
-        body = {"service": service, "applicant": doctor(5000), "data": way.opening(next(_OPENED[service]))}
-        for role, relation in READERS:
+@pytest.mark.parametrize("service", WAYS)
+def test_only_a_clerk_files_a_case(counter: Counter, service: str) -> None:
+    way = WAYS[service]
+    base = f"/api/v1/{counter.desks.collection(service)}"
+    body = {"service": service, "applicant": doctor(5000), "data": way.opening(next(_OPENED[service]))}
+    # Who files is asked by role only, so that far from the case one who may not stands for all of them.
+    for role, relation in READERS:
+        if relation in NEAR or role == "clerk":
             answer = counter.dry(lambda: counter.post(base, body, (way.office(relation), role)))  # noqa: B023
-            assert answer.status_code == (200 if role == "clerk" else 403), (service, role, relation, answer.text)
+            assert answer.status_code == (200 if role == "clerk" else 403), (role, relation, answer.text)
 
 
 @pytest.mark.parametrize("service", WAYS)
 def test_an_applicant_does_what_is_the_applicants_and_nothing_else(counter: Counter, service: str) -> None:
     way = WAYS[service]
+    counter.desks.clock.advance(SECRETS_WINDOW)
+    over_http = 0
     for state in way.stations:
-        counter.desks.clock.advance(SECRETS_WINDOW)
         case, base = arrive(counter, service, state)
-        for action, wanted in way.deeds.items():
-            if state in wanted.states:
-                body = {"action": action, "note": "catatan", "data": wanted.data}
-                path = f"{base}/{case['id']}/actions"
-                mine = counter.dry(lambda: counter.post(path, body, None, case["version"], case["secret"]))  # noqa: B023
-                assert mine.status_code == (200 if "applicant" in wanted.roles else 403), (state, action, mine.text)
-                other = counter.dry(lambda: counter.post(path, body, None, case["version"], "0" * len(case["secret"])))  # noqa: B023
-                assert other.status_code == 404, (state, action, other.text)
+        tries = [(a, 200 if "applicant" in d.roles else 403) for a, d in way.deeds.items() if state in d.states]
+        with trial(counter.desk_of(service), case["id"]) as tried:
+            for action, expected in tries:
+                data = data_of(way, action)
+                assert tried.act(None, action, data, case["secret"]) == expected, (state, action)
+                assert tried.act(None, action, data, "0" * len(case["secret"])) == 404, (state, action)
+        if tries and over_http < HTTP_SECRETS:
+            over_http += 1
+            action, expected = tries[-1]
+            body = {"action": action, "note": "catatan", "data": data_of(way, action)}
+            path = f"{base}/{case['id']}/actions"
+            mine = counter.dry(lambda: counter.post(path, body, None, case["version"], case["secret"]))  # noqa: B023
+            assert mine.status_code == expected, (state, action, mine.text)
+            other = counter.dry(lambda: counter.post(path, body, None, case["version"], "0" * len(case["secret"])))  # noqa: B023
+            assert other.status_code == 404, (state, action, other.text)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +370,7 @@ def test_a_role_held_elsewhere_opens_no_door(
 ) -> None:
     """On a case on hold, where somebody sees it from one office and holds the role at another."""
     way = WAYS["PRZ-SIP-DR"]
-    case, base = arrive(counter, "PRZ-SIP-DR", "recommendation")
+    case, base = walk(counter, "PRZ-SIP-DR", "recommendation")
     hold(counter, case["id"])
     people = tuple((way.office(relation), role) for relation, role in roles)
     for action, expected in (("resume", resume), ("withdraw", withdraw), ("recommend", 404 if resume == 404 else None)):
@@ -358,7 +393,7 @@ def deem_granted(counter: Counter, case: Case, base: str) -> Case:
         assert record is not None
         assert kind is not None
         doing = Doing(SYSTEM, counter.desks.clock.now(), new_id())
-        ByItself(desk.definition, desk.commands._writer)._deem_granted(tx, kind, record, doing)
+        ByItself(desk.definition, desk.commands._writer, desk.payments)._deem_granted(tx, kind, record, doing)
     return dict(counter.get(f"{base}/{case['id']}", ("setda", "inspectorate")).get_json())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
+from mpp.cases.desk import CaseDesk
 from mpp.casework.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
@@ -82,6 +83,10 @@ class Counter:
         )
         self.routes = {(route.method, route.path) for route in routes(parts)}
         self._client = Client(Headers(Door(build(parts))))
+
+    def desk_of(self, service: str) -> CaseDesk:
+        """The desk behind the gateway that keeps the cases of this service type."""
+        return self.desks.desks[self.desks.collection(service)]
 
     def close(self) -> None:
         self.database.dispose()

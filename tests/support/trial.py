@@ -1,0 +1,105 @@
+"""Many people try many things on one case, which is read once; nothing of it is kept.
+
+The desk's own commands decide, from the visibility of the case to the last statement before the commit. Left out is
+what is the same for everybody: HTTP, the token, the key of idempotency and reading the case again. A refusal is then
+as cheap as the rule that makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
+from unittest import mock
+
+from sqlalchemy import Connection, event
+
+from mpp.cases import store
+from mpp.cases.commands import CaseCommands, Command
+from mpp.cases.desk import CaseDesk
+from mpp.cases.queries import CaseQueries
+from mpp.cases.store import Record
+from mpp.cases.writing import Doing
+from mpp.casework.actors import Actor, Assignment
+from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+from mpp.persistence.deadline import Deadline
+
+Who = tuple[str, str]  # office, role
+
+
+class Trial:
+    """One case at one desk."""
+
+    def __init__(self, desk: CaseDesk, tx: Connection, record: Record) -> None:
+        self._desk = desk
+        self._tx = tx
+        self._record = record
+        self._commands: CaseCommands = desk.commands
+        self._queries: CaseQueries = desk.queries
+        self._asked = True
+        tx.exec_driver_sql("SAVEPOINT trial")
+        event.listen(tx, "before_cursor_execute", self._remember)
+        self._asked = False
+
+    def act(self, who: Who | None, action: str, data: dict[str, Any], secret: str | None = None) -> int:
+        """The status that the command would be answered with."""
+        id_, version = self._record.case.id, self._record.case.version
+        body = {"action": action, "note": "catatan", "data": data}
+        deadline = Deadline.after(30)
+        asked = Command(actor_of(who), secret, "trial", "POST", "/trial", version, body, deadline, new_id())
+        status = 200
+        try:
+            actor, id_ = self._commands._who(self._tx, asked, id_)
+            self._commands._act(self._tx, asked, id_, Doing(actor, self._desk.runtime.clock.now(), new_id()))
+        except Refused as refused:
+            status = refused.status
+        waiting = self._tx.info.pop("behind", None)
+        if self._asked or waiting:
+            self._tx.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
+            self._asked = False
+        return status
+
+    def _remember(self, *_: Any) -> None:
+        self._asked = True
+
+    def offers(self, who: Who) -> set[str] | None:
+        """The actions that are shown to this person; None where the case is not visible."""
+        try:
+            record, actor = self._queries._visible(self._tx, actor_of(who), None, self._record.case.id)
+        except Refused:
+            return None
+        kind = self._queries._versions.get(self._tx, record.case.service, record.case.service_version)
+        return {a["action"] for a in self._queries._presenter.actions(kind, record.case, actor)}
+
+
+class _Over(Exception):
+    """Ends the transaction of a trial."""
+
+
+@contextmanager
+def trial(desk: CaseDesk, case_id: str) -> Iterator[Trial]:
+    """A trial of this case, in one transaction that is rolled back."""
+    database = desk.runtime.databases[desk.definition.name]
+    with suppress(_Over), ExitStack() as stack:
+        tx = stack.enter_context(database.transaction())
+        record = store.find_whole(tx, case_id)
+        assert record is not None
+        for name in ("find", "find_whole"):
+            stack.enter_context(mock.patch.object(store, name, _known(record, getattr(store, name))))
+        yield Trial(desk, tx, record)
+        raise _Over
+
+
+def _known(record: Record, read: Callable[..., Record | None]) -> Callable[..., Record | None]:
+    """Reading a case, where the one on trial need not be read again."""
+
+    def find(tx: Connection, id_: str | None = None, **more: Any) -> Record | None:
+        return record if id_ == record.case.id else read(tx, id_=id_, **more)
+
+    return find
+
+
+def actor_of(who: Who | None) -> Actor | None:
+    """A person with one role at one office; None: an applicant."""
+    return None if who is None else Actor(f"petugas.{who[1]}", (Assignment(*who),))
