@@ -245,6 +245,15 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class Default:
+    """A value of the file that no law sets and that the region decides: the key that `region_sets` says, and each
+    place that it means with what stands there."""
+
+    key: str
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class ServiceType:
     """One entry of the service catalogue."""
 
@@ -264,7 +273,7 @@ class ServiceType:
     applicant: str = "required"
     anonymous_allowed: bool = False
     deemed_approval: bool = False
-    defaults: tuple[str, ...] = ()
+    defaults: tuple[Default, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     form: tuple[FormField, ...] = ()
     fees: tuple[TariffRow, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec, Text
 from mpp.catalogue.parse import INTERNAL, PUBLISHED
 
@@ -49,6 +51,22 @@ def _targets(action: Action, state: State) -> list[tuple[str, str]]:
     return [(state.join.refused or state.join.to, label)] if refuses else [(state.join.to, label)]
 
 
+def index(kinds: Iterable[ServiceType]) -> str:
+    """The page that lists the service types, with the size of each way."""
+    lines = [
+        "# Layanan (services)",
+        "",
+        "| Layanan (service) | Pemilik (owner) | Keadaan (states) | Tugas (tasks) | Tindakan (actions) | Baris YAML |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind in kinds:
+        name = f"[{kind.code}]({kind.code.lower()}.md) {kind.name['id']} ({kind.name['en']})"
+        tasks = sum(len(state.tasks) for state in kind.states.values())
+        size = (len(kind.states), tasks, len(kind.actions), len(kind.source.splitlines()))
+        lines.append(f"| {name} | {kind.owner} | {' | '.join(map(str, size))} |")
+    return "\n".join(lines) + "\n"
+
+
 def page(kind: ServiceType) -> str:
     """The page of a service type, as Markdown. Deterministic: a test compares it with the committed one."""
     parts = [
@@ -70,6 +88,7 @@ def page(kind: ServiceType) -> str:
         "",
         *_requirements(kind),
         *_form(kind),
+        *_defaults(kind),
         *_standard(kind),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -87,7 +106,6 @@ def _facts(kind: ServiceType) -> list[str]:
         ("Nomor (number)", "-" if kind.number is None else f"`{kind.number.template.text}`"),
         ("Masa berlaku, tahun (validity, years)", str(kind.validity_years or "-")),
         ("Dianggap dikabulkan (deemed approval)", "ya (yes)" if kind.deemed_approval else "tidak (no)"),
-        ("Diatur daerah (set by the region)", ", ".join(kind.defaults) or "-"),
     ]
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
 
@@ -125,6 +143,11 @@ def _requirements(kind: ServiceType) -> list[str]:
     lines = ["## Persyaratan (requirements)", ""]
     for requirement in kind.requirements:
         need = "wajib (required)" if requirement.required else "bila ada (optional)"
+        if requirement.when is not None:
+            values = ", ".join(str(value) for value in requirement.when.values)
+            need += f", bila (when) {requirement.when.field}: {values}"
+        if requirement.produced_by is not None:
+            need += f"; diterbitkan mal (issued by the mall): {requirement.produced_by}"
         lines.append(f"- `{requirement.code}` {requirement.name['id']} ({requirement.name['en']}): {need}")
     return [*lines, ""]
 
@@ -141,6 +164,16 @@ def _field(field: FormField, indent: str) -> list[str]:
     choices = ": " + ", ".join(value for value, _ in field.choices) if field.choices else ""
     line = f"{indent}- `{field.name}` {field.label['id']} ({field.label['en']}), {field.type}{choices}, {need}"
     return [line, *(nested for inner in field.fields for nested in _field(inner, indent + "  "))]
+
+
+def _defaults(kind: ServiceType) -> list[str]:
+    if not kind.defaults:
+        return []
+    lines = ["## Nilai awal yang diatur daerah (defaults that the region sets)", ""]
+    lines += ["Bukan angka dari undang-undang: daerah menetapkannya. Not the law's figures: the region decides.", ""]
+    for default in kind.defaults:
+        lines += [f"- `{place}`: {value}" for place, value in default.places]
+    return [*lines, ""]
 
 
 def _standard(kind: ServiceType) -> list[str]:

@@ -33,6 +33,7 @@ from mpp.casework.service_type import (
     Track,
 )
 from mpp.catalogue.reader import CatalogueError, Section, read, read_text
+from mpp.catalogue.region_sets import read_defaults
 
 LEVELS = ("A", "B", "C")
 LATE_PAYMENTS = ("accept", "review")
@@ -67,6 +68,7 @@ def _parse(top: Section, source: str) -> ServiceType:
 
 
 def _service_type(top: Section, source: str) -> ServiceType:
+    defaults = read_defaults(top)
     requirements = tuple(_requirement(s) for s in top.sections("requirements"))
     workflow = top.section("workflow")
     states = {name: _state(name, s) for name, s in workflow.named("states")}
@@ -90,7 +92,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         applicant=top.choice("applicant", ("required", "optional"), "required"),
         anonymous_allowed=top.flag("anonymous_allowed"),
         deemed_approval=top.flag("deemed_approval"),
-        defaults=top.words("region_sets", []),
+        defaults=defaults,
         requirements=requirements,
         form=form,
         fees=tuple(_fee(s) for s in top.sections("fees")),

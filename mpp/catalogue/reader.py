@@ -87,6 +87,10 @@ class Section:
         line = self._lines.get(key, self.line)
         return CatalogueError(self.file, line, f"{self.where}: {reason}" if self.where else reason)
 
+    def plain(self) -> dict[str, Any]:
+        """What has not been taken yet, as plain values."""
+        return {key: _plain(value) for key, value in self._data.items()}
+
     def has(self, key: str) -> bool:
         """Whether the key is there and not yet taken."""
         return key in self._data
@@ -178,3 +182,9 @@ class Section:
         if self._data:
             first = min(self._data, key=lambda key: self._lines.get(key, 0))
             raise self.error(f"unknown key {str(first)!r}", first)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if key != _LINES}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -58,6 +58,7 @@ class Demo:
         case = self._act("penandatangan.dpmptsp", case, "sign", "issued", "ditandatangani dan terbit", "signed, issued")
         self._expect(bool(case["permit"] and case["permit"]["status"] == "valid"), "izin terbit | permit issued")
         self._tell("penandatangan.dpmptsp", f"izin nomor {case['document_number']}", "the permit has its number")
+        case = self._act("petugas.sukodono", case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
         return case, index
 
     def _by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
@@ -198,6 +199,7 @@ class Demo:
 
     def _sip(self, place: str) -> Body:
         return {
+            "kind": "new",
             "str_number": "STR-2026-0001",
             "practice_name": place,
             "practice_address": "Jalan Contoh 1",

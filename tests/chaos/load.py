@@ -26,6 +26,7 @@ RESIDENTS = 120  # that `mpp prepare --demo` makes
 SURVIVORS = 30  # somebody must go on filing
 PAUSE = (0.1, 0.5)
 COUNTERS = ("petugas.sukodono", "petugas.mpp", "petugas.kecamatan")
+COUNTER = "@counter"  # the clerk who filed the case
 Body = dict[str, Any]
 
 # The way of a case: (account, action, data)
@@ -34,6 +35,7 @@ STEPS: dict[str, list[tuple[str, str, Body]]] = {
         ("verifikator.dpmptsp", "verify", {}),
         ("teknis.dinkes", "recommend", {}),
         ("penandatangan.dpmptsp", "sign", {}),
+        (COUNTER, "hand_over", {}),
     ],
     "ADM-LHR-01": [("verifikator.dukcapil", "verify", {}), ("pejabat.dukcapil", "sign", {})],
     "ADM-MTI-01": [("verifikator.dukcapil", "verify", {}), ("pejabat.dukcapil", "sign", {})],
@@ -138,11 +140,11 @@ class Clerk(threading.Thread):
         service, data = self._form(collection, key)
         who = people.resident(self._random.randrange(RESIDENTS))
         body = {"service": service, "applicant": {"kind": "person", "nik": who.nik, "name": who.name}, "data": data}
-        case = self._command(
-            Command(key, "open", collection), self._random.choice(COUNTERS), f"/api/v1/{collection}", body, None
-        )
+        counter = self._random.choice(COUNTERS)
+        case = self._command(Command(key, "open", collection), counter, f"/api/v1/{collection}", body, None)
         if case is not None:
-            self._cases.append((case, list(STEPS[service])))
+            steps = [(counter if who == COUNTER else who, action, data) for who, action, data in STEPS[service]]
+            self._cases.append((case, steps))
 
     def _go_on(self) -> None:
         index = self._random.randrange(len(self._cases))
@@ -226,6 +228,7 @@ def today() -> date:
 def sip(mark: str) -> Body:
     """A doctor's licence."""
     return {
+        "kind": "new",
         "str_number": "STR-2026-0001",
         "practice_name": mark,
         "practice_address": "Jalan Contoh 1",

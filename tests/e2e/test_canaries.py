@@ -89,6 +89,7 @@ class Counter:
 
 
 SIP = {
+    "kind": "new",
     "str_number": "STR-1",
     "practice_name": f"Klinik {WORDS[3]}",
     "practice_address": f"Gang {WORDS[4]}",

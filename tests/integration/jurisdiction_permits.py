@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.integration.jurisdiction_table import ALL, BOTH, Deed, Station, Way, deed, station
+from tests.support.desks import SIP_DATA
 
 VISIT = {"visit_on": "2027-03-01", "team": "Tim teknis"}
 RECORD = {"visited_on": "2026-11-20", "bap_number": "BAP/1", "findings": "sesuai", "result": "fits"}
@@ -30,17 +31,20 @@ def way(
     met: str = ALL,
     stations: dict[str, Station],
     deeds: dict[str, Deed],
-    objection: bool = True,
-    redo: str = "signing",
+    brief: bool = True,
 ) -> Way:
     """What all of them share; `to_sign` is the way to the signature, `met` whom the case has met by then."""
     brought = ticked(papers)
+    reject = f"{to_sign} reject".strip()
     shared = {
         "incomplete": station("", "origin", "clerk@origin"),
         "submitted": station("", BOTH, "verifier@owner"),
         "returned": station("return", BOTH, "clerk@origin"),
         "issued": station(f"{to_sign} sign" if to_sign else "issue", met, "clerk@origin"),
         "handed_over": station(f"{to_sign} sign hand_over" if to_sign else "issue hand_over", met, ""),
+        "rejected": station(reject, met, "clerk@origin"),
+        "objection": station(f"{reject} object", met, "supervisor@owner"),
+        "refused": station(f"{reject} object dismiss_objection", met, ""),
     }
     steps = {
         "complete": deed("incomplete returned", "clerk|applicant@origin", requirements=brought),
@@ -48,25 +52,11 @@ def way(
         "hand_over": deed("issued", "clerk@origin"),
         "post": deed("issued", "clerk@origin", tracking_number="RESI"),
         "download": deed("issued", "applicant@"),
+        "object": deed("rejected", "clerk|applicant@origin"),
+        "close_refusal": deed("rejected", "system@"),
+        "uphold_objection": deed("objection", "supervisor@owner"),
+        "dismiss_objection": deed("objection", "supervisor@owner"),
     }
-    reject = f"{to_sign} reject".strip()
-    final, decided = {"handed_over"}, {"issued", "deemed_granted"}
-    if objection:
-        shared |= {
-            "rejected": station(reject, met, "clerk@origin"),
-            "objection": station(f"{reject} object", met, "supervisor@owner"),
-            "refused": station(f"{reject} object dismiss_objection", met, ""),
-        }
-        steps |= {
-            "object": deed("rejected", "clerk|applicant@origin"),
-            "close_refusal": deed("rejected", "system@"),
-            "uphold_objection": deed("objection", "supervisor@owner"),
-            "dismiss_objection": deed("objection", "supervisor@owner"),
-        }
-        final, decided = final | {"refused"}, decided | {"rejected", "objection"}
-    else:
-        shared["rejected"] = station(reject, met, "")
-        final.add("rejected")
     if to_sign:
         shared["signing"] = station(to_sign, met, signer)
         steps["sign"] = deed("signing", signer)
@@ -77,9 +67,9 @@ def way(
         correction=correction,
         stations={**shared, **stations},
         deeds={**steps, **deeds},
-        final=frozenset(final),
-        decided=frozenset(decided),
-        brief=True,
+        final=frozenset({"handed_over", "refused"}),
+        decided=frozenset({"issued", "deemed_granted", "rejected", "objection"}),
+        brief=brief,
     )
 
 
@@ -119,11 +109,16 @@ LEVIED = "verify schedule_visit record_visit recommend"
 PAID = f"{LEVIED} assess submit_proof confirm_payment"
 
 PERMIT_WAYS = {
+    "PRZ-SIP-DR": way(
+        "dpmptsp", "dinkes", lambda n: {**SIP_DATA, "practice_name": f"Klinik {n}"},  # one licence for each place
+        "str practice_place identity", {"practice_name": "Klinik Lain"},
+        stations=AT_THE_AGENCY, deeds=ONE_AGENCY, brief=False,
+    ),
     "PRZ-SIP-NK": way(
         "dpmptsp", "dinkes",
         lambda n: {"kind": "new", "profession": "nurse", "str_number": "STR", "practice_name": f"Klinik {n}",
                    "practice_address": "Jalan", "practice_region": "35.15.14.2013"},
-        "str practice_place identity health_letter", {"practice_name": "Klinik Lain"},
+        "diploma str practice_place identity health_letter photo", {"practice_name": "Klinik Lain"},
         stations={**AT_THE_AGENCY, **DEEMED}, deeds={**ONE_AGENCY, **CONFIRM},
     ),
     "PRZ-KRK": way(
@@ -143,7 +138,7 @@ PERMIT_WAYS = {
     "NAK-AK1": way(
         "disnaker", "dinkes", lambda n: {"kind": "new", "education": "senior", "occupation": "perawat"},
         "identity diploma photo", {"occupation": "guru"},
-        to_sign="", met=BOTH, objection=False, stations={},
+        to_sign="", met=BOTH, stations={},
         deeds={"issue": deed("submitted", "verifier@owner"), "reject": deed("submitted", "verifier@owner")},
     ),
     "PRZ-TRY": way(
@@ -155,7 +150,7 @@ PERMIT_WAYS = {
     "PRZ-KP": way(
         "dishub", "dinkes", lambda n: {"kind": "new", **ROUTE, "vehicle_class": "mpu"},
         "route_permit stnk stuk", {"plate": "W 2 AB"},
-        to_sign="verify", met=BOTH, objection=False, stations={},
+        to_sign="verify", met=BOTH, stations={},
         deeds={**CHECKED, "reject_file": deed("submitted", "verifier@owner"),
                "reject": deed("signing", "signer@owner")},
     ),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpp.identity import demo as people
-from tests.support.desks import REPORT, SIP_DATA, birth_data, death_data
+from tests.support.desks import REPORT, birth_data, death_data
 
 ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
 WORKING = ("clerk", "verifier", "officer", "signer")
@@ -90,7 +90,6 @@ def deed(states: str, who: str, **data: Any) -> Deed:
     return Deed(frozenset(states.split()), frozenset(roles.split("|")), at, data)
 
 
-ALL_PAPERS = {"str": True, "practice_place": True, "identity": True}
 BOTH = "origin owner"
 ALL = "origin owner agency"
 
@@ -120,31 +119,6 @@ def registration(opening: Callable[[int], dict[str, Any]], papers: dict[str, boo
 
 
 WAYS = {
-    "PRZ-SIP-DR": Way(
-        owner="dpmptsp",
-        agency="dinkes",
-        opening=lambda n: {**SIP_DATA, "practice_name": f"Klinik {n}"},  # one licence for each place
-        correction={"practice_name": "Klinik Lain"},
-        stations={
-            "incomplete": station("", "origin", "clerk@origin"),
-            "submitted": station("", BOTH, "verifier@owner"),
-            "returned": station("return", BOTH, "clerk@origin"),
-            "recommendation": station("verify", ALL, "officer@agency"),
-            "signing": station("verify recommend", ALL, "signer@owner"),
-            "rejection": station("verify refuse_recommendation", ALL, "signer@owner"),
-            "issued": station("verify recommend sign", ALL, ""),
-            "rejected": station("verify recommend reject", ALL, ""),
-        },
-        deeds={
-            "complete": deed("incomplete returned", "clerk|applicant@origin", requirements=ALL_PAPERS),
-            "verify": deed("submitted", "verifier@owner"),
-            "return": deed("submitted", "verifier@owner"),
-            "recommend": deed("recommendation", "officer@agency"),
-            "refuse_recommendation": deed("recommendation", "officer@agency"),
-            "sign": deed("signing", "signer@owner"),
-            "reject": deed("signing rejection", "signer@owner"),
-        },
-    ),
     "ADM-LHR-01": registration(
         lambda n: birth_data(),
         {"birth_statement": True, "marriage": True, "family_card": True},

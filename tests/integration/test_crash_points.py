@@ -39,6 +39,7 @@ def person(index: int) -> dict[str, Any]:
 
 def sip(mark: str, doctor: int) -> dict[str, Any]:
     data = {
+        "kind": "new",
         "str_number": "STR-1",
         "practice_name": mark,
         "practice_address": "Jalan Contoh 1",

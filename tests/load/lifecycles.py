@@ -57,6 +57,7 @@ def _report(chance: random.Random) -> Body:
 
 def _licence(chance: random.Random) -> Body:
     return {
+        "kind": "new",
         "str_number": "STR-2026-0001",
         "practice_name": f"Klinik Contoh {chance.randrange(10**9)}",
         "practice_address": "Jalan Contoh 1",

@@ -198,6 +198,7 @@ def doctor(index: int = 0) -> dict[str, Any]:
 
 
 SIP_DATA = {
+    "kind": "new",
     "str_number": "STR-2026-0001",
     "practice_name": "Klinik Contoh",
     "practice_address": "Jalan Contoh 1",

@@ -224,6 +224,10 @@ MISTAKES = [
                  id="a name in one language"),
     pytest.param("sla: 5wd", "sla: 5wd\nvalidity_years: 0", "1 to 100", 1, id="no validity"),
     pytest.param("sla: 5wd", "sla: 5wd\nreport_within: 60wd", "counted in calendar days", 1, id="odd limit"),
+    pytest.param("sla: 5wd", "sla: 5wd\nregion_sets: [sla, previous.opens]", "'previous.opens' names nothing", 1,
+                 id="a default of nothing"),
+    pytest.param("sla: 5wd", "sla: 5wd\nregion_sets: [workflow.states.*.tasks.nobody.sla]", "names nothing", 1,
+                 id="a default of no task"),
     pytest.param("version: 1", "version: 0", "the first version is 1", 0, id="version 0"),
     pytest.param("version: 1", "version: yes", "version must not be yes/no", 0, id="version yes"),
     pytest.param("code: PRZ-TRY", "code: prz try", "'prz try' is not written like PRZ-SIP-DR", 0, id="odd code"),
@@ -306,6 +310,16 @@ def test_an_sla_whose_clock_never_starts_is_refused(tmp_path: Path) -> None:
     signing = "      next_step: {id: Kepala menandatangani, en: The head signs}\n"
     text = GOOD.replace(stopped, stopped + "      clock: none\n").replace(signing, signing + "      clock: stopped\n")
     assert refusal(tmp_path, text) == ("sla: no state runs the clock, so it never starts", "sla: 5wd")
+
+
+def test_a_default_of_the_region_is_told_with_its_value(tmp_path: Path) -> None:
+    text, _ = varied("sla: 5wd", "sla: 5wd\nregion_sets: [sla, requirements, workflow.states.*.tasks.check.office]")
+    told = {place: value for default in check(tmp_path, text).defaults for place, value in default.places}
+    assert told == {
+        "sla": "5wd",
+        "requirements": "identity, photo",
+        "workflow.states.submitted.tasks.check.office": "owner",
+    }
 
 
 def test_a_number_that_is_given_but_not_described_is_refused(tmp_path: Path) -> None:

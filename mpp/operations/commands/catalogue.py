@@ -12,7 +12,7 @@ from mpp.cases.hosts import hosts
 from mpp.casework.offices import OfficeTree
 from mpp.catalogue import Catalogue, CatalogueError, check_file, load, package_folder
 from mpp.catalogue.pages import graph as draw
-from mpp.catalogue.pages import page
+from mpp.catalogue.pages import index, page
 from mpp.operations.problem import Problem
 from mpp.service import definitions
 
@@ -67,8 +67,7 @@ def pages(target: Path, region: Region = "35.15", folder: Folder = None) -> None
 def rendered(catalogue: Catalogue) -> dict[str, str]:
     """Every page by file name, with the index."""
     found = {f"{kind.code.lower()}.md": page(kind) for kind in catalogue}
-    lines = [f"- [{k.code}]({k.code.lower()}.md): {k.name['id']} ({k.name['en']}), {k.owner}" for k in catalogue]
-    found["README.md"] = "\n".join(["# Layanan (services)", "", *lines]) + "\n"
+    found["README.md"] = index(catalogue)
     return found
 
 

@@ -14,6 +14,7 @@ _OPEN: dict[str, dict[str, Any]] = {
         "service": "PRZ-SIP-DR",
         "applicant": _APPLICANT,
         "data": {
+            "kind": "new",
             "str_number": "STR-2026-0001",
             "practice_name": "Klinik Contoh",
             "practice_address": "Jalan Contoh 1",

@@ -117,7 +117,7 @@ def test_the_timeline_replayed_is_the_case(desks: Desks) -> None:
         record = store.find(tx, id_=case["id"])
         entries = store.entries(tx, case["id"])
     assert record is not None
-    assert replay(Case(case["id"], "PRZ-SIP-DR", 1), entries) == record.case
+    assert replay(Case(case["id"], "PRZ-SIP-DR", record.case.service_version), entries) == record.case
 
 
 def test_the_trail_names_who_where_and_what_and_masks_the_rest(desks: Desks) -> None:

@@ -29,9 +29,10 @@ def test_a_sip_travels_from_the_village_to_its_number(desks: Desks) -> None:
     assert case["document_number"] == "503/0001/SIP-DR/DPMPTSP/2026"
     assert case["permit"]["status"] == "valid"
     assert case["permit"]["valid_until"] == "2031-11-22"
-    assert [t["outcome"] for t in case["tasks"]] == ["done", "approved", "done"]
-    assert case["due_at"] is None, "a finished case has no promised date left"
-    assert case["actions"] == []
+    assert [t["outcome"] for t in case["tasks"]] == ["done", "approved", "done", None]
+    assert case["due_at"] is None, "the promise ended with the decision"
+    case = desks.act("petugas.sukodono", case, "hand_over")
+    assert (case["state"], case["actions"]) == ("handed_over", [])
 
 
 def test_numbers_of_a_series_follow_each_other(desks: Desks) -> None:

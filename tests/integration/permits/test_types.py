@@ -10,15 +10,14 @@ from mpp.service import definitions
 from tests.support.desks import Desks, refusal
 from tests.support.permit_walks import Case, file, kind_of, take, walk, who
 
-ADDED = ("PRZ-SIP-NK", "PRZ-KRK", "PRZ-PNL", "NAK-AK1", "PRZ-TRY", "PRZ-KP", "PRZ-RKL", "PRZ-PBG")
-OBJECTED = tuple(code for code in ADDED if code not in ("NAK-AK1", "PRZ-KP"))
+TYPES = ("PRZ-SIP-DR", "PRZ-SIP-NK", "PRZ-KRK", "PRZ-PNL", "NAK-AK1", "PRZ-TRY", "PRZ-KP", "PRZ-RKL", "PRZ-PBG")
 
 
 def run_timer(desks: Desks) -> int:
     return desks.desks["permits"].timer.run_once()
 
 
-@pytest.mark.parametrize("service", ADDED)
+@pytest.mark.parametrize("service", TYPES)
 def test_a_permit_is_issued_and_handed_over(desks: Desks, service: str) -> None:
     case = walk(desks, file(desks, service), "issued")
     kind = kind_of(desks, service)
@@ -49,7 +48,7 @@ def test_sending_by_post_needs_the_tracking_number(desks: Desks) -> None:
     assert [(f.field, f.code) for f in refused.fields] == [("data.tracking_number", "required")]
 
 
-@pytest.mark.parametrize("service", ADDED)
+@pytest.mark.parametrize("service", TYPES)
 def test_a_refusal_names_its_reasons(desks: Desks, service: str) -> None:
     kind = kind_of(desks, service)
     before = "submitted" if service == "NAK-AK1" else "signing" if "rejection" not in kind.states else "rejection"
@@ -62,7 +61,7 @@ def test_a_refusal_names_its_reasons(desks: Desks, service: str) -> None:
     assert case["document_number"] is None
 
 
-@pytest.mark.parametrize("service", ADDED)
+@pytest.mark.parametrize("service", TYPES)
 def test_a_returned_file_stops_the_clock_and_goes_on(desks: Desks, service: str) -> None:
     case = take(desks, file(desks, service), "return")
     assert (case["state"], case["due_at"]) == ("returned", None)
@@ -73,13 +72,14 @@ def test_a_returned_file_stops_the_clock_and_goes_on(desks: Desks, service: str)
     assert len(case["promise"]["moved"]) == 1
 
 
-@pytest.mark.parametrize("service", OBJECTED)
+@pytest.mark.parametrize("service", TYPES)
 def test_an_objection_is_heard_by_the_superior(desks: Desks, service: str) -> None:
     case = walk(desks, file(desks, service), "rejected")
     case = take(desks, take(desks, case, "object"), "uphold_objection")
-    assert case["state"] in ("signing", "initials_section")
+    assert case["state"] in ("signing", "initials_section", "submitted")
     while case["state"] != "issued":
-        steps = {"initials_section": "initial_section", "initials_division": "initial_division", "signing": "sign"}
+        steps = {"initials_section": "initial_section", "initials_division": "initial_division", "signing": "sign",
+                 "submitted": "issue"}  # fmt: skip
         case = take(desks, case, steps[case["state"]])
     assert case["permit"]["status"] == "valid"
 
@@ -219,5 +219,41 @@ def test_the_track_cannot_be_changed_afterwards(desks: Desks) -> None:
 
 
 def test_every_permit_type_is_walked_here(desks: Desks) -> None:
-    assert {k.code for k in desks.runtime.catalogue if k.collection == "permits"} == {*ADDED, "PRZ-SIP-DR"}
+    assert {k.code for k in desks.runtime.catalogue if k.collection == "permits"} == set(TYPES)
     assert "permits" in definitions()
+
+
+# --- what is whose figure ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("service", TYPES)
+def test_every_time_that_no_law_sets_is_told_as_the_regions(desks: Desks, service: str) -> None:
+    kind = kind_of(desks, service)
+    told = {place: value for default in kind.defaults for place, value in default.places}
+    times = {f"workflow.states.{s.code}.tasks.{t.code}.sla": str(t.sla)
+             for s in kind.states.values() for t in s.tasks if t.sla}  # fmt: skip
+    assert times.items() <= told.items()
+    assert {"sla", "fees", "number", "deemed_approval"} <= told.keys()
+    law = service.startswith("PRZ-SIP")  # five years: Permenkes 13/2025
+    assert ("validity_years" in told) == (kind.validity_years is not None and not law)
+    assert ("previous.opens" in told) == (kind.previous is not None and kind.previous.opens is not None)
+
+
+@pytest.mark.parametrize("service", TYPES)
+def test_silence_is_consent_only_where_the_general_limit_of_five_days_holds(desks: Desks, service: str) -> None:
+    """UU 30/2014 art. 53(2) and (4) as amended."""
+    kind = kind_of(desks, service)
+    assert kind.deemed_approval == (str(kind.sla) == "5wd")
+
+
+def test_a_doctors_renewal_brings_the_credits_and_a_lost_paper_the_report(desks: Desks) -> None:
+    kind = kind_of(desks, "PRZ-SIP-DR")
+    papers = {value: {r.code for r in kind.requirements if r.needed({"kind": value})}
+              for value in ("new", "renewal", "change", "replacement")}  # fmt: skip
+    base = {"str", "practice_place", "identity"}
+    assert papers == {
+        "new": base,
+        "renewal": base | {"skp", "old_document"},
+        "change": base | {"old_document"},
+        "replacement": base | {"loss_report"},
+    }
