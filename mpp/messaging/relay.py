@@ -30,6 +30,7 @@ from mpp.persistence.tables import outbox
 log = structlog.get_logger(__name__)
 
 POLL = 1.0
+SPACING = 0.02  # seconds between the beginnings of two passes
 CONFIRM_TIMEOUT = 5.0
 LONGEST_BACK_OFF = 5.0
 STOP_TIMEOUT = 1.0
@@ -138,6 +139,7 @@ class Relay:
         back_off = 0.1
         while not self._stopping:
             self._woken = Signal()
+            began = time.monotonic()
             try:
                 self.run_once()
             except crashpoints.Crash:
@@ -152,6 +154,8 @@ class Relay:
                 back_off = min(back_off * 2, LONGEST_BACK_OFF)
             else:
                 back_off = 0.1
+                # commits that follow closely go out together; one after a silence goes at once
+                eventlet.sleep(max(0.0, began + SPACING - time.monotonic()))
                 with eventlet.Timeout(POLL, False):
                     self._woken.wait()
 

@@ -6,7 +6,6 @@ that failed is "unknown": the command may have been done, so it is repeated with
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections import defaultdict
@@ -17,6 +16,7 @@ from typing import Any
 import structlog
 from eventlet.greenpool import GreenPool
 
+from mpp import json_text
 from mpp.casework.refusals import Refused
 from mpp.messaging import metrics
 from mpp.messaging.broker import Broker, CallFailed, Consumer, Request
@@ -89,7 +89,7 @@ class RpcClient:
         if deadline.expired:
             raise ServiceUnavailable(service, "deadline")
         headers = {_METHOD: method, _DEADLINE: repr(deadline.at), _CORRELATION: correlation_id}
-        body = json.dumps(payload, ensure_ascii=False, allow_nan=False).encode()
+        body = json_text.write(payload)
         try:
             answer = self._broker.call(service, body, headers, uuid.uuid4().hex, deadline.left())
         except CallFailed as error:
@@ -137,10 +137,10 @@ class RpcServer:
         request.take()
         try:
             result = self.handle(request.body, request.headers)
-            answer = json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+            answer = json_text.write(result)
         except Exception as error:
             log.error("rpc.unanswerable", service=self._service, **describe(error))
-            answer = json.dumps(_internal()).encode()
+            answer = json_text.write(_internal())
         request.answer(answer)
 
     def handle(self, body: bytes, headers: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,8 +171,8 @@ def _internal() -> dict[str, Any]:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = json_text.read(body)
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mpp.persistence.database import Database, DatabaseAway
 log = structlog.get_logger(__name__)
 
 POLL = 0.4  # with the work of a pass the promise is 1 s
+SHORTEST_PAUSE = 0.05
 LONGEST_BACK_OFF = 5.0
 STOP_TIMEOUT = 1.0
 
@@ -84,6 +86,7 @@ class SealerRunner:
     def _run(self) -> None:
         pause = POLL
         while True:
+            began = time.monotonic()
             last = self._stopping.ready()  # one more pass after the signal: commands have ended by then
             try:
                 if self._lease.hold():
@@ -95,7 +98,9 @@ class SealerRunner:
                 pause = min(pause * 2, LONGEST_BACK_OFF)
             if last:
                 return
-            with eventlet.Timeout(pause * random.uniform(0.8, 1.0), False):
+            # the time of the pass counts: under load the next one begins as soon as when there is little to do
+            left = pause * random.uniform(0.8, 1.0) - (time.monotonic() - began)
+            with eventlet.Timeout(max(SHORTEST_PAUSE, left), False):
                 self._stopping.wait()
 
     def _publish(self, checkpoint: Checkpoint) -> None:

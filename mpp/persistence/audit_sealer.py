@@ -71,6 +71,7 @@ class Sealer:
         self._batch = batch
         self._published = 0
         self._floor = 0
+        self._end: Head | None = None  # of the chain, when last seen
         self._candidate: _Candidate | None = None
 
     def run_once(self) -> int:
@@ -89,11 +90,24 @@ class Sealer:
                 return total
 
     def _seal(self) -> tuple[int, Head]:
+        if self._end is not None and self._nothing_new():
+            return 0, self._end
+        sealed, self._end = self._take_in()
+        return sealed, self._end
+
+    def _nothing_new(self) -> bool:
+        """Whether no entry was begun since everything was sealed: one trip, most of the day."""
+        with self._database.alone() as tx:
+            newest: int = tx.execute(_NEWEST).scalar_one()
+        return newest <= self._floor
+
+    def _take_in(self) -> tuple[int, Head]:
         with self._database.transaction() as tx:
             end = last_head(tx)
             known = max(end.floor, self._floor)
             newest = tx.execute(_NEWEST).scalar_one()
             if newest <= known:
+                self._floor = known
                 return 0, end
             floor = self._final_up_to(tx, newest, known)
             rows = tx.execute(_unsealed(known, self._batch)).all()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from mpp import json_text
 from mpp.persistence import behind
 from mpp.persistence.deadline import Deadline
 
@@ -51,6 +52,7 @@ class Database:
             max_overflow=0,
             pool_timeout=pool_timeout,
             pool_recycle=1800,
+            json_serializer=json_text.write_text,
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
         behind.attach(self.engine)

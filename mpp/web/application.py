@@ -6,7 +6,6 @@ Idempotency-Key, If-Match, query, body.
 
 from __future__ import annotations
 
-import json
 import re
 import traceback
 from collections.abc import Callable, Iterable
@@ -18,6 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from mpp import json_text
 from mpp.casework.actors import Actor
 from mpp.casework.refusals import FieldError, Refused
 from mpp.clock import new_id
@@ -186,5 +186,5 @@ def _check_media(request: Request, route: Route) -> None:
 def _response(answer: Answer) -> Response:
     body = answer.body
     if answer.media == _JSON and answer.status != 304:
-        body = json.dumps(answer.body, ensure_ascii=False)
+        body = json_text.write(answer.body)
     return Response(body, status=answer.status, content_type=answer.media, headers=dict(answer.headers))
