@@ -44,6 +44,13 @@ MPP_DEMO_PASSWORD=
 # Kunci bersama dengan bank untuk laporan pembayaran (64 digit heksadesimal); kosong: laporan tidak diterima
 # (The key shared with the bank for reports of payments, 64 hexadecimal digits; empty: none are taken)
 MPP_BANK_KEY=
+# Kunci bank sebelumnya, selama bank masih memakainya | the bank's former key, while the bank still uses it
+MPP_BANK_KEY_BEFORE=
+# Jeda timer dalam detik (kosong: 15) | seconds between two rounds of the timer (empty: 15)
+MPP_TIMER_SECONDS=
+# Jeda antara percobaan mengolah peristiwa, detik (kosong: 5,30,300,1800)
+# (Seconds between attempts at an event that could not be processed; empty: 5,30,300,1800)
+MPP_RETRY_DELAYS=
 # Sandi pertama akun "operator", yang membuat akun lain; kosongkan lagi sesudahnya
 # (The first password of the account "operator", which makes all others; empty it afterwards)
 MPP_OPERATOR_PASSWORD=

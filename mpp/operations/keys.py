@@ -16,12 +16,13 @@ _FILE = "keys.json"
 
 @dataclass(frozen=True)
 class Keys:
-    """The person key and the audit key (hex), and the token keys (base64 of DER, one line each)."""
+    """The person key, the audit key and the bank's key (hex), and the token keys (base64 of DER, one line each)."""
 
     person: str
     token_private: str
     token_public: str
     audit: str
+    bank: str
 
 
 def fresh() -> Keys:
@@ -29,7 +30,9 @@ def fresh() -> Keys:
     from mpp.web.tokens import new_keys
 
     private, public = new_keys()
-    return Keys(secrets.token_hex(KEY_BYTES), private, public, secrets.token_hex(KEY_BYTES))
+    return Keys(
+        secrets.token_hex(KEY_BYTES), private, public, secrets.token_hex(KEY_BYTES), secrets.token_hex(KEY_BYTES)
+    )
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -47,6 +50,7 @@ def with_keys(settings: Settings) -> Settings:
         token_private_key=private,
         token_public_key=public,
         audit_key=settings.audit_key or bytes.fromhex(kept.audit),
+        bank_keys=settings.bank_keys or (bytes.fromhex(kept.bank),),
     )
 
 
@@ -54,6 +58,12 @@ def audit_key_of(folder: Path) -> bytes | None:
     """The audit key of the mall with this data folder, None where there is no such mall. Raises Problem."""
     path = folder / _FILE
     return bytes.fromhex(_kept(path).audit) if path.exists() else None
+
+
+def bank_key_of(folder: Path) -> bytes | None:
+    """The bank's key of the mall with this data folder, None where there is no such mall. Raises Problem."""
+    path = folder / _FILE
+    return bytes.fromhex(_kept(path).bank) if path.exists() else None
 
 
 def _kept(path: Path) -> Keys:

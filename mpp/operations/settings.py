@@ -45,7 +45,7 @@ class Settings:
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
     audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
-    bank_key: bytes | None = field(default=None, repr=False)  # with which the bank signs its reports of payments
+    bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; more while one changes
     audit_public_key: bytes | None = None  # what a checker needs who does not hold the key
 
     @classmethod
@@ -83,7 +83,7 @@ class Settings:
             token_private_key=given.get("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.get("MPP_TOKEN_PUBLIC_KEY"),
             audit_key=_key(given, "MPP_AUDIT_KEY"),
-            bank_key=_key(given, "MPP_BANK_KEY"),
+            bank_keys=_bank_keys(given),
             audit_public_key=_key(given, "MPP_AUDIT_PUBLIC_KEY"),
         )
 
@@ -186,6 +186,11 @@ def _key(given: Mapping[str, str], name: str) -> bytes | None:
             f"{name} must be {KEY_BYTES * 2} hexadecimal digits (make it with `mpp secrets`)",
         )
     return key
+
+
+def _bank_keys(given: Mapping[str, str]) -> tuple[bytes, ...]:
+    keys = (_key(given, "MPP_BANK_KEY"), _key(given, "MPP_BANK_KEY_BEFORE"))
+    return tuple(key for key in keys if key is not None)
 
 
 def _accounts(given: Mapping[str, str], name: str) -> dict[str, str]:

@@ -147,7 +147,7 @@ def application_of(
             together=together,
             own_dead_letters=letters,
             zone=str(runtime.offices.zone),
-            bank_key=getattr(runtime.settings, "bank_key", None),
+            bank_keys=getattr(runtime.settings, "bank_keys", ()),
             proxies=int(getattr(runtime.settings, "proxies", 0) or 0),
             keeper=keeper,
             offices=runtime.offices,

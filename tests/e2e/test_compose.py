@@ -20,6 +20,7 @@ from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
 ROOT = Path(__file__).parents[2]
+BANK_KEY = "5a" * 32
 SERVICES = ("permits", "civil_registry", "complaints", "gateway")
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
@@ -79,7 +80,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         pytest.skip(why)
     project, port = f"mpptest{os.getpid()}", free_port()
     image = f"{project}:local"
-    path = env_file(tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image)
+    path = env_file(tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image, MPP_BANK_KEY=BANK_KEY)
     started = Stack(project, path, f"http://127.0.0.1:{port}")
     try:
         started.compose("up", "--build", "--detach")
@@ -111,13 +112,14 @@ def test_the_demo_passes_unchanged_and_again(stack: Stack) -> None:
     for _ in range(2):
         done = subprocess.run(
             [str(MPP), "demo"],
-            env=clean_environment(MPP_URL=stack.url),
+            env=clean_environment(MPP_URL=stack.url, MPP_BANK_KEY=BANK_KEY),
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert "  ok  bank " in done.stdout
 
 
 def test_no_service_runs_as_root_or_may_write_its_image(stack: Stack) -> None:

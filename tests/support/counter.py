@@ -29,6 +29,7 @@ from tests.support.desks import Desks
 
 Who = tuple[Any, ...]  # (office, role), or several of them
 BANK_KEY = bytes(range(32, 64))
+OLD_BANK_KEY = bytes(range(64, 96))  # of the time before it was changed
 DRY = {"status": 200, "body": {"id": "dry"}, "version": None}
 
 
@@ -78,7 +79,7 @@ class Counter:
             verifier=desks.runtime.token_verifier,
             passwords=Passwords(HereAndNow()),
             clock=desks.clock,
-            bank_key=BANK_KEY,
+            bank_keys=(BANK_KEY, OLD_BANK_KEY),
             together=lambda jobs: [job() for job in jobs],
         )
         self.routes = {(route.method, route.path) for route in routes(parts)}

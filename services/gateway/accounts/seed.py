@@ -1,4 +1,5 @@
-"""Demo clerks, one for each kind of counter; made only when somebody asks for demo data."""
+"""Demo clerks, one for each role at each office that a service of the mall needs; made only when somebody asks for
+demo data."""
 
 from __future__ import annotations
 
@@ -22,13 +23,30 @@ DEMO: dict[str, Assignment] = {
     "verifikator.dpmptsp": Assignment("dpmptsp", "verifier"),
     "penandatangan.dpmptsp": Assignment("dpmptsp", "signer"),
     "penyelia.dpmptsp": Assignment("dpmptsp", "supervisor"),
+    "kasi.dpmptsp": Assignment("dpmptsp", "officer"),
     "teknis.dinkes": Assignment("dinkes", "officer"),
+    "teknis.dpupr": Assignment("dpupr", "officer"),
+    "teknis.bapenda": Assignment("bapenda", "officer"),
+    "teknis.satpol-pp": Assignment("satpol-pp", "officer"),
+    "teknis.dishub": Assignment("dishub", "officer"),
+    "verifikator.dishub": Assignment("dishub", "verifier"),
+    "penandatangan.dishub": Assignment("dishub", "signer"),
+    "penyelia.dishub": Assignment("dishub", "supervisor"),
+    "verifikator.kesbangpol": Assignment("kesbangpol", "verifier"),
+    "penandatangan.kesbangpol": Assignment("kesbangpol", "signer"),
+    "penyelia.kesbangpol": Assignment("kesbangpol", "supervisor"),
+    "verifikator.disnaker": Assignment("disnaker", "verifier"),
+    "penyelia.disnaker": Assignment("disnaker", "supervisor"),
     "petugas.dukcapil": Assignment("dukcapil", "clerk"),
     "verifikator.dukcapil": Assignment("dukcapil", "verifier"),
     "pejabat.dukcapil": Assignment("dukcapil", "signer"),
+    "penyelia.dukcapil": Assignment("dukcapil", "supervisor"),
     "admin.pengaduan": Assignment("dinkominfo", "verifier"),
+    "penyelia.dinkominfo": Assignment("dinkominfo", "supervisor"),
     "petugas.dpubmsda": Assignment("dpubmsda", "officer"),
+    "inspektorat": Assignment("inspektorat", "inspectorate"),
     "mitra.bpjs": Assignment("bpjs", "partner"),
+    "mitra.bapenda": Assignment("bapenda", "partner"),
     "operator": Assignment("mpp-sidoarjo", "operator"),
 }
 
@@ -43,7 +61,7 @@ def demo(
     password = os.environ.get("MPP_DEMO_PASSWORD") or DEFAULT_PASSWORD
     clock = clock or SystemClock()
     passwords = passwords or Passwords(HereAndNow())
-    assignments = _assignments(getattr(settings, "region", "35.15"))
+    assignments = assignments_in(getattr(settings, "region", "35.15"))
     with database.transaction() as tx:
         missing = [name for name in DEMO if queries.find(tx, name) is None]
     if missing:
@@ -70,7 +88,7 @@ def operator(database: Database, settings: object = None) -> bool:
             f"MPP_OPERATOR_PASSWORD paling sedikit {PASSWORD_MIN} huruf",
             f"MPP_OPERATOR_PASSWORD has at least {PASSWORD_MIN} characters",
         )
-    office = _assignments(getattr(settings, "region", "35.15"))["operator"].office
+    office = assignments_in(getattr(settings, "region", "35.15"))["operator"].office
     return first_operator(database, Passwords(HereAndNow()), SystemClock(), office, password)
 
 
@@ -83,7 +101,7 @@ _ELSEWHERE: dict[str, tuple[str, ...]] = {
 }
 
 
-def _assignments(region: str) -> dict[str, Assignment]:
+def assignments_in(region: str) -> dict[str, Assignment]:
     """The demo clerks at the offices of this region; their names stay, so that every command shown works."""
     offices = list(regions.load(region).offices)
     found = {}

@@ -59,7 +59,7 @@ class Parts:
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
-    bank_key: bytes | None = None  # None: the bank's reports of payments are not taken
+    bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
     offices: Container[str] | None = None  # codes of the region; None: accounts may name any
     seconds: float = SECONDS
 
@@ -93,7 +93,7 @@ def routes(parts: Parts) -> list[Route]:
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend, parts.together).routes(),
         *Tracking(backend, gate).routes(),
-        *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_key).routes(),
+        *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database).routes(),
         *Books(backend, parts.together, parts.catalogue).routes(),
         *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),

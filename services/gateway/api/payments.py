@@ -7,7 +7,6 @@ that time is the same payment by the bank's reference.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from mpp.casework.actors import BANK
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
+from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
 from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
 from mpp.web.tokens import TokenSigner
 from services.gateway.api import documents
@@ -27,8 +27,6 @@ from services.gateway.api.schemas import PaymentReport, SettlePayment
 
 log = structlog.get_logger(__name__)
 
-TIMESTAMP = "X-MPP-Timestamp"  # whole seconds since 1970
-SIGNATURE = "X-MPP-Signature"  # sha256=<64 hex digits>
 WINDOW = timedelta(minutes=5)
 _EXAMPLE = {
     "number": "SKRD/00001/DPMPTSP/2026",
@@ -38,28 +36,23 @@ _EXAMPLE = {
 }
 
 
-def sign(key: bytes, timestamp: str, body: bytes) -> str:
-    """The signature of a report, as the header carries it."""
-    return "sha256=" + hmac.new(key, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
 class PaymentReports:
     """The one endpoint of the bank, which without a key takes no report; and what officials do about money."""
 
     def __init__(
-        self, backend: Backend, catalogue: Catalogue, signer: TokenSigner, clock: Clock, key: bytes | None
+        self, backend: Backend, catalogue: Catalogue, signer: TokenSigner, clock: Clock, keys: tuple[bytes, ...]
     ) -> None:
         self._backend = backend
         self._signer = signer
         self._clock = clock
-        self._key = key
+        self._keys = keys
         self._collections = sorted({kind.collection for kind in catalogue if kind.levy is not None})
 
     def routes(self) -> list[Route]:
         """Report a payment."""
         return [
             Route(
-                "POST", "/api/v1/payments/callback", self.take, "report_payment", "Report a payment (for the bank)",
+                "POST", CALLBACK, self.take, "report_payment", "Report a payment (for the bank)",
                 "payments", {200: Produces("The payment as it was recorded", documents.Payment)}, access="public",
                 body=PaymentReport, refuses=(401, 403, 404, 409, 422, 503), example=_EXAMPLE,
                 description=f"`{TIMESTAMP}` holds the seconds since 1970, at most five minutes away from now; "
@@ -115,13 +108,14 @@ class PaymentReports:
         raise Refused(404, unknown)
 
     def _check(self, exchange: Exchange) -> None:
-        if self._key is None:
+        if not self._keys:
             raise Refused(403, "payments_off")
         timestamp = exchange.headers.get(TIMESTAMP, "")
         given = exchange.headers.get(SIGNATURE, "")
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):
             raise Refused(401, "payment_signature_invalid")
-        if not hmac.compare_digest(sign(self._key, timestamp, exchange.raw).encode(), given.encode()):
+        wanted = [sign(key, timestamp, exchange.raw).encode() for key in self._keys]
+        if not any(hmac.compare_digest(each, given.encode()) for each in wanted):
             raise Refused(401, "payment_signature_invalid")
         if abs(self._clock.now() - datetime.fromtimestamp(int(timestamp), UTC)) > WINDOW:
             raise Refused(401, "payment_signature_old")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from services.gateway.api.payments import SIGNATURE, TIMESTAMP, sign
-from tests.support.counter import BANK_KEY, Counter, fill_gateway
+from mpp.web.bank import SIGNATURE, TIMESTAMP, sign
+from tests.support.counter import BANK_KEY, OLD_BANK_KEY, Counter, fill_gateway
 from tests.support.desks import Desks, refusal
 from tests.support.permit_walks import Case, file, pay, take, walk, who
 
@@ -152,6 +152,49 @@ def test_a_signed_report_is_taken_and_repeated_alike(counter: Counter) -> None:
     assert first.status_code == 200, first.text
     assert report(counter, body_of(case)).get_json() == first.get_json()
     assert seen(counter.desks, case)["state"] == "initials_section"
+
+
+def test_while_the_key_is_changed_the_old_one_fits_too(counter: Counter) -> None:
+    case = in_payment(counter.desks)
+    assert report(counter, body_of(case), key=OLD_BANK_KEY).status_code == 200
+    assert report(counter, body_of(case)).status_code == 200
+
+
+def test_a_signed_body_that_was_changed_on_its_way_is_refused(counter: Counter) -> None:
+    case = in_payment(counter.desks)
+    timestamp = str(int(counter.desks.clock.now().timestamp()))
+    signature = sign(BANK_KEY, timestamp, json.dumps(body_of(case)).encode())
+    changed = json.dumps({**body_of(case), "reference": "BANK-2"}).encode()
+    answer = counter.raw("/api/v1/payments/callback", changed, {TIMESTAMP: timestamp, SIGNATURE: signature})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "payment_signature_invalid")
+    moved = {TIMESTAMP: str(int(timestamp) + 60), SIGNATURE: signature}
+    assert counter.raw("/api/v1/payments/callback", json.dumps(body_of(case)).encode(), moved).status_code == 401
+    assert seen(counter.desks, case)["payments"] == []
+
+
+def test_every_field_of_an_empty_report_is_named(counter: Counter) -> None:
+    answer = report(counter, {})
+    assert answer.status_code == 422
+    assert {e["field"] for e in answer.get_json()["errors"]} == {"number", "amount", "paid_at", "reference"}
+
+
+def test_an_official_settles_over_http_what_could_not_be_applied(counter: Counter) -> None:
+    case = in_payment(counter.desks)
+    assert report(counter, body_of(case)).get_json()["status"] == "paid"
+    second = report(counter, {**body_of(case), "reference": "BANK-2"})
+    assert (second.status_code, second.get_json()["status"]) == (200, "not_applied")
+    verifier, clerk = ("dpmptsp", "verifier"), ("35.15.14.2013", "clerk")
+    listed = counter.get("/api/v1/permits?unapplied_payment=true", verifier).get_json()["items"]
+    assert [item["id"] for item in listed] == [case["id"]]
+    path = f"/api/v1/payments/{seen(counter.desks, case)['payments'][1]['id']}/settle"
+    outcome = {"outcome": "returned", "note": "SP2D 0123"}
+    assert counter.post(path, outcome, clerk).status_code == 403
+    assert counter.post(path.replace("/settle", "x/settle"), outcome, verifier).status_code == 404
+    wrong = counter.post(path, {"outcome": "kept"}, verifier)
+    assert {e["field"] for e in wrong.get_json()["errors"]} == {"outcome", "note"}
+    assert counter.post(path, outcome, verifier).get_json()["status"] == "settled"
+    assert counter.post(path, outcome, verifier).get_json()["code"] == "payment_not_open"
+    assert counter.get("/api/v1/permits?unapplied_payment=true", verifier).get_json()["items"] == []
 
 
 def test_a_report_that_is_not_the_banks_changes_nothing(counter: Counter) -> None:

@@ -1,0 +1,94 @@
+"""What every walk of the demo does over HTTP: log in, file, act, look, wait, and print one line for each step."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mpp.clock import new_id
+from mpp.identity import demo as people
+from mpp.operations.client import Client, Refusal
+from mpp.operations.problem import Problem
+
+POOL = 120  # of demo residents
+_SETTLE_SECONDS = 30.0  # reactions travel by events: how long the demo waits for them
+_TRIES = 2000
+_ASK_ANOTHER = frozenset({"person_deceased", "permit_place_taken", "permit_limit_reached"})  # by an earlier run
+Body = dict[str, Any]
+
+
+class Steps:
+    """Steps against the mall at `url`, as one account or another; `say` prints one line."""
+
+    def __init__(self, url: str, say: Callable[[str], None]) -> None:
+        self.url = url
+        self._say = say
+        self._clients: dict[str, Client] = {}
+
+    def by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
+        """File for a demo resident; who died in an earlier run, or holds the licence already, is passed over."""
+        start = random.randrange(POOL)
+        for index in [*range(start, POOL), *range(start), *range(POOL, _TRIES)]:
+            try:
+                return self.file(account, collection, service, index, data), index
+            except Refusal as refusal:
+                if refusal.codes.isdisjoint(_ASK_ANOTHER):
+                    raise
+        raise Problem("tidak ada lagi warga contoh; jalankan ulang mal", "no demo resident is left; restart the mall")
+
+    # ------------------------------------------------------------------- one step
+
+    def office(self, account: str) -> str:
+        """Where a clerk works: a village office has its village's code."""
+        return str(self.client(account).get("/api/v1/me")["assignments"][0]["office"])
+
+    def client(self, account: str) -> Client:
+        """Logged in as the account, once."""
+        if account not in self._clients:
+            self._clients[account] = Client(self.url, account)
+        return self._clients[account]
+
+    def file(self, account: str, collection: str, service: str, index: int, data: Body) -> Body:
+        """A new case of the demo resident `index`."""
+        who = people.resident(index)
+        applicant = {"kind": "person", "nik": who.nik, "name": who.name}
+        body = {"service": service, "applicant": applicant, "data": data}
+        return self.client(account).post(f"/api/v1/{collection}", new_id(), body)
+
+    def act(self, account: str, case: Body, action: str, state: str, done: str, english: str, **body: Any) -> Body:
+        """Take an action; the case must be in `state` then."""
+        path = f"/api/v1/{case['collection']}/{case['id']}/actions"
+        found = self.client(account).post(path, new_id(), {"action": action, **body}, version=case["version"])
+        self.expect(found["state"] == state, f"{action}: {found['state']} != {state}")
+        self.tell(account, f"{found['tracking_code']} {done}", english)
+        return found
+
+    def get(self, account: str, case: Body) -> Body:
+        """The case as it is now."""
+        return self.client(account).get(f"/api/v1/{case['collection']}/{case['id']}")
+
+    def track(self, case: Body) -> Body:
+        """What everybody with the tracking code sees."""
+        return self.client("petugas.sukodono").get(f"/api/v1/track/{case['tracking_code']}")
+
+    def until(self, read: Callable[[], Any], good: Callable[[Any], bool], what: str) -> Any:
+        """What was read when it was good. Raises Problem when it does not become so."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        while True:
+            found = read()
+            if good(found):
+                return found
+            if time.monotonic() > deadline:
+                raise Problem(f"tidak terjadi dalam {_SETTLE_SECONDS:.0f} detik: {what}", f"did not happen: {what}")
+            time.sleep(0.2)
+
+    def expect(self, true: bool, what: str) -> None:
+        """Raises Problem when it is not true."""
+        if not true:
+            raise Problem(f"tidak sesuai harapan: {what}", f"not as expected: {what}")
+
+    def tell(self, who: str, indonesian: str, english: str) -> None:
+        """Print the line of a step that did what it should."""
+        self._say(f"  ok  {who:<22} {indonesian}  ({english})")
