@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mpp.catalogue import CatalogueError, Host, check_file
-from tests.unit.test_catalogue import HOSTS, OFFICES, check, varied
+from tests.unit.catalogue.trying import HOSTS, OFFICES, check, varied
 
 PAPERS = "  - {code: photo, name: {id: Pas foto, en: Photo}, required: false}\n"
 OLD_PERMIT = "  - {code: old, name: {id: Izin lama, en: Old permit}, when: {field: purpose, is: renewal}}\n"

@@ -10,7 +10,7 @@ import pytest
 from mpp.catalogue import CatalogueError, check_file
 from mpp.service import case_services
 from tests.support.desks import Desks, doctor, fill, refusal
-from tests.unit.test_catalogue import GOOD
+from tests.unit.catalogue.trying import GOOD
 
 VISIT = """\
     district:

@@ -1,0 +1,64 @@
+"""The counter that the tests of uploads stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.test import Client
+
+from mpp.casework.actors import Actor, Assignment
+from mpp.files.folder import Folder
+from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.topology import Topology
+from mpp.persistence.database import Database
+from mpp.service import case_services, definitions
+from mpp.web.tokens import TokenVerifier
+from mpp.web.wsgi import Door, Headers
+from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.api.app import Parts, build
+from services.gateway.api.uploads import upload_limit
+from services.gateway.service import together
+from services.gateway.uploads.keeping import Keeper
+from tests.integration.gateway.conftest import CHEAP
+from tests.integration.gateway.uploads.browser import (
+    MOST,
+    Counter,
+    Line,
+)
+from tests.support import accounts
+from tests.support.desks import PUBLIC, Desks, fill
+
+
+@pytest.fixture
+def counter(make_database: Callable[..., str], gateway_database: Database, tmp_path: Path) -> Iterator[Counter]:
+    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
+    desks = Desks(urls)
+    for name, held in desks.staff.items():
+        accounts.ensure(gateway_database, Actor(name, (Assignment(*held),)))
+    broker = EmbeddedBroker()
+    Topology.of(definitions().values()).declare(broker)
+    servers = []
+    for collection, definition in case_services().items():
+        desk = desks.desks[collection]
+        servers.append(broker.rpc_serve(definition.name, lambda m, p, c, d=desk: getattr(d, m)(p, c), 8))
+    rpc = Line(broker.rpc_client())
+    root = tmp_path / "files"
+    keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow(), max_bytes=MOST)
+    parts = Parts(
+        database=gateway_database,
+        rpc=rpc,
+        services=case_services(),
+        catalogue=desks.runtime.catalogue,
+        signer=desks.signer,
+        verifier=TokenVerifier(PUBLIC),
+        passwords=Passwords(HereAndNow(), CHEAP),
+        clock=desks.clock,
+        together=together,
+        keeper=keeper,
+    )
+    client = Client(Headers(Door(build(parts), streamed=upload_limit(MOST))))
+    yield Counter(client, desks, keeper, gateway_database, rpc, root)
+    desks.close()
+    broker.close()

@@ -1,0 +1,131 @@
+"""What no case refers to goes; what a case refers to never does."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import eventlet
+import pytest
+from sqlalchemy import select, update
+
+from mpp.messaging.rpc import ServiceUnavailable
+from mpp.persistence.deadline import Deadline
+from services.gateway.tables import contents
+from services.gateway.uploads import queries
+from tests.integration.gateway.uploads.browser import (
+    DAY,
+    Counter,
+    Killed,
+    code_of,
+    waits_for_a_lock,
+)
+from tests.support.documents import pdf
+from tests.support.wait import until
+
+
+def leave(counter: Counter, content: bytes) -> str:
+    """A content that was stored and that no case came to refer to."""
+    with counter.keeper.receiving("x", io.BytesIO(content).read, len(content), "application/pdf") as received:
+        counter.keeper.keep(received, Deadline.after(5.0))
+    return received.sha256
+
+
+def test_a_silent_service_puts_the_sweep_off(counter: Counter) -> None:
+    leave(counter, pdf())
+    counter.desks.clock.advance(2 * DAY)
+
+    def silent(method: str) -> None:
+        if counter.rpc.calls.count("known_documents") == 2:
+            raise ServiceUnavailable("civil_registry", "deadline")
+
+    counter.rpc.before = silent
+    assert counter.sweep() == 0
+    counter.rpc.before = lambda method: None
+    assert counter.sweep() == 1
+
+
+def test_the_sweep_goes_in_bounded_steps_and_leaves_what_cases_refer_to(counter: Counter) -> None:
+    kept = counter.upload(counter.case(), pdf("Dirujuk")).get_json()["document"]["sha256"]
+    for number in range(5):
+        leave(counter, pdf(f"Lepas {number}"))
+    counter.desks.clock.advance(2 * DAY)
+    swept = [counter.keeper.sweep(lambda hashes: set(), limit=2) for _ in range(4)]
+    assert swept == [2, 2, 1, 0]
+    assert counter.files() == [kept]
+
+
+def test_an_upload_of_the_same_content_after_the_sweep_has_asked_saves_it(counter: Counter) -> None:
+    case = counter.case()
+    name = leave(counter, pdf())
+    counter.desks.clock.advance(2 * DAY)
+
+    def known(hashes: list[str]) -> set[str]:
+        assert hashes == [name]
+        assert counter.upload(case, pdf()).status_code == 201
+        return set()  # what the services said a moment before
+
+    assert counter.keeper.sweep(known) == 0
+    assert counter.download(case, counter.rows()[0].id).data == pdf()
+
+
+def test_an_upload_of_the_same_content_while_it_is_being_removed_stores_it_anew(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = counter.case()
+    name = leave(counter, pdf())
+    counter.desks.clock.advance(2 * DAY)
+    remove, started = counter.keeper.folder.remove, []
+
+    def remove_late(sha256: str) -> None:
+        started.append(eventlet.spawn(counter.upload, case, pdf()))
+        until(lambda: waits_for_a_lock(counter.database), what="the upload waits for the sweep")
+        remove(sha256)
+
+    monkeypatch.setattr(counter.keeper.folder, "remove", remove_late)
+    assert counter.keeper.sweep(lambda hashes: set()) == 1
+    assert started[0].wait().status_code == 201
+    assert counter.files() == [name]
+    assert counter.download(case, counter.rows()[0].id).data == pdf()
+
+
+def test_a_sweep_that_dies_after_the_file_is_gone_ends_its_work_the_next_time(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(counter, pdf())
+    counter.desks.clock.advance(2 * DAY)
+    remove = counter.keeper.folder.remove
+
+    def die(sha256: str) -> None:
+        remove(sha256)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(counter.keeper.folder, "remove", die)
+        counter.keeper.sweep(lambda hashes: set())
+    assert counter.files() == []
+    assert counter.keeper.sweep(lambda hashes: set()) == 1
+    with counter.database.transaction() as tx:
+        assert tx.execute(select(contents)).all() == []
+
+
+def test_a_process_frozen_for_longer_than_the_grace_period_places_no_file_without_a_row(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = counter.case()
+    touch = queries.touch
+
+    def frozen(tx: Any, sha256: str, *rest: Any) -> None:
+        touch(tx, sha256, *rest)
+        tx.execute(update(contents).values(touched_at=counter.desks.clock.now() - 2 * DAY))
+
+    hold = queries.hold
+
+    def swept_meanwhile(tx: Any, sha256: str) -> bool:
+        counter.keeper.sweep(lambda hashes: set())
+        return hold(tx, sha256)
+
+    monkeypatch.setattr(queries, "touch", frozen)
+    monkeypatch.setattr(queries, "hold", swept_meanwhile)
+    assert code_of(counter.upload(case, pdf()))[:2] == (503, "storage_unavailable")
+    assert counter.unchanged(case)

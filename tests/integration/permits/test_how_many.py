@@ -1,0 +1,64 @@
+"""A person holds so many permits of a kind, one a place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import eventlet
+
+from mpp.casework.refusals import Refused
+from tests.integration.permits.conftest import SIGNER, Office
+from tests.integration.permits.told import codes
+from tests.support.desks import refusal
+
+
+def test_a_fourth_sip_is_refused_at_filing(office: Office) -> None:
+    for place in ("Klinik A", "Klinik B", "Klinik C"):
+        office.issue(place=place)
+    refused = refusal(lambda: office.file(place="Klinik D"))
+    assert codes(refused) == [("applicant.nik", "permit_limit_reached")]
+    assert office.issue(1, "Klinik D")["status"] == "valid", "another doctor may"
+
+
+def test_a_second_sip_at_the_same_place_is_refused_however_it_is_written(office: Office) -> None:
+    office.issue(place="Klinik A")
+    refused = refusal(lambda: office.file(place=" KLINIK  a."))
+    assert codes(refused) == [("data.practice_name", "permit_place_taken")]
+    assert office.issue(1, "Klinik A")["status"] == "valid", "another doctor may"
+
+
+def test_a_revoked_or_expired_permit_does_not_count_and_a_suspended_one_does(office: Office) -> None:
+    made = [office.issue(place=place) for place in ("Klinik A", "Klinik B", "Klinik C")]
+    office.act(made[0], "suspend")
+    assert refusal(lambda: office.file(place="Klinik D")).status == 422
+    office.act(made[1], "revoke")
+    assert office.issue(place="Klinik D")["status"] == "valid"
+
+
+def test_of_four_signings_at_once_one_is_refused(office: Office) -> None:
+    cases = [office.ready(place=f"Klinik {letter}") for letter in "ABCD"]
+
+    def sign(case: dict[str, Any]) -> Any:
+        try:
+            return office.desks.act(SIGNER, case, "sign")["state"]
+        except Refused as refused:
+            return refused.code
+
+    threads = [eventlet.spawn(sign, case) for case in cases]
+    assert sorted(t.wait() for t in threads) == ["issued", "issued", "issued", "permit_limit_reached"]
+    assert sorted(office.numbers()) == ["0001", "0002", "0003"], "and the refused one took no number"
+
+
+def test_two_signings_for_one_place_are_one(office: Office) -> None:
+    cases = [office.ready(place="Klinik A") for _ in range(2)]
+    office.desks.act(SIGNER, cases[0], "sign")
+    refused = refusal(lambda: office.desks.act(SIGNER, cases[1], "sign"))
+    assert (refused.status, refused.code) == (409, "permit_place_taken")
+
+
+def test_a_correction_does_not_move_a_permit_to_a_place_that_is_taken(office: Office) -> None:
+    office.issue(place="Klinik A")
+    other = office.issue(place="Klinik B")
+    refused = refusal(lambda: office.act(other, "correct", data={"practice_name": "Klinik A"}))
+    assert (refused.status, refused.code) == (409, "permit_place_taken")
+    assert office.get(other) == other
