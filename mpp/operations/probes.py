@@ -7,10 +7,12 @@ from collections.abc import Callable
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
+from mpp.cases import metrics as case_metrics
 from mpp.messaging import metrics
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
 from mpp.runtime import Runtime
+from mpp.service import case_services
 from mpp.web.wsgi import Probes
 
 _DATABASE_SECONDS = 2.0
@@ -35,9 +37,12 @@ def troubles(runtime: Runtime) -> list[str]:
 
 def exposition(runtime: Runtime) -> tuple[bytes, str]:
     """The metrics in Prometheus' text form; what waits in the tables is counted now."""
+    with_cases = {definition.name for definition in case_services().values()}
     for name, database in runtime.databases.items():
         try:
             metrics.refresh(database, name)
+            if name in with_cases:
+                case_metrics.refresh(database, name)
         except (DatabaseAway, TooSlow):
             continue
     return generate_latest(), CONTENT_TYPE_LATEST

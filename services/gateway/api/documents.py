@@ -88,10 +88,12 @@ class ServiceName(Out):
 
 
 class Allowed(Out):
-    """An action that the reader may take now."""
+    """An action that the reader may take now: what it needs (note, data), and the fields of its data."""
 
     action = _text()
     label = _label()
+    needs = fields.List(fields.String())
+    data = fields.List(fields.Dict())
 
 
 class Waiting(Out):
@@ -244,6 +246,7 @@ class Worklist(Out):
 class TrackedService(Out):
     """The service in words."""
 
+    code = fields.String()
     name = _label()
 
 

@@ -15,6 +15,7 @@ from mpp.cases.tables import levies
 from mpp.casework.case import Case as Kernel
 from mpp.casework.case import replay
 from mpp.casework.refusals import Refused
+from mpp.operations.probes import exposition
 from mpp.persistence.tables import audit
 from tests.integration.permits.test_payment import in_payment, levy_events, seen
 from tests.support.desks import Desks, refusal
@@ -228,6 +229,15 @@ def test_an_official_lists_the_cases_with_such_money_and_settles_it_with_a_reaso
     )
     again = refusal(lambda: settle(desks, payment))
     assert (again.status, again.code) == (409, "payment_not_open")
+
+
+def test_an_operator_sees_in_the_metrics_that_money_waits(desks: Desks) -> None:
+    unapplied(desks)
+    pay(desks, hold(desks, in_payment(desks, 1)))
+    text = exposition(desks.runtime)[0].decode()
+    assert 'mpp_payments_open{service="permits",status="unapplied"} 1.0' in text
+    assert 'mpp_payments_open{service="permits",status="waiting"} 1.0' in text
+    assert 'mpp_payments_open{service="complaints",status="waiting"} 0.0' in text
 
 
 def test_a_finished_case_keeps_the_day_on_which_it_ended(desks: Desks) -> None:
