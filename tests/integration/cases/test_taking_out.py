@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from mpp.cases.tables import documents
+from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.refusals import Refused
 from mpp.persistence.tables import audit
 from tests.integration.cases.test_documents import CONTENT, attach, incomplete, paper, payload, read, requirement
 from tests.support.desks import SIP_DATA, Desks, doctor, refusal
+from tests.support.permit_walks import who
 
 CLERK = "petugas.sukodono"
 OTHER = "d" * 64
@@ -92,6 +95,39 @@ def test_who_may_not_hand_in_takes_nothing_out(desks: Desks, account: str, statu
     case = attach(desks, CLERK, desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA))
     assert refusal(lambda: detach(desks, account, case)).status == status
     assert desks.get(CLERK, case)["version"] == case["version"]
+
+
+NEAR = {"35.15.14.2013": "clerk", "dpmptsp": "verifier"}  # origin and owner of a submitted file, and who has it in hand
+ABOVE = ("35.15.14", "setda")  # of the origin; of the owner
+ELSEWHERE = ("dinkes", "35.15.14.2016", "35.15.18", "dukcapil")
+
+
+@pytest.mark.parametrize("role", [*CASE_ROLES, "partner", "operator"])
+def test_who_may_take_out_by_role_and_office(desks: Desks, role: str) -> None:
+    case = attach(desks, CLERK, desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA))
+    wrong = []
+    for office in (*NEAR, *ABOVE, *ELSEWHERE):
+        sees = (
+            role == "inspectorate"
+            or (role in CASE_ROLES and office in NEAR)
+            or (role == "supervisor" and office in ABOVE)
+        )
+        expected = 404 if not sees else 200 if NEAR.get(office) == role else 403
+        found = may_detach(desks, who(desks, office, role), case)
+        if found != expected:
+            wrong.append(f"{role} @ {office}: {found} instead of {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def may_detach(desks: Desks, account: str, case: dict[str, Any]) -> int:
+    """The status that a command would have; nothing is done."""
+    made = payload(desks, account, case, {}) | {"params": {"id": case["id"], "document": case["document"]["id"]}}
+    try:
+        found = desks.desks["permits"].check_detach(made, desks.call())["body"]
+    except Refused as refused:
+        return refused.status
+    assert found == {"sha256": CONTENT}
+    return 200
 
 
 def test_after_the_papers_were_taken_nothing_is_taken_out(desks: Desks) -> None:
