@@ -235,3 +235,15 @@ def cases_v2(execute: Execute) -> None:
     """Payments are rows of their own, so that no money is lost; an assessment knows that it is overdue or why void."""
     for statement in _CASES_V2:
         execute(statement)
+
+
+_CASES_V3 = (
+    # all assessments of a case, the void ones too: whoever opens the case reads them
+    "CREATE INDEX levies_of_case ON levies (case_id)",
+)
+
+
+def cases_v3(execute: Execute) -> None:
+    """A case's assessments are found by an index."""
+    for statement in _CASES_V3:
+        execute(statement)

@@ -93,9 +93,7 @@ class CaseQueries:
         sight = list_sight(actor, self._runtime.offices, "list")
         after = _read_cursor(params.get("cursor"))
         with self._database.transaction(deadline) as tx:
-            wanted = self._filters(params, sight)
-            if after is not None:
-                wanted.append(cases.c.id < after)
+            wanted = self._filters(params, sight, after)
             query = select(cases).where(and_(True, *wanted)).order_by(cases.c.id.desc()).limit(limit + 1)
             rows = tx.execute(query).all()
             items = [self._line(tx, row, actor) for row in rows[:limit]]
@@ -106,12 +104,14 @@ class CaseQueries:
         kind = self._versions.get(tx, record.case.service, record.case.service_version)
         return self._presenter.line(kind, record, actor)
 
-    def _filters(self, params: Mapping[str, Any], sight: Sight) -> list[ColumnElement[bool]]:
-        wanted: list[ColumnElement[bool]] = []
+    def _filters(self, params: Mapping[str, Any], sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
+        wanted = [] if after is None else [cases.c.id < after]
         if sight.offices is not None:
             touched = select(case_offices.c.case_id).where(
                 case_offices.c.case_id == cases.c.id, case_offices.c.office.in_(sorted(sight.offices))
             )
+            if after is not None:  # said twice: whichever table is walked, the walk begins where the last page ended
+                touched = touched.where(case_offices.c.case_id < after)
             wanted.append(exists(touched))
         if params.get("state"):
             wanted.append(cases.c.state == str(params["state"]))
