@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -71,6 +71,14 @@ class PaymentReports:
         ]  # fmt: skip
 
     def take(self, exchange: Exchange) -> Answer:
+        """A report of the bank. A refused one is logged: the bank is told, an operator may want to ask why."""
+        try:
+            return self._taken(exchange)
+        except Refused as refused:
+            log.warning("payment.refused", code=refused.code, fields=[field.code for field in refused.fields])
+            raise
+
+    def _taken(self, exchange: Exchange) -> Answer:
         self._check(exchange)
         try:
             paid_at = datetime.fromisoformat(exchange.body["paid_at"])
@@ -79,7 +87,8 @@ class PaymentReports:
         if self._clock.now() + WINDOW < paid_at:
             raise invalid(FieldError("paid_at", "in_future"))
         exchange.token = self._signer.sign(BANK, self._clock.now(), timedelta(minutes=1))
-        return Answer(200, self._ask(exchange), {"Cache-Control": "no-store"})
+        body = self._ask_all("pay", exchange, "levy_unknown")["body"]
+        return Answer(200, body, {"Cache-Control": "no-store"})
 
     def settle(self, exchange: Exchange) -> Answer:
         """Only for who answers for the service: the owning service looks."""
@@ -88,14 +97,6 @@ class PaymentReports:
         if answer.get("replayed"):
             headers["Idempotency-Replayed"] = "true"
         return Answer(200, answer["body"], headers)
-
-    def _ask(self, exchange: Exchange) -> dict[str, Any]:
-        try:
-            body: dict[str, Any] = self._ask_all("pay", exchange, "levy_unknown")["body"]
-        except Refused as refused:  # the bank is told; an operator may want to ask why
-            log.warning("payment.refused", code=refused.code, fields=[field.code for field in refused.fields])
-            raise
-        return body
 
     def _ask_all(self, method: str, exchange: Exchange, unknown: str, **params: str) -> dict[str, Any]:
         """The answer of the one service that knows it."""
@@ -115,7 +116,10 @@ class PaymentReports:
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):
             raise Refused(401, "payment_signature_invalid")
         wanted = [sign(key, timestamp, exchange.raw).encode() for key in self._keys]
-        if not any(hmac.compare_digest(each, given.encode()) for each in wanted):
+        fitting = [index for index, each in enumerate(wanted) if hmac.compare_digest(each, given.encode())]
+        if not fitting:
             raise Refused(401, "payment_signature_invalid")
-        if abs(self._clock.now() - datetime.fromtimestamp(int(timestamp), UTC)) > WINDOW:
+        if abs(self._clock.now().timestamp() - int(timestamp)) > WINDOW.total_seconds():
             raise Refused(401, "payment_signature_old")
+        if fitting[0] > 0:
+            log.info("payment.key_before")  # the bank still signs with the former key

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from werkzeug.test import TestResponse
 
 from mpp.web.bank import SIGNATURE, TIMESTAMP, sign
@@ -156,8 +157,10 @@ def test_a_signed_report_is_taken_and_repeated_alike(counter: Counter) -> None:
 
 def test_while_the_key_is_changed_the_old_one_fits_too(counter: Counter) -> None:
     case = in_payment(counter.desks)
-    assert report(counter, body_of(case), key=OLD_BANK_KEY).status_code == 200
-    assert report(counter, body_of(case)).status_code == 200
+    with structlog.testing.capture_logs() as logged:
+        assert report(counter, body_of(case), key=OLD_BANK_KEY).status_code == 200
+        assert report(counter, body_of(case)).status_code == 200
+    assert [line["event"] for line in logged].count("payment.key_before") == 1, "so that one knows when it is done"
 
 
 def test_a_signed_body_that_was_changed_on_its_way_is_refused(counter: Counter) -> None:
@@ -204,6 +207,10 @@ def test_a_report_that_is_not_the_banks_changes_nothing(counter: Counter) -> Non
     assert report(counter, body, **{SIGNATURE: ""}).status_code == 401
     assert report(counter, body, **{SIGNATURE: "sha256=\u00e9"}).status_code == 401
     assert report(counter, body, **{TIMESTAMP: "now"}).status_code == 401
+    far = {TIMESTAMP: "9" * 12, SIGNATURE: sign(BANK_KEY, "9" * 12, json.dumps(body).encode())}
+    with structlog.testing.capture_logs() as logged:
+        assert report(counter, body, **far).get_json()["code"] == "payment_signature_old"
+    assert [line["code"] for line in logged if line["event"] == "payment.refused"] == ["payment_signature_old"]
     for age in (timedelta(minutes=6), timedelta(minutes=-6)):
         old = report(counter, body, age=age)
         assert (old.status_code, old.get_json()["code"]) == (401, "payment_signature_old")
