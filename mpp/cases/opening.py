@@ -44,13 +44,7 @@ def read_filing(
         raise Refused(403, "role_may_not", params={"action": "open"})
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
-    errors: list[FieldError] = []
-    given = body.get("data")
-    given = dict(given) if isinstance(given, Mapping) else {}
-    ticks = _ticks(kind, given.pop("requirements", {}), errors)
-    data, wrong = validate_form(kind.form, given, context, "data")
-    errors += wrong
-    data |= _flags(kind, body, errors)
+    data, ticks, errors = read_form(kind, body, context)
     applicant = body.get("applicant")
     proxy = body.get("proxy")
     errors += _applicant_errors(kind, applicant, proxy, context)
@@ -67,6 +61,19 @@ def read_filing(
         ticks,
         region_of(runtime, kind, data, office),
     )
+
+
+def read_form(
+    kind: ServiceType, body: Mapping[str, Any], context: FormContext
+) -> tuple[dict[str, Any], dict[str, bool], list[FieldError]]:
+    """The data of the form, the papers that were seen, and whatever is wrong with either."""
+    errors: list[FieldError] = []
+    given = body.get("data")
+    given = dict(given) if isinstance(given, Mapping) else {}
+    ticks = _ticks(kind, given.pop("requirements", {}), errors)
+    data, wrong = validate_form(kind.form, given, context, "data")
+    errors += wrong
+    return data | _flags(kind, body, errors), ticks, errors
 
 
 def _flags(kind: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:

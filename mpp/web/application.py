@@ -114,7 +114,7 @@ class Application:
         exchange.query = read_query(route.query, _arguments(request))
         if route.body is not None:
             raw = exchange.raw = request.get_data(cache=False)
-            exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw))
+            exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw), route.also)
         if route.streams:
             exchange.media = request.mimetype
             exchange.length = request.content_length or 0

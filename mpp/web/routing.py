@@ -10,6 +10,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import Headers
 
 from mpp.casework.actors import Actor
+from mpp.casework.refusals import FieldError
 from mpp.persistence.deadline import Deadline
 from mpp.web.languages import Language
 
@@ -71,7 +72,8 @@ class Route:
 
     `path` has OpenAPI's braces; `patterns` are what a path parameter must look like (else 404). `roles` limits the
     actor (403). `keyed` requires an Idempotency-Key, `conditional` an If-Match. `refuses` are statuses besides
-    those that follow from the rest.
+    those that follow from the rest. `also` names what else is wrong with a body, whatever its shape: a clerk hears of
+    it together with what `body` finds.
     """
 
     method: str
@@ -86,6 +88,7 @@ class Route:
     roles: tuple[str, ...] = ()
     query: type[Schema] | None = None
     body: type[Schema] | None = None
+    also: Callable[[Mapping[str, Any]], list[FieldError]] | None = None
     form: bool = False
     streams: tuple[str, ...] = ()  # media types of a body that the handler reads by itself, instead of `body`
     keyed: bool = False

@@ -6,7 +6,7 @@ Every message is a code of `mpp.web.texts_fields`, so that marshmallow's English
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -167,14 +167,22 @@ def _ready(schema: type[Schema]) -> Schema:
     return schema()
 
 
-def checked(schema: type[Schema], value: Mapping[str, Any]) -> dict[str, Any]:
-    """The value as the schema reads it. Raises Refused 422 `invalid_fields` that names every wrong field."""
+Also = Callable[[Mapping[str, Any]], Iterable[FieldError]]
+
+
+def checked(schema: type[Schema], value: Mapping[str, Any], also: Also | None = None) -> dict[str, Any]:
+    """The value as the schema reads it. Raises Refused 422 `invalid_fields` that names every wrong field, and those
+    that `also` finds in a value which the schema refuses."""
     try:
         loaded: dict[str, Any] = _ready(schema).load(value)
     except ValidationError as error:
-        found = sorted(field_errors(error.messages), key=lambda e: e.field)
-        raise Refused(422, "invalid_fields", fields=found[:MAX_REPORTED]) from error
+        found = {e.field: e for e in (*(also(value) if also else ()), *field_errors(error.messages))}
+        raise Refused(422, "invalid_fields", fields=sorted(found.values(), key=_field)[:MAX_REPORTED]) from error
     return loaded
+
+
+def _field(error: FieldError) -> str:
+    return error.field
 
 
 def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:

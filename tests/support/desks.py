@@ -74,12 +74,12 @@ def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, An
     return region, catalogue, load_calendar(region.offices.zone)
 
 
-_kept_files = cache(_read_files)
+files_of = cache(_read_files)
 
 
 def _files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, Any]:
     """Region, catalogue and calendar; those of the packages are read once, as they are values that nobody changes."""
-    return _read_files(region_code, extra) if extra else _kept_files(region_code, ())
+    return _read_files(region_code, extra) if extra else files_of(region_code, ())
 
 
 class Desks:

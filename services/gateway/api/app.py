@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.wrappers import Request
 
+from mpp.casework.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
 from mpp.messaging.rpc import ServiceUnavailable
@@ -60,7 +61,7 @@ class Parts:
     proxies: int = 0
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
-    offices: Container[str] | None = None  # codes of the region; None: accounts may name any
+    offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
     seconds: float = SECONDS
 
 
@@ -87,7 +88,7 @@ def routes(parts: Parts) -> list[Route]:
     found = [
         *Session(_logins(parts), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
-        *case_routes(backend, gate, today, zone),
+        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),

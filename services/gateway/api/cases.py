@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from mpp.casework.refusals import FieldError, Refused
+from mpp.casework.offices import OfficeTree
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.catalogue import Catalogue
 from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
-from services.gateway.api import documents, examples
+from services.gateway.api import documents, examples, filing
 from services.gateway.api.backend import Backend
 from services.gateway.api.receipt import receipt_page
-from services.gateway.api.schemas import Act, ListQuery, OpenCase, check_people
+from services.gateway.api.schemas import Act, ListQuery, OpenCase
 from services.gateway.limits.gate import Gate
 from services.gateway.limits.queries import Limit
 
@@ -23,18 +25,38 @@ BY_SECRET = Limit("secret", 30, timedelta(minutes=1))
 CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
 
-def case_routes(backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> list[Route]:
+def case_routes(
+    backend: Backend,
+    gate: Gate,
+    catalogue: Catalogue,
+    offices: OfficeTree | None,
+    today: Callable[[], date],
+    zone: tzinfo,
+) -> list[Route]:
     """The routes of every collection that the installed services keep."""
-    return [route for name in backend.services for route in _Cases(name, backend, gate, today, zone).routes()]
+    found: list[Route] = []
+    for name in backend.services:
+        cases = _Cases(name, backend, gate, today, zone, filing.wrong_fields(name, catalogue, offices, today))
+        found += cases.routes()
+    return found
 
 
 class _Cases:
-    def __init__(self, collection: str, backend: Backend, gate: Gate, today: Callable[[], date], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        collection: str,
+        backend: Backend,
+        gate: Gate,
+        today: Callable[[], date],
+        zone: tzinfo,
+        wrong_fields: Callable[[Mapping[str, Any]], list[FieldError]],
+    ) -> None:
         self._collection = collection
         self._ask = partial(backend.ask, collection)
         self._gate = gate
         self._today = today
         self._zone = zone
+        self._wrong_fields = wrong_fields
 
     def routes(self) -> list[Route]:
         name, base = self._collection, f"/api/v1/{self._collection}"
@@ -46,7 +68,8 @@ class _Cases:
                 {201: Produces("The case, with its tracking code and secret", documents.Opened,
                                headers=("Location", "ETag"), example=examples.OPENED,
                                links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
-                body=OpenCase, keyed=True, refuses=(403, 404, 409, 422, 503), example=examples.open_case(name),
+                body=OpenCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
+                example=examples.open_case(name),
                 description="The fields of `data` are those of the service's form: see `/api/v1/services/{code}`.",
             ),
             Route(
@@ -76,7 +99,8 @@ class _Cases:
         ]  # fmt: skip
 
     def open(self, exchange: Exchange) -> Answer:
-        check_people(exchange.body, self._today())
+        if filing.wrong_people(exchange.body, self._today()):
+            raise invalid(*self._wrong_fields(exchange.body))
         answer = self._ask("open_case", exchange)
         location = answer.get("location") or f"/api/v1/{self._collection}/{answer['body']['id']}"
         return _case(answer, {"Location": location})

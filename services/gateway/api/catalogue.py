@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from mpp.casework.refusals import not_found
-from mpp.casework.service_type import FormField, ServiceType
+from mpp.casework.service_type import Condition, FormField, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
 from mpp.web.routing import Answer, Exchange, Produces, Route
 from services.gateway.api import documents
@@ -68,17 +68,44 @@ def summary(kind: ServiceType, today: date) -> dict[str, Any]:
 
 
 def described(kind: ServiceType, today: date) -> dict[str, Any]:
-    """The summary with published components, requirements and form."""
+    """The summary with published components, requirements and form, and what decides time, price and validity."""
     published = list(kind.standard.items())[:PUBLISHED]
     return {
         **summary(kind, today),
         "standard": {name: dict(text) for name, text in published},
         "requirements": [
-            {"code": r.code, "name": dict(r.name), "required": r.required, "produced_by": r.produced_by}
+            {
+                "code": r.code,
+                "name": dict(r.name),
+                "required": r.required,
+                "when": _condition(r.when),
+                "produced_by": r.produced_by,
+            }
             for r in kind.requirements
         ],
         "form": [_field(field) for field in kind.form],
+        "validity_years": kind.validity_years,
+        "deemed_approval": kind.deemed_approval,
+        "tracks": [_track(track) for track in kind.tracks],
+        "previous": None if kind.previous is None else _previous(kind.previous),
+        "levy": None if kind.levy is None else {"due": str(kind.levy.due)},
+        "region_sets": [default.key for default in kind.defaults],
     }
+
+
+def _condition(when: Condition | None) -> dict[str, Any] | None:
+    return None if when is None else {"field": when.field, "is": list(when.values)}
+
+
+def _track(track: Track) -> dict[str, Any]:
+    bounds = [{"field": name, "min": low, "max": high} for name, (low, high) in track.bounds.items()]
+    asked = {"code": track.code, "when": _condition(track.when), "sla": str(track.sla)}
+    return {**asked, "applicant": track.applicant, "bounds": bounds}
+
+
+def _previous(rule: Previous) -> dict[str, Any]:
+    opens = None if rule.opens is None else str(rule.opens)
+    return {"kind": rule.kind, "number": rule.number, "of": list(rule.of), "renewal": rule.renewal, "opens": opens}
 
 
 def _field(field: FormField) -> dict[str, Any]:
@@ -91,6 +118,9 @@ def _field(field: FormField) -> dict[str, Any]:
     for name in ("min", "max"):
         if getattr(field, name) is not None:
             form[name] = getattr(field, name)
+    for name in ("not_future", "not_past"):
+        if getattr(field, name):
+            form[name] = True
     if field.choices:
         form["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
     if field.fields:

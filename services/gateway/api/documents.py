@@ -297,11 +297,21 @@ class ServiceList(Out):
 
 
 class Service(ServiceSummary):
-    """One service with what must be published, what to bring and what to fill in."""
+    """One service with what must be published, what to bring and what to fill in.
+
+    `when` of a requirement or a track: only where the form's `field` has one of the values `is`. `previous`: the kinds
+    of application that build on an earlier permit. `region_sets`: what the region decides, not a law.
+    """
 
     standard = fields.Dict(required=True)
     requirements = _list(fields.Dict())
     form = _list(fields.Dict())
+    validity_years = fields.Integer(required=True, allow_none=True)
+    deemed_approval = fields.Boolean(required=True)
+    tracks = _list(fields.Dict())
+    previous = fields.Dict(required=True, allow_none=True)
+    levy = fields.Dict(required=True, allow_none=True)
+    region_sets = _list(fields.String())
 
 
 class CloudEvent(Out):

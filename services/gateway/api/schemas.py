@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from marshmallow import fields
 
 from mpp.casework.actors import ROLES
-from mpp.casework.refusals import FieldError, Refused
-from mpp.identity.nik import parse_nik
-from mpp.identity.phone import parse_phone
-from mpp.identity.validation import InvalidIdentity
 from mpp.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mpp.web.schemas import Bool, ByKind, Choice, Int, ListOf, Object, OpenObject, Strict, Text
 from services.gateway.accounts.administration import PASSWORD_MIN
@@ -238,25 +233,3 @@ class CatalogueQuery(Strict):
     """Which services."""
 
     collection = Text(max=32, pattern=r"[a-z_]+")
-
-
-def check_people(body: dict[str, Any], today: date) -> None:
-    """NIK and phone numbers of the envelope. Raises Refused 422 that names the field of each that cannot be one."""
-    errors: list[FieldError] = []
-    for where in ("applicant", "proxy"):
-        person = body.get(where) or {}
-        if "nik" in person:
-            errors += _refused(f"{where}.nik", parse_nik, person["nik"], today)
-        for path, holder in ((where, person), (f"{where}.contact", person.get("contact") or {})):
-            if "phone" in holder:
-                errors += _refused(f"{path}.phone", parse_phone, holder["phone"])
-    if errors:
-        raise Refused(422, "invalid_fields", fields=errors)
-
-
-def _refused(field: str, parse: Any, *args: Any) -> list[FieldError]:
-    try:
-        parse(*args)
-    except InvalidIdentity as error:
-        return [FieldError(field, error.code)]
-    return []
