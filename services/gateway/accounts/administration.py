@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from mpp.casework.actors import SYSTEM, Actor, Assignment
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
@@ -18,6 +16,9 @@ from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 OPERATOR = "operator"
 PASSWORD_MIN = 10  # characters; NIST SP 800-63B asks for 8 at least, and for no rule about kinds of characters

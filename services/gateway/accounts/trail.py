@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from mpp.casework.actors import Actor
 from mpp.identity.masking import STAR
 from mpp.persistence.audit import record
 from services.gateway.accounts.queries import Account
 from services.gateway.limits.queries import Limit, tally
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 ANONYMOUS = Actor("anonymous")
 _WINDOW = timedelta(minutes=15)
