@@ -7,88 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from mpp.audit import chain
-from mpp.audit.checkpoints import Checkpoint, Verifier, Written
-
-KEPT = 20  # findings that are printed; the others are counted
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`kind` is edited, deleted, inserted, reordered, truncated, rewritten or checkpoint; `position` sorts."""
-
-    kind: str
-    position: float
-    indonesian: str
-    english: str
-    entry: int | None = None
-    found: bytes | None = None  # hashes, to tell a moved entry from an edited one
-    expected: bytes | None = None
-
-    def __str__(self) -> str:
-        return f"{self.indonesian} | {self.english}"
-
-
-@dataclass(frozen=True)
-class Seal:
-    """A row of the service's chain."""
-
-    position: int
-    audit_id: int
-    entry_hash: bytes
-    head: bytes
-    floor: int
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An entry as it stands in the table, with the place and hash of the one before it in its case.
-
-    `details` is JSON text, and `content.details` empty: an edited row may hold what cannot even be parsed.
-    """
-
-    id: int
-    seq: int | None
-    hash: bytes
-    content: chain.Content
-    details: str
-    previous_seq: int | None
-    previous_hash: bytes | None
-
-
-@dataclass
-class Report:
-    """What was found in one service."""
-
-    service: str
-    entries: int = 0
-    sealed: int = 0
-    unsealed: int = 0
-    first_unsealed: int | None = None
-    oldest_unsealed: str | None = None
-    checkpoint: Checkpoint | None = None  # the newest good one
-    signed: bool = False  # whether that one's signature was checked
-    notices: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, finding: Finding) -> None:
-        """Count a finding and keep it if it is among the first."""
-        self.count += 1
-        self.findings.append(finding)
-        if len(self.findings) > 4 * KEPT:
-            self._cut()
-
-    def settle(self) -> None:
-        """Bring the findings into order: the first bad entry first."""
-        expected = {f.expected for f in self.findings if f.expected is not None}
-        self.findings = [_moved(f) if f.expected and f.found in expected else f for f in self.findings]
-        self._cut()
-
-    def _cut(self) -> None:
-        self.findings = sorted(self.findings, key=lambda f: f.position)[:KEPT]
+from mpp.audit.checkpoints import Verifier, Written
+from mpp.audit.findings import Finding, Report, Seal, Stored, about_file, edited, gap, missing, rewritten
 
 
 def read_checkpoints(
@@ -103,7 +25,7 @@ def read_checkpoints(
             damaged += 1
             continue
         if note.checkpoint.service != service:
-            report.add(_about_file(note, f"bukan milik layanan {service}", f"is not of the service {service}"))
+            report.add(about_file(note, f"bukan milik layanan {service}", f"is not of the service {service}"))
             continue
         last_unsigned = note.line if note.unsigned else None
         if note.unsigned:
@@ -111,13 +33,13 @@ def read_checkpoints(
         elif verifier is None:
             unchecked += 1
         elif not verifier.accepts(note):
-            report.add(_about_file(note, "tanda tangannya tidak sah", "has a bad signature"))
+            report.add(about_file(note, "tanda tangannya tidak sah", "has a bad signature"))
             continue
         good.append(note)
         report.checkpoint, report.signed = note.checkpoint, verifier is not None and not note.unsigned
     if verifier is not None and last_unsigned is not None:
         text = "tanpa tanda tangan, padahal ada kunci", "is unsigned, though there is a key"
-        report.add(_about_file(good[-1], *text))
+        report.add(about_file(good[-1], *text))
     for number, indonesian, english in (
         (damaged, "catatan checkpoint rusak, tidak dipakai", "checkpoints are damaged and were not used"),
         (unsigned, "checkpoint tanpa tanda tangan", "checkpoints are unsigned"),
@@ -161,7 +83,7 @@ class _Seals:
         self._report.sealed += 1
         self._compare(seal)
         if seal.position != last.position + 1:
-            self._report.add(_missing(last.position + 1, seal.position - 1))
+            self._report.add(missing(last.position + 1, seal.position - 1))
         elif chain.head(last.head, seal.position, seal.audit_id, seal.entry_hash) != seal.head:
             return Finding(
                 "reordered",
@@ -179,7 +101,7 @@ class _Seals:
                 seal.audit_id,
             )
         if entry.hash != seal.entry_hash:
-            return _edited(seal, entry, seal.entry_hash)
+            return edited(seal, entry, seal.entry_hash)
         return None
 
     def _compare(self, seal: Seal) -> None:
@@ -192,7 +114,7 @@ class _Seals:
                 self._agreed = seal.position
             elif not self._rewritten:
                 self._rewritten = True  # all later ones differ as well
-                self._report.add(_rewritten(self._agreed + 1, note))
+                self._report.add(rewritten(self._agreed + 1, note))
 
     def end(self) -> None:
         """After the last row: do the checkpoints know of more, and is there one at all?"""
@@ -226,14 +148,14 @@ def _entry(seal: Seal | None, entry: Stored) -> Finding | None:
     if entry.seq is not None:
         seq = entry.seq
         if (entry.previous_seq or 0) + 1 != seq:
-            return _gap(seal, entry)
+            return gap(seal, entry)
         previous = entry.previous_hash or chain.GENESIS
     try:
         content = chain.Content(**{**entry.content.__dict__, "details": json.loads(entry.details)})
         whole = chain.entry_hash(previous, entry.id, seq, chain.digest(content)) == entry.hash
     except (ValueError, RecursionError, OverflowError):
         whole = False
-    return None if whole else _edited(seal, entry, None)
+    return None if whole else edited(seal, entry, None)
 
 
 def _not_sealed(last: Seal, entry: Stored, report: Report) -> None:
@@ -251,62 +173,3 @@ def _not_sealed(last: Seal, entry: Stored, report: Report) -> None:
     report.unsealed += 1
     if report.first_unsealed is None:
         report.first_unsealed, report.oldest_unsealed = entry.id, entry.content.at
-
-
-def _edited(seal: Seal | None, entry: Stored, expected: bytes | None) -> Finding:
-    if seal is None:
-        where, there, position = "belum disegel", "not sealed yet", float("inf")
-    else:
-        where, there, position = f"segel {seal.position}", f"seal {seal.position}", float(seal.position)
-    indonesian = f"entri {entry.id} ({where}) diubah atau bukan tulisan mal: isinya tidak cocok dengan jejaknya"
-    english = f"entry {entry.id} ({there}) was edited, or not written by the mall: its content does not match its hash"
-    return Finding("edited", position, indonesian, english, entry.id, entry.hash, expected)
-
-
-def _moved(finding: Finding) -> Finding:
-    return Finding(
-        "reordered",
-        finding.position,
-        f"entri {finding.entry} (segel {finding.position:.0f}) ditukar urutannya dengan entri lain",
-        f"entry {finding.entry} (seal {finding.position:.0f}) was reordered: it is another entry of the trail",
-        finding.entry,
-    )
-
-
-def _gap(seal: Seal | None, entry: Stored) -> Finding:
-    before = entry.previous_seq or 0
-    return Finding(
-        "deleted",
-        float("inf") if seal is None else float(seal.position),
-        f"entri {entry.id} adalah nomor {entry.seq} dari perkaranya, tetapi sebelumnya nomor {before}: "
-        "ada yang dihapus atau ditukar",
-        f"entry {entry.id} is number {entry.seq} of its case, but follows number {before}: "
-        "one was deleted or reordered",
-        entry.id,
-    )
-
-
-def _missing(first: int, last: int) -> Finding:
-    which = f"{first}" if first == last else f"{first}-{last}"
-    return Finding("deleted", first, f"segel {which} hilang", f"seal {which} is missing")
-
-
-def _rewritten(first: int, note: Written) -> Finding:
-    assert note.checkpoint is not None
-    size = note.checkpoint.size
-    which = f"{first}" if first == size else f"{first}-{size}"
-    return Finding(
-        "rewritten",
-        first,
-        f"jejak ditulis ulang: segel {which} tidak cocok dengan checkpoint di baris {note.line}",
-        f"the trail was rewritten: seal {which} does not match the checkpoint in line {note.line}",
-    )
-
-
-def _about_file(note: Written, indonesian: str, english: str) -> Finding:
-    return Finding(
-        "checkpoint",
-        float("inf"),
-        f"checkpoint di baris {note.line} {indonesian}",
-        f"the checkpoint in line {note.line} {english}",
-    )

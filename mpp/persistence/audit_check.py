@@ -9,8 +9,9 @@ from sqlalchemy import NullPool, Row, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mpp.audit.chain import Content
-from mpp.audit.checking import Report, Seal, Stored, check, read_checkpoints
+from mpp.audit.checking import check, read_checkpoints
 from mpp.audit.checkpoints import Verifier, Written
+from mpp.audit.findings import Report, Seal, Stored
 
 # The database sorts (on its disk if need be), we stream. Times and details come as text: an edited row may hold what
 # Python cannot. A time before our era would look like one of it.

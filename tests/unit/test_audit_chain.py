@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from mpp.audit import chain
 from mpp.audit.chain import ALONE, GENESIS, Content
-from mpp.audit.checking import KEPT, Report, Seal, Stored, check, read_checkpoints
+from mpp.audit.checking import check, read_checkpoints
 from mpp.audit.checkpoints import UNSIGNED, Checkpoint, Signer, Verifier, Written, parse, render
+from mpp.audit.findings import KEPT, Report, Seal, Stored
 from mpp.audit.ledger import Ledger, read_ledger
 from mpp.audit.plain import plain
 from mpp.identity.masking import mask_text

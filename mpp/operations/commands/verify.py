@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from mpp.audit.checking import Report
 from mpp.audit.checkpoints import Signer, Verifier, Written
+from mpp.audit.findings import Report
 from mpp.audit.ledger import ledger_path, read_ledger
 from mpp.operations import keys
 from mpp.operations.problem import Problem

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from mpp.audit.checking import Report
 from mpp.audit.checkpoints import Signer, Verifier
+from mpp.audit.findings import Report
 from mpp.audit.ledger import Ledger, ledger_path, read_ledger
 from mpp.casework.actors import Actor, Assignment
 from mpp.clock import FixedClock
