@@ -81,7 +81,7 @@ def find(
 def find_whole(tx: Connection, id_: str) -> Record | None:
     """The case with its tasks and its timeline, its row locked: what a command needs, in one trip."""
     behind.later(tx, _LOCK, {"of_case": id_})
-    row = tx.execute(_WHOLE, {"of_case": id_}).first()
+    row = behind.now(tx, _WHOLE, {"of_case": id_}).first()
     if row is None:
         return None
     record = record_of(row, [_task(found) for found in row.its_tasks or ()])
@@ -201,7 +201,7 @@ def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
 def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
     """The record in a row of `cases`; without tasks where the caller shows none."""
     case = Case(
-        id=row.id,
+        id=str(row.id),
         service=row.service,
         service_version=row.service_version,
         state=row.state,

@@ -7,18 +7,42 @@ before the next read sees the database and before the commit, and a write that f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.extensions import TRANSACTION_STATUS_ACTIVE, TRANSACTION_STATUS_IDLE
-from sqlalchemy import Connection, Engine, Executable, event
+from sqlalchemy import Connection, CursorResult, Engine, ExceptionContext, Executable, event
 from sqlalchemy.exc import DBAPIError
 
 _WAITING = "behind"
-_BEGIN = ("BEGIN", None)
+_PREPARED = "prepared"
+_BIND = re.compile(r"%\((\w+)\)s|%%")
 Processor = Callable[[Any], Any]
-_compiled: dict[tuple[Executable, tuple[str, ...]], tuple[str, dict[str, Processor]]] = {}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """`prepare` is sent once in a session: the server then parses and plans it no more. `execute` is each call."""
+
+    name: str
+    prepare: str
+    execute: str
+    processors: Mapping[str, Processor]
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as the driver takes them."""
+        found = dict(given)
+        for name, process in self.processors.items():
+            found[name] = process(found[name])
+        return found
+
+
+_Call = tuple[_Statement | None, Mapping[str, Any] | None]  # without values: only prepared
+_BEGIN: _Call = (None, None)
+_statements: dict[tuple[Executable, tuple[str, ...]], _Statement] = {}
 
 
 def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
@@ -27,11 +51,15 @@ def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> N
     `statement` is a constant of its module, without values of its own: it is compiled once for each set of names in
     `values`.
     """
-    sql, processors = _compile(tx, statement, tuple(values))
-    parameters = dict(values)
-    for name, process in processors.items():
-        parameters[name] = process(parameters[name])
-    tx.info.setdefault(_WAITING, []).append((sql, parameters))
+    known = _statement(tx, statement, tuple(values))
+    tx.info.setdefault(_WAITING, []).append((known, known.values(values)))
+
+
+def now(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """The rows of such a statement, as the driver gives them: what waits rides in front."""
+    known = _statement(tx, statement, tuple(values))
+    tx.info.setdefault(_WAITING, []).append((known, None))
+    return tx.exec_driver_sql(known.execute, known.values(values))
 
 
 @contextmanager
@@ -72,6 +100,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
 def attach(engine: Engine) -> None:
     """Let what waits ride in front of each statement of this engine."""
     event.listen(engine, "before_cursor_execute", _ride, retval=True)
+    event.listen(engine, "handle_error", _forget)
 
 
 def _commit(tx: Connection) -> None:
@@ -108,15 +137,44 @@ def _ride(
     waiting = connection.info.pop(_WAITING, None)
     if not waiting:
         return statement, parameters
-    sent = b";\n".join([cursor.mogrify(sql, values) for sql, values in waiting]).decode()
-    if executemany:  # psycopg2 would repeat them for each row
-        cursor.execute(sent)
-        return statement, parameters
+    try:
+        sent = _written(cursor, connection.info, waiting)
+        if executemany:  # psycopg2 would repeat them for each row
+            cursor.execute(sent)
+            return statement, parameters
+    except BaseException:
+        connection.info.pop(_PREPARED, None)
+        raise
     return f"{sent.replace('%', '%%')};\n{statement}", parameters
 
 
-def _compile(tx: Connection, statement: Executable, names: tuple[str, ...]) -> tuple[str, dict[str, Processor]]:
-    found = _compiled.get((statement, names))
+def _written(cursor: Any, info: dict[Any, Any], waiting: list[_Call]) -> str:
+    """What waits as one text. A statement is prepared where it is used first: there the deadline holds already."""
+    known = info.get(_PREPARED)
+    parts: list[bytes] = []
+    if known is None:
+        known = info[_PREPARED] = set()
+        parts.append(b"DEALLOCATE ALL")
+    for statement, values in waiting:
+        if statement is None:
+            parts.append(b"BEGIN")
+            continue
+        if statement.name not in known:
+            parts.append(statement.prepare.encode())
+            known.add(statement.name)
+        if values is not None:
+            parts.append(cursor.mogrify(statement.execute, values))
+    return b";\n".join(parts).decode()
+
+
+def _forget(context: ExceptionContext) -> None:
+    """After an error nobody knows which statements the session has prepared."""
+    if context.connection is not None and not context.connection.invalidated:
+        context.connection.info.pop(_PREPARED, None)
+
+
+def _statement(tx: Connection, statement: Executable, names: tuple[str, ...]) -> _Statement:
+    found = _statements.get((statement, names))
     if found is None:
         compiled: Any = statement.compile(dialect=tx.dialect, column_keys=list(names))  # type: ignore[attr-defined]
         if missing := set(compiled.binds) - set(names):
@@ -126,5 +184,12 @@ def _compile(tx: Connection, statement: Executable, names: tuple[str, ...]) -> t
             process = bind.type.dialect_impl(tx.dialect).bind_processor(tx.dialect)
             if process is not None:
                 processors[name] = process
-        found = _compiled[statement, names] = (str(compiled), processors)
+        found = _statements[statement, names] = _made(f"mpp_{len(_statements)}", str(compiled), processors)
     return found
+
+
+def _made(name: str, sql: str, processors: Mapping[str, Processor]) -> _Statement:
+    order = list(dict.fromkeys(bind for bind in _BIND.findall(sql) if bind))
+    numbered = _BIND.sub(lambda m: f"${order.index(m[1]) + 1}" if m[1] else "%", sql)
+    arguments = ", ".join(f"%({bind})s" for bind in order)
+    return _Statement(name, f"PREPARE {name} AS {numbered}", f"EXECUTE {name} ({arguments})", processors)

@@ -65,7 +65,7 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
         "created_at": now,
     }
     try:
-        won = tx.execute(_CLAIM, row).first() is not None
+        won = behind.now(tx, _CLAIM, row).first() is not None
     except OperationalError as error:
         if getattr(error.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
             raise Refused(409, "request_in_progress") from error

@@ -31,6 +31,9 @@ from mpp.persistence.deadline import Deadline
 
 notes = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("words", Text, nullable=False))
 NEW = insert(notes)
+THAT = select(notes.c.words).where(notes.c.id == bindparam("of_note"))
+REWORD_ALL = update(notes)
+AGAIN = update(notes).where(notes.c.words.is_not(None))
 REWORD = update(notes).where(notes.c.id == bindparam("of_note"))
 
 
@@ -107,9 +110,50 @@ def test_several_rows_at_once_do_not_repeat_what_rode_in_front(database: Databas
 
 
 def test_a_transaction_is_one_trip_where_nobody_waits_for_an_answer(database: Database) -> None:
-    sent = trips(database, lambda tx: behind.later(tx, NEW, {"id": 1, "words": "one"}))
-    assert [trip.split(";\n") for trip in sent] == [["BEGIN", sent[0].split(";\n")[1], "COMMIT"]]
+    first = trips(database, lambda tx: behind.later(tx, NEW, {"id": 1, "words": "one"}))
+    again = trips(database, lambda tx: behind.later(tx, NEW, {"id": 2, "words": "two"}))
+    assert [len(first), len(again)] == [1, 1]
+    assert [statement.split()[0] for statement in first[0].split(";\n")] == ["BEGIN", "PREPARE", "EXECUTE", "COMMIT"]
+    assert [statement.split()[0] for statement in again[0].split(";\n")] == ["BEGIN", "EXECUTE", "COMMIT"]
     with database.transaction() as tx:
+        assert words(tx) == ["one", "two"]
+
+
+def test_what_a_session_has_prepared_is_known_after_an_error_and_after_a_new_connection(database: Database) -> None:
+    def write(tx: Connection, id_: int) -> None:
+        behind.later(tx, NEW, {"id": id_, "words": "w"})
+        assert behind.now(tx, THAT, {"of_note": id_}).scalar_one() == "w"
+
+    with database.transaction() as tx:
+        write(tx, 1)
+    for id_ in (1, 1, 2):
+        try:
+            with database.transaction() as tx:
+                behind.later(tx, REWORD_ALL, {"words": "w"})  # new to the session, and lost with the error
+                write(tx, id_)
+        except IntegrityError:
+            continue
+    with pytest.raises(RuntimeError), database.transaction() as tx:  # prepared, and rolled back
+        behind.later(tx, AGAIN, {"words": "x"})
+        assert words(tx) == ["x", "x"]
+        raise RuntimeError
+    with database.transaction() as tx:
+        behind.later(tx, AGAIN, {"words": "w"})
+        with pytest.raises(IntegrityError), tx.begin_nested():
+            write(tx, 1)
+        write(tx, 3)
+    database.dispose()
+    with database.transaction() as tx:
+        write(tx, 4)
+        assert words(tx) == ["w"] * 4
+
+
+def test_a_value_that_the_driver_cannot_send_leaves_the_connection_in_order(database: Database) -> None:
+    with pytest.raises(ProgrammingError), database.transaction() as tx:
+        behind.later(tx, NEW, {"id": 1, "words": object()})
+        words(tx)
+    with database.transaction() as tx:
+        behind.later(tx, NEW, {"id": 1, "words": "one"})
         assert words(tx) == ["one"]
 
 

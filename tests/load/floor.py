@@ -1,5 +1,7 @@
 """The floor of the database: the very statements of a complaint's four commands, by pgbench with one client.
 
+The service lets the server keep their plans; pgbench, which puts its variables into the text, has them planned anew.
+
 The statements are taken from the service's own commands as they went to the server; the ids in them become
 variables, so that every run of the script is a new case.
 """
@@ -12,11 +14,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event, make_url
 
 from mpp.casework.tracking import normalise
 from mpp.operations import postgres_place
+from mpp.persistence import behind
 from mpp.service import definitions
 from tests.load.lifecycles import COMPLAINT
 from tests.support.desks import Desks, doctor, fill
@@ -40,10 +44,19 @@ class Command:
 
 
 def capture(urls: dict[str, str]) -> list[Command]:
-    """The four commands of a complaint, on fresh databases that this fills."""
+    """The four commands of a complaint, on fresh databases that this fills; their statements in full."""
     for service, url in urls.items():
         fill(service)(url)
-    desks = Desks(urls)
+    with patch.object(behind, "_made", _in_full), patch.dict(behind._statements, clear=True):
+        return _captured(Desks(urls))
+
+
+def _in_full(name: str, sql: str, processors: Any) -> Any:
+    """A statement that is sent whole each time, nothing prepared."""
+    return behind._Statement(name, "", sql, processors)
+
+
+def _captured(desks: Desks) -> list[Command]:
     sent: list[str] = []
 
     def note(_connection: Any, cursor: Any, *_: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.actors import Actor, Assignment
+from mpp.persistence import behind
 from services.gateway.tables import accounts, assignments
 
 # Asked with every request.
@@ -52,7 +53,8 @@ def _with_assignments(tx: Connection, statement: Select[Any]) -> list[Account]:
 
 def generation(tx: Connection, name: str) -> int | None:
     """Of which generation the account's tokens must be; None when it is gone or disabled."""
-    return tx.execute(_GENERATION, {"name": name}).scalar()
+    found: int | None = behind.now(tx, _GENERATION, {"name": name}).scalar()
+    return found
 
 
 def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime) -> bool:
