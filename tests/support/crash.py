@@ -108,6 +108,8 @@ def _subscription(worker: Any, entry: Subscribe, mistake: OnceBroken) -> Subscri
     )
     name = entry._name or f"{worker.name}.{method.__name__}"
     handler = mistake.wrap(method) if worker.name == "permits" else method
+    if entry._together:
+        return Subscription(name, entry._types, entry._order, lambda tx, event: handler(tx, [event]), handler)
     return Subscription(name, entry._types, entry._order, handler)
 
 
