@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,33 @@ class Place:
         self.stop()
         urls = {service: self.url(databases[service]) for service in definitions()}
         brokers.sweep(self.broker.amqp_uri)
-        if not self.environment:
-            self.environment = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1")
+        self.settle(urls)
         self.environment |= {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
         self.services = Processes(self.folder, urls, self.environment, copies)
         self.services.prepare()
         self.services.start_all()
         self.tokens = {account: self._log_in(account) for account in ACCOUNTS}
         return self.services
+
+    def settle(self, urls: Mapping[str, str]) -> None:
+        """The environment of this mall, once. The key of pseudonyms is that of every run: seeded persons bear them."""
+        if not self.environment:
+            made = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1")
+            self.environment = made | {"MPP_PERSON_KEY": bytes(range(32)).hex()}
+
+    def beside(self, name: str) -> Place:
+        """Room for a second mall on the same servers, in a vhost and a folder of its own."""
+        folder = self.folder / name
+        folder.mkdir(mode=0o711)
+        vhost = brokers.open_vhost(self.broker)
+        return replace(
+            self,
+            folder=folder,
+            broker=replace(self.broker, amqp_uri=vhost.uri),
+            environment={},
+            services=None,
+            tokens={},
+        )
 
     def stop(self) -> None:
         """End the services."""

@@ -1,4 +1,4 @@
-"""Databases of complaints with many reports, made once by `mpp seed` and copied for each measurement.
+"""Databases with many complaints or permits, made once by `mpp seed` and copied for each measurement.
 
 One that was made by another schema, or so long ago that the clocks of its open cases have moved on, is made anew.
 """
@@ -8,27 +8,31 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from mpp.audit import chain
 from mpp.cases import ddl as cases_ddl
-from mpp.cases import seed_walks, seeding
+from mpp.cases import seed_patterns, seed_walks, seeding
 from mpp.persistence import ddl as core_ddl
 from mpp.persistence.database import Database
 from mpp.service import definitions
-from tests.chaos.processes import environment_of
+from services.complaints import seeding as complaints
+from services.permits import seeding as permits
 from tests.load.place import Place
 
 FRESH_FOR = 20 * 3600.0
-_MADE_OF = (cases_ddl, core_ddl, seeding, seed_walks)
+_MADE_OF = (cases_ddl, core_ddl, seeding, seed_patterns, seed_walks, complaints, permits)
 
 
-def template(place: Place, rows: int) -> str:
-    """The name of a database with so many reports, sealed and analysed; makes it when there is none."""
-    source = b"".join(Path(str(module.__file__)).read_bytes() for module in _MADE_OF)
-    name = f"seed_{rows}_{hashlib.sha256(source).hexdigest()[:8]}"
+def template(place: Place, rows: int, service: str = "complaints") -> str:
+    """The name of a database with so many cases of a service, sealed and analysed; makes it when there is none."""
+    migrations = Path(str(import_module(definitions()[service].migrations).__file__)).parent.glob("versions/*.py")
+    files = [*(Path(str(module.__file__)) for module in _MADE_OF), *sorted(migrations)]
+    source = b"".join(file.read_bytes() for file in files)
+    name = f"seed_{service}_{rows}_{hashlib.sha256(source).hexdigest()[:8]}"
     found = place.sql(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = "
         f"'{name}'"
@@ -36,47 +40,56 @@ def template(place: Place, rows: int) -> str:
     if found and found[0][0] and time.time() - float(found[0][0]) < FRESH_FOR:
         return name
     for old in place.names():
-        if old.startswith(f"seed_{rows}_"):
+        if old.startswith(f"seed_{service}_{rows}_"):
             place.sql(f'DROP DATABASE "{old}" WITH (FORCE)')
-    _make(place, name, rows)
+    _make(place, name, rows, service)
     place.sql(f"COMMENT ON DATABASE \"{name}\" IS '{time.time():.0f}'")
     return name
 
 
-def _make(place: Place, name: str, rows: int) -> None:
-    urls = {service: place.url(f"bench_{service}") for service in definitions()} | {"complaints": place.url(name)}
-    for database in [f"bench_{service}" for service in definitions()] + [name]:
+def _make(place: Place, name: str, rows: int, service: str) -> None:
+    urls = {each: place.url(f"bench_{each}") for each in definitions()} | {service: place.url(name)}
+    for database in [f"bench_{each}" for each in definitions()] + [name]:
         if database not in place.names():
             place.fresh(database)
-    if not place.environment:
-        place.environment = environment_of(urls, place.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1")
-    place.environment["COMPLAINTS_DATABASE_URL"] = place.url(name)
+    place.settle(urls)
+    place.environment |= {f"{each.upper()}_DATABASE_URL": url for each, url in urls.items()}
     began = time.monotonic()
     place.mpp("prepare", "--demo")
     place.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
     place.sql("SELECT pg_reload_conf()")
-    place.mpp("seed", "complaints", "--count", str(rows))
-    _seal(place.url(name))
-    place.sql("VACUUM (ANALYZE)", name)
+    seeding_began = time.monotonic()
+    place.mpp("seed", service, "--count", str(rows))
+    took = time.monotonic() - seeding_began
+    _seal(place.url(name), service)
+    place.sql("VACUUM (ANALYZE) audit_seals", name)
     place.sql("ALTER SYSTEM RESET max_wal_size")
     place.sql("SELECT pg_reload_conf()")
     place.sql("CHECKPOINT")
-    print(f"   seeded {rows} reports in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"   seeded {rows} {service} in {took:.0f} s, {time.monotonic() - began:.0f} s in all", flush=True)
 
 
-def _seal(url: str) -> None:
+def _seal(url: str, service: str) -> None:
     """What the service's sealer would do, all at once; nothing else is connected."""
-    database = Database(url, name="complaints", pool_size=1)
+    database = Database(url, name=service, pool_size=1)
     connection: Any = database.engine.raw_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, hash FROM audit ORDER BY id")
-        head, lines, last = chain.GENESIS, [], 0
+    with connection.cursor("entries") as entries, connection.cursor() as cursor:
+        entries.itersize = 20_000
+        entries.execute("SELECT id, hash FROM audit ORDER BY id")
+        head, lines = chain.GENESIS, []
         now = datetime.now(UTC).isoformat()
-        for position, (last, hash_) in enumerate(cursor, 1):
-            head = chain.head(head, position, last, bytes(hash_))
-            lines.append(f"{position}\t{last}\t\\\\x{bytes(hash_).hex()}\t\\\\x{head.hex()}\t{last}\t{now}\n")
-        columns = "position, audit_id, entry_hash, head, floor, sealed_at"
-        cursor.copy_expert(f"COPY audit_seals ({columns}) FROM STDIN", StringIO("".join(lines)))
+        for position, (id_, hash_) in enumerate(entries, 1):
+            head = chain.head(head, position, id_, bytes(hash_))
+            lines.append(f"{position}\t{id_}\t\\\\x{bytes(hash_).hex()}\t\\\\x{head.hex()}\t{id_}\t{now}\n")
+            if len(lines) == entries.itersize:
+                _copy_seals(cursor, lines)
+                lines = []
+        _copy_seals(cursor, lines)
     connection.commit()
     connection.close()
     database.dispose()
+
+
+def _copy_seals(cursor: Any, lines: list[str]) -> None:
+    columns = "position, audit_id, entry_hash, head, floor, sealed_at"
+    cursor.copy_expert(f"COPY audit_seals ({columns}) FROM STDIN", StringIO("".join(lines)))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from mpp.service import definitions
-from tests.load import cost, floor, seeded
+from tests.load import cost, floor, reading, seeded
 from tests.load.baseline.app import token as baseline_token
 from tests.load.figures import Figures, percentile
 from tests.load.lifecycles import BIRTH, COMPLAINT, COUNTERS, LIFECYCLES, PERMIT
@@ -43,12 +43,16 @@ class Run:
     bare_publish: float | None = None
     plain_cycles: dict[int, float] = field(default_factory=dict)
     held: dict[int, float] = field(default_factory=dict)  # rows -> lifecycles per second at 10 users
-    few_rows: dict[str, float] = field(default_factory=dict)  # what is read -> median on few rows
 
     @property
     def sizes(self) -> list[int]:
         """The numbers of reports that are seeded."""
         return _numbers("BENCH_ROWS") or ([100_000, 1_000_000] if self.full else [100_000])
+
+    @property
+    def samples(self) -> int:
+        """How often each thing is read on each side."""
+        return 300 if self.full else 100
 
     @property
     def users(self) -> list[int]:
@@ -194,7 +198,6 @@ def many_rows(run: Run) -> None:
                 if run.held.get(EMPTY):
                     run.figures.add("complaint.kept", rate, "per s", rows=rows, users=10, baseline=run.held[EMPTY])
         if rows == run.sizes[-1]:
-            reads(run, rows)
             event_latency(run, rows)
             burst(run, rows)
     run.place.stop()
@@ -256,29 +259,55 @@ def _recovered(times_of: list[tuple[float, float]], over: float, before: float) 
     return bad - over
 
 
-def few_rows(run: Run) -> None:
-    """What the reads of many rows are compared with."""
-    run.on(SMALL)
-    reads(run, SMALL)
-    run.place.stop()
+# ---------------------------------------------------------------- reads
 
 
-def reads(run: Run, rows: int) -> None:
-    """Worklist, track and case, one user."""
-    share = min(100, 100 * 1000 / rows)
-    cases = run.place.sql(
-        f"SELECT id::text, tracking_code FROM cases TABLESAMPLE BERNOULLI ({share})", "bench_complaints"
-    )
-    for what in ("worklist", "track", "case"):
-        plan = {"kind": "reads", "what": what, "users": 1, "seconds": run.seconds / 2}
-        found = run.place.generate(plan | {"cases": [list(case) for case in cases]})
-        run.note_errors(found)
-        begin = found["began"] + 1.0
-        seen = [1000 * s for _, end, s, _ in found["calls"] if end >= begin]
-        middle = statistics.median(seen)
-        run.figures.add(f"read.{what}.p50", middle, "ms", rows=rows, users=1, baseline=run.few_rows.get(what))
-        run.figures.add(f"read.{what}.p95", percentile(seen, 0.95), "ms", rows=rows, users=1)
-        run.few_rows.setdefault(what, middle)
+def reads(run: Run) -> None:
+    """What people read, on few rows and on many: two malls that are asked in turns. Permits in the full run only."""
+    collections = list(reading.READS) if run.full else ["complaints"]
+    places = {SMALL: run.place, run.sizes[-1]: run.place.beside("many")}
+    try:
+        sides = {rows: _side(run, place, rows, collections) for rows, place in places.items()}
+        plan, result = run.place.folder / "plan.json", run.place.folder / "result.json"
+        plan.write_text(json.dumps({"sides": sides, "warm": 20, "samples": run.samples}))
+        run.place.run("tests.load.paired", str(plan), str(result))
+    finally:
+        for place in places.values():
+            place.stop()
+        for rows in places:
+            for service in definitions():
+                run.place.sql(f'DROP DATABASE IF EXISTS "reads_{rows}_{service}" WITH (FORCE)')
+    found = json.loads(result.read_text())
+    run.note_errors(found)
+    for name in next(iter(sides.values()))["reads"]:
+        for share in (0.5, 0.95):
+            few: float | None = None
+            for rows in places:
+                value = 1000 * percentile(found[name][str(rows)], share)
+                run.figures.add(f"reads.{name}.p{round(share * 100)}.{rows}", value, "ms", baseline=few)
+                few = value
+
+
+def _side(run: Run, place: Place, rows: int, collections: list[str]) -> dict[str, Any]:
+    """A mall over so many rows, running, and what is asked of it."""
+    databases = {service: f"reads_{rows}_{service}" for service in definitions()}
+    for service, name in databases.items():
+        place.fresh(name, seeded.template(run.place, rows, service) if service in collections else "template0")
+    place.start(databases)
+    place.sql(_PEOPLE_ONLY, databases["gateway"])
+    calls = {}
+    for each in collections:
+        found = reading.READS[each](partial(place.sql, database=databases[each]), run.samples)
+        calls |= {f"{each}.{name}": made for name, made in found.items() if made}
+    assert place.services is not None
+    return {"url": place.services.url, "tokens": place.tokens, "reads": calls}
+
+
+# The limit of searches per clerk and minute is meant for people: it counts, and never gets further than one.
+_PEOPLE_ONLY = """
+CREATE FUNCTION one() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.count := 1; RETURN NEW; END';
+CREATE TRIGGER one BEFORE UPDATE ON attempts FOR EACH ROW EXECUTE FUNCTION one()
+"""
 
 
 # ---------------------------------------------------------------- relay and cost
@@ -372,8 +401,8 @@ STAGES: dict[str, Callable[[Run], None]] = {
     "messaging_floor": messaging_floor,
     "plain_program": plain_program,
     "empty": empty,
-    "few_rows": few_rows,
     "many_rows": many_rows,
+    "reads": reads,
     "relay": relay,
     "starts": starts,
 }

@@ -130,26 +130,7 @@ def burst(plan: Plan, log: Log) -> None:
     _together(work, plan["users"])
 
 
-def reads(plan: Plan, log: Log) -> None:
-    """`users` users read one thing again and again: worklist, case or track."""
-    until = time.monotonic() + plan["warm"] + plan["seconds"]
-
-    def work(number: int) -> None:
-        user = User(plan, log, number)
-        while time.monotonic() < until:
-            id_, code = user.chance.choice(plan["cases"])
-            if plan["what"] == "worklist":
-                user.send("worklist", "GET", "/api/v1/worklist?limit=25", "admin.pengaduan", None)
-            elif plan["what"] == "case":
-                user.send("case", "GET", f"/api/v1/complaints/{id_}", "admin.pengaduan", None)
-            else:  # the limit per address is meant for people; each call comes from an address of its own
-                address = ".".join(str(user.chance.randrange(1, 255)) for _ in range(4))
-                user.send("track", "GET", f"/api/v1/track/{code}", None, None, **{"X-Forwarded-For": address})
-
-    _together(work, plan["users"])
-
-
-_KINDS: dict[str, Callable[[Plan, Log], None]] = {"closed": closed, "burst": burst, "reads": reads}
+_KINDS: dict[str, Callable[[Plan, Log], None]] = {"closed": closed, "burst": burst}
 
 
 def _together(work: Callable[[int], None], users: int) -> None:
