@@ -10,18 +10,20 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from mpp.cases import persons, store
+from mpp.cases.holders import Holder
 from mpp.cases.hooks import Hooks
-from mpp.cases.opening import Filing, read_filing, read_ticks, region_of, track_errors
+from mpp.cases.mall_papers import MallPapers, PaperRefused
+from mpp.cases.opening import Filing, read_filing, read_named, read_ticks, region_of, track_errors
 from mpp.cases.present import Presenter
 from mpp.cases.store import Record
 from mpp.cases.tables import cases
 from mpp.cases.writing import CaseWriter, Doing
-from mpp.casework import standing, tracking, workflow
+from mpp.casework import mall_papers, papers, standing, tracking, workflow
 from mpp.casework.actors import SYSTEM, Actor, applicant_of
-from mpp.casework.case import Case, evolve
+from mpp.casework.case import Case, Change, evolve
 from mpp.casework.jurisdiction import sight_of
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
-from mpp.casework.service_type import Action, ServiceType
+from mpp.casework.service_type import Action, Requirement, ServiceType
 from mpp.casework.standing import StandingAction
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
@@ -61,8 +63,11 @@ class Answer:
 class CaseCommands:
     """The commands of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, writer: CaseWriter) -> None:
+    def __init__(
+        self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, writer: CaseWriter, papers: MallPapers
+    ) -> None:
         self._definition = definition
+        self._papers = papers
         self._runtime = runtime
         self._hooks = hooks
         self._writer = writer
@@ -109,7 +114,8 @@ class CaseCommands:
             if persons.deceased_since(tx, filing.person) is not None:
                 raise invalid(FieldError("applicant.nik", "person_deceased"))
         context = self._writer.context(doing)
-        entry = workflow.open_case(kind, filing.office, doing.actor, filing.data, filing.ticks, context)
+        learned = self._learned(tx, kind, filing, doing)
+        entry = workflow.open_case(kind, filing.office, doing.actor, filing.data, filing.ticks, context, learned)
         record = Record(
             case=evolve(Case(new_id(), kind.code, kind.version), entry),
             tracking_code=tracking.new_code(self._definition.tracking_letter or ""),
@@ -125,6 +131,14 @@ class CaseCommands:
             raise invalid(*errors)
         self._writer.write_new(tx, kind, record, entry, doing)
         return self._presenter.full(tx, kind, record, [entry], doing.actor)
+
+    def _learned(self, tx: Connection, kind: ServiceType, filing: Filing, doing: Doing) -> list[Change]:
+        """What is known of the papers that were named instead of shown."""
+        if not filing.named:
+            return []
+        today = self._writer.today(doing)
+        self._papers.lock(tx, filing.named, today)
+        return self._papers.learn(tx, kind, filing.named, Holder.of(filing.applicant, filing.person), today)
 
     # ------------------------------------------------------------------- act
 
@@ -154,6 +168,8 @@ class CaseCommands:
         return applicant_of(id_), id_
 
     def _act(self, tx: Connection, command: Command, id_: str, doing: Doing) -> dict[str, Any]:
+        if command.body.get("action") == mall_papers.CITE:
+            self._papers.lock(tx, _cited(command.body.get("data")), self._writer.today(doing))
         record = store.find_whole(tx, id_)
         if record is None:
             raise not_found()
@@ -165,7 +181,9 @@ class CaseCommands:
         code, given = str(command.body.get("action")), command.body.get("data")
         note = _note(command.body.get("note"))
         built_in = standing.STANDING.get(code)
-        if built_in is not None:
+        if code == mall_papers.CITE:
+            after = self._cite(tx, kind, record, given, doing)
+        elif built_in is not None:
             after = self._standing(tx, kind, record, built_in, note, given, doing)
         else:
             action = workflow.find_action(kind, code)
@@ -173,6 +191,25 @@ class CaseCommands:
             data, ticks = _action_data(kind, action, given, self._writer.form_context(doing.now))
             after = self._writer.declared(tx, kind, record, action, doing, note=note, data=data, ticks=ticks)
         return self._presenter.full(tx, kind, after, list(after.timeline or ()), actor)
+
+    def _cite(self, tx: Connection, kind: ServiceType, record: Record, given: Any, doing: Doing) -> Record:
+        """Somebody names a paper that the mall issues; a case that waited for nothing else goes on by itself."""
+        papers.authorise(kind, record.case, doing.actor, mall_papers.CITE)
+        values = dict(given) if isinstance(given, Mapping) else {}
+        data, wrong = validate_form(mall_papers.CITE_FIELDS, values, self._writer.form_context(doing.now), "data")
+        if wrong:
+            raise invalid(*wrong)
+        holder = Holder.of(record.applicant, record.person)
+
+        def find(requirement: Requirement) -> mall_papers.Paper:
+            try:
+                return self._papers.find(tx, requirement, data["paper"], holder, self._writer.today(doing))
+            except PaperRefused as refused:
+                raise invalid(FieldError("data.paper", refused.code)) from refused
+
+        entry = mall_papers.cite(kind, record.case, doing.actor, data["requirement"], find, doing.now)
+        after = self._writer.write(tx, kind, record, entry, "updated", doing)
+        return self._papers.go_on(tx, kind, after, doing)
 
     def _standing(
         self,
@@ -252,6 +289,12 @@ def scope_of(command: Command, actor: Actor) -> idempotency.Scope:
     return idempotency.Scope(actor.id, command.method, command.path, command.key)
 
 
+def _cited(given: Any) -> dict[str, str]:
+    """The paper that an action names, before the action is checked."""
+    paper = given.get("paper") if isinstance(given, Mapping) else None
+    return {"paper": paper} if isinstance(paper, str) and len(paper) <= mall_papers.NAMED_MAX else {}
+
+
 def _action_data(
     kind: ServiceType, action: Action, given: Any, context: FormContext
 ) -> tuple[dict[str, Any], dict[str, bool]]:
@@ -260,7 +303,10 @@ def _action_data(
     values = dict(given) if isinstance(given, Mapping) else {}
     ticks: dict[str, bool] = {}
     if action.documents or "requirements_complete" in action.guards:
-        ticks = read_ticks(kind, values.pop("requirements", {}), errors)
+        brought = values.pop("requirements", {})
+        ticks = read_ticks(kind, brought, errors)
+        # whoever completes a file has its papers; one that the mall issues is named by the action `cite`
+        errors += [FieldError(f"data.requirements.{name}", "wrong_type") for name in read_named(kind, brought)]
     data, wrong = validate_form(action.data, values, context, "data")
     if errors or wrong:
         raise invalid(*errors, *wrong)

@@ -247,3 +247,25 @@ def cases_v3(execute: Execute) -> None:
     """A case's assessments are found by an index."""
     for statement in _CASES_V3:
         execute(statement)
+
+
+_PAPERS_V1 = (
+    "ALTER TABLE cases ADD COLUMN papers jsonb NOT NULL DEFAULT '{}'",
+    """
+    CREATE TABLE named_papers (
+        case_id uuid NOT NULL REFERENCES cases,
+        requirement text COLLATE "C" NOT NULL,
+        source uuid NOT NULL,
+        document uuid,
+        PRIMARY KEY (case_id, requirement)
+    )
+    """,
+    "CREATE INDEX named_papers_source ON named_papers (source, case_id)",
+    "CREATE INDEX named_papers_document ON named_papers (document, case_id) WHERE document IS NOT NULL",
+)
+
+
+def papers_v1(execute: Execute) -> None:
+    """Cases know the papers that the mall itself issues; those in the database have none."""
+    for statement in _PAPERS_V1:
+        execute(statement)

@@ -12,6 +12,7 @@ from mpp.cases.calendars import CalendarInEffect
 from mpp.cases.commands import Answer, CaseCommands, Command
 from mpp.cases.documents import CaseDocuments
 from mpp.cases.hooks import Hooks
+from mpp.cases.mall_papers import MallPapers
 from mpp.cases.operating import Operating
 from mpp.cases.payments import Payment, Payments
 from mpp.cases.queries import CaseQueries
@@ -46,7 +47,8 @@ class CaseDesk:
         database = self.runtime.databases[self.definition.name]
         self.calendar = CalendarInEffect(database, self.runtime.calendar)
         writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
-        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer)
+        self.papers = MallPapers(self.hooks, writer, self.runtime.clock)
+        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer, self.papers)
         self.payments = Payments(database, writer)
         self.documents = CaseDocuments(self.definition, self.runtime, self.hooks, writer)
         self.operating = Operating(self.definition, self.runtime, self.calendar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,9 @@ from mpp.contracts import contract_of
 from mpp.messaging.events import Event
 from mpp.persistence import outbox
 from mpp.runtime import Runtime
+
+if TYPE_CHECKING:
+    from mpp.cases.holders import Holder
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,32 @@ class Effect:
     needs_number: bool = True
 
 
+@dataclass(frozen=True)
+class PaperSought:
+    """A paper that somebody names: by the case that it comes from, its number, or the code printed on it."""
+
+    today: date
+    case: str | None = None
+    number: str | None = None
+    verification: str | None = None
+
+
+@dataclass(frozen=True)
+class IssuedPaper:
+    """What a service issued and keeps as a record of its own (`document`); `in_force` on the day asked for."""
+
+    service: str
+    case: str
+    document: str
+    number: str
+    holder: Holder
+    in_force: bool
+
+
+def _keeps_no_register(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
+    return None
+
+
 def _no_objection(work: Work) -> list[FieldError]:
     return []
 
@@ -117,7 +146,8 @@ def _never(record: Record, actor: Actor) -> bool:
 @dataclass(frozen=True)
 class Hooks:
     """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case, `carry_over` gives
-    the form data of a request with what an earlier document holds (its `data` is a mapping)."""
+    the form data of a request with what an earlier document holds (its `data` is a mapping), `find_paper` is a look
+    into the register of what the service issued."""
 
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
@@ -125,3 +155,4 @@ class Hooks:
     extra: Callable[[Connection, Record], dict[str, Any]] = _nothing_more
     carry_over: Callable[[Connection, Runtime, ServiceType, Mapping[str, Any]], Mapping[str, Any]] = _as_given
     hide_applicant: Callable[[Record, Actor], bool] = _never
+    find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register

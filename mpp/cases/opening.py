@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpp.casework.actors import Actor
+from mpp.casework.mall_papers import NAMED_MAX
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
@@ -27,6 +28,7 @@ class Filing:
     person: str | None
     data: Mapping[str, Any]
     ticks: Mapping[str, bool]
+    named: Mapping[str, str]  # papers that the mall issues, by requirement: the code or number that was given
     region: str
 
 
@@ -59,6 +61,7 @@ def read_filing(
         person_of(applicant, runtime.person_key),
         data,
         ticks,
+        read_named(kind, body["data"].get("requirements")) if isinstance(body.get("data"), Mapping) else {},
         region_of(runtime, kind, data, office),
     )
 
@@ -70,7 +73,7 @@ def read_form(
     errors: list[FieldError] = []
     given = body.get("data")
     given = dict(given) if isinstance(given, Mapping) else {}
-    ticks = _ticks(kind, given.pop("requirements", {}), errors)
+    ticks = read_ticks(kind, given.pop("requirements", {}), errors)
     data, wrong = validate_form(kind.form, given, context, "data")
     errors += wrong
     return data | _flags(kind, body, errors), ticks, errors
@@ -127,21 +130,32 @@ def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> 
     return []
 
 
-def _ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
-    """The papers that the clerk has seen, `{"str": true}`; documents themselves come later."""
+def read_ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
+    """The papers that the clerk has seen, `{"str": true}`; documents themselves come later.
+
+    A text in the place of the tick names a paper that the mall issues: see `read_named`.
+    """
     if not isinstance(given, Mapping):
         errors.append(FieldError("data.requirements", "wrong_type"))
         return {}
-    known = {r.code for r in kind.requirements}
+    known = {r.code: r for r in kind.requirements}
     for code, value in given.items():
         if code not in known:
             errors.append(FieldError(f"data.requirements.{code}", "unknown_field"))
-        elif not isinstance(value, bool):
+        elif not isinstance(value, bool) and not (isinstance(value, str) and known[code].produced_by):
             errors.append(FieldError(f"data.requirements.{code}", "wrong_type"))
+        elif isinstance(value, str) and len(value) > NAMED_MAX:
+            errors.append(FieldError(f"data.requirements.{code}", "too_long", {"max": NAMED_MAX}))
     return {code: value is True for code, value in given.items() if code in known}
 
 
-read_ticks = _ticks
+def read_named(kind: ServiceType, given: Any) -> dict[str, str]:
+    """The papers that the mall issues and that are named, by requirement: `{"krk": "P0123456789V"}`, by the tracking
+    code of their application, by their number, or by the verification code that is printed on them."""
+    if not isinstance(given, Mapping):
+        return {}
+    issued = {r.code for r in kind.requirements if r.produced_by}
+    return {code: value for code, value in given.items() if code in issued and isinstance(value, str)}
 
 
 def region_of(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:

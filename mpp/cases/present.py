@@ -11,7 +11,7 @@ from mpp.cases.document_rows import list_of
 from mpp.cases.hooks import Hooks
 from mpp.cases.store import Record
 from mpp.cases.waiting import NOTHING_LEFT, promise, waiting, waiting_on
-from mpp.casework import papers, standing, workflow
+from mpp.casework import mall_papers, papers, standing, workflow
 from mpp.casework.actors import Actor
 from mpp.casework.case import Case, Entry, Task
 from mpp.casework.service_type import Action, FormField, ServiceType, State, Text
@@ -59,7 +59,7 @@ class Presenter:
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
-            "waiting": waiting(kind, case, self._runtime.offices),
+            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
             "promise": promise(case, timeline),
             "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
@@ -98,7 +98,7 @@ class Presenter:
             "state_label": dict(state_label(kind, case)),
             "next_step": dict(next_step(kind, case)),
             "waiting_on": dict(waiting_on(kind, case, self._runtime.offices)),
-            "waiting": waiting(kind, case, self._runtime.offices),
+            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": _iso(case.due_at),
             "calendar_complete": case.calendar_complete,
@@ -126,7 +126,8 @@ class Presenter:
         built_in = [
             _standing_body(s, kind) for s in standing.STANDING.values() if s.offered(kind, case, actor, supervised)
         ]
-        return declared + built_in
+        cite = [_cite_body()] if mall_papers.may_cite(kind, case, actor) else []
+        return declared + built_in + cite
 
     def _requirements(self, tx: Connection, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
         documents = list_of(tx, case.id) if kind.requirements else []
@@ -137,6 +138,8 @@ class Presenter:
                 "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
                 "documents": [d for d in documents if d["requirement"] == r.code],
+                "produced_by": r.produced_by,
+                "paper": None if r.code not in case.papers else dict(case.papers[r.code]),
             }
             for r in kind.requirements
         ]
@@ -236,6 +239,15 @@ def _standing_body(action: standing.StandingAction, kind: ServiceType) -> dict[s
         "label": dict(action.label),
         "needs": needs,
         "data": [form_body(f) for f in fields],
+    }
+
+
+def _cite_body() -> dict[str, Any]:
+    return {
+        "action": mall_papers.CITE,
+        "label": mall_papers.CITE_LABEL,
+        "needs": ["data"],
+        "data": [form_body(f) for f in mall_papers.CITE_FIELDS],
     }
 
 

@@ -22,6 +22,7 @@ from mpp.cases.versions import Versions
 from mpp.casework import tracking
 from mpp.casework.actors import Actor, applicant_of
 from mpp.casework.jurisdiction import Sight, desks_of, list_sight, sight_of
+from mpp.casework.mall_papers import worst
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.persistence.deadline import Deadline
 from mpp.runtime import Runtime
@@ -148,7 +149,15 @@ class CaseQueries:
             position = func.coalesce(moment, _NO_DATE) if moment is not None else _NO_DATE
             wanted.append(tuple_(due, tasks.c.id) > tuple_(position, task_id))
         query = (
-            select(tasks, cases.c.tracking_code, cases.c.service, cases.c.service_version, cases.c.state, cases.c.held)
+            select(
+                tasks,
+                cases.c.tracking_code,
+                cases.c.service,
+                cases.c.service_version,
+                cases.c.state,
+                cases.c.held,
+                cases.c.papers,
+            )
             .join(cases, cases.c.id == tasks.c.case_id)
             .where(*wanted)
             .order_by(due, tasks.c.id)
@@ -177,6 +186,7 @@ class CaseQueries:
             "due_at": None if row.due_at is None else row.due_at.isoformat(),
             "claimed_by": row.claimed_by,
             "held": row.held is not None,
+            "paper": worst(row.papers),
         }
 
 

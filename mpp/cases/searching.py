@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, and_, collate, exists, func, select, tuple_
 
 from mpp.cases import store
+from mpp.cases.holders import search_key
 from mpp.cases.hooks import Hooks
 from mpp.cases.present import Presenter
 from mpp.cases.queries import read_limit
@@ -132,8 +133,3 @@ def read_wanted(body: Mapping[str, Any], key: bytes, today: Any) -> tuple[str | 
     if len(wanted) > NAME_MAX:
         raise invalid(FieldError("name", "too_long", {"max": NAME_MAX}))
     return None, wanted
-
-
-def search_key(name: str) -> str:
-    """A name without case and doubled spaces, as a search compares it."""
-    return " ".join(name.lower().split())

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Row, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mpp.cases.tables import case_offices, cases, tasks, timeline
+from mpp.cases.tables import case_offices, cases, named_papers, tasks, timeline
 from mpp.casework.case import Case, Entry, Task
 from mpp.persistence import behind
 
@@ -23,6 +23,11 @@ _NEW_TASK = insert(tasks)
 _TASK = update(tasks).where(tasks.c.id == bindparam("of_task"))
 _OFFICE = upsert(case_offices).on_conflict_do_nothing()
 _ENTRY = insert(timeline)
+_NAMED = upsert(named_papers)
+_PAPER = _NAMED.on_conflict_do_update(
+    index_elements=["case_id", "requirement"],
+    set_={"source": _NAMED.excluded.source, "document": _NAMED.excluded.document},
+)
 # One trip for a case and its tasks. Where the row is locked that goes before, as a statement of its own: what stands
 # beside the row in one statement would be seen as it was before the wait for the lock.
 _LOCK = select(cases.c.id).where(cases.c.id == bindparam("of_case")).with_for_update()
@@ -114,6 +119,7 @@ def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
     }
     behind.later(tx, _NEW_CASE, values)
     _write_tasks(tx, case, ())
+    _write_papers(tx, case, {})
     _write_offices(tx, case, frozenset())
     _write_entry(tx, case.id, entry)
 
@@ -129,6 +135,7 @@ def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> N
     }
     behind.later(tx, _CASE, {"of_case": case.id, **values})
     _write_tasks(tx, case, before.tasks)
+    _write_papers(tx, case, before.papers)
     _write_offices(tx, case, before.touching)
     _write_entry(tx, case.id, entry)
 
@@ -159,6 +166,7 @@ def _moving(case: Case) -> dict[str, Any]:
         "alarm_at": case.alarm_at,
         "reported": case.reported,
         "escalated": case.escalated,
+        "papers": {code: dict(paper) for code, paper in case.papers.items()},
     }
 
 
@@ -175,6 +183,14 @@ def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
             behind.later(tx, _NEW_TASK, {"case_id": case.id, "position": position, **asdict(task)})
         elif task != known[task.id]:
             behind.later(tx, _TASK, {"of_task": task.id, **{name: getattr(task, name) for name in _MOVING}})
+
+
+def _write_papers(tx: Connection, case: Case, before: Mapping[str, Any]) -> None:
+    """Whom to tell what becomes of the papers that were named."""
+    for requirement, paper in case.papers.items():
+        if paper != before.get(requirement):
+            row = {"source": paper["source"], "document": paper["document"]}
+            behind.later(tx, _PAPER, {"case_id": case.id, "requirement": requirement, **row})
 
 
 def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
@@ -220,6 +236,7 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
         reported=row.reported,
         escalated=row.escalated,
         since=row.since,
+        papers=row.papers,
     )
     return Record(
         case,

@@ -49,6 +49,17 @@ cases = Table(
     Column("reported", Integer, nullable=False),
     Column("escalated", Text),
     Column("calendar", Text, nullable=False),
+    Column("papers", JSONB, nullable=False, server_default="{}"),
+)
+
+# Who must hear of a paper that the mall issues: `source` is the case that it comes from, `document` its record.
+named_papers = Table(
+    "named_papers",
+    metadata,
+    Column("case_id", _uuid, primary_key=True),
+    Column("requirement", Text, primary_key=True),
+    Column("source", _uuid, nullable=False),
+    Column("document", _uuid),
 )
 
 case_offices = Table(

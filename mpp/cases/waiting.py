@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mpp.cases.waiting_papers import with_papers
 from mpp.casework import standing
 from mpp.casework.alarms import told_overdue
 from mpp.casework.case import Case, Entry
 from mpp.casework.offices import OfficeTree
 from mpp.casework.service_type import ServiceType, Text
+from mpp.catalogue import Catalogue
 
 NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
 FINISHED: Text = {"id": "Berkas sudah selesai", "en": "The case is finished"}
@@ -51,16 +53,18 @@ def waiting_on(kind: ServiceType, case: Case, offices: OfficeTree) -> Text:
     return {"id": joined, "en": joined}
 
 
-def waiting(kind: ServiceType, case: Case, offices: OfficeTree) -> dict[str, Any] | None:
+def waiting(kind: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> dict[str, Any] | None:
     """`{on, since, why, overdue_since}` of an open case; None when it is finished and waits for nobody."""
     if standing.finished(kind, case):
         return None
-    why = kind.states[case.state].next_step
+    on, why = waiting_on(kind, case, offices), kind.states[case.state].next_step
     if case.held is not None:
         why = WHY_HELD.get(case.held, _HELD_OTHERWISE)
+    else:
+        on, why = with_papers(kind, case, on, why, offices, catalogue)
     late = _overdue_since(case)
     return {
-        "on": dict(waiting_on(kind, case, offices)),
+        "on": dict(on),
         "since": None if case.since is None else case.since.isoformat(),
         "why": dict(why) if late is None else _overdue(why, late, offices),
         "overdue_since": None if late is None else late.isoformat(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -69,6 +69,10 @@ class CaseWriter:
         supervised = supervised_by(doing.actor, self._runtime.offices)
         offices = self._runtime.offices
         return Context(doing.now, self.calendar.current, new_id, supervised=supervised, offices=offices)
+
+    def today(self, doing: Doing) -> date:
+        """The local day."""
+        return doing.now.astimezone(self.calendar.current.zone).date()
 
     def form_context(self, now: datetime) -> FormContext:
         """What the checks of a form need."""
@@ -217,6 +221,10 @@ def _details(entry: Entry) -> dict[str, Any]:
     if entry.action == papers.DETACH:
         taken = [c for c in entry.changes if "removed" in c]
         return {"documents": [{"document": c["removed"], "requirement": next(iter(c["set"]))} for c in taken]}
+    named = [c for c in entry.changes if c["kind"] == "paper"]
+    if named:
+        told = ("service", "status", "number", "document", "reason")
+        return {"papers": {c["requirement"]: {name: c["paper"][name] for name in told} for c in named}}
     if entry.action in ("assign", "release", "claim"):
         return {"claimed_by": [change["by"] for change in entry.changes if change["kind"] == "task_claimed"]}
     return {}

@@ -67,7 +67,8 @@ class Case:
     """One run of a service type. `clock` is the statutory clock as `StatutoryClock.to_dict` gives it.
 
     `alarm_at` and `reported` as of a task; `escalated` is the highest step of the ladder that any clock of the case
-    has reached; `since` is when it began to wait where it waits now.
+    has reached; `since` is when it began to wait where it waits now; `papers` what is known of those that the mall
+    itself issues, by requirement (`mpp.casework.mall_papers`).
     """
 
     id: str
@@ -89,6 +90,7 @@ class Case:
     reported: int = 0
     escalated: str | None = None
     since: datetime | None = None
+    papers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -161,6 +163,8 @@ def _apply(case: Case, change: Change) -> Case:
         return _with_task(case, change["task"], claimed_by=change["by"])
     if kind == "office":
         return replace(case, office=change["office"])
+    if kind == "paper":
+        return replace(case, papers={**case.papers, change["requirement"]: dict(change["paper"])})
     if kind == "held":
         return replace(case, held=change["reason"])
     if kind == "number":

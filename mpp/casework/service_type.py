@@ -89,8 +89,9 @@ class Signer:
 class TaskSpec:
     """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case.
 
-    `on_due` is the action that the mall takes by itself when the task's own clock has run out. `of_levy`: its clock is
-    that of the levy, which runs from the assessment on.
+    `on_due` is the action that the mall takes by itself when the task's own clock has run out, `on_complete` the one
+    that it takes when a paper which it issues itself has come and was the last that was missing. `of_levy`: its clock
+    is that of the levy, which runs from the assessment on.
     """
 
     code: str
@@ -100,6 +101,7 @@ class TaskSpec:
     sla: Duration | None = None
     on_due: str | None = None
     of_levy: bool = False
+    on_complete: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ wrong office is 403. Whether the actor may see the case at all (404) is decided 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,9 +41,20 @@ class Context:
 
 
 def open_case(
-    kind: ServiceType, office: str, actor: Actor, data: Mapping[str, Any], ticks: Mapping[str, bool], ctx: Context
+    kind: ServiceType,
+    office: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    ticks: Mapping[str, bool],
+    ctx: Context,
+    learned: Sequence[Change] = (),
 ) -> Entry:
-    """The first entry of a case: filed at `office`, complete or with papers missing."""
+    """The first entry of a case: filed at `office`, complete or with papers missing.
+
+    `learned` is what is known of papers that the mall issues (`mall_papers.change`).
+    """
+    for change in learned:
+        ticks = {**ticks, **change.get("set", {})}
     state = kind.initial
     if kind.initial_incomplete is not None and kind.missing(ticks, data):
         state = kind.initial_incomplete
@@ -52,6 +63,7 @@ def open_case(
         {"kind": "opened", "office": office},
         {"kind": "data", "set": dict(data)},
         {"kind": "ticks", "set": dict(ticks)},
+        *(change for change in learned if change["kind"] == "paper"),
         *_enter(kind, blank, kind.states[state], ctx),
     ]
     return Entry(1, ctx.now, actor.id, office, "open", None, state, None, tuple(changes))
@@ -140,7 +152,7 @@ def deem_granted(kind: ServiceType, case: Case, actor: Actor, ctx: Context, note
 
 def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
     """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
-    by_itself = actor.is_system and _is_due_action(kind, case, action)
+    by_itself = actor.is_system and _is_the_malls(kind, case, action)
     if not by_itself and not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})
     if case.held is not None:
@@ -162,11 +174,14 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> st
     raise Refused(403, "office_may_not", params={"action": action.code})
 
 
-def _is_due_action(kind: ServiceType, case: Case, action: Action) -> bool:
-    """Whether the mall takes this action by itself when the clock of a task of this state has run out."""
+def _is_the_malls(kind: ServiceType, case: Case, action: Action) -> bool:
+    """Whether the mall takes this action by itself: the clock of a task of this state has run out, or the last paper
+    has come."""
     state = kind.states.get(case.state)
     open_codes = {t.code for t in case.open_tasks}
-    return state is not None and any(s.on_due == action.code and s.code in open_codes for s in state.tasks)
+    return state is not None and any(
+        action.code in (s.on_due, s.on_complete) and s.code in open_codes for s in state.tasks
+    )
 
 
 def _refuse_claimed(case: Case, actor: Actor, task: Task | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mpp.casework.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.casework.mall_papers import CITE
 from mpp.casework.offices import KINDS
 from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec
 from mpp.casework.standing import STANDING, WITHDRAWN
@@ -62,6 +63,8 @@ def _states(kind: ServiceType) -> Iterator[str]:
             yield from _task(kind, where, task)
             if task.on_due is not None:
                 yield from _on_due(kind, state, task)
+            if task.on_complete is not None:
+                yield from _on_complete(kind, state, task)
             if state.join is not None and not _closed_by_somebody(kind, state, task):
                 yield f"{where}.tasks.{task.code}: no action closes it, so the join waits for ever"
         targets = () if state.join is None else (state.join.to, state.join.refused)
@@ -94,6 +97,22 @@ def _on_due(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
         yield f"{where}: action {action.code!r} asks for data or has guards; nobody is there to answer"
 
 
+def _on_complete(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
+    where = f"workflow.states.{state.code}.tasks.{task.code}.on_complete"
+    action = kind.actions.get(task.on_complete or "")
+    if action is None:
+        yield f"{where}: {task.on_complete!r} is not an action"
+        return
+    if state.code not in action.from_states:
+        yield f"{where}: action {action.code!r} cannot be taken here"
+    if action.guards != ("requirements_complete",):
+        yield f"{where}: action {action.code!r} must have the guard requirements_complete, and no other"
+    if action.note_required or action.number or action.documents or any(field.required for field in action.data):
+        yield f"{where}: action {action.code!r} asks for something; nobody is there to answer"
+    if not any(r.produced_by for r in kind.requirements):
+        yield f"{where}: the mall issues none of the requirements"
+
+
 def _closed_by_somebody(kind: ServiceType, state: State, task: TaskSpec) -> bool:
     return any(action.task == task.code for action in kind.actions_from(state.code))
 
@@ -114,7 +133,7 @@ def _actions(kind: ServiceType, host: Host | None) -> Iterator[str]:
             yield f"workflow.actions: {action.code!r} is not snake_case"
         if not action.roles or not action.from_states:
             yield f"{where}: nobody can take it, without roles or states to take it from"
-        if action.code in STANDING or action.code in ("open", "hold"):
+        if action.code in STANDING or action.code in ("open", "hold", CITE):
             yield f"{where}: the mall has this action by itself"
         for role in action.roles:
             if role not in (*CASE_ROLES, *_OUTSIDE):

@@ -287,11 +287,6 @@ def _state(name: str, section: Section) -> State:
 
 def _task(section: Section) -> TaskSpec:
     sla = section.text("sla", None)
-    on_due = None
-    if section.has("on_due"):
-        due = section.section("on_due")
-        on_due = due.text("action")
-        due.done()
     of_levy = sla == OF_LEVY
     found = TaskSpec(
         section.text("code"),
@@ -299,11 +294,22 @@ def _task(section: Section) -> TaskSpec:
         section.text("office"),
         section.text("role"),
         None if sla is None or of_levy else _duration_in(section, "sla", sla),
-        on_due,
+        _by_itself(section, "on_due"),
         of_levy,
+        _by_itself(section, "on_complete"),
     )
     section.done()
     return found
+
+
+def _by_itself(section: Section, key: str) -> str | None:
+    """The action that the mall takes by itself at a moment of the task."""
+    if not section.has(key):
+        return None
+    moment = section.section(key)
+    action: str = moment.text("action")
+    moment.done()
+    return action
 
 
 def _escalation(section: Section) -> Escalation:

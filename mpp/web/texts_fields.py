@@ -27,11 +27,23 @@ FIELDS: dict[str, tuple[str, str]] = {
         "This decides the kind of application and cannot be changed. File a new one.",
     ),
     "in_past": ("Tidak boleh di masa lalu.", "May not lie in the past."),
+    "paper_not_coming": (
+        "Permohonan itu sudah berakhir tanpa dokumen; sebut permohonan baru atau dokumen lain.",
+        "That application has ended without a document; name another application or document.",
+    ),
+    "paper_not_in_force": (
+        "Dokumen itu tidak berlaku lagi.",
+        "That document is not in force.",
+    ),
     "permit_not_in_force": (
         "Izin ini tidak berlaku lagi; ajukan permohonan baru.",
         "This permit is not in force; file a new application.",
     ),
     "renewal_too_early": ("Perpanjangan baru dibuka pada {opens}.", "A renewal is possible from {opens} on."),
+    "unknown_paper": (
+        "Pemohon tidak memiliki permohonan atau dokumen layanan itu dengan kode atau nomor tersebut.",
+        "The applicant has no application or document of that service under this code or number.",
+    ),
     "unknown_permit": (
         "Pemohon tidak memiliki izin layanan ini dengan nomor tersebut.",
         "The applicant has no permit of this service under that number.",

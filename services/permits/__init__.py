@@ -1,6 +1,9 @@
 """Licensing (perizinan): applications travel as cases, and what comes out is a permit with a life of its own."""
 
+from mpp.cases.paper_events import TYPES as PAPERS
 from mpp.service import ServiceDefinition
+
+PERSONS = ("civil_registry.person.*.v1",)
 
 definition = ServiceDefinition(
     name="permits",
@@ -8,7 +11,7 @@ definition = ServiceDefinition(
     migrations="services.permits.migrations",
     collection="permits",
     tracking_letter="P",
-    subscribes=("civil_registry.person.*.v1",),
+    subscribes=(*PERSONS, *PAPERS),
     contracts="mpp.contracts.permits",
     catalogue="services.permits.catalogue",
     hooks="services.permits.use_cases:HOOKS",

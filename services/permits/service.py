@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mpp.cases.paper_events import TYPES as PAPERS
 from mpp.cases.service import CaseService, DeskProvider
 from mpp.messaging.events import Event
 from mpp.messaging.extensions import rpc, subscribe
 from mpp.messaging.periodic import Periodic
 from mpp.messaging.rpc import Call
 from mpp.persistence.database import DatabaseAway
-from services.permits import definition, use_cases
+from services.permits import PERSONS, definition, use_cases
 from services.permits.desk import PermitsDesk
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ class PermitsService(CaseService):
         """Whether a document is real and holds."""
         return self.desk.verify(payload, call)
 
-    @subscribe(*definition.subscribes, name="persons", order="latest")
+    @subscribe(*PAPERS, name="papers", order="latest")
+    def paper_changed(self, tx: Connection, event: Event) -> None:
+        """What applications wait for was issued, or will not be, or no longer holds."""
+        self.desk.papers.heard(tx, event)
+
+    @subscribe(*PERSONS, name="persons", order="latest")
     def person_changed(self, tx: Connection, event: Event) -> None:
         """A death puts open applications on hold and ends permits."""
         runtime = self.desk.runtime

@@ -77,6 +77,11 @@ def healthy() -> World:
         base.inbox = [InboxRow(e.event_id, "persons", e.subject, e.version, "done") for e in registry.outbox]
         base.inbox.append(InboxRow("e-poison", "persons", "p-poison", 1, "done"))
         base.acts = [Act(row.subject or "", row.version or 0) for row in base.inbox]
+    permits.inbox += [
+        InboxRow(e.event_id, "papers", e.subject, e.version, "done")
+        for e in permits.outbox
+        if e.event_id in ("e3", "e7")
+    ]
     permits.inbox.append(InboxRow("garbage", "persons", None, None, "dead"))
     gateway = Database(
         inbox=[InboxRow(e.event_id, "feed", e.subject, e.version, "done") for e in permits.outbox + registry.outbox],

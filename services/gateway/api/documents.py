@@ -233,6 +233,10 @@ class WorkItem(Out):
     role = _text()
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     claimed_by = fields.String(allow_none=True)
+    paper = fields.String(
+        allow_none=True,
+        metadata={"description": "Of the papers that the mall issues, the worst: failed, lost or awaited"},
+    )
 
 
 class Worklist(Out):

@@ -10,6 +10,7 @@ from mpp.cases import levies
 from mpp.cases.hooks import Effect, Hooks
 from mpp.cases.store import Record
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
+from services.permits.use_cases.papers import find_paper
 from services.permits.use_cases.persons import person_changed
 from services.permits.use_cases.previous import carry_over
 
@@ -25,6 +26,7 @@ HOOKS = Hooks(
     check_open=check_open,
     extra=_extra,
     carry_over=carry_over,
+    find_paper=find_paper,
 )
 
 __all__ = ["HOOKS", "person_changed"]

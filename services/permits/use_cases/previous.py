@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from mpp.cases.holders import Holder
 from mpp.cases.hooks import Work
 from mpp.cases.opening import person_of
 from mpp.casework.refusals import FieldError, Refused
@@ -20,37 +20,11 @@ from services.permits.tables import permits
 from services.permits.use_cases import register
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Whose permit it must be: a person by its pseudonym, an organisation by its NIB, else by its name."""
-
-    person: str | None
-    organisation: Mapping[str, Any] | None
-
-    @classmethod
-    def of(cls, applicant: Mapping[str, Any] | None, person: str | None) -> Holder:
-        """The holder that an applicant would be."""
-        organised = applicant is not None and applicant.get("kind") == "organisation"
-        return cls(person, applicant if organised else None)
-
-    def holds(self, permit: Permit) -> bool:
-        """Whether the permit is this holder's."""
-        if self.person is not None:
-            return permit.person == self.person
-        if self.organisation is None or permit.holder is None or permit.holder.get("kind") != "organisation":
-            return False
-        mine, its = self.organisation.get("nib"), permit.holder.get("nib")
-        if mine or its:
-            return mine == its
-        name = register.holder_key(self.organisation)
-        return name is not None and name == register.holder_key(permit.holder)
-
-
 def find(tx: Connection, kind: ServiceType, number: str, holder: Holder) -> Permit | None:
     """The holder's permit of this service and number; None also for somebody else's: nobody learns of it."""
     row = tx.execute(select(permits).where(permits.c.number == number, permits.c.service == kind.code)).first()
     permit = None if row is None else register.permit_of(row)
-    return permit if permit is not None and holder.holds(permit) else None
+    return permit if permit is not None and holder.same(Holder.of(permit.holder, permit.person)) else None
 
 
 def named(kind: ServiceType, data: Mapping[str, Any]) -> str | None:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
+from mpp.cases.holders import name_key
 from mpp.cases.hooks import emit
-from mpp.cases.searching import search_key
 from mpp.cases.tables import cases
 from mpp.casework.actors import Actor
 from mpp.casework.refusals import not_found
@@ -75,16 +75,10 @@ def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit
     return None if row is None else permit_of(row)
 
 
-def holder_key(holder: Mapping[str, Any] | None) -> str | None:
-    """The holder's name as a search compares it."""
-    name = None if holder is None else holder.get("name")
-    return None if not name else search_key(str(name))
-
-
 def add(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
     """Enter a new permit."""
     values = {name: getattr(permit, name) for name in _FIELDS}
-    tx.execute(insert(permits).values(**values, holder_key=holder_key(permit.holder), changed_at=doing.now))
+    tx.execute(insert(permits).values(**values, holder_key=name_key(permit.holder), changed_at=doing.now))
     _tell(tx, permit, event, doing, told)
 
 

@@ -1,0 +1,44 @@
+"""Whether two applicants are one and the same: a person by its pseudonym, an organisation by its NIB, else by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who applies or holds: a person by its pseudonym, or an organisation."""
+
+    person: str | None
+    organisation: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, applicant: Mapping[str, Any] | None, person: str | None) -> Holder:
+        """The holder that an applicant is, or would be."""
+        organised = applicant is not None and applicant.get("kind") == "organisation"
+        return cls(person, applicant if organised else None)
+
+    def same(self, other: Holder) -> bool:
+        """Whether it is the same one; never so where somebody is not known."""
+        if self.person is not None:
+            return other.person == self.person
+        mine, its = self.organisation, other.organisation
+        if mine is None or its is None:
+            return False
+        if mine.get("nib") or its.get("nib"):
+            return bool(mine.get("nib") == its.get("nib"))
+        name = name_key(mine)
+        return name is not None and name == name_key(its)
+
+
+def name_key(holder: Mapping[str, Any] | None) -> str | None:
+    """The holder's name as a search compares it."""
+    name = None if holder is None else holder.get("name")
+    return None if not name else search_key(str(name))
+
+
+def search_key(name: str) -> str:
+    """A name without case and doubled spaces, as a search compares it."""
+    return " ".join(name.lower().split())

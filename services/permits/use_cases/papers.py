@@ -1,0 +1,34 @@
+"""A permit as a paper that another application needs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from mpp.cases.holders import Holder
+from mpp.cases.hooks import IssuedPaper, PaperSought
+from services.permits.domain.permit import SUPERSEDED, VALID
+from services.permits.tables import permits
+from services.permits.use_cases import register
+
+
+def find_paper(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
+    """The permit of this case, number or verification code; of a case the newest, where it was corrected."""
+    query = select(permits)
+    if sought.case is not None:
+        query = query.where(permits.c.case_id == sought.case, permits.c.status != SUPERSEDED)
+    elif sought.verification is not None:
+        query = query.where(permits.c.verification == sought.verification)
+    else:
+        query = query.where(permits.c.number == sought.number)
+    row = tx.execute(query.order_by(permits.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    permit = register.permit_of(row)
+    return IssuedPaper(
+        service=permit.service,
+        case=permit.case_id,
+        document=permit.id,
+        number=permit.number,
+        holder=Holder.of(permit.holder, permit.person),
+        in_force=permit.status_on(sought.today) == VALID,
+    )
