@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpp.casework.tracking import normalise
 from tests.integration.gateway.conftest import PERSON, Mall
 
 
@@ -67,6 +68,8 @@ def test_a_list_takes_a_number_but_never_a_nik(mall: Mall) -> None:
     mall.open()
     assert len(mall.get("/api/v1/permits?q=503/0001/2026&overdue=true&limit=5").get_json()["items"]) == 1
     assert mall.stubs["permits"].calls[-1][1]["params"] == {"q": "503/0001/2026", "overdue": True, "limit": 5}
+    code = normalise("PABCDEFGHJKN")
+    assert mall.get(f"/api/v1/permits?q={code}").status_code == 200, "a tracking code need not have a digit"
     for query in ("q=3515144107909990", "q=3515-1441-0790-9990", "q=Budi"):
         refused = mall.get(f"/api/v1/permits?{query}")
         assert refused.status_code == 400
