@@ -14,7 +14,7 @@ from mpp.casework.tracking import normalise
 from mpp.catalogue import Catalogue
 from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
-from services.gateway.api import documents, examples, filing
+from services.gateway.api import documents_cases, examples, filing
 from services.gateway.api.backend import Backend
 from services.gateway.api.receipt import receipt_page
 from services.gateway.api.schemas import Act, ListQuery, OpenCase
@@ -66,7 +66,7 @@ class _Cases:
         return [
             Route(
                 "POST", base, self.open, f"open_{name}", "Open a case", name,
-                {201: Produces("The case, with its tracking code and secret", documents.Opened,
+                {201: Produces("The case, with its tracking code and secret", documents_cases.Opened,
                                headers=("Location", "ETag"), example=examples.OPENED,
                                links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
                 body=OpenCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
@@ -75,20 +75,20 @@ class _Cases:
             ),
             Route(
                 "GET", base, self.list, f"list_{name}", "List the cases of one's offices", name,
-                {200: Produces("A page of cases", documents.CaseList)},
+                {200: Produces("A page of cases", documents_cases.CaseList)},
                 query=ListQuery, refuses=(403, 503),
                 description="`q` takes a tracking code or a document number, never a name or a NIK.",
             ),
             Route(
                 "GET", one, self.get, f"get_{name}", "Read a case", produces={
-                    200: Produces("The case, with its timeline, tasks and allowed actions", documents.Case,
+                    200: Produces("The case, with its timeline, tasks and allowed actions", documents_cases.Case,
                                   headers=("ETag",)),
                     304: Produces("Not changed since the version in If-None-Match"),
                 }, refuses=(403, 404, 429, 503), **seen,
             ),
             Route(
                 "POST", f"{one}/actions", self.act, f"act_{name}", "Take an action on a case", produces={
-                    200: Produces("The case after the action", documents.Case, headers=("ETag",)),
+                    200: Produces("The case after the action", documents_cases.Case, headers=("ETag",)),
                 }, body=Act, keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
                 example=examples.ACT, description="A refused action changes nothing.", **seen,
             ),

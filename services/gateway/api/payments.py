@@ -21,7 +21,7 @@ from mpp.clock import Clock
 from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
 from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
 from mpp.web.tokens import TokenSigner
-from services.gateway.api import documents
+from services.gateway.api import documents, documents_cases
 from services.gateway.api.backend import Backend
 from services.gateway.api.schemas import PaymentReport, SettlePayment
 
@@ -63,7 +63,7 @@ class PaymentReports:
             Route(
                 "POST", "/api/v1/payments/{id}/settle", self.settle, "settle_payment",
                 "Say what became of money that was not applied", "payments",
-                {200: Produces("The payment", documents.CasePayment)}, body=SettlePayment, keyed=True,
+                {200: Produces("The payment", documents_cases.CasePayment)}, body=SettlePayment, keyed=True,
                 patterns={"id": UUID}, refuses=(403, 404, 409, 422, 503),
                 example={"outcome": "returned", "note": "Dikembalikan, SP2D 0123."},
                 description="For a verifier or supervisor of the agency that decides; the case lists its payments.",

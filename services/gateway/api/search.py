@@ -10,7 +10,7 @@ from mpp.identity import demo
 from mpp.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from mpp.web.routing import Answer, Exchange, Produces, Route
 from mpp.web.schemas import Int, Strict, Text
-from services.gateway.api import documents
+from services.gateway.api import documents_cases
 from services.gateway.api.backend import Backend
 from services.gateway.api.schemas import NAME
 from services.gateway.limits.gate import Gate
@@ -39,7 +39,7 @@ def _route(collection: str, backend: Backend, gate: Gate) -> Route:
     return Route(
         "POST", f"/api/v1/{collection}/search", partial(found, collection, "search_cases", backend, gate),
         f"search_{collection}", "Find the cases of a person", collection,
-        {200: Produces("A page of cases that the reader may see, masked", documents.CaseList)},
+        {200: Produces("A page of cases that the reader may see, masked", documents_cases.CaseList)},
         body=Search, refuses=(400, 403, 422, 429, 503), example=EXAMPLE,
         description="By NIK, or by the beginning of the name (three letters at least). Each search is audited.",
     )  # fmt: skip

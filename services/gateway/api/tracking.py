@@ -7,7 +7,7 @@ from datetime import timedelta
 from mpp.casework.refusals import not_found
 from mpp.casework.tracking import normalise
 from mpp.web.routing import Answer, Exchange, Produces, Route
-from services.gateway.api import documents
+from services.gateway.api import documents_cases
 from services.gateway.api.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.limits.queries import Limit
@@ -28,7 +28,7 @@ class Tracking:
         return [
             Route(
                 "GET", "/api/v1/track/{tracking_code}", self.track, "track", "Follow a case by its tracking code",
-                "public", {200: Produces("Where the case stands", documents.Track)}, access="public",
+                "public", {200: Produces("Where the case stands", documents_cases.Track)}, access="public",
                 patterns={"tracking_code": r"[0-9A-Za-z -]{1,24}"}, refuses=(404, 429, 503),
                 description="A code with a mistyped character and one that nobody has are both simply not found.",
             )

@@ -18,7 +18,7 @@ from mpp.messaging.rpc import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
 from mpp.web.conditional import etag
 from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
-from services.gateway.api import documents
+from services.gateway.api import documents_cases
 from services.gateway.api.backend import Backend
 from services.gateway.api.cases import BY_SECRET, CASE_ID, PRIVATE
 from services.gateway.api.schemas import UploadQuery
@@ -67,7 +67,7 @@ class _Documents:
         return [
             Route(
                 "POST", base, self.attach, f"attach_{name}", "Hand in a document", produces={
-                    201: Produces("The case, and the document", documents.Attached, headers=("Location", "ETag")),
+                    201: Produces("The case, and the document", documents_cases.Attached, headers=("Location", "ETag")),
                 }, query=UploadQuery, streams=tuple(EXTENSIONS), keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), patterns=CASE_ID,
                 description="The body is the file itself. It is checked by its content: a file that is not what "
@@ -82,7 +82,7 @@ class _Documents:
             ),
             Route(
                 "DELETE", f"{base}/{{document}}", self.detach, f"detach_{name}", "Take out a document", produces={
-                    200: Produces("The case without it, and the document", documents.Attached, headers=("ETag",)),
+                    200: Produces("The case without it, and the document", documents_cases.Attached, headers=("ETag",)),
                 }, keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
                 patterns={**CASE_ID, "document": UUID},
                 description="One that was handed in by mistake, by who may hand one in and while papers are taken. "

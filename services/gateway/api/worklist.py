@@ -11,7 +11,7 @@ from mpp.messaging.rpc import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
 from mpp.web.pagination import decode_cursor, encode_cursor, malformed_cursor
 from mpp.web.routing import Answer, Exchange, Produces, Route
-from services.gateway.api import documents
+from services.gateway.api import documents_cases
 from services.gateway.api.backend import Backend, payload
 from services.gateway.api.schemas import PageQuery
 
@@ -35,7 +35,7 @@ class Worklist:
         return [
             Route(
                 "GET", "/api/v1/worklist", self.read, "worklist", "Open tasks of one's offices", "work",
-                {200: Produces("Tasks, the most urgent first", documents.Worklist)}, query=PageQuery,
+                {200: Produces("Tasks, the most urgent first", documents_cases.Worklist)}, query=PageQuery,
                 description=(
                     "A service that does not answer is named under `unavailable`; its tasks come in a later page or "
                     "when the list is loaded again."
