@@ -14,7 +14,7 @@ HALVES = (
     ("tests/unit", "tests/contract", "tests/e2e", "tests/chaos", "tests/integration/messaging"),
     ("tests/integration", "--ignore=tests/integration/messaging"),
 )
-PYTEST = (sys.executable, "-m", "pytest")
+PYTEST = (sys.executable, "-u", "-m", "pytest")
 
 
 def main(arguments: list[str]) -> int:

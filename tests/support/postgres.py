@@ -119,6 +119,9 @@ def start_postgres(stack: ExitStack) -> TestPostgres:
             from testcontainers.community.postgres import PostgresContainer
 
             container = PostgresContainer("postgres:17", driver="psycopg2").with_command(["postgres", *_IN_MEMORY])
+            # A service that is killed while it logs in leaves a server process that waits for its password, and for
+            # that process every DROP DATABASE waits: up to a minute each. So nobody is asked for one.
+            container.with_env("POSTGRES_HOST_AUTH_METHOD", "trust")
             engine.start(stack, container.with_tmpfs_mount("/var/lib/postgresql/data"))
         server = TestPostgres(container.get_connection_url())
     else:
