@@ -271,8 +271,9 @@ def test_public_events_reach_the_feed_and_internal_ones_do_not(served: Served) -
     from mpp.messaging.broker import Outgoing
     from tests.integration.gateway.test_feed import event
 
-    public = event()
-    internal = event("civil_registry.person.died.v1", dataclassification="internal")
+    # of a kind that no other service waits for: none of them is there to take it
+    public = event("complaints.report.closed.v1")
+    internal = event("complaints.report.closed.v1", dataclassification="internal")
     for one in (public, internal, public):
         headers, body = one.to_message()
         served.runtime.broker.publish_batch([Outgoing("mpp.events", one.routing_key, headers, body, one.id)])
