@@ -196,9 +196,12 @@ def next_due(tx: Connection, now: datetime) -> Row[*tuple[Any, ...]] | None:
 
 
 def relock(tx: Connection, event_id: str, subscription: str, attempts: int) -> bool:
-    """Lock a claimed row again; False when it is no longer as we claimed it."""
+    """Lock a claimed row again; False when it is no longer as we claimed it.
+
+    It waits: another copy that looks for what is due may have locked the row in passing, for the length of its claim.
+    """
     statement = select(inbox.c.event_id).where(*_is(event_id, subscription), *_claimed(attempts))
-    return tx.execute(statement.with_for_update(skip_locked=True)).first() is not None
+    return tx.execute(statement.with_for_update()).first() is not None
 
 
 def change(tx: Connection, event_id: str, subscription: str, attempts: int, values: Mapping[str, Any]) -> bool:

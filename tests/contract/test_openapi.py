@@ -11,11 +11,11 @@ import yaml
 
 from mpp.service import case_services
 from mpp.web.schemas import checked
-from services.gateway.api import documents, documents_accounts, documents_register, schemas
+from services.gateway.api import documents, documents_accounts, documents_cases, documents_register, schemas
 from services.gateway.api.contract import contract, contract_text
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
-OUT = (documents, documents_accounts, documents_register)
+OUT = (documents, documents_accounts, documents_cases, documents_register)
 SPEC = contract()
 OPERATIONS = [(path, method, op) for path, item in SPEC["paths"].items() for method, op in item.items()]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from werkzeug.test import Client
 
 from mpp.casework.actors import Assignment
@@ -103,7 +103,7 @@ def test_a_mall_that_was_in_use_before_keeps_its_accounts_and_their_tokens(make_
     with engine.begin() as tx:
         tx.execute(text("INSERT INTO accounts (name, password_hash, created_at) VALUES ('petugas', 'x', now())"))
     engine.dispose()
-    assert migrate.upgrade(url, "services.gateway.migrations", "postgres") == "0001"
+    assert migrate.upgrade(url, "services.gateway.migrations", str(make_url(url).username)) == "0001"
     database = Database(url, name="gateway")
     with database.transaction() as tx:
         assert queries.generation(tx, "petugas") == 0, "what a token without a number counts as"

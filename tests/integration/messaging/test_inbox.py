@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import eventlet
 import pytest
+from eventlet.event import Event as Signal
+from sqlalchemy import text
 
 from mpp.clock import FixedClock
 from mpp.messaging import crashpoints
@@ -14,6 +16,7 @@ from mpp.messaging.dead_letters import DeadLetters
 from mpp.messaging.inbox import Inbox
 from mpp.persistence.database import Database, DatabaseAway
 from tests.integration.messaging.office import Hospital, birth, letter, rows, statuses
+from tests.support.wait import until
 
 
 def crash_at(point: str):
@@ -216,6 +219,36 @@ def test_two_copies_of_a_service_racing_for_one_event_act_once(hospital: Hospita
     for greenlet in [eventlet.spawn(consume, inbox) for inbox in copies]:
         greenlet.wait()
     assert sorted(hospital.effects.all()) == sorted((e.subject, e.subjectversion) for e in events)
+
+
+def test_a_retry_waits_for_a_copy_that_only_looks_at_the_row(hospital: Hospital, clock: FixedClock) -> None:
+    """Who looks for what is due locks rows in passing; an attempt that was counted is made all the same."""
+    event = birth("case-1", 1)
+    hospital.effects.broken.add(event.id)
+    inbox = hospital.inbox()
+    inbox.handle(letter(event).delivery)
+    hospital.effects.broken.clear()
+    clock.advance(timedelta(seconds=5))
+    looking, looked = Signal(), Signal()
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    def look() -> None:
+        with hospital.database.transaction() as tx:
+            tx.execute(text("SELECT event_id FROM inbox FOR UPDATE"))
+            looking.send()
+            looked.wait()
+
+    def somebody_looks(point: str) -> None:
+        if point == "retry.after_claim":
+            eventlet.spawn(look)
+            looking.wait()
+
+    with crashpoints.hook(somebody_looks):
+        retry = eventlet.spawn(inbox.retry_due)
+        until(lambda: retry.dead or rows(hospital.database, waiting)[0][0] == 1, what="the retry waits")
+        looked.send()
+        retry.wait()
+    assert hospital.effects.all() == [("case-1", 1)]
 
 
 def test_two_copies_retrying_at_once_act_once(hospital: Hospital, clock: FixedClock) -> None:
