@@ -14,7 +14,7 @@ What = Literal["ours", "ratio"]
 
 @dataclass(frozen=True)
 class Target:
-    """`figures` are the beginnings of keys; the worst of all that begin so counts, of the largest number of rows."""
+    """`figures` are the beginnings of keys, which also hold `part`; the worst of them counts, of the most rows."""
 
     name: str
     figures: tuple[str, ...]
@@ -23,6 +23,7 @@ class Target:
     what: What = "ours"
     users: int | None = None
     must: bool = True
+    part: str = ""
 
 
 TARGETS = (
@@ -34,7 +35,7 @@ TARGETS = (
     Target("event_latency_p95", ("event_latency.p95.",), 100, False),
     Target("burst_errors", ("burst.errors.",), 0, False),
     Target("burst_recovered", ("burst.recovered.",), 10, False),
-    Target("reads", ("read.worklist.p50.", "read.track.p50.", "read.case.p50."), 1.5, False, "ratio"),
+    Target("reads", ("reads.",), 1.5, False, "ratio", part=".p95."),
     Target("resident_embedded", ("resident.embedded_mall",), 600, False),
     Target("resident_stack", ("resident.total",), 1200, False),
     Target("aim_lifecycles", ("complaint.lifecycles.",), 60, True, users=10, must=False),
@@ -66,10 +67,14 @@ def _judge(target: Target, found: Mapping[str, Figure]) -> Figure:
 
 def _largest(beginning: str, target: Target, found: Mapping[str, Figure]) -> list[float]:
     users = "" if target.users is None else f".users_{target.users}"
-    fitting = {key: figure for key, figure in found.items() if key.startswith(beginning) and key.endswith(users)}
+    fitting = {key: figure for key, figure in found.items() if _fits(key, beginning, target.part, users)}
     most = max((_rows(key) for key in fitting), default=0)
     values = [getattr(figure, target.what) for key, figure in fitting.items() if _rows(key) == most]
     return [float(value) for value in values if value is not None]
+
+
+def _fits(key: str, beginning: str, part: str, end: str) -> bool:
+    return key.startswith(beginning) and part in key and key.endswith(end)
 
 
 def _rows(key: str) -> int:

@@ -20,9 +20,9 @@ def test_the_figure_of_the_most_rows_and_ten_users_counts() -> None:
 
 def test_the_worst_of_several_counts_and_a_limit_may_be_an_upper_one() -> None:
     found = {
-        "read.worklist.p50.rows_1000000.users_1": Figure(20.0, "ms", 20.0, 1.0),
-        "read.case.p50.rows_1000000.users_1": Figure(40.0, "ms", 20.0, 2.0),
-        "read.case.p50.rows_10000.users_1": Figure(20.0, "ms"),
+        "reads.permits.worklist.p95.1000000": Figure(20.0, "ms", 20.0, 1.0),
+        "reads.permits.case.p95.1000000": Figure(40.0, "ms", 20.0, 2.0),
+        "reads.permits.case.p95.10000": Figure(20.0, "ms"),
         "burst.errors.rows_1000000": Figure(0.0, "calls"),
     }
     told = judged(found)
