@@ -33,7 +33,7 @@ lint: .venv/.installed-dev ## style, types and the boundaries between the packag
 chaos: .venv/.installed-dev ## load while processes, broker and database are killed (CHAOS_SECONDS=90)
 	$(BIN)/python -m tests.chaos
 
-bench: .venv/.installed-dev ## where we stand, in five minutes (BENCH_SECONDS=8 BENCH_OUT=build/bench.json)
+bench: .venv/.installed-dev ## where we stand, in five minutes (BENCH_SECONDS=5 BENCH_OUT=build/bench.json)
 	$(BIN)/python -W ignore -m tests.load
 
 bench-full: .venv/.installed-dev ## the same up to a million rows and 50 users (BENCH_DATA=build/bench-data)

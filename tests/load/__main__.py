@@ -22,7 +22,7 @@ from tests.load.place import open_place
 def main(full: bool) -> int:
     """One run in one go; 1 when a stage could not be finished. A target that is missed is told, and is no failure."""
     began = time.monotonic()
-    seconds = float(os.environ.get("BENCH_SECONDS") or (20 if full else 8))
+    seconds = float(os.environ.get("BENCH_SECONDS") or (20 if full else 5))
     out = Path(os.environ.get("BENCH_OUT") or "build/bench.json")
     kept = Path(os.environ.get("BENCH_DATA") or "build/bench-data") if full else None
     chosen = [name for name in (os.environ.get("BENCH_ONLY") or "").split(",") if name]

@@ -52,7 +52,7 @@ class Run:
     @property
     def samples(self) -> int:
         """How often each thing is read on each side."""
-        return 300 if self.full else 100
+        return 300 if self.full else 60
 
     @property
     def users(self) -> list[int]:
