@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,23 +83,17 @@ class CaseCommands:
         if command.actor is None:
             raise Refused(401, "token_missing")
         doing = Doing(command.actor, self._runtime.clock.now(), command.correlation_id)
-        scope = scope_of(command, doing.actor)
-        digest = idempotency.request_hash(command.body)
         with self._database.transaction(command.deadline) as tx:
-            stored = idempotency.claim(tx, scope, digest, doing.now)
-            if stored is None:
-                context = self._writer.form_context(doing.now)
-                collection = self._definition.collection or ""
-                body = self._carried_over(tx, command.body)
-                filing = read_filing(self._runtime, collection, doing.actor, body, context)
-                answer = self._open(tx, filing, doing)
-                idempotency.store(tx, scope, 201, answer)
-                reach("command.before_commit")
-            else:
-                answer = stored.response
+            answer = once(tx, command, doing.actor, 201, doing.now, lambda: self._file(tx, command, doing))
         reach("command.after_commit")
-        secret = tracking.secret_of(answer["id"], self._runtime.person_key)
-        return Answer(201, {**answer, "secret": secret}, replayed=stored is not None)
+        secret = tracking.secret_of(answer.body["id"], self._runtime.person_key)
+        return replace(answer, body={**answer.body, "secret": secret})
+
+    def _file(self, tx: Connection, command: Command, doing: Doing) -> dict[str, Any]:
+        context = self._writer.form_context(doing.now)
+        body = self._carried_over(tx, command.body)
+        filing = read_filing(self._runtime, self._definition.collection or "", doing.actor, body, context)
+        return self._open(tx, filing, doing)
 
     def _carried_over(self, tx: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The request with the data of the document that it builds on."""
@@ -147,16 +142,10 @@ class CaseCommands:
         now = self._runtime.clock.now()
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = scope_of(command, actor)
-            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
-            if stored is None:
-                answer = self._act(tx, command, id_, Doing(actor, now, command.correlation_id))
-                idempotency.store(tx, scope, 200, answer)
-                reach("command.before_commit")
-            else:
-                answer = stored.response
+            doing = Doing(actor, now, command.correlation_id)
+            answer = once(tx, command, actor, 200, now, lambda: self._act(tx, command, id_, doing))
         reach("command.after_commit")
-        return Answer(200, answer, replayed=stored is not None)
+        return answer
 
     def _who(self, tx: Connection, command: Command, case_id: str) -> tuple[Actor, str]:
         """The actor, and the id of the case; an applicant without its right secret sees nothing: 404."""
@@ -287,6 +276,17 @@ def check_version(command: Command, record: Record) -> None:
 def scope_of(command: Command, actor: Actor) -> idempotency.Scope:
     """Within what a command's key names one command."""
     return idempotency.Scope(actor.id, command.method, command.path, command.key)
+
+
+def once(
+    tx: Connection, command: Command, actor: Actor, status: int, now: datetime, do: Callable[[], dict[str, Any]]
+) -> Answer:
+    """Do a command, unless it was done before under its key; the last thing in its transaction."""
+    digest = idempotency.request_hash(command.body)
+    body, replayed = idempotency.once(tx, scope_of(command, actor), digest, status, now, do)
+    if not replayed:
+        reach("command.before_commit")
+    return Answer(status, body, replayed)
 
 
 def _cited(given: Any) -> dict[str, str]:

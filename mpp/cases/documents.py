@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from mpp.cases import store
-from mpp.cases.commands import Answer, Command, check_version, find_id, scope_of
+from mpp.cases.commands import Answer, Command, check_version, find_id, once, scope_of
 from mpp.cases.document_rows import list_of
 from mpp.cases.hooks import Hooks
 from mpp.cases.present import Presenter
@@ -102,16 +102,10 @@ class CaseDocuments:
         paper = Paper.read(command.body)
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = scope_of(command, actor)
-            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
-            if stored is None:
-                answer = self._attach(tx, command, id_, paper, Doing(actor, now, command.correlation_id))
-                idempotency.store(tx, scope, 201, answer)
-                reach("command.before_commit")
-            else:
-                answer = stored.response
+            doing = Doing(actor, now, command.correlation_id)
+            answer = once(tx, command, actor, 201, now, lambda: self._attach(tx, command, id_, paper, doing))
         reach("command.after_commit")
-        return Answer(201, answer, replayed=stored is not None)
+        return answer
 
     def _attach(self, tx: Connection, command: Command, id_: str, paper: Paper, doing: Doing) -> dict[str, Any]:
         record = self._visible(tx, doing.actor, id_, lock=True)
@@ -153,16 +147,10 @@ class CaseDocuments:
         now = self._runtime.clock.now()
         with self._database.transaction(command.deadline) as tx:
             actor, id_ = self._who(tx, command, case_id)
-            scope = scope_of(command, actor)
-            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
-            if stored is None:
-                answer = self._detach(tx, command, id_, document_id, Doing(actor, now, command.correlation_id))
-                idempotency.store(tx, scope, 200, answer)
-                reach("command.before_commit")
-            else:
-                answer = stored.response
+            doing = Doing(actor, now, command.correlation_id)
+            answer = once(tx, command, actor, 200, now, lambda: self._detach(tx, command, id_, document_id, doing))
         reach("command.after_commit")
-        return Answer(200, answer, replayed=stored is not None)
+        return answer
 
     def _detach(self, tx: Connection, command: Command, id_: str, document_id: str, doing: Doing) -> dict[str, Any]:
         record = self._visible(tx, doing.actor, id_, lock=True)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, select, text, update
 
 from mpp.cases import levies as levy_rows
 from mpp.cases import store
-from mpp.cases.commands import Answer, Command, scope_of
+from mpp.cases.commands import Answer, Command, once
 from mpp.cases.levies import (
     APPLIED,
     LATE,
@@ -40,7 +40,6 @@ from mpp.casework.jurisdiction import office_for, sight_of
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.service_type import ServiceType
 from mpp.messaging.crashpoints import reach
-from mpp.persistence import idempotency
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 
@@ -121,15 +120,10 @@ class Payments:
         if command.actor is None:
             raise Refused(401, "token_missing")
         with self._database.transaction(command.deadline) as tx:
-            scope = scope_of(command, command.actor)
-            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
-            if stored is not None:
-                return Answer(200, stored.response, replayed=True)
-            answer = self._settle(tx, command, payment_id, Doing(command.actor, now, command.correlation_id))
-            idempotency.store(tx, scope, 200, answer)
-            reach("command.before_commit")
+            doing = Doing(command.actor, now, command.correlation_id)
+            answer = once(tx, command, doing.actor, 200, now, lambda: self._settle(tx, command, payment_id, doing))
         reach("command.after_commit")
-        return Answer(200, answer)
+        return answer
 
     def _settle(self, tx: Connection, command: Command, payment_id: str, doing: Doing) -> dict[str, Any]:
         record = self._record_of(tx, payment_id)

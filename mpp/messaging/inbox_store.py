@@ -22,7 +22,6 @@ from mpp.persistence.tables import inbox, positions
 Verdict = Literal["done", "ignored", "parked"]
 WAITING = ("retry", "parked")
 UNSETTLED = (*WAITING, "dead")
-_ADD_DONE = insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
 _ADD = insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
 
 
@@ -99,7 +98,7 @@ def add_done(tx: Connection, events: Sequence[Event], subscription: str, now: da
         # in the same order everywhere: two copies with the same events would wait for each other crosswise
         for event in sorted({event.id: event for event in events}.values(), key=lambda event: event.id)
     ]
-    return {str(found) for found in tx.execute(_ADD_DONE, rows).scalars()}
+    return {str(found) for found in tx.execute(_ADD, rows).scalars()}
 
 
 def settle(tx: Connection, event_id: str, subscription: str, status: str, now: datetime) -> None:

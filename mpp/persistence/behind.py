@@ -69,18 +69,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
     psycopg2 would send each of them alone, so it is told to send none.
     """
-    with engine.connect() as tx:
-        driver: Any = tx.connection.dbapi_connection
-        driver.autocommit = True
-        # a connection comes back from the pool with what its last, failed transaction left
+    with alone(engine) as tx:
         tx.info[_WAITING] = [_BEGIN]
-        try:
-            yield tx
-            _commit(tx)
-        except BaseException:
-            _roll_back(tx, driver)
-            raise
-        driver.autocommit = False
+        yield tx
+        _commit(tx)
 
 
 @contextmanager
@@ -89,6 +81,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as tx:
         driver: Any = tx.connection.dbapi_connection
         driver.autocommit = True
+        # a connection comes back from the pool with what its last, failed transaction left
         tx.info[_WAITING] = []
         try:
             yield tx

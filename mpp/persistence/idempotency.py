@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,21 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
     if found.request_hash != digest:
         raise Refused(422, "idempotency_key_reused")
     return Stored(found.status, found.response)
+
+
+def once(
+    tx: Connection, scope: Scope, digest: str, status: int, now: datetime, do: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """What `do` answers, kept under the key; or the first answer, where the command was done before: then True.
+
+    Raises what `claim` does, and whatever `do` does; the caller's transaction then takes the key back.
+    """
+    found = claim(tx, scope, digest, now)
+    if found is not None:
+        return found.response, True
+    response = do()
+    store(tx, scope, status, response)
+    return response, False
 
 
 def known(tx: Connection, scope: Scope) -> bool:

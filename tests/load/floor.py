@@ -21,7 +21,6 @@ from sqlalchemy import event, make_url
 from mpp.casework.tracking import normalise
 from mpp.operations import postgres_place
 from mpp.persistence import behind
-from mpp.service import definitions
 from tests.load.lifecycles import COMPLAINT
 from tests.support.desks import Desks, doctor, fill
 
@@ -112,8 +111,3 @@ def pgbench(url: str, text: str, folder: Path, seconds: float) -> float:
     if done.returncode or found is None:
         raise RuntimeError(f"pgbench: {done.stdout[-1500:]}{done.stderr[-1500:]}")
     return float(found.group(1))
-
-
-def case_services_urls(url_of: Any) -> dict[str, str]:
-    """A database URL for each case service."""
-    return {name: url_of(f"floor_{name}") for name, d in definitions().items() if d.collection is not None}

@@ -19,7 +19,6 @@ from typing import Any
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from mpp.messaging.topology import Topology
 from mpp.operations.postgres import EmbeddedPostgres
 from mpp.service import definitions
 from tests.chaos.processes import Processes, environment_of
@@ -165,8 +164,3 @@ def open_place(stack: ExitStack, kept: Path | None) -> Place:
     place = Place(folder, server.url(), broker, server.pid, began=began)
     stack.callback(place.stop)
     return place
-
-
-def topology_of() -> Topology:
-    """The mall's exchanges and queues."""
-    return Topology.of(definitions().values())

@@ -118,12 +118,8 @@ class Administration:
     ) -> dict[str, Any]:
         scope = idempotency.Scope(command.actor.id, "POST", command.path, command.key)
         with self._database.transaction(command.deadline) as tx:
-            stored = idempotency.claim(tx, scope, digest, self._clock.now())
-            if stored is not None:
-                return stored.response
-            done = do(tx)
-            idempotency.store(tx, scope, status, done)
-        return done
+            answer, _ = idempotency.once(tx, scope, digest, status, self._clock.now(), lambda: do(tx))
+        return answer
 
     def _told(self, tx: Connection, command: Command, action: str, name: str, **details: Any) -> None:
         told = {"account": name, **details}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mpp.cases import numbers
-from mpp.cases.commands import NOTE_MAX, Answer, Command
+from mpp.cases.commands import NOTE_MAX, Answer, Command, once
 from mpp.cases.opening import region_of
 from mpp.cases.versions import Versions
 from mpp.casework import verification
@@ -18,7 +18,6 @@ from mpp.casework.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
 from mpp.messaging.crashpoints import reach
-from mpp.persistence import idempotency
 from mpp.runtime import Runtime
 from services.permits.domain import limits
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
@@ -59,18 +58,11 @@ class RegisterCommands:
         if command.actor is None:
             raise Refused(401, "token_missing")
         actor, now = command.actor, self._runtime.clock.now()
-        scope = idempotency.Scope(actor.id, command.method, command.path, command.key)
+        doing = Doing(actor, now, now.astimezone(self._runtime.calendar.zone).date(), command.correlation_id)
         with self._database.transaction(command.deadline) as tx:
-            stored = idempotency.claim(tx, scope, idempotency.request_hash(command.body), now)
-            if stored is None:
-                today = now.astimezone(self._runtime.calendar.zone).date()
-                answer = self._act(tx, command, permit_id, Doing(actor, now, today, command.correlation_id))
-                idempotency.store(tx, scope, 200, answer)
-                reach("command.before_commit")
-            else:
-                answer = stored.response
+            answer = once(tx, command, actor, 200, now, lambda: self._act(tx, command, permit_id, doing))
         reach("command.after_commit")
-        return Answer(200, answer, replayed=stored is not None)
+        return answer
 
     def _act(self, tx: Connection, command: Command, permit_id: str, doing: Doing) -> dict[str, Any]:
         offices = self._runtime.offices

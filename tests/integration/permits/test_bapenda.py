@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import kombu
 import pytest
 from sqlalchemy import select
 
 from mpp.cases.tables import levies, payments
 from mpp.casework.refusals import Refused
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Outcome, Outgoing
 from mpp.messaging.events import Event
-from mpp.messaging.topology import EVENTS, Topology
 from tests.integration.permits.test_money import hold, settle
 from tests.integration.permits.test_payment import in_payment, seen
-from tests.integration.permits.test_satpol_pp import delivered
 from tests.support.desks import Desks
+from tests.support.partner_program import PartnerProgram, delivered
 from tests.support.permit_walks import Case, pay, take
-from tests.support.wait import until
 
-PROGRAM = Path(__file__).parents[3] / "examples" / "bapenda" / "levies.py"
-
-
-def example() -> Any:
-    spec = importlib.util.spec_from_file_location("bapenda_levies", PROGRAM)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+PROGRAM = PartnerProgram("bapenda/levies.py", "partner.bapenda.levies")
 
 
 class History:
@@ -148,7 +130,7 @@ def test_the_lists_are_the_malls_after_any_history_in_any_order(desks: Desks, tm
     names = {e.type.split(".", 1)[1] for e in history.told()}
     assert {"levy.assessed.v1", "levy.paid.v1", "levy.overdue.v1", "levy.voided.v1", "payment.unapplied.v1"} <= names
     for attempt in range(5):
-        kept = example().LevyList(tmp_path / f"{attempt}.sqlite3")
+        kept = PROGRAM.load().LevyList(tmp_path / f"{attempt}.sqlite3")
         for event in delivered(history.told(), Random(seed * 100 + attempt)):
             kept.take(*event.to_message())
         assert kept.to_be_paid() == history.to_be_paid()
@@ -168,7 +150,7 @@ def test_no_event_of_a_levy_or_of_money_names_a_person_or_the_banks_reference(de
 
 @pytest.mark.parametrize("body", [b"\xff", b"[]", b"{}", b"null", b'{"number": "1"}'])
 def test_what_cannot_be_read_is_kept_and_changes_nothing(tmp_path: Path, body: bytes) -> None:
-    kept = example().LevyList(tmp_path / "list.sqlite3")
+    kept = PROGRAM.load().LevyList(tmp_path / "list.sqlite3")
     headers = {"ce-id": "bad", "ce-type": "permits.levy.paid.v1", "ce-subject": "1", "ce-subjectversion": "1"}
     kept.take(headers, body)
     kept.take({**headers, "ce-id": "v2", "ce-type": "permits.levy.paid.v2"}, b"{}")
@@ -178,10 +160,7 @@ def test_what_cannot_be_read_is_kept_and_changes_nothing(tmp_path: Path, body: b
 
 
 def test_it_uses_nothing_of_the_mall() -> None:
-    text = PROGRAM.read_text("utf-8")
-    assert "import mpp" not in text
-    assert "from mpp" not in text
-    assert "services" not in text
+    PROGRAM.uses_nothing_of_the_mall()
 
 
 @pytest.mark.broker
@@ -190,44 +169,11 @@ def test_it_keeps_the_lists_over_a_real_rabbitmq_though_it_is_killed(
 ) -> None:
     history = History(desks, 7)
     history.run(5)
-    broker = AmqpBroker(amqp_uri)
-    broker.declare(Topology.of([]))
-    environment = {**os.environ, "AMQP_URI": amqp_uri, "REGION": "35.15", "LEVIES_FILE": str(tmp_path / "l.sqlite3")}
-
-    def publish(events: list[Event]) -> None:
-        # one by one, so that a quorum queue keeps the shuffled order
-        for event in events:
-            headers, body = event.to_message()
-            outcome = broker.publish_batch([Outgoing(EVENTS, event.routing_key, headers, body, event.id)])
-            assert outcome == [Outcome.CONFIRMED]
-
-    def consumers() -> int:
-        with kombu.Connection(amqp_uri) as connection:
-            channel = connection.channel()
-            try:
-                return int(channel.queue_declare("partner.bapenda.levies", passive=True).consumer_count)
-            except connection.channel_errors:
-                return 0
-
-    def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, str(PROGRAM)], env=environment)
-        until(lambda: consumers() == 1, what="Bapenda listens")
-        return process
-
-    events = delivered(history.told(), Random(7))
-    half = len(events) // 2
-    running = [start()]
-    try:
-        publish(events[:half])
-        running[0].kill()
-        running[0].wait()
-        publish(events[half:])
-        until(lambda: consumers() == 0, what="RabbitMQ noticed that it is gone")
-        running.append(start())
-        kept = example().LevyList(tmp_path / "l.sqlite3")
-        until(lambda: history.agrees(kept), what="the lists are the mall's")
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
-        broker.close()
+    file = tmp_path / "l.sqlite3"
+    PROGRAM.keeps_up_though_it_is_killed(
+        amqp_uri,
+        {"REGION": "35.15", "LEVIES_FILE": str(file)},
+        delivered(history.told(), Random(7)),
+        lambda: PROGRAM.load().LevyList(file),
+        history.agrees,
+    )

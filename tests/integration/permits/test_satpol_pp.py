@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import kombu
 import pytest
 
 from mpp.casework.actors import SYSTEM
 from mpp.casework.refusals import Refused
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Outcome, Outgoing
 from mpp.messaging.events import Event
 from mpp.messaging.subscription import matches
-from mpp.messaging.topology import EVENTS, Topology
 from services.permits.use_cases.persons import lapse_permits
 from services.permits.use_cases.register import Doing
 from tests.integration.permits.conftest import Office
-from tests.support.wait import until
+from tests.support.partner_program import PartnerProgram, delivered
 
-PROGRAM = Path(__file__).parents[3] / "examples" / "satpol_pp" / "permits.py"
+PROGRAM = PartnerProgram("satpol_pp/permits.py", "partner.satpol-pp.permits")
 AREA = "35.15.14"
 BINDING = f"permits.permit.*.v1.{AREA}.#"
 REGIONS = ("35.15.14.2013", "35.15.14.2016", "35.15.18.2001")  # the last one is outside of the area
-
-
-def example() -> Any:
-    spec = importlib.util.spec_from_file_location("satpol_pp_permits", PROGRAM)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class History:
@@ -111,13 +93,6 @@ class History:
                 return sorted(found)
 
 
-def delivered(events: list[Event], random: Random) -> list[Event]:
-    """As a bad day delivers them: in any order, some of them twice or three times."""
-    found = [event for event in events for _ in range(random.choice([1, 1, 2, 3]))]
-    random.shuffle(found)
-    return found
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_list_is_the_register_after_any_history_in_any_order(office: Office, tmp_path: Path, seed: int) -> None:
     history = History(office, seed)
@@ -126,14 +101,14 @@ def test_the_list_is_the_register_after_any_history_in_any_order(office: Office,
     assert {"issued", "suspended", "superseded", "corrected"} < names, "a history in which something happens"
     register = history.register()
     for attempt in range(5):
-        kept = example().PermitList(tmp_path / f"{attempt}.sqlite3")
+        kept = PROGRAM.load().PermitList(tmp_path / f"{attempt}.sqlite3")
         for event in delivered(history.of_the_area(), Random(seed * 100 + attempt)):
             kept.take(*event.to_message())
         assert kept.holding(history.today()) == register
 
 
 def test_every_kind_of_change_keeps_the_list_right_at_every_moment(office: Office, tmp_path: Path) -> None:
-    kept = example().PermitList(tmp_path / "list.sqlite3")
+    kept = PROGRAM.load().PermitList(tmp_path / "list.sqlite3")
     history = History(office, 0)
     seen = 0
 
@@ -169,7 +144,7 @@ def test_every_kind_of_change_keeps_the_list_right_at_every_moment(office: Offic
 
 @pytest.mark.parametrize("body", [b"\xff", b"[]", b"{}", b"null", b'{"number": "1"}'])
 def test_what_cannot_be_read_is_kept_and_changes_nothing(office: Office, tmp_path: Path, body: bytes) -> None:
-    kept = example().PermitList(tmp_path / "list.sqlite3")
+    kept = PROGRAM.load().PermitList(tmp_path / "list.sqlite3")
     office.issue()
     (event,) = office.told("issued")
     headers, good = event.to_message()
@@ -181,10 +156,7 @@ def test_what_cannot_be_read_is_kept_and_changes_nothing(office: Office, tmp_pat
 
 
 def test_it_uses_nothing_of_the_mall() -> None:
-    text = PROGRAM.read_text("utf-8")
-    assert "import mpp" not in text
-    assert "from mpp" not in text
-    assert "services" not in text
+    PROGRAM.uses_nothing_of_the_mall()
 
 
 @pytest.mark.broker
@@ -193,45 +165,12 @@ def test_it_keeps_the_list_over_a_real_rabbitmq_though_it_is_killed(
 ) -> None:
     history = History(office, 7)
     history.run(40)
-    broker = AmqpBroker(amqp_uri)
-    broker.declare(Topology.of([]))
-    environment = {**os.environ, "AMQP_URI": amqp_uri, "AREA": AREA, "PERMITS_FILE": str(tmp_path / "list.sqlite3")}
-
-    def publish(events: list[Event]) -> None:
-        # one by one, so that a quorum queue keeps the shuffled order
-        for event in events:
-            headers, body = event.to_message()
-            outcome = broker.publish_batch([Outgoing(EVENTS, event.routing_key, headers, body, event.id)])
-            assert outcome == [Outcome.CONFIRMED]
-
-    def consumers() -> int:
-        with kombu.Connection(amqp_uri) as connection:
-            channel = connection.channel()
-            try:
-                return int(channel.queue_declare("partner.satpol-pp.permits", passive=True).consumer_count)
-            except connection.channel_errors:
-                return 0
-
-    def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, str(PROGRAM)], env=environment)
-        until(lambda: consumers() == 1, what="Satpol PP listens")
-        return process
-
-    events = delivered(history.of_the_area(), Random(7))
-    half = len(events) // 2
-    running = [start()]
-    try:
-        publish(events[:half])
-        running[0].kill()
-        running[0].wait()
-        publish(events[half:])
-        until(lambda: consumers() == 0, what="RabbitMQ noticed that it is gone")
-        running.append(start())
-        register = history.register()
-        kept = example().PermitList(tmp_path / "list.sqlite3")
-        until(lambda: kept.holding(history.today()) == register, what="the list is the register")
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
-        broker.close()
+    register = history.register()
+    file = tmp_path / "list.sqlite3"
+    PROGRAM.keeps_up_though_it_is_killed(
+        amqp_uri,
+        {"AREA": AREA, "PERMITS_FILE": str(file)},
+        delivered(history.of_the_area(), Random(7)),
+        lambda: PROGRAM.load().PermitList(file),
+        lambda kept: bool(kept.holding(history.today()) == register),
+    )
