@@ -9,7 +9,7 @@ from pathlib import Path
 import holidays
 
 from mpp.calendars.files import Overrides, parse_overrides, read_base, read_hours, read_overrides
-from mpp.casework.calendar import DayKind, Holiday, WorkingCalendar
+from mpp.casework.time.calendar import DayKind, Holiday, WorkingCalendar
 
 __all__ = ["ZONES", "fingerprint", "load_calendar", "overridden", "parse_overrides", "zone_named"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from mpp.casework.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
-from mpp.casework.offices import KINDS
-from mpp.catalogue.reader import Section, read, read_text
+from mpp.casework.access.offices import KINDS
+from mpp.casework.time.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
+from mpp.yaml_files import Section, read, read_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKING_DAY = "working_day"

@@ -26,7 +26,7 @@ class FieldError:
 class Refused(Exception):
     """Raised inside a command or a query; the surrounding transaction stores nothing.
 
-    `status` is the HTTP status, `code` a stable snake_case name whose text is in `mpp.web.texts`. `params` and
+    `status` is the HTTP status, `code` a stable snake_case name whose text is in `mpp.web.texts.lookup`. `params` and
     field params never hold personal data, since problems are logged.
     """
 

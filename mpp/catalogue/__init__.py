@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
-from mpp.casework.offices import OfficeTree
-from mpp.casework.service_type import ServiceType
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.check import mistakes
 from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.parse import parse_file
-from mpp.catalogue.reader import CatalogueError
+from mpp.yaml_files import CatalogueError
 
 __all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "load"]
 

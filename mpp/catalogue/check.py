@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from mpp.casework.durations import Unit
-from mpp.casework.jurisdiction import CASE_ROLES
-from mpp.casework.offices import KINDS, OfficeTree
-from mpp.casework.service_type import ESCALATION_LADDER, FormField, ServiceType
-from mpp.casework.workflow import CLIMBS
+from mpp.casework.access.jurisdiction import CASE_ROLES
+from mpp.casework.access.offices import KINDS, OfficeTree
+from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, ServiceType
+from mpp.casework.rules.workflow import CLIMBS
+from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import more_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 
@@ -117,7 +117,7 @@ def _number(kind: ServiceType, offices: OfficeTree | None) -> Iterator[str]:
             yield "workflow.actions: one of them gives a number, and `number` is missing"
         return
     region = "00.00" if offices is None else offices.region
-    try:  # the parts that a case supplies (mpp.cases.numbers); found here instead of at the signature
+    try:  # the parts that a case supplies (mpp.cases.storage.numbers); found here instead of at the signature
         kind.number.template.render(
             seq=1,
             date=date(2026, 1, 1),

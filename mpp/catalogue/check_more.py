@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mpp.casework.actors import BANK_ROLE
-from mpp.casework.durations import Unit
-from mpp.casework.service_type import Condition, FormField, ServiceType
-from mpp.casework.workflow import DEEMED_GRANTED
+from mpp.casework.access.actors import BANK_ROLE
+from mpp.casework.rules.service_type import Condition, FormField, ServiceType
+from mpp.casework.rules.workflow import DEEMED_GRANTED
+from mpp.casework.time.durations import Unit
 
 ASSESSES = "assess_levy"  # the effect by which an action assesses the levy
 SETTLES = "settle_levy"

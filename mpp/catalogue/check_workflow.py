@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mpp.casework.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
-from mpp.casework.jurisdiction import CASE_ROLES
-from mpp.casework.mall_papers import CITE
-from mpp.casework.offices import KINDS
-from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec
-from mpp.casework.standing import STANDING, WITHDRAWN
-from mpp.casework.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
+from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
+from mpp.casework.access.jurisdiction import CASE_ROLES
+from mpp.casework.access.offices import KINDS
+from mpp.casework.rules.built_in import STANDING, WITHDRAWN
+from mpp.casework.rules.prerequisites import CITE
+from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec
+from mpp.casework.rules.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
 
 _OUTSIDE = (APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE)  # who holds no office
 WORD = re.compile(r"[a-z][a-z0-9_]*")

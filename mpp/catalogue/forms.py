@@ -9,9 +9,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from mpp.casework.offices import OfficeTree
+from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError
-from mpp.casework.service_type import FormField
+from mpp.casework.rules.service_type import FormField
 from mpp.identity.kk import parse_kk
 from mpp.identity.nik import parse_nik
 from mpp.identity.phone import parse_phone

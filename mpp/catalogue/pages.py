@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mpp.casework.service_type import Action, FormField, ServiceType, State, TaskSpec, Text
+from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec, Text
 from mpp.catalogue.parse import INTERNAL, PUBLISHED
 
 _COMPONENTS = {

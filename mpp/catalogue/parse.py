@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mpp.casework.durations import Duration
-from mpp.casework.durations import parse as parse_duration
-from mpp.casework.numbers import NumberTemplate
-from mpp.casework.service_type import (
+from mpp.casework.codes.numbers import NumberTemplate
+from mpp.casework.rules.service_type import (
     CAPACITIES,
     CLOCK_STATES,
     ESCALATION_LADDER,
@@ -32,8 +30,10 @@ from mpp.casework.service_type import (
     Text,
     Track,
 )
-from mpp.catalogue.reader import CatalogueError, Section, read, read_text
+from mpp.casework.time.durations import Duration
+from mpp.casework.time.durations import parse as parse_duration
 from mpp.catalogue.region_sets import read_defaults
+from mpp.yaml_files import CatalogueError, Section, read, read_text
 
 LEVELS = ("A", "B", "C")
 LATE_PAYMENTS = ("accept", "review")

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from mpp.casework.service_type import Default
-from mpp.catalogue.reader import Section
+from mpp.casework.rules.service_type import Default
+from mpp.yaml_files import Section
 
 _NAMES = ("code", "name")  # what an item of a list is called by
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 
 from mpp.contracts.base import EventContract
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 
 __all__ = ["EventContract", "all_contracts", "case_event_names", "contract_of", "contracts_of"]
 

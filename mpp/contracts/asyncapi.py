@@ -15,8 +15,8 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import EXCLUDE
 
 from mpp.contracts.base import INTERNAL, EventContract, EventSchema
-from mpp.messaging.events import CONTENT_TYPE, Event
-from mpp.messaging.topology import EVENTS
+from mpp.messaging.brokers.topology import EVENTS
+from mpp.messaging.events.event import CONTENT_TYPE, Event
 
 Json = dict[str, Any]
 

@@ -46,7 +46,7 @@ CROWD = 9 * 2 * 10_000
 
 
 def stranger(index: int) -> DemoResident:
-    """One of the crowd of `mpp seed` (0..CROWD - 1), always the same one; none of them is a demo resident, and none is
+    """One of the crowd of a load test (0..CROWD - 1), always the same one; none of them is a demo resident, and none is
     in the register of residents."""
     if not 0 <= index < CROWD:
         raise ValueError(f"there are {CROWD} of them")

@@ -26,7 +26,6 @@ _GROUPS = {
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
-    "seed": "kasus contoh dalam jumlah besar (demo cases in any number)",
     "verify": "pemeriksaan jejak audit (audit trail)",
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -35,7 +34,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @app.command()
 def run() -> None:
     """Jalankan seluruh mal di mesin ini, dengan PostgreSQL dan perantara tertanam (the whole mall, one process)."""
-    from mpp.operations.run import run as start
+    from mpp.operations.running.run import run as start
 
     _exit(start())
 
@@ -43,7 +42,7 @@ def run() -> None:
 @app.command()
 def serve(service: Annotated[str, typer.Argument(help="permits, civil_registry, complaints, gateway")]) -> None:
     """Jalankan satu layanan dalam proses sendiri (one service in a process of its own)."""
-    from mpp.operations.serve import serve as start
+    from mpp.operations.running.serve import serve as start
 
     _exit(start(service))
 
@@ -53,16 +52,16 @@ def prepare(
     demo: Annotated[bool, typer.Option(envvar="MPP_DEMO", help="Juga isi data demo (also demo data).")] = False,
 ) -> None:
     """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
-    from mpp.operations import hosting
-    from mpp.operations.prepare import first_accounts, prepare_broker, prepare_databases, seed
+    from mpp.hosting.definition import definitions
+    from mpp.operations.preparing.prepare import first_accounts, prepare_broker, prepare_databases, seed
+    from mpp.operations.running import containers
     from mpp.operations.settings import Settings, required
-    from mpp.service import definitions
 
     services = definitions()
     settings = Settings.read(os.environ, services)
     prepare_databases(settings, services, typer.echo)
     uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
-    prepare_broker(settings, services, hosting.amqp_broker(uri, "prepare"), typer.echo)
+    prepare_broker(settings, services, containers.amqp_broker(uri, "prepare"), typer.echo)
     first_accounts(settings, services, typer.echo)
     if demo:
         seed(settings, services, typer.echo)
@@ -75,13 +74,13 @@ def demo(
     url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
 ) -> None:
     """Jalani alur petugas di tiga loket lewat HTTP (walk through the running mall as clerks would)."""
-    sys.exit(import_module("mpp.operations.demo").demo(url))
+    sys.exit(import_module("mpp.operations.demo.walk").demo(url))
 
 
 @app.command()
 def secrets() -> None:
     """Cetak .env lengkap dengan rahasia baru, untuk docker compose (a full .env with fresh secrets)."""
-    from mpp.operations.env_file import render
+    from mpp.operations.preparing.env_file import render
 
     typer.echo(render(), nl=False)
 
@@ -91,7 +90,7 @@ def doctor(
     url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
 ) -> None:
     """Periksa apa yang kurang dan cara memperbaikinya (what is wrong, and what to do)."""
-    from mpp.operations.doctor import examine
+    from mpp.operations.checking.doctor import examine
 
     sys.exit(1 if examine(url, typer.echo) else 0)
 
@@ -100,9 +99,9 @@ def main() -> None:
     """Entry point of the console script. A Problem is one line on stderr and exit status 1, never a traceback."""
     named = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     if named in _GREEN:
-        from mpp.operations import hosting
+        from mpp.operations.running import containers
 
-        hosting.go_green()  # before anything that opens a socket or starts a thread is imported
+        containers.go_green()  # before anything that opens a socket or starts a thread is imported
     _add_groups(named)
     with _one_line():
         app()
@@ -130,6 +129,6 @@ def _one_line() -> Iterator[None]:
 
 def _exit(status: int) -> None:
     """End without waiting for greenlets that nobody needs any more."""
-    from mpp.operations import hosting
+    from mpp.operations.running import containers
 
-    hosting.quiet_exit(status)
+    containers.quiet_exit(status)

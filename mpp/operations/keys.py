@@ -27,7 +27,7 @@ class Keys:
 
 def fresh() -> Keys:
     """New keys from the operating system's randomness."""
-    from mpp.web.tokens import new_keys
+    from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
     return Keys(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mpp import json_text
-from mpp.persistence import behind
+from mpp.persistence import pipelined
 from mpp.persistence.deadline import Deadline
 
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -55,7 +55,7 @@ class Database:
             json_serializer=json_text.write_text,
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
-        behind.attach(self.engine)
+        pipelined.attach(self.engine)
         if not durable:
             event.listen(self.engine, "connect", _do_not_wait)
         self._callbacks: list[Callable[[], None]] = []
@@ -72,7 +72,7 @@ class Database:
         `DatabaseAway` and `TooSlow`; every other error passes through.
         """
         with self._translated():
-            with behind.transaction(self.engine) as tx:
+            with pipelined.transaction(self.engine) as tx:
                 tx.info.pop("wake", None)
                 if deadline is not None:
                     _limit(tx, deadline)
@@ -88,7 +88,7 @@ class Database:
 
         Raises what `transaction` does. The deadline holds for the first statement; events are not for here.
         """
-        with self._translated(), behind.alone(self.engine) as tx:
+        with self._translated(), pipelined.alone(self.engine) as tx:
             if deadline is not None:
                 _limit(tx, deadline)
             yield tx
@@ -119,7 +119,7 @@ def _limit(tx: Connection, deadline: Deadline) -> None:
         raise TooSlow("the deadline was over before the first statement")
     statement = max(1, int(left * 1000))
     lock = max(1, int(max(left - _ANSWER_MARGIN, left / 2) * 1000))
-    behind.later(tx, _LIMITS, {"statement": str(statement), "lock": str(lock)})
+    pipelined.later(tx, _LIMITS, {"statement": str(statement), "lock": str(lock)})
 
 
 def _translate(name: str, error: DBAPIError) -> Exception:

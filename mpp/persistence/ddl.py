@@ -90,7 +90,7 @@ _CORE_V1 = (
         UNIQUE (case_id, seq)
     )
     """,
-    # The one way an entry is written (mpp.persistence.audit): a function, because its plan is then made once per
+    # The one way an entry is written (mpp.persistence.audit.trail): a function, because its plan is then made once per
     # session. The hash is that of mpp.audit.chain.entry_hash. MATERIALIZED, because nextval may be asked once only; and
     # it is asked inside the INSERT, whose lock the sealer relies on from before that until the commit.
     r"""

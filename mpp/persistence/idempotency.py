@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from mpp.casework.refusals import Refused
-from mpp.persistence import behind
+from mpp.persistence import pipelined
 from mpp.persistence.tables import idempotency as keys
 
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -66,7 +66,7 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
         "created_at": now,
     }
     try:
-        won = behind.now(tx, _CLAIM, row).first() is not None
+        won = pipelined.now(tx, _CLAIM, row).first() is not None
     except OperationalError as error:
         if getattr(error.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
             raise Refused(409, "request_in_progress") from error
@@ -102,7 +102,7 @@ def known(tx: Connection, scope: Scope) -> bool:
 def store(tx: Connection, scope: Scope, status: int, response: dict[str, Any]) -> None:
     """Keep the answer for whoever repeats the command."""
     values = {"status": status, "response": response}
-    behind.later(tx, _STORE, values | {f"of_{name}": getattr(scope, name) for name in _KEY})
+    pipelined.later(tx, _STORE, values | {f"of_{name}": getattr(scope, name) for name in _KEY})
 
 
 def _is(scope: Scope) -> tuple[Any, ...]:

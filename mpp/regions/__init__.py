@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mpp.catalogue.reader import CatalogueError
 from mpp.regions.office_file import Region, read_region
 from mpp.regions.places import REGENCY, exists, region_name
+from mpp.yaml_files import CatalogueError
 
 __all__ = ["REGENCY", "Region", "exists", "load", "read_region", "region_name", "shipped"]
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mpp.casework.offices import BadOffice, Office, OfficeTree, kind_of_place
-from mpp.casework.service_type import Text
-from mpp.catalogue.reader import CatalogueError, Section, read
+from mpp.casework.access.offices import BadOffice, Office, OfficeTree, kind_of_place
+from mpp.casework.rules.service_type import Text
 from mpp.identity.phone import parse_phone
 from mpp.identity.validation import InvalidIdentity
 from mpp.regions import places
+from mpp.yaml_files import CatalogueError, Section, read
 
 TITLES = {"kecamatan": "Kecamatan", "kelurahan": "Kelurahan", "desa": "Desa", "desa_adat": "Desa Adat"}
 _WITH_A_PLACE = ("kecamatan", "kelurahan", "desa")

@@ -18,17 +18,17 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from mpp import json_text
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused
 from mpp.clock import new_id
 from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json
-from mpp.web.languages import preferred
 from mpp.web.problems import problem
-from mpp.web.queries import read_query
 from mpp.web.routing import Answer, Exchange, Route
-from mpp.web.schemas import checked
+from mpp.web.schemas.fields import checked
+from mpp.web.schemas.queries import read_query
+from mpp.web.texts.languages import preferred
 
 log = structlog.get_logger(__name__)
 

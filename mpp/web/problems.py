@@ -8,8 +8,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from mpp.casework.refusals import Refused
-from mpp.web.languages import Language
-from mpp.web.texts import field_message, problem_text
+from mpp.web.texts.languages import Language
+from mpp.web.texts.lookup import field_message, problem_text
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:mpp:problem:"

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from marshmallow import Schema
 from werkzeug.datastructures import Headers
 
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError
 from mpp.persistence.deadline import Deadline
-from mpp.web.languages import Language
+from mpp.web.texts.languages import Language
 
 Access = Literal["public", "token", "token_or_secret"]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.web.bodies import MAX_BODY
-from mpp.web.languages import preferred
 from mpp.web.problems import problem
+from mpp.web.texts.languages import preferred
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]

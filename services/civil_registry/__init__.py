@@ -1,6 +1,6 @@
 """Civil registration (administrasi kependudukan): the register of residents, births and deaths."""
 
-from mpp.service import ServiceDefinition
+from mpp.hosting.definition import ServiceDefinition
 
 definition = ServiceDefinition(
     name="civil_registry",
@@ -8,7 +8,7 @@ definition = ServiceDefinition(
     migrations="services.civil_registry.migrations",
     collection="registrations",
     tracking_letter="R",
-    seed="services.civil_registry.seed:demo",
+    seed="services.civil_registry.demo:demo",
     contracts="mpp.contracts.civil_registry",
     catalogue="services.civil_registry.catalogue",
     hooks="services.civil_registry.use_cases:HOOKS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mpp.casework.durations import Duration, Unit
+from mpp.casework.time.durations import Duration, Unit
 
 ALIVE = "alive"
 DECEASED = "deceased"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from mpp.cases.store import Record
+from mpp.cases.storage.case_rows import Record
 from services.civil_registry.domain import ALIVE
 from services.civil_registry.tables import certificates, family_cards, residents
 

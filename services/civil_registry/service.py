@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.cases.service import CaseService
+from mpp.cases.interface.service import CaseService
 from services.civil_registry import definition
 
 

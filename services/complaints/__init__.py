@@ -1,6 +1,6 @@
 """The complaints desk (pengaduan), after SP4N-LAPOR!."""
 
-from mpp.service import ServiceDefinition
+from mpp.hosting.definition import ServiceDefinition
 
 definition = ServiceDefinition(
     name="complaints",
@@ -12,5 +12,4 @@ definition = ServiceDefinition(
     contracts="mpp.contracts.complaints",
     catalogue="services.complaints.catalogue",
     hooks="services.complaints.use_cases:HOOKS",
-    walks="services.complaints.seeding:Walks",
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpp.cases.service import CaseService
-from mpp.messaging.events import Event
-from mpp.messaging.extensions import subscribe
+from mpp.cases.interface.service import CaseService
+from mpp.hosting.extensions import subscribe
+from mpp.messaging.events.event import Event
 from services.complaints import definition, use_cases
 
 if TYPE_CHECKING:

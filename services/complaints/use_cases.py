@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from mpp.cases import persons
-from mpp.cases.hooks import Hooks, Work
-from mpp.cases.store import Record
-from mpp.casework.actors import Actor
+from mpp.cases.recording.hooks import Hooks, Work
+from mpp.cases.storage import persons
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 
 DESK_ROLES = ("verifier", "supervisor")
 

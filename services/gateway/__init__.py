@@ -1,6 +1,6 @@
 """The gateway: the mall's one door. Accounts and tokens, the HTTP interface, the partners' feed."""
 
-from mpp.service import ServiceDefinition
+from mpp.hosting.definition import ServiceDefinition
 
 definition = ServiceDefinition(
     name="gateway",

@@ -26,22 +26,22 @@ from werkzeug.wrappers import Request, Response
 
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
+from mpp.failures import describe
 from mpp.files.folder import Folder
-from mpp.messaging.errors import describe
-from mpp.messaging.events import Event
-from mpp.messaging.extensions import DeadLettersProvider, RelayProvider, subscribe
-from mpp.messaging.rpc import MAX_IN_FLIGHT
-from mpp.operations import probes
-from mpp.runtime import Runtime, runtime_of
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
+from mpp.hosting.extensions import DeadLettersProvider, RelayProvider, subscribe
+from mpp.hosting.runtime import Runtime, runtime_of
+from mpp.messaging.calls.rpc import MAX_IN_FLIGHT
+from mpp.messaging.events.event import Event
+from mpp.operations.running import probes
 from mpp.web.application import Application
 from mpp.web.problems import problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.backend import Backend
-from services.gateway.api.operations import OwnDeadLetters
-from services.gateway.api.uploads import GATEWAY, ask_every_service, upload_limit
+from services.gateway.api.routes.cases.uploads import GATEWAY, ask_every_service, upload_limit
+from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.metrics import observe

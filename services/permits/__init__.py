@@ -1,7 +1,7 @@
 """Licensing (perizinan): applications travel as cases, and what comes out is a permit with a life of its own."""
 
-from mpp.cases.paper_events import TYPES as PAPERS
-from mpp.service import ServiceDefinition
+from mpp.cases.prerequisites.announcements import TYPES as PAPERS
+from mpp.hosting.definition import ServiceDefinition
 
 PERSONS = ("civil_registry.person.*.v1",)
 
@@ -15,5 +15,4 @@ definition = ServiceDefinition(
     contracts="mpp.contracts.permits",
     catalogue="services.permits.catalogue",
     hooks="services.permits.use_cases:HOOKS",
-    walks="services.permits.seeding:Walks",
 )

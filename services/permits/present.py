@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from mpp.cases.present import masked
-from mpp.casework import verification
-from mpp.casework.actors import Actor
+from mpp.cases.reading.presenter import masked
+from mpp.casework.access.actors import Actor
+from mpp.casework.codes import verification
 from mpp.casework.refusals import Refused
-from mpp.casework.service_type import ServiceType
-from mpp.runtime import Runtime
+from mpp.casework.rules.service_type import ServiceType
+from mpp.hosting.runtime import Runtime
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
 from services.permits.domain.sight import RegisterSight, authorise
 

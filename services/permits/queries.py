@@ -14,17 +14,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
 
-from mpp.cases.queries import read_limit
-from mpp.cases.searching import AFTER_LETTERS, read_wanted
-from mpp.cases.versions import Versions
-from mpp.casework import verification
-from mpp.casework.actors import Actor
-from mpp.casework.offices import REGION_CODE
+from mpp.cases.reading.lists import read_limit
+from mpp.cases.reading.search import AFTER_LETTERS, read_wanted
+from mpp.cases.storage.versions import Versions
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.offices import REGION_CODE
+from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError, invalid, not_found
-from mpp.persistence import audit
+from mpp.hosting.runtime import Runtime
+from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
-from mpp.runtime import Runtime
-from mpp.web.pagination import decode_cursor, encode_cursor, malformed_cursor
+from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
 from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
 from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
 from services.permits.present import PermitPresenter
@@ -151,7 +151,7 @@ class RegisterQueries:
             rows = tx.execute(order.page(query, after, limit)).all()
             items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
             details: Body = {"by": "nik" if person is not None else "name", "found": [item["id"] for item in items]}
-            audit.record(
+            trail.record(
                 tx,
                 at=self._runtime.clock.now(),
                 actor=actor,

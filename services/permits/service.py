@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mpp.cases.paper_events import TYPES as PAPERS
-from mpp.cases.service import CaseService, DeskProvider
-from mpp.messaging.events import Event
-from mpp.messaging.extensions import rpc, subscribe
-from mpp.messaging.periodic import Periodic
-from mpp.messaging.rpc import Call
+from mpp.cases.interface.service import CaseService, DeskProvider
+from mpp.cases.prerequisites.announcements import TYPES as PAPERS
+from mpp.hosting.extensions import rpc, subscribe
+from mpp.jobs.periodic import Periodic
+from mpp.messaging.calls.rpc import Call
+from mpp.messaging.events.event import Event
 from mpp.persistence.database import DatabaseAway
 from services.permits import PERSONS, definition, use_cases
-from services.permits.desk import PermitsDesk
+from services.permits.rpc import PermitsDesk
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mpp.cases.paper_events import TYPES
+from mpp.cases.prerequisites.announcements import TYPES
 from tests.chaos.facts import Command, Database, InboxRow, Poison
 
 PAPERS = tuple(type_.removesuffix(".v1") for type_ in TYPES)

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import requests
 from sqlalchemy import make_url
 
-from mpp.operations.postgres import EmbeddedPostgres
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
+from mpp.operations.database.postgres import EmbeddedPostgres
 from tests.chaos import dump
 from tests.support import engine, rabbitmq_node
 from tests.support.rabbitmq_node import free_port

@@ -11,8 +11,8 @@ import kombu
 import requests
 
 from mpp.clock import new_id
-from mpp.messaging.events import Event
-from mpp.messaging.topology import EVENTS
+from mpp.messaging.brokers.topology import EVENTS
+from mpp.messaging.events.event import Event
 from tests.chaos import dump
 from tests.chaos.facts import Poison
 from tests.support.wait import until

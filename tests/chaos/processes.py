@@ -11,8 +11,9 @@ from pathlib import Path
 
 import requests
 
-from mpp.operations import child, keys
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
+from mpp.operations import keys
+from mpp.operations.database import child
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until

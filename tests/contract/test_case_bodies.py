@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from services.gateway.api.contract import contract
 from tests.integration.permits.test_money import hold
 from tests.integration.permits.test_payment import in_payment, seen

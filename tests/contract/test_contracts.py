@@ -12,14 +12,14 @@ from cloudevents.core.bindings import rabbitmq
 from cloudevents.core.v1.event import CloudEvent
 from marshmallow import Schema, ValidationError, fields
 
-from mpp.casework.standing import STANDING
+from mpp.casework.rules.built_in import STANDING
 from mpp.catalogue import Catalogue, load, package_folder
 from mpp.contracts import EventContract, all_contracts
 from mpp.contracts.asyncapi import example_event, payload_schema
 from mpp.contracts.base import INTERNAL, PUBLIC
+from mpp.hosting.definition import definitions
 from mpp.identity.masking import mask_text
-from mpp.messaging.events import CONTENT_TYPE, from_message
-from mpp.service import definitions
+from mpp.messaging.events.event import CONTENT_TYPE, from_message
 from services.gateway.feed.queries import structured
 from tests.contract.published import STORED, all_events, stored_form, without_prose
 

@@ -9,13 +9,25 @@ import jsonschema
 import pytest
 import yaml
 
-from mpp.service import case_services
-from mpp.web.schemas import checked
-from services.gateway.api import documents, documents_accounts, documents_cases, documents_register, schemas
+from mpp.hosting.definition import case_services
+from mpp.web.schemas.fields import checked
 from services.gateway.api.contract import contract, contract_text
+from services.gateway.api.requests import schemas
+from services.gateway.api.responses import (
+    accounts as account_responses,
+)
+from services.gateway.api.responses import (
+    cases as case_responses,
+)
+from services.gateway.api.responses import (
+    common as common,
+)
+from services.gateway.api.responses import (
+    register as register_responses,
+)
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
-OUT = (documents, documents_accounts, documents_cases, documents_register)
+OUT = (common, account_responses, case_responses, register_responses)
 SPEC = contract()
 OPERATIONS = [(path, method, op) for path, item in SPEC["paths"].items() for method, op in item.items()]
 

@@ -8,9 +8,9 @@ from importlib import import_module
 import pytest
 
 from mpp.contracts import all_contracts
-from mpp.messaging.extensions import Subscribe
-from mpp.messaging.subscription import matches
-from mpp.service import ServiceDefinition, definitions
+from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.hosting.extensions import Subscribe
+from mpp.messaging.events.subscription import matches
 
 
 def wanted(definition: ServiceDefinition) -> set[str]:

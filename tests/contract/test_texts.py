@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mpp.catalogue import forms
-from mpp.web.texts import PROBLEMS
-from mpp.web.texts_fields import FIELDS
+from mpp.web.texts.fields import FIELDS
+from mpp.web.texts.lookup import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 

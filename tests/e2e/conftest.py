@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 from tests.chaos import dump
 from tests.chaos.processes import Processes, environment_of
 

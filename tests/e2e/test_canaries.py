@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 
 from mpp.clock import new_id
 from mpp.identity import demo as people
-from mpp.messaging.topology import EVENTS
+from mpp.messaging.brokers.topology import EVENTS
 from tests.chaos import dump
 from tests.chaos.load import PASSWORD
 from tests.chaos.processes import Processes

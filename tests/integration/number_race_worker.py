@@ -8,10 +8,10 @@ import sys
 from datetime import UTC, datetime
 
 from mpp import catalogue, regions
-from mpp.cases import numbers
+from mpp.cases.storage import numbers
 from mpp.catalogue import package_folder
+from mpp.hosting.definition import definitions
 from mpp.persistence.database import Database
-from mpp.service import definitions
 
 
 class _Change(Exception):

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from mpp.persistence import behind
+from mpp.persistence import pipelined
 from mpp.persistence.database import Database, TooSlow
 from mpp.persistence.deadline import Deadline
 
@@ -52,15 +52,15 @@ def words(tx: Connection) -> list[str]:
 
 def test_a_read_sees_every_write_before_it_in_their_order(database: Database) -> None:
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
-        behind.later(tx, REWORD, {"of_note": 1, "words": "uno"})
-        behind.later(tx, NEW, {"id": 2, "words": "two"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, REWORD, {"of_note": 1, "words": "uno"})
+        pipelined.later(tx, NEW, {"id": 2, "words": "two"})
         assert words(tx) == ["uno", "two"]
 
 
 def test_the_commit_sends_what_still_waits(database: Database) -> None:
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "last"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "last"})
     with database.transaction() as tx:
         assert words(tx) == ["last"]
 
@@ -68,24 +68,24 @@ def test_the_commit_sends_what_still_waits(database: Database) -> None:
 def test_any_text_arrives_as_it_was(database: Database) -> None:
     odd = "100 % ; 'quoted' \\ %s %(id)s :x {} é"
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": odd})
+        pipelined.later(tx, NEW, {"id": 1, "words": odd})
         assert tx.execute(select(notes.c.words).where(notes.c.id == 1)).scalar_one() == odd
-        behind.later(tx, NEW, {"id": 2, "words": odd})
+        pipelined.later(tx, NEW, {"id": 2, "words": odd})
     with database.transaction() as tx:
         assert words(tx) == [odd, odd]
 
 
 def test_one_that_fails_takes_all_with_it(database: Database) -> None:
     with pytest.raises(IntegrityError), database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
-        behind.later(tx, NEW, {"id": 1, "words": "again"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "again"})
     with database.transaction() as tx:
         assert words(tx) == []
 
 
 def test_what_a_failed_transaction_left_is_not_sent_by_the_next(database: Database) -> None:
     with pytest.raises(RuntimeError), database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
         raise RuntimeError
     with database.transaction() as tx:
         assert words(tx) == []
@@ -93,9 +93,9 @@ def test_what_a_failed_transaction_left_is_not_sent_by_the_next(database: Databa
 
 def test_a_savepoint_takes_back_what_was_queued_within_it(database: Database) -> None:
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "stays"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "stays"})
         with pytest.raises(RuntimeError), tx.begin_nested():
-            behind.later(tx, NEW, {"id": 2, "words": "goes"})
+            pipelined.later(tx, NEW, {"id": 2, "words": "goes"})
             raise RuntimeError
     with database.transaction() as tx:
         assert words(tx) == ["stays"]
@@ -103,15 +103,15 @@ def test_a_savepoint_takes_back_what_was_queued_within_it(database: Database) ->
 
 def test_several_rows_at_once_do_not_repeat_what_rode_in_front(database: Database) -> None:
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
         tx.execute(NEW, [{"id": 2, "words": "two"}, {"id": 3, "words": "three"}])
     with database.transaction() as tx:
         assert words(tx) == ["one", "two", "three"]
 
 
 def test_a_transaction_is_one_trip_where_nobody_waits_for_an_answer(database: Database) -> None:
-    first = trips(database, lambda tx: behind.later(tx, NEW, {"id": 1, "words": "one"}))
-    again = trips(database, lambda tx: behind.later(tx, NEW, {"id": 2, "words": "two"}))
+    first = trips(database, lambda tx: pipelined.later(tx, NEW, {"id": 1, "words": "one"}))
+    again = trips(database, lambda tx: pipelined.later(tx, NEW, {"id": 2, "words": "two"}))
     assert [len(first), len(again)] == [1, 1]
     assert [statement.split()[0] for statement in first[0].split(";\n")] == ["BEGIN", "PREPARE", "EXECUTE", "COMMIT"]
     assert [statement.split()[0] for statement in again[0].split(";\n")] == ["BEGIN", "EXECUTE", "COMMIT"]
@@ -121,24 +121,24 @@ def test_a_transaction_is_one_trip_where_nobody_waits_for_an_answer(database: Da
 
 def test_what_a_session_has_prepared_is_known_after_an_error_and_after_a_new_connection(database: Database) -> None:
     def write(tx: Connection, id_: int) -> None:
-        behind.later(tx, NEW, {"id": id_, "words": "w"})
-        assert behind.now(tx, THAT, {"of_note": id_}).scalar_one() == "w"
+        pipelined.later(tx, NEW, {"id": id_, "words": "w"})
+        assert pipelined.now(tx, THAT, {"of_note": id_}).scalar_one() == "w"
 
     with database.transaction() as tx:
         write(tx, 1)
     for id_ in (1, 1, 2):
         try:
             with database.transaction() as tx:
-                behind.later(tx, REWORD_ALL, {"words": "w"})  # new to the session, and lost with the error
+                pipelined.later(tx, REWORD_ALL, {"words": "w"})  # new to the session, and lost with the error
                 write(tx, id_)
         except IntegrityError:
             continue
     with pytest.raises(RuntimeError), database.transaction() as tx:  # prepared, and rolled back
-        behind.later(tx, AGAIN, {"words": "x"})
+        pipelined.later(tx, AGAIN, {"words": "x"})
         assert words(tx) == ["x", "x"]
         raise RuntimeError
     with database.transaction() as tx:
-        behind.later(tx, AGAIN, {"words": "w"})
+        pipelined.later(tx, AGAIN, {"words": "w"})
         with pytest.raises(IntegrityError), tx.begin_nested():
             write(tx, 1)
         write(tx, 3)
@@ -150,10 +150,10 @@ def test_what_a_session_has_prepared_is_known_after_an_error_and_after_a_new_con
 
 def test_a_value_that_the_driver_cannot_send_leaves_the_connection_in_order(database: Database) -> None:
     with pytest.raises(ProgrammingError), database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": object()})
+        pipelined.later(tx, NEW, {"id": 1, "words": object()})
         words(tx)
     with database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
         assert words(tx) == ["one"]
 
 
@@ -177,8 +177,8 @@ def test_a_commit_that_is_refused_is_an_error_and_stores_nothing(database: Datab
     with database.transaction() as tx:
         tx.execute(text("ALTER TABLE notes ADD CONSTRAINT later UNIQUE (words) DEFERRABLE INITIALLY DEFERRED"))
     with pytest.raises(IntegrityError), database.transaction() as tx:
-        behind.later(tx, NEW, {"id": 1, "words": "same"})
-        behind.later(tx, NEW, {"id": 2, "words": "same"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "same"})
+        pipelined.later(tx, NEW, {"id": 2, "words": "same"})
     with database.transaction() as tx:
         assert words(tx) == []
 
@@ -206,7 +206,7 @@ def test_a_connection_leaves_no_transaction_open_whatever_happened_in_it(databas
             tx.execute(text("SELECT pg_sleep(10)"))
 
     def refuses(tx: Connection) -> None:
-        behind.later(tx, NEW, {"id": 1, "words": "one"})
+        pipelined.later(tx, NEW, {"id": 1, "words": "one"})
         raise RuntimeError
 
     for happening in (fails, is_cut_off, refuses):

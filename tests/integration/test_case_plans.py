@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from mpp.hosting.definition import case_services
 from mpp.identity import demo as people
 from mpp.persistence.database import Database
-from mpp.service import case_services
-from mpp.web.pagination import encode_cursor
+from mpp.web.schemas.pagination import encode_cursor
 from tests.support.desks import Desks
 from tests.support.many_rows import OFFICE, desks_with_many_rows
 from tests.support.plans import Scan, plan_of, plans_of

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 import mpp
+from mpp import crashpoints
+from mpp.crashpoints import POINTS, Crash
+from mpp.hosting.definition import definitions
 from mpp.identity import demo as people
-from mpp.messaging import crashpoints
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Broker
-from mpp.messaging.crashpoints import POINTS, Crash
-from mpp.messaging.embedded import EmbeddedBroker
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.persistence.database import Database
-from mpp.service import definitions
 from services.gateway.feed.queries import number
 from tests.chaos import dump
 from tests.chaos.checker import check

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from mpp.cases import store
-from mpp.cases.by_itself import ByItself
-from mpp.cases.writing import Doing
-from mpp.casework.actors import ROLES as EVERY_ROLE
-from mpp.casework.actors import SYSTEM
-from mpp.casework.standing import STANDING
+from mpp.cases.recording.recorder import Doing
+from mpp.cases.storage import case_rows
+from mpp.cases.time.due_steps import ByItself
+from mpp.casework.access.actors import ROLES as EVERY_ROLE
+from mpp.casework.access.actors import SYSTEM
+from mpp.casework.rules.built_in import STANDING
 from mpp.clock import new_id
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from tests.integration import jurisdiction_table
 from tests.integration.jurisdiction_permits import PERMIT_WAYS
 from tests.integration.jurisdiction_table import (
@@ -388,7 +388,7 @@ def deem_granted(counter: Counter, case: Case, base: str) -> Case:
     """As the timer would when the limit has passed."""
     desk = counter.desks.desks["permits"]
     with counter.desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case["id"], lock=True)
+        record = case_rows.find(tx, id_=case["id"], lock=True)
         kind = counter.desks.runtime.catalogue.get(case["service"]["code"])
         assert record is not None
         assert kind is not None
@@ -401,7 +401,7 @@ def hold(counter: Counter, case_id: str) -> None:
     """As a death report would."""
     desk = counter.desks.desks["permits"]
     with counter.desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case_id)
+        record = case_rows.find(tx, id_=case_id)
         assert record is not None
         assert record.person is not None
         desk.commands.hold_open_cases(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from mpp.operations.broker_accounts import ManagementApi, partner_rights, service_rights
+from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights, service_rights
 from mpp.operations.problem import Problem
 from mpp.persistence import migrate, roles
 from tests.support.broker import Vhost
@@ -150,9 +150,9 @@ class TestBrokerAccounts:
 
         import kombu
 
-        from mpp.messaging.amqp import AmqpBroker
-        from mpp.messaging.topology import Topology
-        from mpp.service import definitions
+        from mpp.hosting.definition import definitions
+        from mpp.messaging.brokers.rabbitmq import AmqpBroker
+        from mpp.messaging.brokers.topology import Topology
 
         admin = AmqpBroker(vhost.uri)
         Topology.of(definitions().values()).declare(admin)

@@ -18,12 +18,12 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from mpp.contracts.asyncapi import example_event
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Outcome, Outgoing
-from mpp.messaging.events import Event
-from mpp.messaging.subscription import matches
-from mpp.messaging.topology import EVENTS, Topology
-from mpp.operations.broker_accounts import ManagementApi, partner_rights
+from mpp.messaging.brokers.port import Outcome, Outgoing
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import EVENTS, Topology
+from mpp.messaging.events.event import Event
+from mpp.messaging.events.subscription import matches
+from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights
 from tests.contract.published import all_events
 from tests.support.broker import Vhost
 from tests.support.wait import until

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from mpp.identity import demo as people
-from mpp.web.pagination import encode_cursor
-from services.permits.desk import PermitsDesk
+from mpp.web.schemas.pagination import encode_cursor
+from services.permits.rpc import PermitsDesk
 from tests.support.desks import Desks
 from tests.support.many_rows import desks_with_many_rows
 from tests.support.plans import Scan, plan_of, plans_of

@@ -24,11 +24,12 @@ from typing import Any
 from sqlalchemy import text
 
 from mpp.audit.ledger import Ledger
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.clock import SystemClock, new_id
-from mpp.operations.postgres import EmbeddedPostgres
-from mpp.persistence import audit, ddl
-from mpp.persistence.audit_sealer import Sealer
+from mpp.operations.database.postgres import EmbeddedPostgres
+from mpp.persistence import ddl
+from mpp.persistence.audit import trail
+from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
 
 _TABLES = (
@@ -52,7 +53,7 @@ def write(database: Database, case: str, audited: bool) -> None:
         version = tx.execute(_CHANGE, {"id": case}).scalar_one()
         tx.execute(_TIMELINE, {"id": case, "version": version, "at": now, "changes": _CHANGES})
         if audited:
-            audit.record(
+            trail.record(
                 tx,
                 at=now,
                 actor=_CLERK,

@@ -18,9 +18,9 @@ from unittest.mock import patch
 
 from sqlalchemy import event, make_url
 
-from mpp.casework.tracking import normalise
-from mpp.operations import postgres_place
-from mpp.persistence import behind
+from mpp.casework.codes.tracking import normalise
+from mpp.operations.database import postgres_place
+from mpp.persistence import pipelined
 from tests.load.lifecycles import COMPLAINT
 from tests.support.desks import Desks, doctor, fill
 
@@ -46,13 +46,13 @@ def capture(urls: dict[str, str]) -> list[Command]:
     """The four commands of a complaint, on fresh databases that this fills; their statements in full."""
     for service, url in urls.items():
         fill(service)(url)
-    with patch.object(behind, "_made", _in_full), patch.dict(behind._statements, clear=True):
+    with patch.object(pipelined, "_made", _in_full), patch.dict(pipelined._statements, clear=True):
         return _captured(Desks(urls))
 
 
 def _in_full(name: str, sql: str, processors: Any) -> Any:
     """A statement that is sent whole each time, nothing prepared."""
-    return behind._Statement(name, "", sql, processors)
+    return pipelined._Statement(name, "", sql, processors)
 
 
 def _captured(desks: Desks) -> list[Command]:

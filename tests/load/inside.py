@@ -15,8 +15,8 @@ import time  # noqa: E402
 from typing import Any  # noqa: E402
 
 from mpp.clock import SystemClock, new_id  # noqa: E402
-from mpp.messaging.amqp import AmqpBroker  # noqa: E402
-from mpp.messaging.relay import Relay  # noqa: E402
+from mpp.messaging.brokers.rabbitmq import AmqpBroker  # noqa: E402
+from mpp.messaging.events.relay import Relay  # noqa: E402
 from mpp.persistence.database import Database  # noqa: E402
 from mpp.persistence.deadline import Deadline  # noqa: E402
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mpp.messaging.topology import EVENTS
+from mpp.messaging.brokers.topology import EVENTS
 from tests.load.bare import connect
 
 

@@ -19,8 +19,8 @@ from typing import Any
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from mpp.operations.postgres import EmbeddedPostgres
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
+from mpp.operations.database.postgres import EmbeddedPostgres
 from tests.chaos.processes import Processes, environment_of
 from tests.support import broker as brokers
 from tests.support.broker import TestBroker
@@ -137,10 +137,10 @@ class Place:
         self.run("tests.load.users", str(plan_file), str(result_file))
         return dict(json.loads(result_file.read_text()))
 
-    def run(self, module: str, *arguments: str) -> str:
+    def run(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Another process of the benchmark, to its end; what it printed."""
         command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{module}: {done.stdout}{done.stderr}")
         return done.stdout

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-from mpp.web.pagination import encode_cursor
+from mpp.web.schemas.pagination import encode_cursor
 
 Call = list[Any]  # [method, path, account or None, body or None]
 Rows = Callable[[str], list[Any]]  # one SQL statement on the database; its rows

@@ -1,4 +1,4 @@
-"""Databases with many complaints or permits, made once by `mpp seed` and copied for each measurement.
+"""Databases with many complaints or permits, made once (`tests.load.seeding`) and copied for each measurement.
 
 One that was made by another schema, or so long ago that the clocks of its open cases have moved on, is made anew.
 """
@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from mpp.audit import chain
-from mpp.cases import ddl as cases_ddl
-from mpp.cases import seed_patterns, seed_walks, seeding
+from mpp.cases.storage import ddl as cases_ddl
+from mpp.hosting.definition import definitions
 from mpp.persistence import ddl as core_ddl
 from mpp.persistence.database import Database
-from mpp.service import definitions
-from services.complaints import seeding as complaints
-from services.permits import seeding as permits
 from tests.load.place import Place
+from tests.load.seeding import complaints, multiply, patterns, permits, walks
 
 FRESH_FOR = 20 * 3600.0
-_MADE_OF = (cases_ddl, core_ddl, seeding, seed_patterns, seed_walks, complaints, permits)
+_MADE_OF = (cases_ddl, core_ddl, multiply, patterns, walks, complaints, permits)
 
 
 def template(place: Place, rows: int, service: str = "complaints") -> str:
@@ -59,7 +57,7 @@ def _make(place: Place, name: str, rows: int, service: str) -> None:
     place.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
     place.sql("SELECT pg_reload_conf()")
     seeding_began = time.monotonic()
-    place.mpp("seed", service, "--count", str(rows))
+    place.run("tests.load.seeding", service, "--count", str(rows), environment=place.environment)
     took = time.monotonic() - seeding_began
     _seal(place.url(name), service)
     place.sql("VACUUM (ANALYZE) audit_seals", name)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 from tests.load import cost, floor, reading, seeded
 from tests.load.baseline.app import token as baseline_token
 from tests.load.figures import Figures, percentile

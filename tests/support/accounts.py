@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.clock import SystemClock
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries

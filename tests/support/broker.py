@@ -167,7 +167,7 @@ def sweep(uri: str) -> None:
     """Delete the mall's exchanges and queues from a shared vhost."""
     import kombu
 
-    from mpp.service import definitions
+    from mpp.hosting.definition import definitions
 
     with kombu.Connection(uri, connect_timeout=5) as connection:
         channel = connection.default_channel

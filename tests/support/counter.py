@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
-from mpp.cases.desk import CaseDesk
-from mpp.casework.actors import Actor, Assignment
+from mpp import crashpoints
+from mpp.cases.interface.rpc import CaseDesk
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.messaging import crashpoints
-from mpp.messaging.rpc import Call
+from mpp.hosting.definition import case_services
+from mpp.messaging.calls.rpc import Call
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from mpp.service import case_services
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import HereAndNow, Passwords
 from services.gateway.api.app import Parts, build, routes

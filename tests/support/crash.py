@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, make_url
 
-from mpp.messaging.broker import Broker, Outgoing
-from mpp.messaging.events import Event
-from mpp.messaging.extensions import Subscribe
-from mpp.messaging.inbox import Inbox
-from mpp.messaging.inbox_runner import InboxRunner
-from mpp.messaging.relay import Relay
-from mpp.messaging.subscription import Subscription
-from mpp.messaging.topology import EVENTS, Topology
+from mpp.hosting.definition import definitions
+from mpp.hosting.extensions import Subscribe
+from mpp.messaging.brokers.port import Broker, Outgoing
+from mpp.messaging.brokers.topology import EVENTS, Topology
+from mpp.messaging.events.event import Event
+from mpp.messaging.events.inbox import Inbox
+from mpp.messaging.events.inbox_runner import InboxRunner
+from mpp.messaging.events.relay import Relay
+from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.database import Database
 from mpp.persistence.migrate import upgrade
-from mpp.service import definitions
-from services.civil_registry import seed
+from services.civil_registry import demo
 from services.complaints.service import ComplaintsService
 from services.gateway.service import Gateway
 from services.permits.service import PermitsService
@@ -35,7 +35,7 @@ def fill(service: str, url: str, residents: int) -> None:
         database = Database(url, name=service)
         with database.transaction() as tx:
             for index in range(residents):
-                seed._add(tx, seed.people.resident(index), PERSON_KEY)
+                demo._add(tx, demo.people.resident(index), PERSON_KEY)
         database.dispose()
 
 

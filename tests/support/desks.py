@@ -13,25 +13,25 @@ from sqlalchemy import make_url
 import mpp.catalogue
 from mpp import regions
 from mpp.calendars import load_calendar
-from mpp.cases.desk import CaseDesk
-from mpp.cases.hosts import hooks_of, hosts
-from mpp.casework.actors import BANK, Actor, Assignment
+from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.recording.hosts import hooks_of, hosts
+from mpp.casework.access.actors import BANK, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
+from mpp.hosting.definition import case_services, definitions
+from mpp.hosting.runtime import Runtime
 from mpp.identity import demo as people
-from mpp.messaging.events import Event, from_message
-from mpp.messaging.rpc import Call
+from mpp.messaging.calls.rpc import Call
+from mpp.messaging.events.event import Event, from_message
 from mpp.operations.settings import Settings
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.migrate import upgrade
 from mpp.persistence.tables import outbox
-from mpp.runtime import Runtime
-from mpp.service import case_services, definitions
-from mpp.web.tokens import TokenSigner, TokenVerifier, new_keys
-from services.civil_registry.seed import demo as seed_residents
-from services.permits.desk import PermitsDesk
+from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
+from services.civil_registry.demo import demo as seed_residents
+from services.permits.rpc import PermitsDesk
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Sidoarjo, a working day
 DESKS: dict[str, type[CaseDesk]] = {"permits": PermitsDesk}  # with an interface of their own

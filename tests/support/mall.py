@@ -14,8 +14,8 @@ from typing import Any
 
 import requests
 
-from mpp.operations import postgres_place
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
+from mpp.operations.database import postgres_place
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from tests.support.desks import REPORT, SIP_DATA, Desks, birth_data, doctor, fill
 from tests.support.permit_walks import file
 from tests.support.postgres import TestPostgres

@@ -14,10 +14,10 @@ from typing import Any
 
 import kombu
 
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Outcome, Outgoing
-from mpp.messaging.events import Event
-from mpp.messaging.topology import EVENTS, Topology
+from mpp.messaging.brokers.port import Outcome, Outgoing
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import EVENTS, Topology
+from mpp.messaging.events.event import Event
 from tests.support.wait import until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

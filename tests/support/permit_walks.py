@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from mpp.casework.service_type import Action, FormField, ServiceType
+from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from tests.support.desks import Desks, doctor
 
 ORIGIN = "35.15.14.2013"

@@ -38,7 +38,7 @@ def _touched(node: dict[str, Any]) -> float:
 
 
 def sent_by(database: Database, call: Callable[[], Any]) -> list[Statement]:
-    """The reads that a call sends, without what rides in front of them (`mpp.persistence.behind`)."""
+    """The reads that a call sends, without what rides in front of them (`mpp.persistence.pipelined`)."""
     sent: list[Statement] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:

@@ -14,13 +14,13 @@ from unittest import mock
 
 from sqlalchemy import Connection, event
 
-from mpp.cases import store
-from mpp.cases.commands import CaseCommands, Command
-from mpp.cases.desk import CaseDesk
-from mpp.cases.queries import CaseQueries
-from mpp.cases.store import Record
-from mpp.cases.writing import Doing
-from mpp.casework.actors import Actor, Assignment
+from mpp.cases.commands.commands import CaseCommands, Command
+from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.reading.lists import CaseQueries
+from mpp.cases.recording.recorder import Doing
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.persistence.deadline import Deadline
@@ -83,10 +83,10 @@ def trial(desk: CaseDesk, case_id: str) -> Iterator[Trial]:
     database = desk.runtime.databases[desk.definition.name]
     with suppress(_Over), ExitStack() as stack:
         tx = stack.enter_context(database.transaction())
-        record = store.find_whole(tx, case_id)
+        record = case_rows.find_whole(tx, case_id)
         assert record is not None
         for name in ("find", "find_whole"):
-            stack.enter_context(mock.patch.object(store, name, _known(record, getattr(store, name))))
+            stack.enter_context(mock.patch.object(case_rows, name, _known(record, getattr(case_rows, name))))
         yield Trial(desk, tx, record)
         raise _Over
 

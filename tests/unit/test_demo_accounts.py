@@ -8,13 +8,13 @@ import pytest
 
 import mpp.catalogue
 from mpp import regions
-from mpp.casework.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
-from mpp.casework.jurisdiction import CASE_ROLES
-from mpp.casework.offices import OfficeTree
-from mpp.casework.service_type import ServiceType
-from mpp.casework.workflow import CLIMBS
+from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
+from mpp.casework.access.jurisdiction import CASE_ROLES
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.workflow import CLIMBS
 from mpp.catalogue import package_folder
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 from services.gateway.accounts.seed import assignments_in
 
 NOBODYS = (APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE)  # they have no account

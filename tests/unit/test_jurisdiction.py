@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mpp.casework.actors import ROLES, SYSTEM, Actor, Assignment, applicant_of
-from mpp.casework.jurisdiction import CASE_ROLES, desks_of, list_sight, office_for, sight_of
-from mpp.casework.offices import Office, OfficeTree
+from mpp.casework.access.actors import ROLES, SYSTEM, Actor, Assignment, applicant_of
+from mpp.casework.access.jurisdiction import CASE_ROLES, desks_of, list_sight, office_for, sight_of
+from mpp.casework.access.offices import Office, OfficeTree
 from mpp.casework.refusals import Refused
 
 #   setda ── dpmptsp ── mpp-sidoarjo

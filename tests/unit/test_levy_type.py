@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mpp import regions
-from mpp.casework.service_type import ServiceType
+from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import CatalogueError, check_file, package_folder
 
 OFFICES = regions.load("35.15").offices

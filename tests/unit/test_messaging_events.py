@@ -10,7 +10,7 @@ from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_binary_even
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.messaging.events import CONTENT_TYPE, Event, InvalidEvent, Undecodable, binding_key, from_message
+from mpp.messaging.events.event import CONTENT_TYPE, Event, InvalidEvent, Undecodable, binding_key, from_message
 
 WIB = timezone(timedelta(hours=7))
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.messaging import crashpoints
-from mpp.messaging.subscription import Subscription, matches
-from mpp.messaging.topology import Topology
+from mpp import crashpoints
+from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.events.subscription import Subscription, matches
 from tests.unit.test_messaging_events import issued
 
 

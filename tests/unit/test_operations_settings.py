@@ -89,13 +89,13 @@ def test_secrets_never_show_in_the_representation() -> None:
 
 
 def test_the_example_of_the_env_file_is_what_the_command_would_print_without_secrets() -> None:
-    from mpp.operations.env_file import render
+    from mpp.operations.preparing.env_file import render
 
     assert (ROOT / ".env.example").read_text() == render(empty=True)
 
 
 def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() -> None:
-    from mpp.operations.env_file import PASSWORDS, render
+    from mpp.operations.preparing.env_file import PASSWORDS, render
 
     compose = (ROOT / "docker-compose.yml").read_text()
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
@@ -109,9 +109,9 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
 def test_the_secrets_of_two_malls_differ_and_are_keys_that_work() -> None:
     from datetime import UTC, datetime, timedelta
 
-    from mpp.casework.actors import Actor
-    from mpp.operations.env_file import render
-    from mpp.web.tokens import TokenSigner, TokenVerifier
+    from mpp.casework.access.actors import Actor
+    from mpp.operations.preparing.env_file import render
+    from mpp.tokens.signed import TokenSigner, TokenVerifier
 
     one, two = (
         dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))

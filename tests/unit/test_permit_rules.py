@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp import regions
-from mpp.casework import tracking, verification
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
+from mpp.casework.codes import tracking, verification
 from mpp.casework.refusals import Refused
-from mpp.casework.service_type import HoldingLimit
+from mpp.casework.rules.service_type import HoldingLimit
 from mpp.catalogue import package_folder
 from mpp.catalogue.parse import CatalogueError, parse_text
 from services.permits.domain import limits

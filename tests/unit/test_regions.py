@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from mpp import regions
-from mpp.casework.offices import Office, OfficeTree
+from mpp.casework.access.offices import Office, OfficeTree
 from mpp.catalogue import CatalogueError
 from mpp.regions import places
 

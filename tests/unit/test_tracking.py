@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.casework.tracking import ALPHABET, LENGTH, new_code, normalise, secret_matches, secret_of
+from mpp.casework.codes.tracking import ALPHABET, LENGTH, new_code, normalise, secret_matches, secret_of
 
 KEY = b"a key of the tests"
 letters = st.sampled_from("PRC")

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.casework.refusals import Refused
-from mpp.web import conditional, pagination
+from mpp.web import conditional
 from mpp.web.bodies import MAX_BODY, read_form, read_json
-from mpp.web.languages import preferred
-from mpp.web.texts import field_message, problem_text
+from mpp.web.schemas import pagination
+from mpp.web.texts.languages import preferred
+from mpp.web.texts.lookup import field_message, problem_text
 from mpp.web.wsgi import Door
 
 

@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
-from mpp.web.tokens import AUDIENCE, ISSUER, TokenSigner, TokenVerifier, new_keys
+from mpp.tokens.signed import AUDIENCE, ISSUER, TokenSigner, TokenVerifier, new_keys
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PRIVATE, PUBLIC = new_keys()

@@ -9,10 +9,10 @@ import typer
 
 from mpp import regions
 from mpp.calendars import load_calendar, parse_overrides
-from mpp.casework.told_deadline import told_deadline
-from mpp.catalogue.reader import CatalogueError
+from mpp.casework.time.deadline_answer import told_deadline
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
+from mpp.yaml_files import CatalogueError
 
 app = typer.Typer(help="Kalender kerja dan tenggat (the working calendar and deadlines).", no_args_is_help=True)
 

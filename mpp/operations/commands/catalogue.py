@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from mpp import regions
-from mpp.cases.hosts import hosts
-from mpp.casework.offices import OfficeTree
+from mpp.cases.recording.hosts import hosts
+from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue, CatalogueError, check_file, load, package_folder
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
+from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
-from mpp.service import definitions
 
 app = typer.Typer(no_args_is_help=True)
 Region = Annotated[str, typer.Option(envvar="MPP_REGION", help="Kode wilayah (region code).")]

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
-from mpp.catalogue.reader import CatalogueError, Section, read
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
+from mpp.yaml_files import CatalogueError, Section, read
 
 app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
 _PATH = "/api/v1/operations/numbers"

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from mpp import regions
-from mpp.casework.offices import KINDS, OfficeTree
-from mpp.catalogue.reader import CatalogueError
+from mpp.casework.access.offices import KINDS, OfficeTree
+from mpp.yaml_files import CatalogueError
 
 app = typer.Typer(help="Kantor dan wilayah (offices of the region).", no_args_is_help=True)
 

@@ -14,11 +14,11 @@ import typer
 from mpp.audit.checkpoints import Signer, Verifier, Written
 from mpp.audit.findings import Report
 from mpp.audit.ledger import ledger_path, read_ledger
+from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing
-from mpp.persistence.audit_check import Unreadable, check_service
-from mpp.service import definitions
+from mpp.persistence.audit.check import Unreadable, check_service
 
 app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit (is the audit trail whole?).")
 
@@ -141,8 +141,8 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
     if settings.database_urls:
         yield settings
         return
-    from mpp.operations.postgres import EmbeddedPostgres
-    from mpp.operations.run import locked
+    from mpp.operations.database.postgres import EmbeddedPostgres
+    from mpp.operations.running.run import locked
 
     if not (settings.data / "lock").exists():
         raise Problem(

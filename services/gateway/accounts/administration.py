@@ -7,11 +7,11 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mpp.casework.actors import SYSTEM, Actor, Assignment
+from mpp.casework.access.actors import SYSTEM, Actor, Assignment
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.clock import Clock
 from mpp.persistence import idempotency
-from mpp.persistence.audit import record
+from mpp.persistence.audit.trail import record
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from services.gateway.accounts import queries

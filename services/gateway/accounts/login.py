@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import structlog
 
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import Refused
 from mpp.clock import Clock
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from mpp.web.tokens import Bearer, TokenVerifier
+from mpp.tokens.signed import Bearer, TokenVerifier
 from services.gateway.accounts import queries, trail
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.limits.queries import Limit, forget, tally, wait_of

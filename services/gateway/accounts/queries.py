@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mpp.casework.actors import Actor, Assignment
-from mpp.persistence import behind
+from mpp.casework.access.actors import Actor, Assignment
+from mpp.persistence import pipelined
 from services.gateway.tables import accounts, assignments
 
 # Asked with every request.
@@ -53,7 +53,7 @@ def _with_assignments(tx: Connection, statement: Select[Any]) -> list[Account]:
 
 def generation(tx: Connection, name: str) -> int | None:
     """Of which generation the account's tokens must be; None when it is gone or disabled."""
-    found: int | None = behind.now(tx, _GENERATION, {"name": name}).scalar()
+    found: int | None = pipelined.now(tx, _GENERATION, {"name": name}).scalar()
     return found
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from mpp import regions
-from mpp.casework.actors import SYSTEM, Assignment
+from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
 from mpp.operations.problem import Problem
 from mpp.persistence.database import Database

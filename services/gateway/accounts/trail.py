@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
 from mpp.identity.masking import STAR
-from mpp.persistence.audit import record
+from mpp.persistence.audit.trail import record
 from services.gateway.accounts.queries import Account
 from services.gateway.limits.queries import Limit, tally
 

@@ -10,33 +10,33 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.wrappers import Request
 
-from mpp.casework.offices import OfficeTree
+from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
-from mpp.messaging.rpc import ServiceUnavailable
+from mpp.hosting.definition import ServiceDefinition
+from mpp.messaging.calls.rpc import ServiceUnavailable
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
-from mpp.service import ServiceDefinition
+from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.application import Application
 from mpp.web.routing import Route
-from mpp.web.tokens import TokenSigner, TokenVerifier
 from services.gateway.accounts.administration import Administration
 from services.gateway.accounts.login import Logins
 from services.gateway.accounts.passwords import Passwords
-from services.gateway.api.accounts import Accounts
 from services.gateway.api.backend import Backend, Rpc
-from services.gateway.api.books import Books
-from services.gateway.api.cases import case_routes
-from services.gateway.api.catalogue import Services
-from services.gateway.api.docs import Docs
-from services.gateway.api.events import Feed
-from services.gateway.api.operations import DeadLetters, OwnDeadLetters
-from services.gateway.api.payments import PaymentReports
-from services.gateway.api.register import PermitRegister
-from services.gateway.api.search import search_routes
-from services.gateway.api.session import Session
-from services.gateway.api.tracking import Tracking
-from services.gateway.api.uploads import document_routes
-from services.gateway.api.worklist import Worklist
+from services.gateway.api.routes.accounts import Accounts
+from services.gateway.api.routes.books import Books
+from services.gateway.api.routes.cases.cases import case_routes
+from services.gateway.api.routes.cases.payments import PaymentReports
+from services.gateway.api.routes.cases.register import PermitRegister
+from services.gateway.api.routes.cases.search import search_routes
+from services.gateway.api.routes.cases.tracking import Tracking
+from services.gateway.api.routes.cases.uploads import document_routes
+from services.gateway.api.routes.cases.worklist import Worklist
+from services.gateway.api.routes.catalogue import Services
+from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
+from services.gateway.api.routes.docs import Docs
+from services.gateway.api.routes.events import Feed
+from services.gateway.api.routes.session import Session
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.keeping import Keeper
 

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import structlog
 
 from mpp.casework.refusals import Refused
-from mpp.messaging.rpc import ServiceUnavailable
+from mpp.hosting.definition import ServiceDefinition
+from mpp.messaging.calls.rpc import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
-from mpp.service import ServiceDefinition
 from mpp.web.routing import Exchange
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ _HOPELESS = frozenset({"busy", "no_queue"})
 
 
 class Rpc(Protocol):
-    """The part of `mpp.messaging.rpc.RpcClient` that is used here."""
+    """The part of `mpp.messaging.calls.rpc.RpcClient` that is used here."""
 
     def call(
         self, service: str, method: str, payload: dict[str, Any], deadline: Deadline, correlation_id: str

@@ -9,9 +9,9 @@ import yaml
 
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from services.gateway.api.app import Parts, routes
-from services.gateway.api.docs import Docs
+from services.gateway.api.routes.docs import Docs
 
 
 def contract() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 from services.gateway.tables import feed_events, feed_state
 
 BATCH = 1000

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpp.casework.refusals import FieldError, Refused
-from mpp.casework.service_type import HoldingLimit
+from mpp.casework.rules.service_type import HoldingLimit
 
 
 @dataclass(frozen=True)

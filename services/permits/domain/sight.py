@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mpp.casework.actors import Actor
-from mpp.casework.jurisdiction import CASE_ROLES, list_sight
-from mpp.casework.offices import OfficeTree
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import CASE_ROLES, list_sight
+from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import Refused
 from services.permits.domain.permit import Deed, Permit
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mpp.cases import levies
-from mpp.cases.hooks import Effect, Hooks
-from mpp.cases.store import Record
+from mpp.cases.levies import assessments
+from mpp.cases.recording.hooks import Effect, Hooks
+from mpp.cases.storage.case_rows import Record
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
 from services.permits.use_cases.papers import find_paper
 from services.permits.use_cases.persons import person_changed
@@ -17,12 +17,12 @@ from services.permits.use_cases.previous import carry_over
 
 def _extra(tx: Connection, record: Record) -> dict[str, Any]:
     """What the body of an application has besides: its permit, its levy, and the money that was paid."""
-    return {**permit_of_case(tx, record), **levies.levy_of_case(tx, record)}
+    return {**permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
 
 
 HOOKS = Hooks(
     entity="application",
-    effects={"issue_permit": Effect(issue_permit, lock=lock_holder), **levies.EFFECTS},
+    effects={"issue_permit": Effect(issue_permit, lock=lock_holder), **assessments.EFFECTS},
     check_open=check_open,
     extra=_extra,
     carry_over=carry_over,

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mpp.cases import numbers
-from mpp.cases.commands import NOTE_MAX, Answer, Command, once
-from mpp.cases.opening import region_of
-from mpp.cases.versions import Versions
-from mpp.casework import verification
+from mpp.cases.commands.commands import NOTE_MAX, Answer, Command, once
+from mpp.cases.commands.filing import region_of
+from mpp.cases.storage import numbers
+from mpp.cases.storage.versions import Versions
+from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
-from mpp.casework.service_type import ServiceType
+from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
-from mpp.messaging.crashpoints import reach
-from mpp.runtime import Runtime
+from mpp.crashpoints import reach
+from mpp.hosting.runtime import Runtime
 from services.permits.domain import limits
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
 from services.permits.domain.sight import authorise, sight_of_register

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.hooks import Work
-from mpp.cases.store import Record
-from mpp.casework import verification
+from mpp.cases.recording.hooks import Work
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError
 from mpp.clock import new_id
 from services.permits.domain import limits

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.holders import Holder
-from mpp.cases.hooks import IssuedPaper, PaperSought
+from mpp.cases.recording.holders import Holder
+from mpp.cases.recording.hooks import IssuedPaper, PaperSought
 from services.permits.domain.permit import SUPERSEDED, VALID
 from services.permits.tables import permits
 from services.permits.use_cases import register

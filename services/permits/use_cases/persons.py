@@ -6,12 +6,12 @@ from datetime import date, tzinfo
 
 from sqlalchemy import Connection, select
 
-from mpp.cases import persons
-from mpp.cases.commands import CaseCommands
-from mpp.casework.actors import SYSTEM
+from mpp.cases.commands.commands import CaseCommands
+from mpp.cases.storage import persons
+from mpp.casework.access.actors import SYSTEM
 from mpp.clock import Clock
 from mpp.contracts import contract_of
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
 from services.permits.tables import permits
 from services.permits.use_cases import register

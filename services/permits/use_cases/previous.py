@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.holders import Holder
-from mpp.cases.hooks import Work
-from mpp.cases.opening import person_of
+from mpp.cases.commands.filing import person_of
+from mpp.cases.recording.holders import Holder
+from mpp.cases.recording.hooks import Work
 from mpp.casework.refusals import FieldError, Refused
-from mpp.casework.service_type import Previous, ServiceType
-from mpp.runtime import Runtime
+from mpp.casework.rules.service_type import Previous, ServiceType
+from mpp.hosting.runtime import Runtime
 from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit
 from services.permits.domain.validity import valid_until
 from services.permits.tables import permits

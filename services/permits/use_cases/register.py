@@ -10,15 +10,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
-from mpp.cases.holders import name_key
-from mpp.cases.hooks import emit
-from mpp.cases.tables import cases
-from mpp.casework.actors import Actor
+from mpp.cases.recording.holders import name_key
+from mpp.cases.recording.hooks import emit
+from mpp.cases.storage.tables import cases
+from mpp.casework.access.actors import Actor
+from mpp.casework.codes.verification import path_of
 from mpp.casework.refusals import not_found
-from mpp.casework.service_type import HoldingLimit
-from mpp.casework.verification import path_of
+from mpp.casework.rules.service_type import HoldingLimit
 from mpp.identity.masking import mask_text
-from mpp.persistence import audit
+from mpp.persistence.audit import trail
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
 from services.permits.tables import permit_history, permits
@@ -130,7 +130,7 @@ def _tell(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mappin
         correlation_id=doing.correlation_id,
         causation_id=doing.causation_id,
     )
-    audit.record(
+    trail.record(
         tx,
         at=doing.now,
         actor=doing.actor,

@@ -14,14 +14,14 @@ from datetime import date
 import structlog
 from sqlalchemy import select, tuple_
 
-from mpp.casework.actors import SYSTEM
+from mpp.casework.access.actors import SYSTEM
 from mpp.clock import new_id
-from mpp.messaging.crashpoints import reach
-from mpp.messaging.errors import describe
-from mpp.messaging.lease import Lease
+from mpp.crashpoints import reach
+from mpp.failures import describe
+from mpp.hosting.runtime import Runtime
 from mpp.persistence.database import DatabaseAway
 from mpp.persistence.deadline import Deadline
-from mpp.runtime import Runtime
+from mpp.persistence.lease import Lease
 from services.permits.domain.permit import by_itself
 from services.permits.domain.validity import WARNINGS
 from services.permits.tables import permits

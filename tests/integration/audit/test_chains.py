@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from mpp.clock import new_id
-from mpp.persistence import audit
+from mpp.persistence.audit import trail as audit
 from mpp.persistence.tables import audit as entries
 from tests.integration.audit.trail import CLERK, NOON, Trail
 from tests.support.wait import until

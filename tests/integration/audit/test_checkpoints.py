@@ -8,8 +8,8 @@ import pytest
 
 from mpp.audit.checkpoints import Checkpoint, Signer, Verifier
 from mpp.audit.ledger import Ledger, read_ledger
-from mpp.persistence.audit_check import check_service
-from mpp.persistence.audit_sealer import Sealer
+from mpp.persistence.audit.check import check_service
+from mpp.persistence.audit.sealer import Sealer
 from tests.integration.audit.trail import KEY, NOON, Trail
 
 

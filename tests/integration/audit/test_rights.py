@@ -13,9 +13,10 @@ from sqlalchemy.exc import ProgrammingError
 from mpp.audit.checkpoints import Signer, Verifier
 from mpp.audit.ledger import Ledger, ledger_path, read_ledger
 from mpp.clock import FixedClock, new_id
-from mpp.persistence import audit, roles
-from mpp.persistence.audit_check import check_service
-from mpp.persistence.audit_sealer import Sealer
+from mpp.persistence import roles
+from mpp.persistence.audit import trail
+from mpp.persistence.audit.check import check_service
+from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
 from tests.integration.audit.trail import CLERK, KEY, NOON
 from tests.support.postgres import TestPostgres, role_password
@@ -39,7 +40,7 @@ def runtime(postgres_server: TestPostgres) -> Iterator[Database]:
 def test_the_service_writes_seals_and_reads_with_its_own_account(runtime: Database, tmp_path: Path) -> None:
     ledger = Ledger(ledger_path(tmp_path, "permits"), "mpp/35.15/permits", Signer(KEY))
     with runtime.transaction() as tx:
-        audit.record(tx, at=NOON, actor=CLERK, office=None, action="submit", case_id=new_id())
+        trail.record(tx, at=NOON, actor=CLERK, office=None, action="submit", case_id=new_id())
     assert Sealer(runtime, FixedClock(NOON), ledger.origin, ledger.append).run_once() == 1
     report = check_service(runtime.url, "permits", read_ledger(ledger.path), Verifier(Signer(KEY).public))
     assert (report.count, report.sealed) == (0, 1)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from mpp.audit.checkpoints import Checkpoint
 from mpp.audit.ledger import read_ledger
 from mpp.clock import SystemClock, new_id
-from mpp.messaging.sealing import SealerRunner
-from mpp.persistence import audit
+from mpp.jobs.sealing import SealerRunner
+from mpp.persistence.audit import trail as audit
 from mpp.persistence.tables import audit_seals
 from tests.integration.audit.trail import CLERK, NOON, Trail
 from tests.support.wait import until

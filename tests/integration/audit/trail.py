@@ -12,11 +12,11 @@ from sqlalchemy import text
 from mpp.audit.checkpoints import Signer, Verifier
 from mpp.audit.findings import Report
 from mpp.audit.ledger import Ledger, ledger_path, read_ledger
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.clock import FixedClock
-from mpp.persistence import audit
-from mpp.persistence.audit_check import check_service
-from mpp.persistence.audit_sealer import Sealer
+from mpp.persistence.audit import trail
+from mpp.persistence.audit.check import check_service
+from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
 
 KEY = bytes(range(32))
@@ -47,7 +47,7 @@ class Trail:
         """One entry in a transaction of its own; its id."""
         self.clock.advance(timedelta(seconds=1))
         with self.database.transaction() as tx:
-            return audit.record(
+            return trail.record(
                 tx, at=self.clock.now(), actor=CLERK, office="dpmptsp", action=action, case_id=case_id, **more
             )
 

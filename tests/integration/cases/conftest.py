@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from tests.support.desks import Desks, fill
 
 

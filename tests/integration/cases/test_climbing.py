@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mpp.catalogue import CatalogueError, check_file
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from tests.support.desks import Desks, doctor, fill, refusal
 from tests.unit.catalogue.trying import GOOD
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mpp.cases.tables import documents, timeline
+from mpp.cases.storage.tables import documents, timeline
 from mpp.persistence.tables import audit, idempotency
 from tests.support.desks import REPORT, SIP_DATA, Desks, birth_data, doctor, refusal
 
@@ -335,6 +335,6 @@ def test_only_the_mall_itself_asks_which_contents_are_referred_to(desks: Desks) 
 
 
 def _secret(desks: Desks, case: dict[str, Any]) -> str:
-    from mpp.casework import tracking
+    from mpp.casework.codes import tracking
 
     return tracking.secret_of(case["id"], desks.runtime.person_key)

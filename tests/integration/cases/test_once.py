@@ -8,9 +8,9 @@ import eventlet
 import pytest
 from sqlalchemy import func, select
 
-from mpp.cases import store
-from mpp.cases.tables import cases, timeline
-from mpp.casework.case import Case, replay
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.tables import cases, timeline
+from mpp.casework.case.case import Case, replay
 from mpp.casework.refusals import Refused
 from mpp.persistence.tables import audit, idempotency, outbox
 from tests.support.desks import SIP_DATA, Desks, doctor, refusal
@@ -114,8 +114,8 @@ def test_the_timeline_replayed_is_the_case(desks: Desks) -> None:
     case = desks.act("teknis.dinkes", case, "recommend")
     case = desks.act("penandatangan.dpmptsp", case, "sign")
     with desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case["id"])
-        entries = store.entries(tx, case["id"])
+        record = case_rows.find(tx, id_=case["id"])
+        entries = case_rows.entries(tx, case["id"])
     assert record is not None
     assert replay(Case(case["id"], "PRZ-SIP-DR", record.case.service_version), entries) == record.case
 

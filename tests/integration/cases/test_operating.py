@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from mpp.cases import store
-from mpp.cases.desk import CaseDesk
-from mpp.cases.hosts import hooks_of
-from mpp.cases.tables import cases
-from mpp.casework.case import Case, replay
+from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.recording.hosts import hooks_of
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.tables import cases
+from mpp.casework.case.case import Case, replay
+from mpp.hosting.definition import case_services
 from mpp.persistence.tables import audit
-from mpp.service import case_services
 from tests.support.desks import SIP_DATA, Desks, doctor, refusal
 
 BOOK = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
@@ -149,8 +149,8 @@ def test_a_corrected_calendar_moves_the_dates_of_running_cases(desks: Desks) -> 
     later = desks.act("petugas.sukodono", stopped, "complete")
     assert later["due_at"].startswith("2026-12-07"), "a stopped clock goes on by the new calendar"
     with desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=running["id"])
-        entries = store.entries(tx, running["id"])
+        record = case_rows.find(tx, id_=running["id"])
+        entries = case_rows.entries(tx, running["id"])
     assert record is not None
     assert replay(Case(running["id"], "PRZ-SIP-DR", record.case.service_version), entries) == record.case
 

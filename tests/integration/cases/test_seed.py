@@ -6,19 +6,21 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from mpp.casework import tracking, verification
-from mpp.persistence.audit_check import check_service
+from mpp.casework.codes import tracking, verification
+from mpp.persistence.audit.check import check_service
 from mpp.persistence.database import Database
 from services.permits.domain.permit import IN_FORCE
 from tests.support.desks import PERSON_KEY, SIP_DATA, Desks, doctor, fill
 from tests.support.mall import clean_environment
 
 COUNT = 250
-_COMMAND = "from mpp.cases import seeding; from mpp.operations.cli import main; {}; main()"
+ROOT = Path(__file__).parents[3]
+_COMMAND = "from tests.load.seeding import multiply as seeding; from tests.load.seeding.command import main; {}; main()"
 _BY_THE_WAY_OF_A_MILLION = "seeding.MANY = 10"
 _DIES = """
 def die(chunks, real=seeding._chunks):
@@ -33,9 +35,9 @@ def seed(url: str, service: str, first: str = "pass", **more: str) -> subprocess
     """The command as an operator gives it: COPY does not work among greenlets."""
     told = {f"{service.upper()}_DATABASE_URL": url, "MPP_PERSON_KEY": PERSON_KEY.hex(), **more}
     code = _COMMAND.format(f"exec({first!r})")
-    command = [sys.executable, "-W", "ignore", "-c", code, "seed", service, "--count", str(COUNT)]
+    command = [sys.executable, "-W", "ignore", "-c", code, service, "--count", str(COUNT)]
     environment = clean_environment(**told)
-    return subprocess.run(command, env=environment, cwd="/", check=False, capture_output=True, text=True)
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
 
 
 def indexes(database: Database) -> set[str]:

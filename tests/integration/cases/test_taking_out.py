@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from mpp.cases.tables import documents
-from mpp.casework.jurisdiction import CASE_ROLES
+from mpp.cases.storage.tables import documents
+from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.refusals import Refused
 from mpp.persistence.tables import audit
 from tests.integration.cases.test_documents import CONTENT, attach, incomplete, paper, payload, read, requirement

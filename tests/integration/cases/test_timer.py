@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mpp.cases.timer import Timer
-from mpp.messaging import crashpoints
+from mpp import crashpoints
+from mpp.cases.time.timer import Timer
 from tests.support.desks import REPORT, SIP_DATA, Desks, doctor
 from tests.support.wait import until
 
@@ -112,10 +112,10 @@ def test_stopped_held_and_finished_cases_are_in_no_due_list(desks: Desks) -> Non
 
 
 def _person(desks: Desks, case: dict[str, Any]) -> str:
-    from mpp.cases import store
+    from mpp.cases.storage import case_rows
 
     with desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case["id"])
+        record = case_rows.find(tx, id_=case["id"])
     assert record is not None
     assert record.person is not None
     return record.person
@@ -256,10 +256,10 @@ def test_a_copy_that_dies_in_mid_batch_leaves_the_rest_to_the_next(desks: Desks,
 def test_a_clerk_who_works_on_a_case_is_not_disturbed(desks: Desks) -> None:
     case = sip(desks)
     at(desks, FRIDAY_EVENING)
-    from mpp.cases import store
+    from mpp.cases.storage import case_rows
 
     with desks.databases["permits"].transaction() as tx:
-        assert store.find(tx, id_=case["id"], lock=True) is not None
+        assert case_rows.find(tx, id_=case["id"], lock=True) is not None
         assert run(desks) == 0, "somebody holds it at this moment"
     assert run(desks) == 2
 
@@ -268,7 +268,7 @@ def test_one_broken_case_does_not_hold_up_the_others(desks: Desks) -> None:
     broken, fine = sip(desks), sip(desks)
     from sqlalchemy import update
 
-    from mpp.cases.tables import cases
+    from mpp.cases.storage.tables import cases
 
     with desks.databases["permits"].transaction() as tx:
         tx.execute(update(cases).where(cases.c.id == broken["id"]).values(clock={"v": 99}))

@@ -12,15 +12,15 @@ from argon2 import PasswordHasher
 from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import FixedClock, new_id
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.topology import Topology
+from mpp.hosting.definition import ServiceDefinition
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.topology import Topology
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
-from mpp.service import ServiceDefinition
-from mpp.web.tokens import TokenSigner, TokenVerifier, new_keys
+from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords

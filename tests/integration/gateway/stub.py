@@ -8,10 +8,10 @@ from typing import Any
 
 import eventlet
 
+from mpp.casework.codes.tracking import new_code
 from mpp.casework.refusals import FieldError, Refused
-from mpp.casework.tracking import new_code
 from mpp.clock import new_id
-from mpp.messaging.rpc import Call
+from mpp.messaging.calls.rpc import Call
 
 
 @dataclass

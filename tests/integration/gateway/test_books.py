@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mpp.catalogue import Catalogue, load, package_folder
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 from services.gateway.api.app import build
 from tests.integration.gateway.conftest import Mall
 

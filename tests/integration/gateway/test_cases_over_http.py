@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.casework.tracking import normalise
+from mpp.casework.codes.tracking import normalise
 from tests.integration.gateway.conftest import PERSON, Mall
 
 

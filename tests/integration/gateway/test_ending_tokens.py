@@ -10,7 +10,7 @@ from alembic import command
 from sqlalchemy import Connection, create_engine, make_url, text
 from werkzeug.test import Client
 
-from mpp.casework.actors import Assignment
+from mpp.casework.access.actors import Assignment
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from mpp.web.wsgi import Door, Headers

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from mpp.clock import new_id
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 from services.gateway.feed import queries
 from services.gateway.feed.keeping import prune_feed
 from tests.integration.gateway.conftest import Mall

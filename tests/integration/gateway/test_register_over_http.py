@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from mpp.casework.codes.verification import new_code
 from mpp.casework.refusals import Refused
-from mpp.casework.verification import new_code
 from mpp.clock import new_id
 from tests.integration.gateway.conftest import PERSON, Mall
 

@@ -15,16 +15,16 @@ import structlog
 from nameko.containers import ServiceContainer
 
 from mpp import regions
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.rpc import MAX_IN_FLIGHT
-from mpp.messaging.topology import Topology
+from mpp.hosting.definition import case_services, definitions
+from mpp.hosting.runtime import Runtime
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.calls.rpc import MAX_IN_FLIGHT
 from mpp.persistence.database import Database
-from mpp.runtime import Runtime
-from mpp.service import case_services, definitions
-from mpp.web.tokens import TokenSigner, TokenVerifier
+from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway import service as module
 from services.gateway.service import Gateway
 from tests.integration.gateway.conftest import KEYS
@@ -268,7 +268,7 @@ def test_the_access_log_has_the_route_and_nothing_of_the_address(served: Served)
 
 
 def test_public_events_reach_the_feed_and_internal_ones_do_not(served: Served) -> None:
-    from mpp.messaging.broker import Outgoing
+    from mpp.messaging.brokers.port import Outgoing
     from tests.integration.gateway.test_feed import event
 
     # of a kind that no other service waits for: none of them is there to take it
@@ -286,7 +286,7 @@ def test_public_events_reach_the_feed_and_internal_ones_do_not(served: Served) -
 
 
 def test_the_operator_sees_what_the_gateway_itself_could_not_read(served: Served) -> None:
-    from mpp.messaging.broker import Outgoing
+    from mpp.messaging.brokers.port import Outgoing
 
     served.runtime.broker.publish_batch([Outgoing("mpp.events", "a.b.c.v1.35", {"ce-id": "x"}, b"{", new_id())])
 

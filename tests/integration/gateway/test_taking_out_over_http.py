@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.clock import new_id
 from mpp.files.folder import Folder
-from mpp.messaging.rpc import ServiceUnavailable
+from mpp.hosting.definition import case_services
+from mpp.messaging.calls.rpc import ServiceUnavailable
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from mpp.service import case_services
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import HereAndNow, Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.backend import Backend
-from services.gateway.api.uploads import GATEWAY, ask_every_service, upload_limit
+from services.gateway.api.routes.cases.uploads import GATEWAY, ask_every_service, upload_limit
 from services.gateway.uploads.keeping import Keeper
 from tests.support import accounts
 from tests.support.counter import Direct, fill_gateway

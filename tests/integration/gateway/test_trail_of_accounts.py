@@ -12,11 +12,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from mpp.audit.checkpoints import Checkpoint, Written, parse, render
-from mpp.casework.actors import Assignment
+from mpp.casework.access.actors import Assignment
 from mpp.clock import new_id
 from mpp.operations.problem import Problem
-from mpp.persistence.audit_check import check_service
-from mpp.persistence.audit_sealer import Sealer
+from mpp.persistence.audit.check import check_service
+from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.tables import audit
 from services.gateway.accounts import queries, trail
 from services.gateway.accounts.login import FAILED_BY_ACCOUNT, FAILED_BY_ADDRESS

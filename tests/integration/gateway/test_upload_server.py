@@ -18,17 +18,17 @@ import pytest
 from nameko.containers import ServiceContainer
 
 from mpp import regions
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.topology import Topology
+from mpp.hosting.definition import definitions
+from mpp.hosting.runtime import Runtime
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.topology import Topology
 from mpp.operations.settings import Settings
 from mpp.persistence.database import Database
-from mpp.runtime import Runtime
-from mpp.service import definitions
-from mpp.web.tokens import TokenSigner, TokenVerifier
+from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway.service import Gateway
 from tests.integration.gateway.conftest import KEYS
 from tests.integration.gateway.stub import StubService

@@ -10,9 +10,9 @@ import pytest
 
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.messaging.rpc import ServiceUnavailable
+from mpp.messaging.calls.rpc import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
-from services.gateway.api.worklist import merged
+from services.gateway.api.routes.cases.worklist import merged
 from tests.integration.gateway.conftest import Mall
 from tests.integration.gateway.stub import silent
 

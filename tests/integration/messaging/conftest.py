@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from mpp.clock import FixedClock
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Broker
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.topology import Topology
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Hospital, Office, Subscriber
 

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock, new_id
-from mpp.messaging.broker import Broker, Consumer, Delivery
-from mpp.messaging.events import Event
-from mpp.messaging.inbox import DELAYS, Inbox
-from mpp.messaging.inbox_runner import InboxRunner
-from mpp.messaging.relay import Relay
-from mpp.messaging.subscription import Order, Subscription
-from mpp.messaging.topology import events_queue
-from mpp.persistence import outbox
+from mpp.messaging.brokers.port import Broker, Consumer, Delivery
+from mpp.messaging.brokers.topology import events_queue
+from mpp.messaging.events import outbox
+from mpp.messaging.events.event import Event
+from mpp.messaging.events.inbox import DELAYS, Inbox
+from mpp.messaging.events.inbox_runner import InboxRunner
+from mpp.messaging.events.relay import Relay
+from mpp.messaging.events.subscription import Order, Subscription
 from mpp.persistence.database import Database
 
 FIXED_TIME = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from mpp import crashpoints
 from mpp.clock import FixedClock
-from mpp.messaging import crashpoints
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Broker
-from mpp.messaging.crashpoints import POINTS, Crash
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.topology import Topology
-from mpp.persistence import outbox
+from mpp.crashpoints import POINTS, Crash
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.events import outbox
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Office, birth, rows, unpublished
 from tests.support.wait import until

@@ -14,18 +14,11 @@ from nameko.containers import ServiceContainer
 from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock
-from mpp.messaging.broker import Broker
-from mpp.messaging.events import Event
-from mpp.messaging.extensions import (
-    DatabaseProvider,
-    DeadLettersProvider,
-    RelayProvider,
-    RpcProvider,
-    rpc,
-    subscribe,
-)
-from mpp.messaging.rpc import Call, ServiceUnavailable
-from mpp.persistence import outbox
+from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, RelayProvider, RpcProvider, rpc, subscribe
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.calls.rpc import Call, ServiceUnavailable
+from mpp.messaging.events import outbox
+from mpp.messaging.events.event import Event
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from tests.integration.messaging.office import Effects, birth, unpublished

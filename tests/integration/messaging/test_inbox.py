@@ -9,11 +9,11 @@ import pytest
 from eventlet.event import Event as Signal
 from sqlalchemy import text
 
+from mpp import crashpoints
 from mpp.clock import FixedClock
-from mpp.messaging import crashpoints
-from mpp.messaging.crashpoints import Crash
-from mpp.messaging.dead_letters import DeadLetters
-from mpp.messaging.inbox import Inbox
+from mpp.crashpoints import Crash
+from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database, DatabaseAway
 from tests.integration.messaging.office import Hospital, birth, letter, rows, statuses
 from tests.support.wait import until

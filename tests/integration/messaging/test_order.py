@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from mpp.clock import FixedClock
-from mpp.messaging.dead_letters import DeadLetters
-from mpp.messaging.inbox import Inbox
-from mpp.messaging.subscription import Subscription
+from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.inbox import Inbox
+from mpp.messaging.events.subscription import Subscription
 from tests.integration.messaging.office import Hospital, birth, letter, statuses
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from mpp.clock import FixedClock
+from mpp.jobs.prune import Retention, prune
 from mpp.messaging import metrics
-from mpp.messaging.prune import Retention, prune
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Hospital, append, birth, letter, rows
 

@@ -9,12 +9,12 @@ import eventlet
 import pytest
 
 from mpp.clock import FixedClock
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import BrokerAway, Delivery, Outcome, Outgoing, TopologyRefused
-from mpp.messaging.dead_letters import DeadLetters
-from mpp.messaging.inbox import Inbox
-from mpp.messaging.rpc import ServiceUnavailable
-from mpp.messaging.topology import EVENTS, Queue, Topology, dead_queue, events_queue
+from mpp.messaging.brokers.port import BrokerAway, Delivery, Outcome, Outgoing, TopologyRefused
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import EVENTS, Queue, Topology, dead_queue, events_queue
+from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from tests.integration.messaging.office import Effects, Office, Subscriber, append, birth, rows, unpublished

@@ -7,15 +7,16 @@ from collections import Counter
 import eventlet
 import pytest
 
+from mpp import crashpoints
 from mpp.clock import FixedClock
-from mpp.messaging import crashpoints, metrics
-from mpp.messaging.broker import Broker, Outcome, Outgoing
-from mpp.messaging.crashpoints import Crash
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.relay import Relay
-from mpp.messaging.subscription import Subscription
-from mpp.messaging.topology import EVENTS, Topology, events_queue
-from mpp.persistence import outbox
+from mpp.crashpoints import Crash
+from mpp.messaging import metrics
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker, Outcome, Outgoing
+from mpp.messaging.brokers.topology import EVENTS, Topology, events_queue
+from mpp.messaging.events import outbox
+from mpp.messaging.events.relay import Relay
+from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Office, Subscriber, append, birth, rows, unpublished
 from tests.support.wait import until

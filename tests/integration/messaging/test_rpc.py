@@ -12,11 +12,11 @@ import pytest
 from eventlet.event import Event as Signal
 
 from mpp.casework.refusals import Refused
-from mpp.messaging.amqp import AmqpBroker
-from mpp.messaging.broker import Broker
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.rpc import Call, Handler, RpcClient, RpcServer, ServiceUnavailable
-from mpp.messaging.topology import Topology
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.calls.rpc import Call, Handler, RpcClient, RpcServer, ServiceUnavailable
 from mpp.persistence.database import DatabaseAway
 from mpp.persistence.deadline import Deadline
 from tests.support.wait import until

@@ -9,14 +9,14 @@ import eventlet
 import pytest
 from sqlalchemy import Connection, text
 
+from mpp import crashpoints
 from mpp.clock import FixedClock
-from mpp.messaging import crashpoints
-from mpp.messaging.broker import Broker, Delivery, Outcome, Outgoing
-from mpp.messaging.crashpoints import Crash
-from mpp.messaging.events import Event
-from mpp.messaging.inbox import Inbox
-from mpp.messaging.subscription import Subscription
-from mpp.messaging.topology import EVENTS, events_queue
+from mpp.crashpoints import Crash
+from mpp.messaging.brokers.port import Broker, Delivery, Outcome, Outgoing
+from mpp.messaging.brokers.topology import EVENTS, events_queue
+from mpp.messaging.events.event import Event
+from mpp.messaging.events.inbox import Inbox
+from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.database import Database, DatabaseAway
 from tests.integration.messaging.office import Hospital, Letter, Office, append, birth, letter, rows, unpublished
 from tests.integration.messaging.test_inbox import crash_at, cut_connections

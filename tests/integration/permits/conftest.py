@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mpp.messaging.events import Event
-from mpp.service import case_services
-from services.permits.desk import PermitsDesk
+from mpp.hosting.definition import case_services
+from mpp.messaging.events.event import Event
+from services.permits.rpc import PermitsDesk
 from tests.support.desks import SIP_DATA, Desks, doctor, fill
 
 SIGNER = "penandatangan.dpmptsp"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from mpp.cases.tables import levies, payments
+from mpp.cases.storage.tables import levies, payments
 from mpp.casework.refusals import Refused
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 from tests.integration.permits.test_money import hold, settle
 from tests.integration.permits.test_payment import in_payment, seen
 from tests.support.desks import Desks

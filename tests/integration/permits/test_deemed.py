@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mpp.clock import new_id
-from mpp.messaging.events import Event
+from mpp.messaging.events.event import Event
 from tests.support.desks import Desks, doctor, refusal
 from tests.support.permit_walks import Case, file, kind_of, take, walk, who
 

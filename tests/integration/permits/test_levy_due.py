@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from mpp import crashpoints
 from mpp.catalogue import package_folder
-from mpp.messaging import crashpoints
-from mpp.service import case_services
+from mpp.hosting.definition import case_services
 from tests.integration.permits.test_money import hold, money, run_timer
 from tests.integration.permits.test_payment import in_payment, levy_events, seen
 from tests.support.desks import Desks, fill, refusal

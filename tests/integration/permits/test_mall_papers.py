@@ -8,12 +8,12 @@ from typing import Any
 import eventlet
 import pytest
 
-from mpp.cases import store
-from mpp.cases.paper_events import TYPES
-from mpp.casework.case import Case as KernelCase
-from mpp.casework.case import replay
-from mpp.messaging.inbox import Inbox
-from mpp.messaging.subscription import Subscription
+from mpp.cases.prerequisites.announcements import TYPES
+from mpp.cases.storage import case_rows
+from mpp.casework.case.case import Case as KernelCase
+from mpp.casework.case.case import replay
+from mpp.messaging.events.inbox import Inbox
+from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.tables import audit
 from tests.integration.messaging.office import letter
 from tests.integration.permits.conftest import Office
@@ -124,7 +124,7 @@ def test_the_trail_says_which_document_and_nothing_of_the_person(desks: Desks, p
     post.bring()
     with desks.databases["permits"].transaction() as tx:
         row = next(r for r in tx.execute(audit.select()).all() if r.action == "paper_arrived")
-        record, entries = store.find(tx, id_=case["id"]), store.entries(tx, case["id"])
+        record, entries = case_rows.find(tx, id_=case["id"]), case_rows.entries(tx, case["id"])
     assert row.details["papers"]["krk"]["number"] == number
     assert record is not None
     assert replay(KernelCase(case["id"], "PRZ-PBG", record.case.service_version), entries) == record.case
@@ -173,7 +173,7 @@ def test_a_file_on_hold_is_ticked_and_stays(desks: Desks, post: Post) -> None:
     case = apply(desks, "PRZ-PBG", source["tracking_code"])
     number = walk(desks, source, "issued")["document_number"]
     with desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case["id"])
+        record = case_rows.find(tx, id_=case["id"])
         assert record is not None
         assert record.person is not None
         desks.desks["permits"].commands.hold_open_cases(

@@ -10,12 +10,12 @@ import eventlet
 import pytest
 from sqlalchemy import select, update
 
-from mpp.cases import store
-from mpp.cases.tables import levies
-from mpp.casework.case import Case as Kernel
-from mpp.casework.case import replay
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.tables import levies
+from mpp.casework.case.case import Case as Kernel
+from mpp.casework.case.case import replay
 from mpp.casework.refusals import Refused
-from mpp.operations.probes import exposition
+from mpp.operations.running.probes import exposition
 from mpp.persistence.tables import audit
 from tests.integration.permits.test_payment import in_payment, levy_events, seen
 from tests.support.desks import Desks, refusal
@@ -37,7 +37,7 @@ def money_events(desks: Desks) -> list[tuple[str, str, str | None]]:
 def hold(desks: Desks, case: Case) -> Case:
     """The applicant is recorded as deceased."""
     with desks.databases["permits"].transaction() as tx:
-        record = store.find(tx, id_=case["id"])
+        record = case_rows.find(tx, id_=case["id"])
         assert record is not None
         assert record.person is not None
         desks.desks["permits"].commands.hold_open_cases(
@@ -244,13 +244,13 @@ def test_a_finished_case_keeps_the_day_on_which_it_ended(desks: Desks) -> None:
     case = in_payment(desks)
     desks.act("petugas.sukodono", case, "withdraw", note="batal")
     with desks.databases["permits"].transaction() as tx:
-        ended = store.find(tx, id_=case["id"])
+        ended = case_rows.find(tx, id_=case["id"])
     desks.clock.advance(timedelta(days=9))
     pay(desks, case)
     settle(desks, seen(desks, case)["payments"][0], SUPERVISOR, outcome="counted_elsewhere")
     with desks.databases["permits"].transaction() as tx:
-        after = store.find(tx, id_=case["id"])
-        entries = store.entries(tx, case["id"])
+        after = case_rows.find(tx, id_=case["id"])
+        entries = case_rows.entries(tx, case["id"])
     assert ended is not None
     assert after is not None
     assert after.finished_at == ended.finished_at

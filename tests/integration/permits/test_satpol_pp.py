@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mpp.casework.actors import SYSTEM
+from mpp.casework.access.actors import SYSTEM
 from mpp.casework.refusals import Refused
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
-from mpp.messaging.events import Event
-from mpp.messaging.subscription import matches
+from mpp.messaging.events.event import Event
+from mpp.messaging.events.subscription import matches
 from services.permits.use_cases.persons import lapse_permits
 from services.permits.use_cases.register import Doing
 from tests.integration.permits.conftest import Office

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 from tests.support.desks import Desks, refusal
 from tests.support.permit_walks import Case, file, kind_of, take, walk, who
 

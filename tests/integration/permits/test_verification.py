@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.casework.actors import SYSTEM
+from mpp.casework.access.actors import SYSTEM
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from services.permits.use_cases.persons import lapse_permits

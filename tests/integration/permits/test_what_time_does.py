@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import eventlet
 import pytest
 
-from mpp.messaging import crashpoints
+from mpp import crashpoints
 from services.permits.use_cases.timer import RegisterTimer
 from tests.integration.permits.conftest import Office
 from tests.integration.permits.told import days

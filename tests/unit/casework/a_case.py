@@ -15,11 +15,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from mpp.calendars import load_calendar
-from mpp.casework import standing, workflow
-from mpp.casework.actors import SYSTEM, Actor, Assignment, applicant_of
-from mpp.casework.case import Case, Entry, Task, evolve
+from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
+from mpp.casework.case.case import Case, Entry, Task, evolve
 from mpp.casework.refusals import Refused
-from mpp.casework.service_type import ServiceType
+from mpp.casework.rules import built_in as standing
+from mpp.casework.rules import workflow
+from mpp.casework.rules.service_type import ServiceType
 from tests.unit.catalogue.trying import GOOD, OFFICES, check
 
 VILLAGE, OWNER, AGENCY = "35.15.14.2013", "dpmptsp", "dinkes"

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpp.calendars import load_calendar
-from mpp.casework.alarms import Alarm, alarms, next_alarm, passed
-from mpp.casework.clock import StatutoryClock
-from mpp.casework.durations import Duration, parse
-from mpp.casework.service_type import Escalation
+from mpp.casework.rules.service_type import Escalation
+from mpp.casework.time.alarms import Alarm, alarms, next_alarm, passed
+from mpp.casework.time.clock import StatutoryClock
+from mpp.casework.time.durations import Duration, parse
 
 CALENDAR = load_calendar("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB

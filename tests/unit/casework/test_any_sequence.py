@@ -14,14 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import mpp.catalogue
 from mpp import regions
 from mpp.calendars import load_calendar
-from mpp.casework import clocks, standing, workflow
-from mpp.casework.actors import SYSTEM, Actor, Assignment, applicant_of
-from mpp.casework.case import Case, Entry, evolve, replay
-from mpp.casework.clock import ClockState
+from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
+from mpp.casework.case.case import Case, Entry, evolve, replay
 from mpp.casework.refusals import Refused
-from mpp.casework.service_type import Action, FormField, ServiceType
+from mpp.casework.rules import built_in, workflow
+from mpp.casework.rules.service_type import Action, FormField, ServiceType
+from mpp.casework.time import case_clocks
+from mpp.casework.time.clock import ClockState
 from mpp.catalogue import package_folder
-from mpp.service import definitions
+from mpp.hosting.definition import definitions
 
 OFFICES = regions.load("35.15").offices
 CALENDAR = load_calendar("Asia/Jakarta")
@@ -88,7 +89,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_takes_an_offered_action(self, data: st.DataObject) -> None:
         offered = [(a, x) for a in ACTORS for x in workflow.permitted(self.kind, self.case, a)]
-        if standing.finished(self.kind, self.case):
+        if built_in.finished(self.kind, self.case):
             assert offered == [], "nothing is offered on a finished case"
             return
         if not offered:
@@ -102,14 +103,14 @@ class AnySequence(RuleBasedStateMachine):
         self._take(entry)
 
     @rule(
-        code=st.sampled_from(sorted(standing.STANDING)),
+        code=st.sampled_from(sorted(built_in.STANDING)),
         actor=st.sampled_from(ACTORS),
         note=st.sampled_from([None, "x"]),
     )
     def somebody_takes_a_built_in_action(self, code: str, actor: Actor, note: str | None) -> None:
-        was_finished = standing.finished(self.kind, self.case)
+        was_finished = built_in.finished(self.kind, self.case)
         try:
-            entry = standing.act(self.kind, self.case, actor, standing.STANDING[code], note=note, ctx=self._context())
+            entry = built_in.act(self.kind, self.case, actor, built_in.STANDING[code], note=note, ctx=self._context())
         except Refused as refused:
             assert refused.status in (403, 409, 422)
             return
@@ -118,7 +119,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule()
     def the_applicant_dies(self) -> None:
-        entry = standing.hold(self.kind, self.case, SYSTEM, "applicant_deceased", self._context())
+        entry = built_in.hold(self.kind, self.case, SYSTEM, "applicant_deceased", self._context())
         if entry is not None:
             self._take(entry)
 
@@ -132,19 +133,22 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def a_finished_case_has_no_open_task_and_no_running_clock(self) -> None:
-        if standing.finished(self.kind, self.case):
+        if built_in.finished(self.kind, self.case):
             assert self.case.open_tasks == ()
             assert self.case.due_at is None
-            assert clocks.clock_of(self.kind, self.case, CALENDAR).state in (ClockState.ENDED, ClockState.NOT_STARTED)
+            assert case_clocks.clock_of(self.kind, self.case, CALENDAR).state in (
+                ClockState.ENDED,
+                ClockState.NOT_STARTED,
+            )
 
     @invariant()
     def an_unfinished_case_waits_for_somebody(self) -> None:
-        if not standing.finished(self.kind, self.case):
+        if not built_in.finished(self.kind, self.case):
             assert self.case.open_tasks, "an open task, so that somebody sees it in a worklist"
 
     @invariant()
     def a_stopped_clock_is_in_no_due_list(self) -> None:
-        clock = clocks.clock_of(self.kind, self.case, CALENDAR)
+        clock = case_clocks.clock_of(self.kind, self.case, CALENDAR)
         assert (self.case.due_at is not None) == (clock.state is ClockState.RUNNING)
         if self.case.held is not None:
             assert self.case.due_at is None
@@ -152,7 +156,7 @@ class AnySequence(RuleBasedStateMachine):
     @invariant()
     def only_who_was_granted_has_a_number(self) -> None:
         if self.case.number is not None:
-            clock = clocks.clock_of(self.kind, self.case, CALENDAR)
+            clock = case_clocks.clock_of(self.kind, self.case, CALENDAR)
             assert clock.state is ClockState.ENDED, "a number is given with the decision"
         assert len(self.given) == (0 if self.case.number is None else 1)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mpp.casework import standing
-from mpp.casework.actors import Actor
+from mpp.casework.access.actors import Actor
+from mpp.casework.rules import built_in
 from tests.unit.casework.a_case import (
     AGENCY,
     APPLICANT,
@@ -191,7 +191,7 @@ def test_the_applicant_withdraws_alone_or_at_the_counter_and_the_case_is_over(de
     assert desk.case.open_tasks == ()
     assert {t.outcome for t in desk.case.tasks} == {"cancelled"}
     assert desk.case.due_at is None
-    assert standing.finished(desk.kind, desk.case)
+    assert built_in.finished(desk.kind, desk.case)
 
 
 def test_only_the_counter_that_took_it_in_withdraws_and_with_a_reason(desk: Desk) -> None:
@@ -225,7 +225,7 @@ def test_a_held_case_takes_notes_releases_and_a_withdrawal(desk: Desk) -> None:
     desk.act(INSPECTOR, "note")
     desk.act(VERIFIER, "release")
     desk.act(CLERK, "withdraw")
-    assert standing.finished(desk.kind, desk.case)
+    assert built_in.finished(desk.kind, desk.case)
 
 
 def test_a_hold_happens_once_and_never_to_a_finished_case(desk: Desk) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mpp.casework import workflow
-from mpp.casework.actors import SYSTEM, Actor
+from mpp.casework.access.actors import SYSTEM, Actor
 from mpp.casework.refusals import Refused
+from mpp.casework.rules import workflow
 from tests.unit.casework.a_case import (
     AGENCY,
     APPLICANT,

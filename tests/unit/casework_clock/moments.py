@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from mpp.calendars import load_calendar
-from mpp.casework.clock import StatutoryClock, deadline
-from mpp.casework.durations import parse
+from mpp.casework.time.clock import StatutoryClock, deadline
+from mpp.casework.time.durations import parse
 
 CALENDAR = load_calendar()
 WIB = CALENDAR.zone

@@ -5,7 +5,7 @@ Every time in it is a whole minute. A minute belongs to the clock when the clock
 
 from datetime import date, datetime, time, timedelta
 
-from mpp.casework.calendar import ServiceHours
+from mpp.casework.time.calendar import ServiceHours
 
 MINUTE = timedelta(minutes=1)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from mpp.calendars import load_calendar, zone_named
-from mpp.casework.calendar import DayKind, ServiceHours, Span, WorkingCalendar
-from mpp.casework.clock import deadline
-from mpp.casework.durations import Duration, Unit, parse
-from mpp.casework.offices import KINDS
-from mpp.catalogue.reader import CatalogueError
+from mpp.casework.access.offices import KINDS
+from mpp.casework.time.calendar import DayKind, ServiceHours, Span, WorkingCalendar
+from mpp.casework.time.clock import deadline
+from mpp.casework.time.durations import Duration, Unit, parse
+from mpp.yaml_files import CatalogueError
 
 CALENDAR = load_calendar()
 

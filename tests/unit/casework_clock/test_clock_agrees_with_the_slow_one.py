@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mpp.casework.calendar import DayKind, Holiday, ServiceHours, Span, WorkingCalendar
-from mpp.casework.clock import StatutoryClock
-from mpp.casework.durations import Duration, Unit
+from mpp.casework.time.calendar import DayKind, Holiday, ServiceHours, Span, WorkingCalendar
+from mpp.casework.time.clock import StatutoryClock
+from mpp.casework.time.durations import Duration, Unit
 from tests.unit.casework_clock import slow_clock
 
 WIB = timezone(timedelta(hours=7))

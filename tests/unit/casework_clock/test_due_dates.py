@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from mpp.casework.calendar import DayKind
-from mpp.casework.clock import StatutoryClock, deadline
-from mpp.casework.durations import parse
+from mpp.casework.time.calendar import DayKind
+from mpp.casework.time.clock import StatutoryClock, deadline
+from mpp.casework.time.durations import parse
 from tests.unit.casework_clock.moments import CALENDAR, at, due, local, running
 
 

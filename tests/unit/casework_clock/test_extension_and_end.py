@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mpp.casework.clock import ClockRefused, ClockState, StatutoryClock
-from mpp.casework.durations import parse
+from mpp.casework.time.clock import ClockRefused, ClockState, StatutoryClock
+from mpp.casework.time.durations import parse
 from tests.unit.casework_clock.moments import CALENDAR, at, local, running
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mpp.casework.numbers import NumberRefused, NumberTemplate, Series
+from mpp.casework.codes.numbers import NumberRefused, NumberTemplate, Series
 
 ISSUED = date(2026, 11, 3)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mpp.casework.calendar import DayKind
-from mpp.casework.clock import ClockState
+from mpp.casework.time.calendar import DayKind
+from mpp.casework.time.clock import ClockState
 from tests.unit.casework_clock.moments import at, local, running
 
 

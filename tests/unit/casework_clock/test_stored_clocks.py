@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mpp.casework.clock import ClockState, StatutoryClock, deadline
-from mpp.casework.durations import parse
+from mpp.casework.time.clock import ClockState, StatutoryClock, deadline
+from mpp.casework.time.durations import parse
 from tests.unit.casework_clock.moments import CALENDAR, at, running
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mpp.casework.offices import Office, OfficeTree
-from mpp.casework.service_type import ServiceType
+from mpp.casework.access.offices import Office, OfficeTree
+from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import CatalogueError, Host, check_file
 
 ROOT = Path(__file__).parents[3]

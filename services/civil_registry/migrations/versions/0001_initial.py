@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from mpp.cases import ddl as cases
+from mpp.cases.storage import ddl as cases
 from mpp.persistence import ddl as core
 
 revision = "0001"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from mpp.cases import ddl
+from mpp.cases.storage import ddl
 
 revision = "0002"
 down_revision = "0001"

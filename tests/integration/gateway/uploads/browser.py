@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import select, text
 from werkzeug.test import Client, TestResponse
 
-from mpp.cases.tables import documents
+from mpp.cases.storage.tables import documents
 from mpp.clock import new_id
+from mpp.hosting.definition import case_services
 from mpp.persistence.database import Database
-from mpp.service import case_services
 from services.gateway.api.backend import Backend
-from services.gateway.api.uploads import GATEWAY, ask_every_service
+from services.gateway.api.routes.cases.uploads import GATEWAY, ask_every_service
 from services.gateway.uploads.keeping import Keeper
 from tests.support.desks import SIP_DATA, Desks, doctor
 

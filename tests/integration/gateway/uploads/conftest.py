@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
-from mpp.casework.actors import Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.files.folder import Folder
-from mpp.messaging.embedded import EmbeddedBroker
-from mpp.messaging.topology import Topology
+from mpp.hosting.definition import case_services, definitions
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
-from mpp.service import case_services, definitions
-from mpp.web.tokens import TokenVerifier
+from mpp.tokens.signed import TokenVerifier
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import HereAndNow, Passwords
 from services.gateway.api.app import Parts, build
-from services.gateway.api.uploads import upload_limit
+from services.gateway.api.routes.cases.uploads import upload_limit
 from services.gateway.service import together
 from services.gateway.uploads.keeping import Keeper
 from tests.integration.gateway.conftest import CHEAP

@@ -1,0 +1,167 @@
+"""Reading what a clerk sends to open a case: every field that is wrong is named, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules.prerequisites import NAMED_MAX
+from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue.forms import FormContext, validate_form
+from mpp.hosting.runtime import Runtime
+from mpp.identity.nik import parse_nik
+from mpp.identity.person import person_key
+from mpp.identity.validation import InvalidIdentity
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A request to open a case that has passed every check that needs no database."""
+
+    kind: ServiceType
+    office: str
+    applicant: Mapping[str, Any] | None
+    proxy: Mapping[str, Any] | None
+    person: str | None
+    data: Mapping[str, Any]
+    ticks: Mapping[str, bool]
+    named: Mapping[str, str]  # papers that the mall issues, by requirement: the code or number that was given
+    region: str
+
+
+def read_filing(
+    runtime: Runtime, collection: str, actor: Actor, body: Mapping[str, Any], context: FormContext
+) -> Filing:
+    """Raises Refused: 422 naming each field, or 403 when the actor may not file this service."""
+    kind = runtime.catalogue.get(str(body.get("service")))
+    if kind is None:
+        raise invalid(FieldError("service", "unknown_service"))
+    if kind.collection != collection:
+        raise invalid(FieldError("service", "service_of_other_collection"))
+    office = actor.office_for(*kind.filed_by)
+    if office is None:
+        raise Refused(403, "role_may_not", params={"action": "open"})
+    if office not in runtime.offices:
+        raise Refused(403, "office_unknown")
+    data, ticks, errors = read_form(kind, body, context)
+    applicant = body.get("applicant")
+    proxy = body.get("proxy")
+    errors += _applicant_errors(kind, applicant, proxy, context)
+    errors += track_errors(kind, data, applicant)
+    if errors:
+        raise invalid(*errors)
+    return Filing(
+        kind,
+        office,
+        applicant,
+        proxy,
+        person_of(applicant, runtime.person_key),
+        data,
+        ticks,
+        read_named(kind, body["data"].get("requirements")) if isinstance(body.get("data"), Mapping) else {},
+        region_of(runtime, kind, data, office),
+    )
+
+
+def read_form(
+    kind: ServiceType, body: Mapping[str, Any], context: FormContext
+) -> tuple[dict[str, Any], dict[str, bool], list[FieldError]]:
+    """The data of the form, the papers that were seen, and whatever is wrong with either."""
+    errors: list[FieldError] = []
+    given = body.get("data")
+    given = dict(given) if isinstance(given, Mapping) else {}
+    ticks = read_ticks(kind, given.pop("requirements", {}), errors)
+    data, wrong = validate_form(kind.form, given, context, "data")
+    errors += wrong
+    return data | _flags(kind, body, errors), ticks, errors
+
+
+def _flags(kind: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
+    """`anonymous` (the reporter is hidden from the agency) and `secret` (the report is not published)."""
+    given = {name: body[name] for name in ("anonymous", "secret") if name in body}
+    if not kind.anonymous_allowed:
+        errors += [FieldError(name, "not_allowed_here") for name, value in given.items() if value]
+        return {}
+    return {name: value is True for name, value in given.items()}
+
+
+def person_of(applicant: Mapping[str, Any] | None, key: bytes) -> str | None:
+    """The pseudonym of an applicant who is a person; None for organisations and nobody."""
+    if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
+        return None
+    return person_key(str(applicant["nik"]), key)
+
+
+def _applicant_errors(kind: ServiceType, applicant: Any, proxy: Any, context: FormContext) -> list[FieldError]:
+    if applicant is None:
+        missing = kind.applicant == "required"
+        return [FieldError("applicant", "required")] if missing else []
+    errors = _nik_errors("applicant.nik", applicant, context)
+    if proxy is not None:
+        errors += _nik_errors("proxy.nik", proxy, context)
+    return errors
+
+
+def track_errors(kind: ServiceType, data: Mapping[str, Any], applicant: Any) -> list[FieldError]:
+    """Why a case cannot run on the track that its form asks for."""
+    track = kind.track_of(data)
+    if track is None:
+        return []
+    errors = []
+    for name, (low, high) in track.bounds.items():
+        if name in data and not low <= data[name] <= high:
+            errors.append(FieldError(f"data.{name}", "out_of_range", {"min": low, "max": high}))
+    asks = applicant.get("kind", "person") if isinstance(applicant, Mapping) else None
+    if track.applicant is not None and asks != track.applicant:
+        errors.append(FieldError("applicant.kind", "wrong_applicant_kind"))
+    return errors
+
+
+def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> list[FieldError]:
+    if person.get("kind", "person") != "person":
+        return []
+    try:
+        parse_nik(str(person.get("nik", "")), context.today)
+    except InvalidIdentity as error:
+        return [FieldError(field, error.code)]
+    return []
+
+
+def read_ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
+    """The papers that the clerk has seen, `{"str": true}`; documents themselves come later.
+
+    A text in the place of the tick names a paper that the mall issues: see `read_named`.
+    """
+    if not isinstance(given, Mapping):
+        errors.append(FieldError("data.requirements", "wrong_type"))
+        return {}
+    known = {r.code: r for r in kind.requirements}
+    for code, value in given.items():
+        if code not in known:
+            errors.append(FieldError(f"data.requirements.{code}", "unknown_field"))
+        elif not isinstance(value, bool) and not (isinstance(value, str) and known[code].produced_by):
+            errors.append(FieldError(f"data.requirements.{code}", "wrong_type"))
+        elif isinstance(value, str) and len(value) > NAMED_MAX:
+            errors.append(FieldError(f"data.requirements.{code}", "too_long", {"max": NAMED_MAX}))
+    return {code: value is True for code, value in given.items() if code in known}
+
+
+def read_named(kind: ServiceType, given: Any) -> dict[str, str]:
+    """The papers that the mall issues and that are named, by requirement: `{"krk": "P0123456789V"}`, by the tracking
+    code of their application, by their number, or by the verification code that is printed on them."""
+    if not isinstance(given, Mapping):
+        return {}
+    issued = {r.code for r in kind.requirements if r.produced_by}
+    return {code: value for code, value in given.items() if code in issued and isinstance(value, str)}
+
+
+def region_of(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:
+    """Where the matter is: the form's region, else what the filing office serves."""
+    for field in kind.form:
+        if field.type == "region" and data.get(field.name):
+            return str(data[field.name])
+    found = runtime.offices.get(office)
+    return found.region if found else runtime.offices.region

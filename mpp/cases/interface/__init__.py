@@ -1,0 +1,1 @@
+"""The RPC interface of a case service: `rpc` as plain methods, `service` as nameko hosts it."""

@@ -1,0 +1,1 @@
+"""Money: assessments (SKRD) and what is paid for them."""

@@ -1,0 +1,310 @@
+"""Levies (retribusi): assessed under a number of their own (SKRD), paid, overdue or void; and the money paid on them.
+
+Each change of an assessment is an event of its own, with the number and the whole rupiah and without personal data, so
+that the treasury keeps its list right. Money is a row of its own (`payments`): what reached the bank stays on record
+also where it cannot be applied. The caller of everything here holds the case's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, insert, select, update
+
+from mpp.cases.recording.hooks import Effect, Work
+from mpp.cases.storage import numbers
+from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.tables import levies, payments
+from mpp.casework.time.clock import deadline
+from mpp.clock import new_id
+from mpp.persistence.audit import trail
+
+log = structlog.get_logger(__name__)
+
+OPEN, PAID, VOID = "open", "paid", "void"
+APPLIED, WAITING, UNAPPLIED, SETTLED = "applied", "waiting", "unapplied", "settled"
+# why an assessment is void
+REASSESSED, CASE_ENDED = "reassessed", "case_ended"
+# why money is not applied; the first two end by themselves
+ON_HOLD, OTHER_STEP = "case_on_hold", "other_step"
+LEVY_VOID, LEVY_PAID, LATE = "levy_void", "levy_paid", "late"
+
+
+# ------------------------------------------------------------------------- effects
+
+
+def assess(work: Work) -> None:
+    """Give the levy its number and due date. One that was assessed before becomes void; money that was paid on it is
+    then not applied, for a person to settle."""
+    levy, case = work.kind.levy, work.record.case
+    if levy is None:
+        raise RuntimeError(f"{work.kind.code} assesses a levy and has none")
+    former = in_force(work.tx, case.id)
+    if former is not None:
+        void(work, former, REASSESSED)
+    calendar = work.runtime.calendar
+    local = work.now.astimezone(calendar.zone)
+    number = numbers.allocate(
+        work.tx, work.kind, case.id, work.kind.owner, work.runtime.offices, local, series=levy.series
+    )
+    due = deadline(work.now, levy.due, calendar, work.kind.clock_office_kind).due_at
+    levy_id = new_id()
+    values = {
+        "id": levy_id,
+        "number": number,
+        "case_id": case.id,
+        "amount": int(case.data[levy.assess]["amount"]),
+        "due_on": due.astimezone(calendar.zone).date(),
+        "state": OPEN,
+        "assessed_at": work.now,
+        "version": 1,
+    }
+    work.tx.execute(insert(levies).values(**values))
+    work.emit(_type(work, "levy", "assessed"), levy_id, 1, _told(work, values))
+
+
+def settle(work: Work) -> None:
+    """A proof of payment was checked and found right: the levy is paid, whether the bank has reported it or not."""
+    row = in_force(work.tx, work.record.case.id)
+    if row is None:
+        return
+    known = work.tx.execute(
+        select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((WAITING, UNAPPLIED)))
+    )
+    of_it = [p for p in known if p.status == WAITING or p.reason == LATE]
+    for payment in of_it:
+        apply_after_all(work, payment)
+    if row.state != OPEN:
+        return  # the bank was faster
+    if of_it:
+        pay(work, row, paid_at=of_it[0].paid_at, how="bank", late=of_it[0].late)
+        return
+    pay(work, row, paid_at=work.now, how="proof", late=False)
+    money = Money(row.amount, work.now, "proof", None, late=False)
+    record_payment(work, row, money, APPLIED, None)
+
+
+EFFECTS = {
+    "assess_levy": Effect(assess, needs_number=False),
+    "settle_levy": Effect(settle, needs_number=False),
+}
+
+
+# ------------------------------------------------------------------------- what becomes of an assessment
+
+
+def pay(work: Work, row: Row[Any], *, paid_at: datetime, how: str, late: bool) -> None:
+    """An open assessment is paid."""
+    told = {"paid_at": paid_at.isoformat(), "how": how, "late": late}
+    _change(work, row, "paid", told, state=PAID, paid_at=paid_at, how=how)
+
+
+def void(work: Work, row: Row[Any], reason: str) -> None:
+    """An assessment does not count any more; what was paid on it is not applied."""
+    _change(work, row, "voided", {"reason": reason}, state=VOID, void_reason=reason, paid_at=None, how=None)
+    of_it = select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((APPLIED, WAITING)))
+    for payment in work.tx.execute(of_it).all():
+        _payment_changes(work, payment, row, UNAPPLIED, LEVY_VOID)
+
+
+def case_ended(work: Work) -> None:
+    """The case is finished: an unpaid assessment is void, and money that waited for the case will not be applied."""
+    if work.kind.levy is None:
+        return
+    row = in_force(work.tx, work.record.case.id)
+    if row is None:
+        return
+    if row.state == OPEN:
+        void(work, row, CASE_ENDED)
+    waiting = select(payments).where(payments.c.levy_id == row.id, payments.c.status == WAITING)
+    for payment in work.tx.execute(waiting).all():
+        _payment_changes(work, payment, row, UNAPPLIED, CASE_ENDED)
+
+
+def look_at_due(work: Work) -> int:
+    """The last day of an unpaid assessment is over: it is overdue, told once. The number of changes (0 or 1)."""
+    row = in_force(work.tx, work.record.case.id)
+    if row is None or row.state != OPEN:
+        return 0
+    if work.record.finished_at is not None:  # it ended before an end made assessments void
+        void(work, row, CASE_ENDED)
+        return 1
+    if row.overdue_at is not None or row.due_on >= work.today:
+        return 0
+    _change(work, row, "overdue", {"overdue_since": overdue_since(row.due_on)}, overdue_at=work.now)
+    return 1
+
+
+def overdue_since(due_on: date) -> str:
+    """The day from which an unpaid assessment is overdue: the one after its last day."""
+    return (due_on + timedelta(days=1)).isoformat()
+
+
+def _change(work: Work, row: Row[Any], event: str, told: Mapping[str, Any], **values: Any) -> None:
+    version = row.version + 1
+    work.tx.execute(update(levies).where(levies.c.id == row.id).values(version=version, **values))
+    work.emit(_type(work, "levy", event), row.id, version, {**_told(work, row._mapping), **told})
+    audit_of(work, f"levy.{event}", {"levy": row.number, "amount": row.amount, **told})
+
+
+def _told(work: Work, levy: Mapping[Any, Any]) -> dict[str, Any]:
+    due: date = levy["due_on"]
+    return {
+        "number": levy["number"],
+        "service": work.kind.code,
+        "case": work.record.case.id,
+        "region": work.record.region,
+        "amount": levy["amount"],
+        "due_on": due.isoformat(),
+    }
+
+
+# ------------------------------------------------------------------------- money
+
+
+@dataclass(frozen=True)
+class Money:
+    """A payment as it was reported or proved: whole rupiah."""
+
+    amount: int
+    paid_at: datetime
+    how: str
+    reference: str | None
+    late: bool
+
+
+def record_payment(work: Work, levy: Row[Any], money: Money, status: str, reason: str | None) -> None:
+    """Put money on record. What is not applied is told, logged, and listed until it is applied or settled."""
+    values = {
+        "id": new_id(),
+        "levy_id": levy.id,
+        "case_id": work.record.case.id,
+        "amount": money.amount,
+        "paid_at": money.paid_at,
+        "how": money.how,
+        "reference": money.reference,
+        "late": money.late,
+        "status": status,
+        "reason": reason,
+        "version": 0,
+        "recorded_at": work.now,
+    }
+    row = work.tx.execute(insert(payments).values(**values).returning(payments)).one()
+    details = {"levy": levy.number, "amount": money.amount, "how": money.how, "reference": money.reference}
+    audit_of(work, "payment.recorded", {**details, "late": money.late, "status": status, "reason": reason})
+    if status != APPLIED:
+        _payment_changes(work, row, levy, status, reason)
+
+
+def apply_after_all(work: Work, payment: Row[Any]) -> None:
+    """Money that was recorded and not applied is applied now."""
+    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    _payment_changes(work, payment, levy, APPLIED, None)
+
+
+def settle_payment(work: Work, payment: Row[Any], outcome: str, note: str) -> None:
+    """A person has seen to money that was not applied; `outcome` says how."""
+    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    _payment_changes(work, payment, levy, SETTLED, outcome, note=note)
+
+
+def _payment_changes(
+    work: Work, row: Row[Any], levy: Row[Any], status: str, reason: str | None, *, note: str | None = None
+) -> None:
+    event = {APPLIED: "applied", SETTLED: "settled"}.get(status, "unapplied")
+    version = row.version + 1
+    values = {"status": status, "reason": reason, "note": note, "version": version}
+    work.tx.execute(update(payments).where(payments.c.id == row.id).values(**values))
+    told = {
+        "number": levy.number,
+        "service": work.kind.code,
+        "case": work.record.case.id,
+        "region": work.record.region,
+        "amount": row.amount,
+        "paid_at": row.paid_at.isoformat(),
+        "late": row.late,
+        "status": status,
+        "reason": reason,
+    }
+    work.emit(_type(work, "payment", event), row.id, version, told)
+    audit_of(work, f"payment.{event}", {"payment": row.id, "levy": levy.number, "reason": reason}, reason=note)
+    if event == "unapplied":
+        log.warning("payment.unapplied", case=work.record.case.id, payment=row.id, reason=reason)
+
+
+# ------------------------------------------------------------------------- reading
+
+
+def in_force(tx: Connection, case_id: str) -> Row[Any] | None:
+    """The assessment that counts: a case has at most one that is not void."""
+    return tx.execute(select(levies).where(levies.c.case_id == case_id, levies.c.state != VOID)).first()
+
+
+def levy_of_case(tx: Connection, record: Record) -> dict[str, Any]:
+    """For the body of a case: the assessment in force, and all money that was paid on any assessment of the case."""
+    rows = tx.execute(select(levies).where(levies.c.case_id == record.case.id)).all()
+    if not rows:
+        return {"levy": None, "payments": []}
+    query = select(payments).where(payments.c.case_id == record.case.id).order_by(payments.c.id)
+    by_levy = {row.id: row.number for row in rows}
+    paid = [_body_of(row, by_levy[row.levy_id]) for row in tx.execute(query)]
+    return {"levy": next((_levy_body(row) for row in rows if row.state != VOID), None), "payments": paid}
+
+
+def _levy_body(row: Row[Any]) -> dict[str, Any]:
+    overdue = row.state == OPEN and row.overdue_at is not None
+    return {
+        "number": row.number,
+        "amount": row.amount,
+        "due_on": row.due_on.isoformat(),
+        "state": row.state,
+        "overdue_since": overdue_since(row.due_on) if overdue else None,
+        "paid_at": None if row.paid_at is None else row.paid_at.isoformat(),
+        "how": row.how,
+    }
+
+
+def payment_body(tx: Connection, payment_id: str) -> dict[str, Any]:
+    """One payment, as a case shows it."""
+    row = tx.execute(select(payments).where(payments.c.id == payment_id)).one()
+    number = tx.execute(select(levies.c.number).where(levies.c.id == row.levy_id)).scalar_one()
+    return _body_of(row, number)
+
+
+def _body_of(row: Row[Any], number: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": number,
+        "amount": row.amount,
+        "paid_at": row.paid_at.isoformat(),
+        "how": row.how,
+        "reference": row.reference,
+        "late": row.late,
+        "status": row.status,
+        "reason": row.reason,
+        "note": row.note,
+    }
+
+
+def _type(work: Work, entity: str, event: str) -> str:
+    return f"{work.service}.{entity}.{event}.v1"
+
+
+def audit_of(work: Work, action: str, details: Mapping[str, Any], *, reason: str | None = None) -> None:
+    """An entry of the audit trail beside those of the case's steps."""
+    trail.record(
+        work.tx,
+        at=work.now,
+        actor=work.actor,
+        office=None,
+        action=action,
+        case_id=work.record.case.id,
+        reason=reason,
+        details=details,
+        correlation_id=work.correlation_id,
+        behind_others=True,
+    )

@@ -1,0 +1,237 @@
+"""What the bank reports, and what follows from it.
+
+Nobody at a counter says that a levy was paid; the bank does, and no money that it reports is lost: it is recorded
+before anything is decided about it. A report is taken once: the same reference with the same words is the same
+payment, with other words it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, text, update
+
+from mpp.cases.commands.commands import Answer, Command, once
+from mpp.cases.levies import assessments as levy_rows
+from mpp.cases.levies.assessments import (
+    APPLIED,
+    LATE,
+    LEVY_PAID,
+    LEVY_VOID,
+    ON_HOLD,
+    OPEN,
+    OTHER_STEP,
+    PAID,
+    UNAPPLIED,
+    WAITING,
+    Money,
+)
+from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.tables import levies, payments
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import office_for, sight_of
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.rules import built_in, workflow
+from mpp.casework.rules.service_type import ServiceType
+from mpp.crashpoints import reach
+from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
+
+SETTLING_ROLES = ("verifier", "supervisor")
+OUTCOMES = ("returned", "counted_elsewhere")  # what may become of money that was not applied
+SETTLING = "payment_settled"
+RECORDED = "payment_recorded"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What the bank reports: which assessment, how much, when, and its own reference."""
+
+    number: str
+    amount: int
+    paid_at: datetime
+    reference: str
+
+
+class Payments:
+    """Takes the bank's reports for one case service."""
+
+    def __init__(self, database: Database, writer: CaseWriter) -> None:
+        self._database = database
+        self._writer = writer
+
+    def take(self, payment: Payment, doing: Doing, deadline: Deadline) -> dict[str, Any]:
+        """Record the payment, and let the case go on where it can.
+
+        `status` of the answer: `paid`, or `not_applied` where the money is on record and a person has to see to it.
+        Raises Refused, and records nothing: 404 `levy_unknown`; 422 naming `amount`; 409 `payment_reference_reused`.
+        """
+        with self._database.transaction(deadline) as tx:
+            key = {"key": f"payment:{payment.reference}"}
+            tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+            known = _by_reference(tx, payment.reference)
+            if known is not None:
+                return _again(known, payment)
+            query = select(levies.c.case_id).where(levies.c.number == payment.number)
+            case_id = tx.execute(query).scalar_one_or_none()
+            record = None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
+            if record is None:
+                raise Refused(404, "levy_unknown")
+            row = tx.execute(select(levies).where(levies.c.number == payment.number)).one()
+            if payment.amount != row.amount:
+                raise invalid(FieldError("amount", "wrong_amount", {"expected": row.amount}))
+            kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
+            self._take(tx, kind, record, row, payment, doing)
+            return _answer(payment, _by_reference(tx, payment.reference))
+
+    def _take(
+        self, tx: Connection, kind: ServiceType, record: Record, row: Row[Any], payment: Payment, doing: Doing
+    ) -> None:
+        work = self._writer.work(tx, kind, record, doing)
+        if row.state == OPEN and built_in.finished(kind, record.case):  # it ended before an end made them void
+            levy_rows.case_ended(work)
+            row = tx.execute(select(levies).where(levies.c.id == row.id)).one()
+        if _is_the_proofs(tx, row, payment):
+            levy_rows.audit_of(work, "payment.reported", {"levy": row.number, "reference": payment.reference})
+            return
+        local = payment.paid_at.astimezone(work.runtime.calendar.zone)
+        money = Money(payment.amount, payment.paid_at, "bank", payment.reference, late=local.date() > row.due_on)
+        status, reason = _verdict(kind, record, row, money)
+        if status in (APPLIED, WAITING):
+            levy_rows.pay(work, row, paid_at=money.paid_at, how=money.how, late=money.late)
+        levy_rows.record_payment(work, row, money, status, reason)
+        if status == APPLIED:
+            self._go_on(tx, kind, record, doing)
+        else:
+            self._writer.beside(tx, kind, record, RECORDED, doing)
+
+    def settle(self, command: Command, payment_id: str, now: datetime) -> Answer:
+        """An official says what became of money that was not applied. 200 with the payment.
+
+        Raises Refused: 404 outside the jurisdiction, 403 for who does not answer for the service, 409
+        `payment_not_open` for money that is applied or settled, 422 naming `outcome` or `note`.
+        """
+        if command.actor is None:
+            raise Refused(401, "token_missing")
+        with self._database.transaction(command.deadline) as tx:
+            doing = Doing(command.actor, now, command.correlation_id)
+            answer = once(tx, command, doing.actor, 200, now, lambda: self._settle(tx, command, payment_id, doing))
+        reach("command.after_commit")
+        return answer
+
+    def _settle(self, tx: Connection, command: Command, payment_id: str, doing: Doing) -> dict[str, Any]:
+        record = self._record_of(tx, payment_id)
+        if record is None or not sight_of(doing.actor, self._writer.offices).sees(record.case.touching):
+            raise not_found()
+        kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
+        office = _settling_office(kind, doing.actor, built_in.supervised_by(doing.actor, self._writer.offices))
+        outcome, note = _read_outcome(command.body)
+        row = tx.execute(select(payments).where(payments.c.id == payment_id)).one()
+        if row.status != UNAPPLIED:
+            raise Refused(409, "payment_not_open", params={"status": row.status})
+        work = self._writer.work(tx, kind, record, doing)
+        levy_rows.settle_payment(work, row, outcome, note)
+        self._writer.beside(tx, kind, record, SETTLING, doing, office=office, note=note)
+        return levy_rows.payment_body(tx, payment_id)
+
+    def _record_of(self, tx: Connection, payment_id: str) -> Record | None:
+        try:
+            wanted = str(UUID(payment_id))
+        except ValueError:
+            return None
+        case_id = tx.execute(select(payments.c.case_id).where(payments.c.id == wanted)).scalar_one_or_none()
+        return None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
+
+    def apply_waiting(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> tuple[Record, int]:
+        """The case goes on by money that waited for it, where it can now; how many payments were applied (0 or 1)."""
+        if _obstacle(kind, record) is not None:
+            return record, 0
+        query = select(payments).where(payments.c.case_id == record.case.id, payments.c.status == WAITING)
+        found = tx.execute(query).first()
+        if found is None:
+            return record, 0
+        levy_rows.apply_after_all(self._writer.work(tx, kind, record, doing), found)
+        return self._go_on(tx, kind, record, doing), 1
+
+    def _go_on(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> Record:
+        assert kind.levy is not None
+        action = workflow.find_action(kind, kind.levy.paid)
+        return self._writer.declared(tx, kind, record, action, doing, note=None, data={}, ticks={})
+
+
+def _settling_office(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
+    """The office of a verifier of the agency that answers for the service, or of who supervises it."""
+    if not actor.has_role(*SETTLING_ROLES):
+        raise Refused(403, "role_may_not", params={"action": SETTLING})
+    verifier = office_for(actor, ("verifier",), {kind.owner})
+    if verifier is not None:
+        return verifier
+    if kind.owner not in supervised:
+        raise Refused(403, "office_may_not", params={"action": SETTLING})
+    return actor.office_for("supervisor") or kind.owner
+
+
+def _read_outcome(body: Mapping[str, Any]) -> tuple[str, str]:
+    outcome, note = body.get("outcome"), body.get("note")
+    errors = []
+    if outcome not in OUTCOMES:
+        errors.append(FieldError("outcome", "unknown_choice", {"choices": ", ".join(OUTCOMES)}))
+    if not isinstance(note, str) or not note.strip():
+        errors.append(FieldError("note", "required"))
+    if errors:
+        raise invalid(*errors)
+    return str(outcome), str(note).strip()
+
+
+def _verdict(kind: ServiceType, record: Record, row: Row[Any], money: Money) -> tuple[str, str | None]:
+    """What becomes of money for this assessment, and why where it is not applied."""
+    if row.state == PAID:
+        return UNAPPLIED, LEVY_PAID
+    if row.state != OPEN or kind.levy is None:
+        return UNAPPLIED, LEVY_VOID
+    if money.late and not kind.levy.accepts_late:
+        return UNAPPLIED, LATE
+    obstacle = _obstacle(kind, record)
+    return (APPLIED, None) if obstacle is None else (WAITING, obstacle)
+
+
+def _obstacle(kind: ServiceType, record: Record) -> str | None:
+    """Why the case cannot go on by a payment at this moment; None where it can."""
+    if kind.levy is None or record.case.state not in workflow.find_action(kind, kind.levy.paid).from_states:
+        return OTHER_STEP
+    return None if record.case.held is None else ON_HOLD
+
+
+def _is_the_proofs(tx: Connection, row: Row[Any], payment: Payment) -> bool:
+    """Whether it is the money of a proof that was checked already: then the bank's words join what is on record."""
+    of_proof = payments.c.levy_id == row.id, payments.c.how == "proof", payments.c.reference.is_(None)
+    values = {"reference": payment.reference, "paid_at": payment.paid_at}
+    return tx.execute(update(payments).where(*of_proof).values(**values)).rowcount > 0
+
+
+def _by_reference(tx: Connection, reference: str) -> Row[Any] | None:
+    query = select(payments, levies.c.number).join(levies, levies.c.id == payments.c.levy_id)
+    return tx.execute(query.where(payments.c.reference == reference)).first()
+
+
+def _again(known: Row[Any], payment: Payment) -> dict[str, Any]:
+    if (known.number, known.amount, known.paid_at) != (payment.number, payment.amount, payment.paid_at):
+        raise Refused(409, "payment_reference_reused")
+    return _answer(payment, known)
+
+
+def _answer(payment: Payment, row: Row[Any] | None) -> dict[str, Any]:
+    applied = row is not None and row.status in (APPLIED, WAITING)
+    return {
+        "number": payment.number,
+        "amount": payment.amount,
+        "reference": payment.reference,
+        "paid_at": payment.paid_at.astimezone(UTC).isoformat(),
+        "status": "paid" if applied else "not_applied",
+    }

@@ -1,0 +1,1 @@
+"""Papers of the mall that other applications need: found when named, followed by events. Begin at `finder`."""

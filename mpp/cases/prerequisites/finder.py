@@ -1,0 +1,185 @@
+"""Papers that the mall itself issues: found when somebody names one, and followed by the events of who issues them.
+
+Between "not decided yet" and the event that tells of the decision nothing may slip through: who names a paper and who
+takes the event in both hold a lock on the paper's source first. Either the decision is seen at once, or its event
+finds the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import structlog
+from sqlalchemy import ColumnElement, Connection, or_, select, text
+
+from mpp.cases.prerequisites.announcements import Announcement, announced
+from mpp.cases.recording.holders import Holder
+from mpp.cases.recording.hooks import Hooks, IssuedPaper, PaperSought
+from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.tables import cases, named_papers
+from mpp.casework.access.actors import SYSTEM
+from mpp.casework.case.case import Change
+from mpp.casework.codes import tracking, verification
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules import prerequisites, workflow
+from mpp.casework.rules.prerequisites import AWAITED, FAILED, THERE, Paper
+from mpp.casework.rules.service_type import Requirement, ServiceType
+from mpp.clock import Clock
+from mpp.messaging.events.event import Event
+
+log = structlog.get_logger(__name__)
+
+NOTE_COMPLETE = "Dokumen terakhir sudah terbit: berkas lengkap (the last paper was issued: the file is complete)"
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+
+
+class PaperRefused(Exception):
+    """A paper that was named and cannot be taken; `code` is a field error's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class MallPapers:
+    """For one case service."""
+
+    def __init__(self, hooks: Hooks, writer: CaseWriter, clock: Clock) -> None:
+        self._hooks = hooks
+        self._writer = writer
+        self._clock = clock
+
+    # ------------------------------------------------------------------ naming one
+
+    def lock(self, tx: Connection, named: Mapping[str, str], today: date) -> None:
+        """Before the case's own row: nobody takes in what becomes of these papers until the transaction ends."""
+        keys: set[str | None] = set()
+        for given in named.values():
+            source, issued = self._look_up(tx, given, today)
+            keys |= {source} if issued is None else {source, issued.case, issued.document}
+        _lock(tx, keys)
+
+    def learn(
+        self, tx: Connection, kind: ServiceType, named: Mapping[str, str], holder: Holder, today: date
+    ) -> list[Change]:
+        """What a new case learns of the papers that were named. Raises Refused 422 naming the field of each that it
+        cannot take. The caller has locked them."""
+        changes: list[Change] = []
+        errors: list[FieldError] = []
+        for requirement in (r for r in kind.requirements if r.code in named):
+            try:
+                paper = self.find(tx, requirement, named[requirement.code], holder, today)
+            except PaperRefused as refused:
+                errors.append(FieldError(f"data.requirements.{requirement.code}", refused.code))
+            else:
+                changes += prerequisites.change(requirement.code, paper)
+        if errors:
+            raise invalid(*errors)
+        return changes
+
+    def find(self, tx: Connection, requirement: Requirement, given: str, holder: Holder, today: date) -> Paper:
+        """The paper that a tracking code, a number or a verification code names. Raises PaperRefused.
+
+        One that nobody has, one of another service and one of somebody else are all simply unknown: nobody learns of
+        the cases of others.
+        """
+        service = str(requirement.produced_by)
+        source, issued = self._look_up(tx, given, today)
+        record = None if source is None else case_rows.find(tx, id_=source)
+        if record is not None:
+            mine = record.case.service == service and holder.same(Holder.of(record.applicant, record.person))
+        else:
+            mine = issued is not None and issued.service == service and holder.same(issued.holder)
+        if not mine:
+            raise PaperRefused("unknown_paper")
+        if issued is not None and not issued.in_force:
+            raise PaperRefused("paper_not_in_force")
+        if issued is not None:
+            code = given.strip() if record is None else record.tracking_code
+            return Paper(service, THERE, issued.case, code, issued.document, issued.number)
+        assert record is not None
+        case, code = record.case, record.tracking_code
+        if case.number is not None:  # of a service that keeps no register of what it issues
+            return Paper(service, THERE, case.id, code, None, case.number)
+        if record.finished_at is not None:
+            raise PaperRefused("paper_not_coming")
+        return Paper(service, AWAITED, case.id, code)
+
+    def _look_up(self, tx: Connection, given: str, today: date) -> tuple[str | None, IssuedPaper | None]:
+        """The id of the case that a tracking code names, and what was issued."""
+        code = tracking.normalise(given)
+        if code is None:
+            printed = verification.normalise(given)
+            sought = PaperSought(today, number=None if printed else given.strip(), verification=printed)
+            return None, self._hooks.find_paper(tx, sought)
+        source = tx.execute(select(cases.c.id).where(cases.c.tracking_code == code)).scalar_one_or_none()
+        if source is None:
+            return None, None
+        return str(source), self._hooks.find_paper(tx, PaperSought(today, case=str(source)))
+
+    # ------------------------------------------------------------------ hearing of one
+
+    def heard(self, tx: Connection, event: Event) -> None:
+        """Take in what an event says of a paper: on each case that named it, once."""
+        news = announced(event)
+        if news is None:
+            return
+        _lock(tx, {news.source, news.document, news.supersedes})
+        doing = Doing(SYSTEM, self._clock.now(), event.correlationid, event.id)
+        for case_id, requirement in _naming(tx, news):
+            self._tell(tx, case_id, requirement, news, doing)
+
+    def _tell(self, tx: Connection, case_id: str, requirement: str, news: Announcement, doing: Doing) -> None:
+        record = case_rows.find(tx, id_=case_id, lock=True)
+        if record is None or record.finished_at is not None:
+            return
+        kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
+        known = prerequisites.papers_of(record.case)[requirement]
+        if news.status == THERE:
+            paper = prerequisites.issued(known, news.document, str(news.number))
+        elif news.status == FAILED:
+            paper = prerequisites.failed(known, str(news.reason))
+        else:
+            paper = prerequisites.lost(known, str(news.reason))
+        entry = prerequisites.news(kind, record.case, requirement, paper, doing.now)
+        if entry is None:
+            return
+        record = self._writer.write(tx, kind, record, entry, "updated", doing)
+        if paper.status == THERE:
+            self.go_on(tx, kind, record, doing)
+
+    def go_on(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> Record:
+        """Let a case that waited for nothing but this paper go on by itself, where the catalogue says so."""
+        case = record.case
+        open_codes = {task.code for task in case.open_tasks}
+        tasks = kind.states[case.state].tasks if case.state in kind.states else ()
+        code = next((t.on_complete for t in tasks if t.on_complete and t.code in open_codes), None)
+        if code is None or case.held is not None or kind.missing(case.ticks, case.data):
+            return record
+        by_itself = Doing(SYSTEM, doing.now, doing.correlation_id, doing.causation_id)
+        action = workflow.find_action(kind, code)
+        try:
+            with tx.begin_nested():
+                return self._writer.declared(tx, kind, record, action, by_itself, note=NOTE_COMPLETE, data={}, ticks={})
+        except Refused as refused:
+            log.warning("papers.refused", case=case.id, action=code, code=refused.code)
+            return record
+
+
+def _naming(tx: Connection, news: Announcement) -> list[tuple[str, str]]:
+    """The cases that named the paper, with the requirement, in the order in which cases are locked."""
+    documents = [found for found in (news.document, news.supersedes) if found is not None]
+    wanted: list[ColumnElement[bool]] = [named_papers.c.document.in_(documents)] if documents else []
+    if news.source is not None:
+        wanted.append(named_papers.c.source == news.source)
+    query = select(named_papers.c.case_id, named_papers.c.requirement).where(or_(*wanted))
+    rows = tx.execute(query.order_by(named_papers.c.case_id, named_papers.c.requirement)).all()
+    return [(str(row.case_id), str(row.requirement)) for row in rows]
+
+
+def _lock(tx: Connection, keys: set[str | None]) -> None:
+    for key in sorted(key for key in keys if key is not None):
+        tx.execute(_LOCK, {"key": f"paper:{key}"})

@@ -1,0 +1,226 @@
+"""What a case service answers without changing anything: one case, lists, the worklist, tracking, the receipt."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, tuple_
+
+from mpp.cases.commands.commands import find_id
+from mpp.cases.levies.assessments import UNAPPLIED, WAITING
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording.hooks import Hooks
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.tables import case_offices, cases, payments, tasks
+from mpp.cases.storage.versions import Versions
+from mpp.casework.access.actors import Actor, applicant_of
+from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight, sight_of
+from mpp.casework.codes import tracking
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.rules.prerequisites import worst
+from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.runtime import Runtime
+from mpp.persistence.deadline import Deadline
+
+LIMIT_MAX = 100
+_NO_DATE = text("'infinity'::timestamptz")
+
+
+class CaseQueries:
+    """The reads of one case service."""
+
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, versions: Versions) -> None:
+        self._definition = definition
+        self._runtime = runtime
+        self._versions = versions
+        self._database = runtime.databases[definition.name]
+        self._presenter = Presenter(definition, runtime, hooks)
+
+    def get(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
+        """One case in full, for a clerk in whose jurisdiction it is, or its applicant. Raises Refused 404."""
+        with self._database.transaction(deadline) as tx:
+            record, seen_by = self._visible(tx, actor, secret, case_id)
+            kind = self._versions.get(tx, record.case.service, record.case.service_version)
+            return self._presenter.full(tx, kind, record, case_rows.entries(tx, record.case.id), seen_by)
+
+    def receipt(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
+        """The data of the receipt, to whom the case is visible."""
+        with self._database.transaction(deadline) as tx:
+            record, _ = self._visible(tx, actor, secret, case_id)
+            kind = self._versions.get(tx, record.case.service, record.case.service_version)
+            return self._presenter.receipt(kind, record)
+
+    def track(self, tracking_code: str, deadline: Deadline) -> dict[str, Any]:
+        """The public state of the case with this tracking code. Raises Refused 404."""
+        code = tracking.normalise(tracking_code)
+        if code is None:
+            raise not_found()
+        with self._database.transaction(deadline) as tx:
+            record = case_rows.find(tx, code=code)
+            if record is None:
+                raise not_found()
+            kind = self._versions.get(tx, record.case.service, record.case.service_version)
+            return self._presenter.public(kind, record)
+
+    def _visible(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Record, Actor]:
+        id_ = find_id(tx, case_id)
+        record = case_rows.find(tx, id_=id_)
+        if record is None:
+            raise not_found()
+        if actor is None:
+            if secret is None or not tracking.secret_matches(secret, id_, self._runtime.person_key):
+                raise not_found()
+            return record, applicant_of(id_)
+        if not sight_of(actor, self._runtime.offices).sees(record.case.touching):
+            raise not_found()
+        return record, actor
+
+    # ----------------------------------------------------------------- lists
+
+    def page(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+        """The cases that the actor may see, newest first; `next` is the cursor of the following page or None.
+
+        Filters: state, service, office, overdue (true: past the promised date), escalated (true: open, and a
+        step of the escalation ladder was reached), unapplied_payment (true: money was recorded that is not applied), q
+        (a tracking code or a number).
+        """
+        limit = read_limit(params)
+        sight = list_sight(actor, self._runtime.offices, "list")
+        after = _read_cursor(params.get("cursor"))
+        with self._database.transaction(deadline) as tx:
+            wanted = self._filters(params, sight, after)
+            query = select(cases).where(and_(True, *wanted)).order_by(cases.c.id.desc()).limit(limit + 1)
+            rows = tx.execute(query).all()
+            items = [self._line(tx, row, actor) for row in rows[:limit]]
+        return {"items": items, "next": _cursor(rows[limit - 1].id) if len(rows) > limit else None}
+
+    def _line(self, tx: Connection, row: Any, actor: Actor) -> dict[str, Any]:
+        record = case_rows.record_of(row)
+        kind = self._versions.get(tx, record.case.service, record.case.service_version)
+        return self._presenter.line(kind, record, actor)
+
+    def _filters(self, params: Mapping[str, Any], sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
+        wanted = [] if after is None else [cases.c.id < after]
+        if sight.offices is not None:
+            touched = select(case_offices.c.case_id).where(
+                case_offices.c.case_id == cases.c.id, case_offices.c.office.in_(sorted(sight.offices))
+            )
+            if after is not None:  # said twice: whichever table is walked, the walk begins where the last page ended
+                touched = touched.where(case_offices.c.case_id < after)
+            wanted.append(exists(touched))
+        if params.get("state"):
+            wanted.append(cases.c.state == str(params["state"]))
+        if params.get("service"):
+            wanted.append(cases.c.service == str(params["service"]))
+        if params.get("office"):
+            wanted.append(cases.c.office == str(params["office"]))
+        if params.get("overdue"):
+            wanted.append(cases.c.due_at < self._runtime.clock.now())
+        if params.get("escalated"):
+            wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
+        if params.get("unapplied_payment"):
+            open_money = select(payments.c.case_id).where(payments.c.status.in_((WAITING, UNAPPLIED)))
+            wanted.append(cases.c.id.in_(open_money))
+        if params.get("q"):
+            q = str(params["q"])
+            code = tracking.normalise(q)
+            wanted.append(cases.c.tracking_code == code if code is not None else cases.c.number == q.strip())
+        return wanted
+
+    def worklist(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+        """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list.
+
+        `after` is [due_at or None, task id] of the last one seen.
+        """
+        limit = read_limit(params)
+        list_sight(actor, self._runtime.offices, "worklist")
+        pairs = sorted(desks_of(actor))
+        due = func.coalesce(tasks.c.due_at, _NO_DATE)
+        wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
+        after = params.get("after")
+        if after is not None:
+            moment, task_id = _read_after(after)
+            position = func.coalesce(moment, _NO_DATE) if moment is not None else _NO_DATE
+            wanted.append(tuple_(due, tasks.c.id) > tuple_(position, task_id))
+        query = (
+            select(
+                tasks,
+                cases.c.tracking_code,
+                cases.c.service,
+                cases.c.service_version,
+                cases.c.state,
+                cases.c.held,
+                cases.c.papers,
+            )
+            .join(cases, cases.c.id == tasks.c.case_id)
+            .where(*wanted)
+            .order_by(due, tasks.c.id)
+            .limit(limit + 1)
+        )
+        with self._database.transaction(deadline) as tx:
+            rows = tx.execute(query).all()
+            items = [self._task(tx, row) for row in rows[:limit]]
+        return {"items": items, "more": len(rows) > limit}
+
+    def _task(self, tx: Connection, row: Any) -> dict[str, Any]:
+        kind = self._versions.get(tx, row.service, row.service_version)
+        state = kind.states.get(row.state)
+        return {
+            "task_id": row.id,
+            "case_id": row.case_id,
+            "collection": self._definition.collection,
+            "tracking_code": row.tracking_code,
+            "service": row.service,
+            "service_name": dict(kind.name),
+            "state": row.state,
+            "state_label": dict(state.label) if state else {},
+            "task": row.code,
+            "office": row.office,
+            "role": row.role,
+            "due_at": None if row.due_at is None else row.due_at.isoformat(),
+            "claimed_by": row.claimed_by,
+            "held": row.held is not None,
+            "paper": worst(row.papers),
+        }
+
+
+def read_limit(params: Mapping[str, Any]) -> int:
+    """The page size asked for, 1 to 100; 25 when nothing is said."""
+    limit = params.get("limit")
+    if limit is None:
+        return 25
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LIMIT_MAX:
+        raise invalid(FieldError("limit", "out_of_range"))
+    return limit
+
+
+def _cursor(case_id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([case_id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: Any) -> str | None:
+    if cursor is None:
+        return None
+    try:
+        padded = str(cursor) + "=" * (-len(str(cursor)) % 4)
+        (case_id,) = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        return str(UUID(case_id))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused(400, "cursor_malformed") from error
+
+
+def _read_after(after: Any) -> tuple[datetime | None, str]:
+    try:
+        due, task_id = after
+        moment = None if due is None else datetime.fromisoformat(due)
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError("naive")
+        return moment, str(UUID(task_id))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Refused(400, "cursor_malformed") from error

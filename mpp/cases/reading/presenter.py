@@ -1,0 +1,256 @@
+"""How a case is shown: in full to who may act on it, masked in lists, in plain words to the public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases.reading.waiting import NOTHING_LEFT, promise, waiting, waiting_on
+from mpp.cases.recording.hooks import Hooks
+from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.document_rows import list_of
+from mpp.casework.access.actors import Actor
+from mpp.casework.case.case import Case, Entry, Task
+from mpp.casework.rules import attachments, prerequisites, workflow
+from mpp.casework.rules import built_in as standing
+from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
+from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.runtime import Runtime
+from mpp.identity.masking import mask_name, mask_nik, mask_phone
+
+WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
+
+
+class Presenter:
+    """Bodies of one case service."""
+
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks) -> None:
+        self._definition = definition
+        self._runtime = runtime
+        self._hooks = hooks
+
+    def full(
+        self, tx: Connection, kind: ServiceType, record: Record, timeline: list[Entry], actor: Actor
+    ) -> dict[str, Any]:
+        """The whole case, for a clerk who may see it and for its applicant."""
+        case = record.case
+        hidden = self._hooks.hide_applicant(record, actor)
+        signed_as = kind.signed_as(case.data)
+        return {
+            "id": case.id,
+            "collection": self._definition.collection,
+            "tracking_code": record.tracking_code,
+            "service": {"code": kind.code, "version": kind.version, "name": dict(kind.name)},
+            "state": case.state,
+            "state_label": dict(state_label(kind, case)),
+            "version": case.version,
+            "applicant": None if hidden or record.applicant is None else dict(record.applicant),
+            "proxy": None if hidden or record.proxy is None else dict(record.proxy),
+            "data": dict(case.data),
+            "requirements": self._requirements(tx, kind, case),
+            "may_attach": attachments.may_attach(kind, case, actor),
+            "office_of_origin": case.office_of_origin,
+            "office": case.office,
+            "region": record.region,
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "calendar_complete": case.calendar_complete,
+            "held": None if case.held is None else {"reason": case.held},
+            "document_number": case.number,
+            "signed_as": None if signed_as is None else dict(signed_as),
+            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
+            "promise": promise(case, timeline),
+            "escalated": case.escalated,
+            "tasks": [task_body(t) for t in case.tasks],
+            "timeline": [self._entry(kind, e) for e in timeline],
+            "actions": self.actions(kind, case, actor),
+            **self._hooks.extra(tx, record),
+        }
+
+    def line(self, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+        """One row of a list: the applicant masked."""
+        case = record.case
+        hidden = self._hooks.hide_applicant(record, actor)
+        return {
+            "id": case.id,
+            "tracking_code": record.tracking_code,
+            "service": kind.code,
+            "state": case.state,
+            "state_label": dict(state_label(kind, case)),
+            "applicant": None if hidden else masked(record.applicant),
+            "office": case.office,
+            "office_of_origin": case.office_of_origin,
+            "region": record.region,
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "held": case.held is not None,
+            "escalated": case.escalated,
+            "document_number": case.number,
+        }
+
+    def public(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+        """What everybody with the tracking code may know: no personal data."""
+        case = record.case
+        return {
+            "tracking_code": record.tracking_code,
+            "service": {"code": kind.code, "name": dict(kind.name)},
+            "state_label": dict(state_label(kind, case)),
+            "next_step": dict(next_step(kind, case)),
+            "waiting_on": dict(waiting_on(kind, case, self._runtime.offices)),
+            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
+            "submitted_at": record.submitted_at.isoformat(),
+            "due_at": _iso(case.due_at),
+            "calendar_complete": case.calendar_complete,
+        }
+
+    def receipt(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+        """The tanda terima: tracking code, promised date, and what is missing."""
+        case = record.case
+        office = self._runtime.offices.get(case.office_of_origin)
+        return {
+            **self.public(kind, record),
+            "service_name": dict(kind.name),
+            "office_name": office.name if office else case.office_of_origin,
+            "fee": kind.fee_on(record.submitted_at.date()),
+            "missing": [dict(r.name) for r in kind.missing(case.ticks, case.data)],
+            "received": [dict(r.name) for r in kind.requirements if case.ticks.get(r.code)],
+        }
+
+    def actions(self, kind: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
+        """What this actor may do now, with what each needs."""
+        if standing.finished(kind, case):
+            return []
+        supervised = standing.supervised_by(actor, self._runtime.offices)
+        declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
+        built_in = [
+            _standing_body(s, kind) for s in standing.STANDING.values() if s.offered(kind, case, actor, supervised)
+        ]
+        cite = [_cite_body()] if prerequisites.may_cite(kind, case, actor) else []
+        return declared + built_in + cite
+
+    def _requirements(self, tx: Connection, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
+        documents = list_of(tx, case.id) if kind.requirements else []
+        return [
+            {
+                "code": r.code,
+                "name": dict(r.name),
+                "required": r.needed(case.data),
+                "fulfilled": bool(case.ticks.get(r.code)),
+                "documents": [d for d in documents if d["requirement"] == r.code],
+                "produced_by": r.produced_by,
+                "paper": None if r.code not in case.papers else dict(case.papers[r.code]),
+            }
+            for r in kind.requirements
+        ]
+
+    def _entry(self, kind: ServiceType, entry: Entry) -> dict[str, Any]:
+        return {
+            "version": entry.version,
+            "at": entry.at.isoformat(),
+            "actor": entry.actor,
+            "office": entry.office,
+            "action": entry.action,
+            "from": entry.from_state,
+            "to": entry.to_state,
+            "note": entry.note,
+            "fields": entry.changed_fields if entry.action == "amend" else [],
+        }
+
+
+def state_label(kind: ServiceType, case: Case) -> Text:
+    """The state in words."""
+    state = _state(kind, case)
+    return WITHDRAWN_LABEL if state is None else state.label
+
+
+def next_step(kind: ServiceType, case: Case) -> Text:
+    """What comes next, in words."""
+    state = _state(kind, case)
+    return NOTHING_LEFT if state is None else state.next_step
+
+
+def _state(kind: ServiceType, case: Case) -> State | None:
+    return None if case.state == standing.WITHDRAWN else kind.states[case.state]
+
+
+def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An applicant as lists show one."""
+    if applicant is None:
+        return None
+    shown: dict[str, Any] = {"kind": applicant.get("kind", "person")}
+    if "name" in applicant:
+        organisation = shown["kind"] == "organisation"
+        shown["name"] = applicant["name"] if organisation else mask_name(str(applicant["name"]))
+    if applicant.get("nik"):
+        shown["nik"] = mask_nik(str(applicant["nik"]))
+    if applicant.get("phone"):
+        shown["phone"] = mask_phone(str(applicant["phone"]))
+    return shown
+
+
+def task_body(task: Task) -> dict[str, Any]:
+    """A task as a case shows it."""
+    return {
+        "id": task.id,
+        "code": task.code,
+        "office": task.office,
+        "role": task.role,
+        "opened_at": task.opened_at.isoformat(),
+        "due_at": _iso(task.due_at),
+        "outcome": task.outcome,
+        "closed_at": _iso(task.closed_at),
+        "claimed_by": task.claimed_by,
+    }
+
+
+def form_body(field: FormField) -> dict[str, Any]:
+    """A form field as a screen needs it."""
+    found: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "label": dict(field.label),
+        "required": field.required,
+    }
+    if field.max is not None:
+        found["max"] = field.max
+    if field.choices:
+        found["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
+    if field.fields:
+        found["fields"] = [form_body(f) for f in field.fields]
+    return found
+
+
+def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
+    needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
+    return {
+        "action": action.code,
+        "label": dict(action.label),
+        "needs": needs,
+        "data": [form_body(f) for f in action.data],
+    }
+
+
+def _standing_body(action: standing.StandingAction, kind: ServiceType) -> dict[str, Any]:
+    fields = action.fields(kind)
+    needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
+    return {
+        "action": action.code,
+        "label": dict(action.label),
+        "needs": needs,
+        "data": [form_body(f) for f in fields],
+    }
+
+
+def _cite_body() -> dict[str, Any]:
+    return {
+        "action": prerequisites.CITE,
+        "label": prerequisites.CITE_LABEL,
+        "needs": ["data"],
+        "data": [form_body(f) for f in prerequisites.CITE_FIELDS],
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else str(moment.isoformat())

@@ -1,0 +1,135 @@
+"""A person's cases, by NIK or by the beginning of the name, both in the body: no personal data stand in an address.
+
+Only what the actor may see anyway is found, page by page along an index, and each search leaves an entry in the audit
+trail: who looked for whom (a person by pseudonym) and which cases were shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, collate, exists, func, select, tuple_
+
+from mpp.cases.reading.lists import read_limit
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording.holders import search_key
+from mpp.cases.recording.hooks import Hooks
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.tables import case_offices, cases
+from mpp.cases.storage.versions import Versions
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import Sight, list_sight
+from mpp.casework.refusals import FieldError, invalid
+from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.runtime import Runtime
+from mpp.identity.nik import parse_nik
+from mpp.identity.person import person_key
+from mpp.identity.validation import InvalidIdentity
+from mpp.persistence.audit import trail
+from mpp.persistence.deadline import Deadline
+from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
+
+NAME_MIN = 3
+NAME_MAX = 120
+AFTER_LETTERS = "\U0010ffff"  # comes after every name that begins so
+_NAME = collate(func.lower(cases.c.applicant.op("->>")("name")), "C")  # as in the index cases_applicant
+
+
+class CaseSearch:
+    """The search of one case service."""
+
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, versions: Versions) -> None:
+        self._runtime = runtime
+        self._hooks = hooks
+        self._versions = versions
+        self._database = runtime.databases[definition.name]
+        self._presenter = Presenter(definition, runtime, hooks)
+
+    def search(self, actor: Actor, body: Mapping[str, Any], deadline: Deadline, correlation_id: str) -> dict[str, Any]:
+        """A page of cases, masked as in every list; `next` is the cursor of the following page or None.
+
+        Raises Refused: 403 for who has no business with cases, 422 naming a wrong field. Who filed anonymously is not
+        found by those from whom the name is hidden.
+        """
+        sight = list_sight(actor, self._runtime.offices, "search")
+        limit = read_limit(body)
+        now = self._runtime.clock.now()
+        today = now.astimezone(self._runtime.calendar.zone).date()
+        person, name = read_wanted(body, self._runtime.person_key, today)
+        with self._database.transaction(deadline) as tx:
+            query = search_query(person, name, sight, self._after(tx, body.get("cursor"), person is not None))
+            rows = tx.execute(query.limit(limit + 1)).all()
+            records = [case_rows.record_of(row) for row in rows[:limit]]
+            shown = [record for record in records if not self._hooks.hide_applicant(record, actor)]
+            details: dict[str, Any] = {"found": [record.case.id for record in shown]}
+            trail.record(
+                tx,
+                at=now,
+                actor=actor,
+                office=actor.assignments[0].office,
+                action="search",
+                details={"by": "name", **details} if person is None else {"by": "nik", "person": person, **details},
+                correlation_id=correlation_id,
+            )
+            items = [
+                self._presenter.line(self._versions.get(tx, r.case.service, r.case.service_version), r, actor)
+                for r in shown
+            ]
+        return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
+
+    def _after(self, tx: Connection, cursor: Any, by_person: bool) -> tuple[Any, ...] | None:
+        """The place of the last case seen. The cursor holds its id only: a name does not belong into it."""
+        if cursor is None:
+            return None
+        found = decode_cursor(str(cursor))
+        try:
+            (case_id,) = found
+            case_id = str(UUID(case_id))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise malformed_cursor() from error
+        if by_person:
+            return (case_id,)
+        name = tx.execute(select(_NAME).where(cases.c.id == case_id)).scalar_one_or_none()
+        if name is None:
+            raise malformed_cursor()
+        return (name, case_id)
+
+
+def search_query(person: str | None, name: str | None, sight: Sight, after: tuple[Any, ...] | None) -> Any:
+    """The cases of a person, newest first, or those whose applicant's name begins so, by name."""
+    wanted: list[ColumnElement[bool]] = []
+    if sight.offices is not None:
+        touched = select(case_offices.c.case_id).where(
+            case_offices.c.case_id == cases.c.id, case_offices.c.office.in_(sorted(sight.offices))
+        )
+        wanted.append(exists(touched))
+    if person is not None:
+        wanted.append(cases.c.person == person)
+        if after is not None:
+            wanted.append(cases.c.id < after[0])
+        return select(cases).where(and_(*wanted)).order_by(cases.c.id.desc())
+    assert name is not None
+    wanted += [name <= _NAME, name + AFTER_LETTERS > _NAME]
+    if after is not None:
+        wanted.append(tuple_(_NAME, cases.c.id) > tuple_(*after))
+    return select(cases).where(and_(*wanted)).order_by(_NAME, cases.c.id)
+
+
+def read_wanted(body: Mapping[str, Any], key: bytes, today: Any) -> tuple[str | None, str | None]:
+    """Whom a search is for: (pseudonym, None) or (None, the beginning of a name). Raises Refused 422."""
+    nik, name = body.get("nik"), body.get("name")
+    if (nik is None) == (name is None):
+        raise invalid(FieldError("nik", "nik_or_name"), FieldError("name", "nik_or_name"))
+    if nik is not None:
+        try:
+            return person_key(parse_nik(str(nik), today).number, key), None
+        except InvalidIdentity as error:
+            raise invalid(FieldError("nik", error.code)) from error
+    wanted = search_key(str(name))
+    if len(wanted) < NAME_MIN:
+        raise invalid(FieldError("name", "too_short", {"min": NAME_MIN}))
+    if len(wanted) > NAME_MAX:
+        raise invalid(FieldError("name", "too_long", {"max": NAME_MAX}))
+    return None, wanted

@@ -1,0 +1,115 @@
+"""Why is it waiting, on whom, since when; and what moved the promised date. For clerks, applicants and the public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mpp.cases.reading.waiting_papers import with_papers
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.case.case import Case, Entry
+from mpp.casework.rules import built_in
+from mpp.casework.rules.service_type import ServiceType, Text
+from mpp.casework.time.alarms import told_overdue
+from mpp.catalogue import Catalogue
+
+NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
+FINISHED: Text = {"id": "Berkas sudah selesai", "en": "The case is finished"}
+HELD: Text = {"id": "Ditangguhkan", "en": "On hold"}
+ON_APPLICANT: Text = {"id": "Pemohon", "en": "The applicant"}
+WHY_HELD: dict[str, Text] = {
+    "applicant_deceased": {
+        "id": "Pemohon tercatat meninggal dunia; petugas memastikan kelanjutannya",
+        "en": "The applicant is recorded as deceased; the office finds out how to go on",
+    },
+}
+_HELD_OTHERWISE: Text = {"id": "Ditangguhkan oleh kantor", "en": "Put on hold by the office"}
+
+_STOPPED: Text = {
+    "id": "Jam berhenti selama menunggu pemohon",
+    "en": "The clock stood still, waiting for the applicant",
+}
+_ON_HOLD: Text = {"id": "Jam berhenti selama ditangguhkan", "en": "The clock stood still while the case was on hold"}
+_EXTENDED: Text = {"id": "Diperpanjang", "en": "Extended"}
+_CALENDAR: Text = {"id": "Kalender kerja dikoreksi", "en": "The working calendar was corrected"}
+
+
+def waiting_on(kind: ServiceType, case: Case, offices: OfficeTree) -> Text:
+    """On whom a case waits: offices by their names, the applicant, or nobody."""
+    if case.held is not None:
+        return HELD
+    state = None if case.state == built_in.WITHDRAWN else kind.states[case.state]
+    if state is None or state.waiting_on == "nobody":
+        return NOTHING_LEFT
+    if state.waiting_on == "applicant":
+        return ON_APPLICANT
+    names = []
+    for task in case.open_tasks:
+        office = offices.get(task.office)
+        names.append(office.name if office else task.office)
+    joined = ", ".join(dict.fromkeys(names))
+    return {"id": joined, "en": joined}
+
+
+def waiting(kind: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> dict[str, Any] | None:
+    """`{on, since, why, overdue_since}` of an open case; None when it is finished and waits for nobody."""
+    if built_in.finished(kind, case):
+        return None
+    on, why = waiting_on(kind, case, offices), kind.states[case.state].next_step
+    if case.held is not None:
+        why = WHY_HELD.get(case.held, _HELD_OTHERWISE)
+    else:
+        on, why = with_papers(kind, case, on, why, offices, catalogue)
+    late = _overdue_since(case)
+    return {
+        "on": dict(on),
+        "since": None if case.since is None else case.since.isoformat(),
+        "why": dict(why) if late is None else _overdue(why, late, offices),
+        "overdue_since": None if late is None else late.isoformat(),
+    }
+
+
+def _overdue_since(case: Case) -> datetime | None:
+    """The first of the clocks of the case, of the whole or of an open task, that ran out."""
+    clocks = [(case.due_at, case.reported), *((task.due_at, task.reported) for task in case.open_tasks)]
+    found = [late for due_at, reported in clocks if (late := told_overdue(due_at, reported)) is not None]
+    return min(found, default=None)
+
+
+def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
+    day = late.astimezone(ZoneInfo(offices.zone)).strftime("%d-%m-%Y")
+    return {"id": f"{why['id']} (lewat tenggat sejak {day})", "en": f"{why['en']} (overdue since {day})"}
+
+
+def promise(case: Case, timeline: Sequence[Entry]) -> dict[str, Any]:
+    """The promised date and every move of it: `{due_at, calendar_complete, moved: [{at, from, to, why, ...}]}`."""
+    moved: list[dict[str, Any]] = []
+    due: str | None = None
+    stopped: Entry | None = None
+    for entry in timeline:
+        change = next((c for c in entry.changes if c["kind"] == "clock"), None)
+        if change is None:
+            continue
+        new = change["due_at"]
+        if new is None:
+            stopped = stopped or entry
+            continue
+        if due is not None and new != due:
+            moved.append({"at": entry.at.isoformat(), "from": due, "to": new, **_why(entry, stopped)})
+        due, stopped = new, None
+    return {
+        "due_at": None if case.due_at is None else case.due_at.isoformat(),
+        "calendar_complete": case.calendar_complete,
+        "moved": moved,
+    }
+
+
+def _why(entry: Entry, stopped: Entry | None) -> dict[str, Any]:
+    if entry.action == "extend":
+        return {"why": dict(_EXTENDED), "actor": entry.actor, "note": entry.note}
+    if stopped is not None:
+        why = _ON_HOLD if stopped.action == "hold" else _STOPPED
+        return {"why": dict(why), "stopped_at": stopped.at.isoformat()}
+    return {"why": dict(_CALENDAR)}

@@ -1,0 +1,274 @@
+"""Cases, tasks and timeline between the database and the kernel's values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Row, bindparam, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, timeline
+from mpp.casework.case.case import Case, Entry, Task
+from mpp.persistence import pipelined
+
+_MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
+_AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "clock", "reported")
+_AS_THEY_STAND = ("version", "actor", "office", "action", "from_state", "to_state", "note")
+_NEW_CASE = insert(cases)
+_CASE = update(cases).where(cases.c.id == bindparam("of_case"))
+_NEW_TASK = insert(tasks)
+_TASK = update(tasks).where(tasks.c.id == bindparam("of_task"))
+_OFFICE = upsert(case_offices).on_conflict_do_nothing()
+_ENTRY = insert(timeline)
+_NAMED = upsert(named_papers)
+_PAPER = _NAMED.on_conflict_do_update(
+    index_elements=["case_id", "requirement"],
+    set_={"source": _NAMED.excluded.source, "document": _NAMED.excluded.document},
+)
+# One trip for a case and its tasks. Where the row is locked that goes before, as a statement of its own: what stands
+# beside the row in one statement would be seen as it was before the wait for the lock.
+_LOCK = select(cases.c.id).where(cases.c.id == bindparam("of_case")).with_for_update()
+_ITS_TASKS = literal_column(
+    "(SELECT json_agg(t ORDER BY t.position) FROM tasks AS t WHERE t.case_id = cases.id)", JSON
+).label("its_tasks")
+_BY_ID = select(cases, _ITS_TASKS).where(cases.c.id == bindparam("of_case"))
+_ITS_ENTRIES = literal_column(
+    "(SELECT json_agg(e ORDER BY e.version) FROM timeline AS e WHERE e.case_id = cases.id)", JSON
+).label("its_entries")
+_WHOLE = _BY_ID.add_columns(_ITS_ENTRIES)
+_BY_CODE = select(cases, _ITS_TASKS).where(cases.c.tracking_code == bindparam("of_case"))
+_TRIED = _LOCK.with_for_update(skip_locked=True)
+_ENTRIES = select(timeline).where(timeline.c.case_id == bindparam("of_case")).order_by(timeline.c.version)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A case as it is kept: the kernel's value, and what the kernel has no business with."""
+
+    case: Case
+    tracking_code: str
+    region: str
+    applicant: Mapping[str, Any] | None
+    proxy: Mapping[str, Any] | None
+    person: str | None
+    submitted_at: datetime
+    finished_at: datetime | None = None
+    calendar: str = ""  # the calendar that its dates were counted with (`mpp.calendars.fingerprint`)
+    timeline: tuple[Entry, ...] | None = None  # where it was asked for (`find_whole`), and what was added since
+
+
+def find(
+    tx: Connection,
+    *,
+    id_: str | None = None,
+    code: str | None = None,
+    lock: bool = False,
+    skip_locked: bool = False,
+) -> Record | None:
+    """The case of this id or tracking code, with its tasks; `lock` takes its row first.
+
+    With `skip_locked` a case that somebody else works on counts as none.
+    """
+    if lock and id_ is not None:
+        if not skip_locked:
+            pipelined.later(tx, _LOCK, {"of_case": id_})
+        elif tx.execute(_TRIED, {"of_case": id_}).first() is None:
+            return None
+    elif lock:
+        raise ValueError("a case is locked by its id")
+    row = tx.execute(_BY_ID, {"of_case": id_}).first() if id_ else tx.execute(_BY_CODE, {"of_case": code}).first()
+    return None if row is None else record_of(row, [_task(found) for found in row.its_tasks or ()])
+
+
+def find_whole(tx: Connection, id_: str) -> Record | None:
+    """The case with its tasks and its timeline, its row locked: what a command needs, in one trip."""
+    pipelined.later(tx, _LOCK, {"of_case": id_})
+    row = pipelined.now(tx, _WHOLE, {"of_case": id_}).first()
+    if row is None:
+        return None
+    record = record_of(row, [_task(found) for found in row.its_tasks or ()])
+    return replace(record, timeline=tuple(_entry(found) for found in row.its_entries or ()))
+
+
+def open_cases_of(tx: Connection, person: str) -> list[str]:
+    """The ids of a person's cases that are not finished, in the order in which they are locked."""
+    query = select(cases.c.id).where(cases.c.person == person, cases.c.finished_at.is_(None)).order_by(cases.c.id)
+    return list(tx.execute(query).scalars())
+
+
+def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
+    """Store a new case with its tasks and first entry."""
+    case = record.case
+    values = {
+        "id": case.id,
+        "tracking_code": record.tracking_code,
+        "service": case.service,
+        "service_version": case.service_version,
+        "region": record.region,
+        "office_of_origin": case.office_of_origin,
+        "applicant": record.applicant,
+        "proxy": record.proxy,
+        "person": record.person,
+        "submitted_at": record.submitted_at,
+        "finished_at": record.finished_at,
+        "calendar": record.calendar,
+        **_moving(case),
+    }
+    pipelined.later(tx, _NEW_CASE, values)
+    _write_tasks(tx, case, ())
+    _write_papers(tx, case, {})
+    _write_offices(tx, case, frozenset())
+    _write_entry(tx, case.id, entry)
+
+
+def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> None:
+    """Store a changed case, whose row the caller holds."""
+    case = record.case
+    values = {
+        **_moving(case),
+        "finished_at": record.finished_at,
+        "region": record.region,
+        "calendar": record.calendar,
+    }
+    pipelined.later(tx, _CASE, {"of_case": case.id, **values})
+    _write_tasks(tx, case, before.tasks)
+    _write_papers(tx, case, before.papers)
+    _write_offices(tx, case, before.touching)
+    _write_entry(tx, case.id, entry)
+
+
+def entries(tx: Connection, case_id: str) -> list[Entry]:
+    """The timeline of a case, first entry first."""
+    rows = tx.execute(_ENTRIES, {"of_case": case_id})
+    return [
+        Entry(r.version, r.at, r.actor, r.office, r.action, r.from_state, r.to_state, r.note, tuple(r.changes))
+        for r in rows
+    ]
+
+
+def _moving(case: Case) -> dict[str, Any]:
+    """The columns that a command may change."""
+    return {
+        "state": case.state,
+        "version": case.version,
+        "office": case.office,
+        "data": dict(case.data),
+        "ticks": dict(case.ticks),
+        "clock": dict(case.clock),
+        "due_at": case.due_at,
+        "calendar_complete": case.calendar_complete,
+        "held": case.held,
+        "number": case.number,
+        "since": case.since,
+        "alarm_at": case.alarm_at,
+        "reported": case.reported,
+        "escalated": case.escalated,
+        "papers": {code: dict(paper) for code, paper in case.papers.items()},
+    }
+
+
+def set_calendar(tx: Connection, case_id: str, calendar: str) -> None:
+    """The case's dates are right by this calendar, too."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(calendar=calendar))
+
+
+def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
+    """New tasks and changed ones."""
+    known = {t.id: t for t in before}
+    for position, task in enumerate(case.tasks):
+        if task.id not in known:
+            pipelined.later(tx, _NEW_TASK, {"case_id": case.id, "position": position, **asdict(task)})
+        elif task != known[task.id]:
+            pipelined.later(tx, _TASK, {"of_task": task.id, **{name: getattr(task, name) for name in _MOVING}})
+
+
+def _write_papers(tx: Connection, case: Case, before: Mapping[str, Any]) -> None:
+    """Whom to tell what becomes of the papers that were named."""
+    for requirement, paper in case.papers.items():
+        if paper != before.get(requirement):
+            row = {"source": paper["source"], "document": paper["document"]}
+            pipelined.later(tx, _PAPER, {"case_id": case.id, "requirement": requirement, **row})
+
+
+def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
+    for office in sorted(case.touching - before):
+        pipelined.later(tx, _OFFICE, {"office": office, "case_id": case.id})
+
+
+def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
+    values = {
+        "case_id": case_id,
+        "version": entry.version,
+        "at": entry.at,
+        "actor": entry.actor,
+        "office": entry.office,
+        "action": entry.action,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "note": entry.note,
+        "changes": [dict(change) for change in entry.changes],
+    }
+    pipelined.later(tx, _ENTRY, values)
+
+
+def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
+    """The record in a row of `cases`; without tasks where the caller shows none."""
+    case = Case(
+        id=str(row.id),
+        service=row.service,
+        service_version=row.service_version,
+        state=row.state,
+        version=row.version,
+        office_of_origin=row.office_of_origin,
+        office=row.office,
+        data=row.data,
+        ticks=row.ticks,
+        clock=row.clock,
+        due_at=row.due_at,
+        calendar_complete=row.calendar_complete,
+        held=row.held,
+        number=row.number,
+        tasks=tuple(found),
+        alarm_at=row.alarm_at,
+        reported=row.reported,
+        escalated=row.escalated,
+        since=row.since,
+        papers=row.papers,
+    )
+    return Record(
+        case,
+        row.tracking_code,
+        row.region,
+        row.applicant,
+        row.proxy,
+        row.person,
+        row.submitted_at,
+        row.finished_at,
+        row.calendar,
+    )
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    """A task from its row in JSON."""
+    moments: dict[str, Any] = {name: _moment(row[name]) for name in ("due_at", "closed_at", "alarm_at")}
+    given = {name: row[name] for name in _AS_THEY_ARE}
+    return Task(**given, **moments, opened_at=datetime.fromisoformat(row["opened_at"]))
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    """An entry from its row in JSON."""
+    given = {name: row[name] for name in _AS_THEY_STAND}
+    return Entry(**given, at=datetime.fromisoformat(row["at"]), changes=tuple(row["changes"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str, entry: Entry) -> Record:
+    """The record after a command that made this entry."""
+    timeline = None if record.timeline is None else (*record.timeline, entry)
+    return replace(record, case=case, finished_at=finished_at, calendar=calendar, timeline=timeline)

@@ -1,0 +1,141 @@
+"""Legal numbers: gap-free per office, series and year, allocated in the issuing transaction (guarantee 7).
+
+For the operator also: continuing a paper book, voiding a number, and the list of what was given out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mpp.cases.storage.tables import number_series, numbers
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.refusals import Refused, not_found
+from mpp.casework.rules.service_type import NumberSeries, ServiceType
+
+
+@dataclass(frozen=True)
+class SeriesKey:
+    """One book: its office, the series of the catalogue, and the local year."""
+
+    office: str
+    series: str
+    year: int
+
+    def columns(self) -> dict[str, Any]:
+        """As the tables have it."""
+        return {"office": self.office, "series": self.series, "year": self.year}
+
+
+def allocate(
+    tx: Connection,
+    kind: ServiceType,
+    case_id: str,
+    office: str,
+    offices: OfficeTree,
+    local_now: datetime,
+    series: NumberSeries | None = None,
+) -> str:
+    """The next number of the service's series, or of the given one, at this office in the local year; gone if the
+    transaction rolls back.
+
+    The series row stays locked until then, so the caller takes no further lock (lock order: case, then number).
+    """
+    book = series or kind.number
+    if book is None:
+        raise RuntimeError(f"{kind.code} has no number series")
+    key = SeriesKey(office, book.series, local_now.year).columns()
+    statement = (
+        upsert(number_series)
+        .values(**key, first=1, last=1)
+        .on_conflict_do_update(index_elements=["office", "series", "year"], set_={"last": number_series.c.last + 1})
+        .returning(number_series.c.last)
+    )
+    seq: int = tx.execute(statement).scalar_one()
+    number = written(kind, book, office, offices.region, local_now.date(), seq)
+    tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
+    return number
+
+
+def written(kind: ServiceType, book: NumberSeries, office: str, region: str, day: date, seq: int) -> str:
+    """How the number at place `seq` of the office's book stands on a document issued on a local day."""
+    return book.template.render(
+        seq=seq,
+        date=day,
+        code=kind.code,
+        office=office.upper(),
+        region=region,
+        classification=book.classification,
+    )
+
+
+def start(tx: Connection, key: SeriesKey, last: int) -> dict[str, Any]:
+    """Continue a paper book whose last number is `last`: the mall's first number is the one after it.
+
+    May be corrected as long as the mall has issued nothing; then Refused 409 `number_series_started`.
+    """
+    statement = upsert(number_series).values(**key.columns(), first=last + 1, last=last)
+    continued = statement.on_conflict_do_update(
+        index_elements=["office", "series", "year"],
+        set_={"first": last + 1, "last": last},
+        where=number_series.c.last < number_series.c.first,  # nothing issued
+    ).returning(number_series.c.last)
+    if tx.execute(continued).first() is None:
+        issued = tx.execute(select(number_series.c.last).where(*_of(number_series, key))).scalar_one()
+        raise Refused(409, "number_series_started", params={"last": issued})
+    return {**key.columns(), "first": last + 1, "last": last}
+
+
+def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now: datetime) -> dict[str, Any]:
+    """Mark a number of the mall as void. It stays in the book and is never given again.
+
+    Raises Refused 404 `number_not_issued` and 409 `number_voided`.
+    """
+    where = and_(*_of(numbers, key), numbers.c.seq == seq)
+    row = tx.execute(select(numbers).where(where).with_for_update()).first()
+    if row is None:
+        raise Refused(404, "number_not_issued")
+    if row.voided is not None:
+        raise Refused(409, "number_voided")
+    tx.execute(update(numbers).where(where).values(voided=reason, voided_at=now, voided_by=actor))
+    return {**_line(row), "voided": {"reason": reason, "at": now.isoformat(), "by": actor}}
+
+
+def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> dict[str, Any]:
+    """The book from the number after `after` on: where it began, its newest number, and a page of its lines.
+
+    Voided numbers stand in it with their reason. Raises Refused 404 for a book that nobody has begun.
+    """
+    series = tx.execute(select(number_series).where(*_of(number_series, key))).first()
+    if series is None:
+        raise not_found()
+    query = select(numbers).where(*_of(numbers, key), numbers.c.seq > after).order_by(numbers.c.seq)
+    rows = tx.execute(query.limit(limit + 1)).all()
+    return {
+        **key.columns(),
+        "first": series.first,
+        "last": series.last,
+        "items": [_line(row) for row in rows[:limit]],
+        "next": rows[limit - 1].seq if len(rows) > limit else None,
+    }
+
+
+def _line(row: Any) -> dict[str, Any]:
+    voided = None
+    if row.voided is not None:
+        voided = {"reason": row.voided, "at": row.voided_at.isoformat(), "by": row.voided_by}
+    return {
+        "seq": row.seq,
+        "number": row.number,
+        "case": row.case_id,
+        "issued_at": row.issued_at.isoformat(),
+        "voided": voided,
+    }
+
+
+def _of(table: Any, key: SeriesKey) -> tuple[Any, ...]:
+    return tuple(table.c[name] == value for name, value in key.columns().items())

@@ -1,0 +1,61 @@
+"""Each service's own small copy of who is alive, deceased or moved, from `civil_registry.person.*`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, case, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from mpp.cases.storage.tables import persons
+from mpp.contracts import contract_of
+from mpp.messaging.events.event import Event
+from mpp.persistence import pipelined
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
+TYPES = (
+    "civil_registry.person.registered.v1",
+    "civil_registry.person.deceased.v1",
+    "civil_registry.person.moved.v1",
+)
+
+
+def apply(tx: Connection, event: Event) -> None:
+    """Take over what the registry says of a person; the caller's subscription keeps to the latest version."""
+    data = contract_of(event.type).read(event.data)
+    deceased = event.type == "civil_registry.person.deceased.v1"
+    values = {
+        "person": data["person"],
+        "status": "deceased" if deceased else "alive",
+        "region": data.get("region"),
+        "since": data.get("died_on"),
+        "version": event.subjectversion,
+    }
+    statement = insert(persons).values(values)
+    new = statement.excluded
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person"],
+            set_={
+                "status": new.status,
+                "region": func.coalesce(new.region, persons.c.region),
+                "since": case((new.status == "deceased", new.since), else_=persons.c.since),
+                "version": new.version,
+            },
+            where=persons.c.version < new.version,
+        )
+    )
+
+
+def lock(tx: Connection, person: str) -> None:
+    """Nobody opens a case of this person, and no death of theirs takes effect, until this transaction ends.
+
+    Without it a case filed while the death is being handled would be seen by neither side.
+    """
+    pipelined.later(tx, _LOCK, {"person": person})
+
+
+def deceased_since(tx: Connection, person: str) -> date | None:
+    """The day of death that the registry announced; None while it announced none."""
+    query = select(persons.c.since).where(persons.c.person == person, persons.c.status == "deceased")
+    return tx.execute(query).scalar_one_or_none()

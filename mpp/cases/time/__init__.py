@@ -1,0 +1,1 @@
+"""What time does to cases by itself: `timer` finds them, `due_steps` takes the steps."""

@@ -1,0 +1,1 @@
+"""Tracking codes, verification codes, the parts of legal numbers."""

@@ -1,0 +1,1 @@
+"""What may be done with a case and what follows: `workflow` for the catalogue's actions, `built_in` for others."""

@@ -1,0 +1,99 @@
+"""Documents handed in against a requirement: when, by whom, and what follows. Pure.
+
+Papers are taken while the file is being gathered: in the first state of the way, and wherever an action asks for a
+complete file or for certain papers. A document ticks its requirement; it moves no clock and ends no task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.case.case import Case, Entry
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules.built_in import AMENDING_ROLES, finished
+from mpp.casework.rules.service_type import ServiceType
+
+ATTACH = "attach"
+DETACH = "detach"
+GATHERING_ROLES = (*AMENDING_ROLES, "applicant")
+
+
+def gathering_states(kind: ServiceType) -> frozenset[str]:
+    """The states in which papers are taken."""
+    found = {kind.initial, kind.initial_incomplete or kind.initial}
+    for action in kind.actions.values():
+        if action.documents or "requirements_complete" in action.guards:
+            found |= set(action.from_states)
+    return frozenset(found)
+
+
+def authorise(kind: ServiceType, case: Case, actor: Actor, action: str = ATTACH) -> str | None:
+    """The office at which the actor hands it in, or takes it out; None for the applicant.
+
+    Whose right it is: the applicant; who took the case in; who holds an open task of it. Raises Refused 403 or 409,
+    in the order of `workflow.authorise`.
+    """
+    if not actor.has_role(*GATHERING_ROLES):
+        raise Refused(403, "role_may_not", params={"action": action})
+    if finished(kind, case):
+        raise Refused(409, "case_finished")
+    if case.held is not None:
+        raise Refused(409, "case_on_hold")
+    if case.state not in gathering_states(kind):
+        raise Refused(409, "state_forbids", params={"action": action, "state": case.state})
+    if actor.is_applicant:
+        return None
+    rights = {(t.office, t.role) for t in case.open_tasks} | {(case.office_of_origin, "clerk")}
+    for assignment in actor.assignments:
+        if assignment.role in AMENDING_ROLES and (assignment.office, assignment.role) in rights:
+            return assignment.office
+    raise Refused(403, "office_may_not", params={"action": action})
+
+
+def may_attach(kind: ServiceType, case: Case, actor: Actor) -> bool:
+    """Whether this actor could hand in a document now."""
+    try:
+        authorise(kind, case, actor)
+    except Refused:
+        return False
+    return bool(kind.requirements)
+
+
+def attach(
+    kind: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, sha256: str, now: datetime
+) -> Entry:
+    """The entry of a document handed in. Raises Refused: as `authorise`, or 422 for an unknown requirement."""
+    office = authorise(kind, case, actor)
+    check_requirement(kind, requirement)
+    tick = {"kind": "ticks", "set": {requirement: True}, "document": document, "sha256": sha256}
+    return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (tick,))
+
+
+def detach(
+    kind: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, left: bool, now: datetime
+) -> Entry:
+    """The entry of a document that was taken out; its requirement is missing again unless others are `left`.
+
+    Raises Refused as `authorise`: who may hand a paper in may take one out.
+    """
+    office = authorise(kind, case, actor, DETACH)
+    tick = {"kind": "ticks", "set": {requirement: left}, "removed": document}
+    return Entry(case.version + 1, now, actor.id, office, DETACH, case.state, case.state, None, (tick,))
+
+
+def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:
+    """Whether the requirement stood fulfilled by other means than a document, such as a paper shown at the counter."""
+    found = False
+    for change in (change for entry in timeline for change in entry.changes):
+        by_document = "sha256" in change or "removed" in change
+        if change["kind"] == "ticks" and not by_document and requirement in change["set"]:
+            found = bool(change["set"][requirement])
+    return found
+
+
+def check_requirement(kind: ServiceType, code: str) -> None:
+    """Raises Refused 422 for a code that the service type does not know."""
+    if code not in {r.code for r in kind.requirements}:
+        raise invalid(FieldError("requirement", "unknown_requirement"))

@@ -1,0 +1,199 @@
+"""The actions that every case knows, whatever its service type: note, claim, release, assign, extend, amend, withdraw,
+and resume.
+
+Of these only `extend` touches the statutory clock, once; a withdrawn case has ended, and a held one stands still: it
+cannot be worked on, through no fault of the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.case.case import Case, Change, Entry
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules import built_in_changes
+from mpp.casework.rules.built_in_changes import Request, may_amend, may_resume, releasable, tasks_for, took_in
+from mpp.casework.rules.service_type import FormField, ServiceType
+from mpp.casework.rules.workflow import Context
+from mpp.casework.time import case_clocks
+
+WITHDRAWN = "withdrawn"
+RESUMING_ROLES = ("supervisor", "verifier")
+UNDECIDED_ONLY = ("amend", "withdraw", "extend")  # what a decision ends
+AMENDING_ROLES = ("clerk", "verifier", "officer", "signer")
+
+_BY = FormField("by", "text", {"id": "Perpanjangan (mis. 5wd)", "en": "Extension (such as 5wd)"}, max=8)
+_TO = FormField("to", "text", {"id": "Akun petugas", "en": "Account of the clerk"}, max=120)
+_TASK = FormField("task", "text", {"id": "Tugas", "en": "Task"}, required=False, max=64)
+
+
+@dataclass(frozen=True)
+class StandingAction:
+    """A built-in action: its label, who may take it, the event it makes, and the changes that follow."""
+
+    code: str
+    label: dict[str, str]
+    roles: tuple[str, ...]
+    event: str
+    note_required: bool
+    changes: Callable[[Request], list[Change]]
+    when_held: bool = True
+    data: tuple[FormField, ...] = ()
+
+    def fields(self, kind: ServiceType) -> tuple[FormField, ...]:
+        """What its data may hold. An amendment names only the fields that it corrects."""
+        return tuple(replace(f, required=False) for f in kind.form) if self.code == "amend" else self.data
+
+    def offered(self, kind: ServiceType, case: Case, actor: Actor, supervised: frozenset[str]) -> bool:
+        """Whether to show it among what the actor may do now."""
+        if not actor.has_role(*self.roles) or (case.held is not None and not self.when_held):
+            return False
+        if self.code in UNDECIDED_ONLY and decided(kind, case):
+            return False
+        test = _OFFERED.get(self.code)
+        return test is None or test(kind, case, actor, supervised)
+
+
+def supervised_by(actor: Actor, offices: OfficeTree) -> frozenset[str]:
+    """The offices that the actor supervises: the own ones and all below them."""
+    found: set[str] = set()
+    for assignment in actor.assignments:
+        if assignment.role == "supervisor":
+            found |= offices.subtree(assignment.office)
+    return frozenset(found)
+
+
+_OFFERED: dict[str, Callable[[ServiceType, Case, Actor, frozenset[str]], bool]] = {
+    "claim": lambda kind, case, actor, supervised: any(t.claimed_by is None for t in tasks_for(case, actor)),
+    "release": lambda kind, case, actor, supervised: bool(releasable(case, actor, supervised)),
+    "assign": lambda kind, case, actor, supervised: any(t.office in supervised for t in case.open_tasks),
+    "resume": lambda kind, case, actor, supervised: case.held is not None and may_resume(kind, actor, supervised),
+    "withdraw": lambda kind, case, actor, supervised: actor.is_applicant or took_in(case, actor),
+    "amend": lambda kind, case, actor, supervised: bool(kind.form) and may_amend(case, actor),
+    "extend": lambda kind, case, actor, supervised: (
+        kind.extension is not None
+        and kind.owner in supervised
+        and bool(case.clock)
+        and case.clock.get("extension") is None
+    ),
+}
+
+
+STANDING: dict[str, StandingAction] = {
+    action.code: action
+    for action in (
+        StandingAction("note", {"id": "Catat", "en": "Add a note"}, CASE_ROLES, "updated", True, built_in_changes.note),
+        StandingAction(
+            "claim", {"id": "Ambil tugas", "en": "Claim"}, CASE_ROLES, "updated", False, built_in_changes.claim, False
+        ),
+        StandingAction(
+            "release", {"id": "Lepas tugas", "en": "Release"}, CASE_ROLES, "updated", False, built_in_changes.release
+        ),
+        StandingAction(
+            "assign",
+            {"id": "Tugaskan", "en": "Assign a task"},
+            ("supervisor",),
+            "updated",
+            False,
+            built_in_changes.assign,
+            data=(_TO, _TASK),
+        ),
+        StandingAction(
+            "extend",
+            {"id": "Perpanjang tenggat", "en": "Extend the deadline"},
+            ("supervisor",),
+            "extended",
+            True,
+            built_in_changes.extend,
+            when_held=False,
+            data=(_BY,),
+        ),
+        StandingAction(
+            "amend",
+            {"id": "Betulkan data", "en": "Correct the data"},
+            AMENDING_ROLES,
+            "updated",
+            True,
+            built_in_changes.amend,
+            when_held=False,
+        ),
+        StandingAction(
+            "withdraw",
+            {"id": "Tarik permohonan", "en": "Withdraw"},
+            ("clerk", "applicant"),
+            "withdrawn",
+            True,
+            built_in_changes.withdraw,
+        ),
+        StandingAction(
+            "resume",
+            {"id": "Lanjutkan", "en": "Resume a held case"},
+            RESUMING_ROLES,
+            "resumed",
+            True,
+            built_in_changes.resume,
+        ),
+    )
+}
+
+
+def act(
+    kind: ServiceType,
+    case: Case,
+    actor: Actor,
+    action: StandingAction,
+    *,
+    note: str | None,
+    ctx: Context,
+    data: Mapping[str, Any] | None = None,
+) -> Entry:
+    """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one."""
+    authorise(kind, case, actor, action)
+    if action.note_required and not note:
+        raise invalid(FieldError("note", "required"))
+    given = dict(data or {})
+    missing = [f.name for f in action.data if f.required and f.name not in given]
+    if missing:
+        raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
+    changes = action.changes(Request(kind, case, actor, ctx, note, given))
+    target = WITHDRAWN if action.code == "withdraw" else case.state
+    office = None
+    if not actor.is_applicant:  # the office by which the case is the actor's business, else the one of the role
+        office = office_for(actor, action.roles, case.touching) or actor.office_for(*action.roles)
+    return Entry(case.version + 1, ctx.now, actor.id, office, action.code, case.state, target, note, tuple(changes))
+
+
+def authorise(kind: ServiceType, case: Case, actor: Actor, action: StandingAction) -> None:
+    """Whether the role and the state of the case allow it at all. Raises Refused 403 or 409."""
+    if not actor.has_role(*action.roles):
+        raise Refused(403, "role_may_not", params={"action": action.code})
+    if finished(kind, case):
+        raise Refused(409, "case_finished")
+    if case.held is not None and not action.when_held:
+        raise Refused(409, "case_on_hold")
+    if action.code in UNDECIDED_ONLY and decided(kind, case):
+        raise Refused(409, "case_decided", params={"action": action.code})
+
+
+def hold(kind: ServiceType, case: Case, actor: Actor, reason: str, ctx: Context) -> Entry | None:
+    """Put an open case on hold for a coded reason; None where it is finished or held already."""
+    if finished(kind, case) or case.held is not None:
+        return None
+    changes: list[Change] = [{"kind": "held", "reason": reason}]
+    changes += case_clocks.held(kind, case, ctx.now, ctx.calendar)
+    return Entry(case.version + 1, ctx.now, actor.id, None, "hold", case.state, case.state, reason, tuple(changes))
+
+
+def decided(kind: ServiceType, case: Case) -> bool:
+    """Whether the matter is decided, though a hand-over or an objection may be left to do."""
+    return finished(kind, case) or kind.states[case.state].decided
+
+
+def finished(kind: ServiceType, case: Case) -> bool:
+    """Whether the case has come to an end: a final state, or withdrawn."""
+    return case.state == WITHDRAWN or kind.states[case.state].final

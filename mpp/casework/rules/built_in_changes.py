@@ -1,0 +1,162 @@
+"""What each built-in action changes, and who may take it beyond the role: by the task, the counter, the agency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import office_for
+from mpp.casework.case.case import Case, Change, Task
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.workflow import CANCELLED, Context
+from mpp.casework.time import case_clocks
+from mpp.casework.time.clock import ClockState
+from mpp.casework.time.durations import Duration, parse
+
+
+@dataclass(frozen=True)
+class Request:
+    """A built-in action as it was asked for; `data` is checked against the action's fields already."""
+
+    kind: ServiceType
+    case: Case
+    actor: Actor
+    ctx: Context
+    note: str | None
+    data: Mapping[str, Any]
+
+
+def tasks_for(case: Case, actor: Actor) -> Sequence[Task]:
+    """The open tasks that are for this actor's role and office."""
+    held = {(a.office, a.role) for a in actor.assignments}
+    return [t for t in case.open_tasks if (t.office, t.role) in held]
+
+
+def releasable(case: Case, actor: Actor, supervised: frozenset[str]) -> list[Task]:
+    """The own claimed tasks, and those of the offices that the actor supervises."""
+    claimed = [t for t in case.open_tasks if t.claimed_by is not None]
+    return [t for t in claimed if t.claimed_by == actor.id or t.office in supervised]
+
+
+def may_amend(case: Case, actor: Actor) -> bool:
+    """Who took the case in, and whose turn it is; before the decision."""
+    return case.number is None and (took_in(case, actor) or bool(tasks_for(case, actor)))
+
+
+def took_in(case: Case, actor: Actor) -> bool:
+    """A clerk of the office where the case was filed; another role there, or a clerk of another office, is not."""
+    return office_for(actor, ("clerk",), {case.office_of_origin}) is not None
+
+
+def may_resume(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> bool:
+    """A verifier of the agency that answers for the service, or who supervises it."""
+    return office_for(actor, ("verifier",), {kind.owner}) is not None or kind.owner in supervised
+
+
+def note(request: Request) -> list[Change]:
+    """Nothing but the entry itself."""
+    return []
+
+
+def claim(request: Request) -> list[Change]:
+    """The first free task that is the actor's to do."""
+    mine = tasks_for(request.case, request.actor)
+    if not mine:
+        raise Refused(403, "office_may_not", params={"action": "claim"})
+    free = [t for t in mine if t.claimed_by is None]
+    if not free:
+        raise Refused(409, "task_claimed")
+    return [{"kind": "task_claimed", "task": free[0].id, "by": request.actor.id}]
+
+
+def release(request: Request) -> list[Change]:
+    """Every task that the actor may let go of."""
+    found = releasable(request.case, request.actor, request.ctx.supervised)
+    if not found:
+        raise Refused(409, "task_not_claimed")
+    return [{"kind": "task_claimed", "task": t.id, "by": None} for t in found]
+
+
+def assign(request: Request) -> list[Change]:
+    """A supervisor gives a task to a clerk, whoever has claimed it. Without `task` the only one there is."""
+    within = [t for t in request.case.open_tasks if t.office in request.ctx.supervised]
+    if not within:
+        raise Refused(403, "office_may_not", params={"action": "assign"})
+    wanted = request.data.get("task")
+    found = within if wanted is None else [t for t in within if wanted in (t.id, t.code)]
+    if len(found) != 1:
+        raise invalid(FieldError("data.task", "required" if wanted is None else "unknown_task"))
+    return [{"kind": "task_claimed", "task": found[0].id, "by": str(request.data["to"]).strip()}]
+
+
+def extend(request: Request) -> list[Change]:
+    """Once, within the bound, before the limit."""
+    kind, now = request.kind, request.ctx.now
+    if kind.owner not in request.ctx.supervised:
+        raise Refused(403, "office_may_not", params={"action": "extend"})
+    if kind.extension is None:
+        raise Refused(409, "extension_not_allowed")
+    clock = case_clocks.clock_of(kind, request.case, request.ctx.calendar)
+    if not kind.extension.same_kind(clock.duration):  # a track that is counted otherwise is not extended
+        raise Refused(409, "extension_not_allowed")
+    if clock.extension is not None:
+        raise Refused(409, "already_extended")
+    if clock.state not in (ClockState.RUNNING, ClockState.STOPPED):
+        raise Refused(409, "clock_not_started")
+    if clock.overdue(now):
+        raise Refused(409, "already_overdue")
+    by = _extension(str(request.data["by"]), kind.extension)
+    return [case_clocks.case_change(kind, request.case, clock.extend(by, now), now)]
+
+
+def _extension(text: str, bound: Duration) -> Duration:
+    try:
+        by = parse(text.strip())
+    except ValueError as error:
+        raise invalid(FieldError("data.by", "not_a_duration")) from error
+    if by.unit is not bound.unit and not (by.in_service_time and bound.in_service_time):
+        raise invalid(FieldError("data.by", "other_unit", {"max": str(bound)}))
+    longer = by.minutes > bound.minutes if by.in_service_time else by.amount > bound.amount
+    if longer:
+        raise invalid(FieldError("data.by", "too_long_extension", {"max": str(bound)}))
+    return by
+
+
+def amend(request: Request) -> list[Change]:
+    """The given fields take the place of the filed ones; an optional field given as null is taken out."""
+    if not may_amend(request.case, request.actor):
+        raise Refused(403, "office_may_not", params={"action": "amend"})
+    filed = request.case.data
+    fixed = sorted(request.kind.fixed_fields & set(request.data))
+    if any(request.data[name] != filed.get(name) for name in fixed):
+        raise invalid(*(FieldError(f"data.{name}", "fixed_at_filing") for name in fixed))
+    changed = {n: v for n, v in request.data.items() if v is not None and (n not in filed or filed[n] != v)}
+    gone = [n for n, v in request.data.items() if v is None and n in filed]
+    if not changed and not gone:
+        raise invalid(FieldError("data", "nothing_changed"))
+    return [{"kind": "data", "set": changed, "unset": gone}]
+
+
+def withdraw(request: Request) -> list[Change]:
+    """Every open task is cancelled, and the clock ends."""
+    case, actor, ctx = request.case, request.actor, request.ctx
+    if not actor.is_applicant and not took_in(case, actor):
+        raise Refused(403, "office_may_not", params={"action": "withdraw"})
+    closed: list[Change] = [
+        {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
+    ]
+    ended = case_clocks.on_entering(request.kind, case, "ended", ctx.now, ctx.calendar)
+    return closed if ended is None else [*closed, ended]
+
+
+def resume(request: Request) -> list[Change]:
+    """Clocks run on by what they stood still."""
+    if request.case.held is None:
+        raise Refused(409, "not_on_hold")
+    if not may_resume(request.kind, request.actor, request.ctx.supervised):
+        raise Refused(403, "office_may_not", params={"action": "resume"})
+    running = case_clocks.resumed(request.kind, request.case, request.ctx.now, request.ctx.calendar)
+    return [{"kind": "held", "reason": None}, *running]

@@ -1,0 +1,333 @@
+"""What a service type is: the declared way that each of its cases follows. Pure values; `mpp.catalogue` loads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mpp.casework.codes.numbers import NumberTemplate
+from mpp.casework.time.durations import Duration
+
+Text = Mapping[str, str]  # {"id": ..., "en": ...}
+
+FIELD_TYPES = (
+    "text",
+    "date",
+    "integer",
+    "money",
+    "boolean",
+    "choice",
+    "nik",
+    "no_kk",
+    "phone",
+    "region",
+    "office",
+    "group",
+)
+CAPACITIES = ("definitive", "an", "plh", "plt")
+CLOCK_STATES = ("none", "running", "stopped", "ended")
+ESCALATION_LADDER = ("supervisor", "head", "inspectorate")  # after the officer, in this order
+WAITING_ON = ("office", "applicant", "nobody")
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers."""
+
+    name: str
+    type: str
+    label: Text
+    required: bool = True
+    min: int | None = None
+    max: int | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    fields: tuple[FormField, ...] = ()
+    not_future: bool = False
+    not_past: bool = False
+    office_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds when the form's field has one of the values."""
+
+    field: str
+    values: tuple[str | int | bool, ...]
+
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """A field that is not there has no value."""
+        return self.field in data and data[self.field] in self.values
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A document that the applicant brings, always or only `when` a condition holds; `produced_by` names the service
+    of the mall that issues it."""
+
+    code: str
+    name: Text
+    required: bool = True
+    when: Condition | None = None
+    produced_by: str | None = None
+
+    def needed(self, data: Mapping[str, Any]) -> bool:
+        """Whether a case with this form data needs it."""
+        return self.required and (self.when is None or self.when.holds(data))
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who may sign, and as what: `definitive`, or a deputy `an` (on behalf), `plh` (daily acting), `plt` (acting)."""
+
+    capacity: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case.
+
+    `on_due` is the action that the mall takes by itself when the task's own clock has run out, `on_complete` the one
+    that it takes when a paper which it issues itself has come and was the last that was missing. `of_levy`: its clock
+    is that of the levy, which runs from the assessment on.
+    """
+
+    code: str
+    label: Text
+    office: str
+    role: str
+    sla: Duration | None = None
+    on_due: str | None = None
+    of_levy: bool = False
+    on_complete: str | None = None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A step of the ladder: who is told when a clock is overdue by `after` (None: as soon as it is overdue)."""
+
+    to: str
+    after: Duration | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Where a case goes when the last of its parallel tasks is done: `refused` when any of them refused."""
+
+    to: str
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """One station of the way. `clock` says what the statutory clock does while the case stands here."""
+
+    code: str
+    label: Text
+    next_step: Text
+    clock: str = "running"
+    waiting_on: str = "office"
+    tasks: tuple[TaskSpec, ...] = ()
+    join: Join | None = None
+    ends: bool | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether the matter is decided here, so that the statutory clock has ended."""
+        return self.clock == "ended"
+
+    @property
+    def final(self) -> bool:
+        """A finished case: decided and no task is open. `ends` False: something is left to do after the decision."""
+        return self.decided if self.ends is None else self.ends
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody may do in a state.
+
+    With `task` it closes that task, and only who holds `roles` at the task's office may take it; without, who holds
+    them at the owner's office (or the applicant, where `roles` names it). `to` None leaves the state to the join.
+    `when` limits it to cases whose form says so.
+    `documents` are the papers that must be there, brought before or with it; `signature` lets the signer say in which
+    capacity (data field `capacity`).
+    """
+
+    code: str
+    label: Text
+    from_states: tuple[str, ...]
+    to: str | None
+    roles: tuple[str, ...]
+    task: str | None = None
+    outcome: str = "done"
+    note_required: bool = False
+    data: tuple[FormField, ...] = ()
+    documents: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    number: bool = False
+    signature: bool = False
+    event: str = "updated"
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class TariffRow:
+    """The fee in whole rupiah from a date on."""
+
+    valid_from: date
+    amount: int
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on a day, both ends included."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True)
+class NumberSeries:
+    """How the legal number of this service's documents is made."""
+
+    series: str
+    template: NumberTemplate
+    classification: str = ""
+
+
+@dataclass(frozen=True)
+class HoldingLimit:
+    """How many documents of a group of services one person may hold at once. `place` are the form fields that name
+    the place: one document a place; empty where places do not matter."""
+
+    group: str
+    per_person: int
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Track:
+    """A shorter or longer time for some cases of a service: those `when` the form says so. `applicant` is who may ask
+    for it, `bounds` the least and greatest value of number fields on it."""
+
+    code: str
+    when: Condition
+    sla: Duration
+    applicant: str | None = None
+    bounds: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Levy:
+    """What the applicant pays (SKRD): how its number is made, within what time it is due, the action that assesses it
+    (its data hold `amount`, in whole rupiah) and the one that the bank takes when it was paid. `accepts_late`: what is
+    paid after the last day sends the case on, too; otherwise a person decides."""
+
+    series: NumberSeries
+    due: Duration
+    assess: str
+    paid: str
+    accepts_late: bool = True
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Kinds of application that build on a permit of the same service: `kind` and `number` are form fields, `of` the
+    values that need the number, `renewal` the one of them that opens only `opens` before the end of the permit."""
+
+    kind: str
+    number: str
+    of: tuple[str, ...]
+    renewal: str | None = None
+    opens: Duration | None = None
+
+    def asked(self, data: Mapping[str, Any]) -> bool:
+        """Whether an application builds on a permit."""
+        return data.get(self.kind) in self.of
+
+
+@dataclass(frozen=True)
+class Default:
+    """A value of the file that no law sets and that the region decides: the key that `region_sets` says, and each
+    place that it means with what stands there."""
+
+    key: str
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ServiceType:
+    """One entry of the service catalogue."""
+
+    code: str
+    version: int
+    collection: str
+    name: Text
+    owner: str
+    level: str
+    standard: Mapping[str, Text]
+    sla: Duration
+    clock_office_kind: str
+    initial: str
+    states: Mapping[str, State]
+    actions: Mapping[str, Action]
+    initial_incomplete: str | None = None
+    applicant: str = "required"
+    anonymous_allowed: bool = False
+    deemed_approval: bool = False
+    defaults: tuple[Default, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    form: tuple[FormField, ...] = ()
+    fees: tuple[TariffRow, ...] = ()
+    number: NumberSeries | None = None
+    signers: tuple[Signer, ...] = ()
+    filed_by: tuple[str, ...] = ("clerk",)
+    validity_years: int | None = None
+    limit: HoldingLimit | None = None
+    report_within: Duration | None = None
+    due_soon: Duration | None = None
+    extension: Duration | None = None
+    escalation: tuple[Escalation, ...] = ()
+    event: str = "submitted"
+    tracks: tuple[Track, ...] = ()
+    levy: Levy | None = None
+    previous: Previous | None = None
+    file: str = field(default="", compare=False)
+    source: str = field(default="", compare=False, repr=False)
+    digest: str = field(default="", compare=False)
+
+    def track_of(self, data: Mapping[str, Any]) -> Track | None:
+        """The track that a case with this form data runs on; None for the ordinary one."""
+        return next((track for track in self.tracks if track.when.holds(data)), None)
+
+    def sla_for(self, data: Mapping[str, Any]) -> Duration:
+        """The promised time of a case with this form data."""
+        track = self.track_of(data)
+        return self.sla if track is None else track.sla
+
+    @property
+    def fixed_fields(self) -> frozenset[str]:
+        """Form fields that decide what kind of case it is, so that no amendment may change them."""
+        found = {track.when.field for track in self.tracks}
+        return frozenset(found if self.previous is None else found | {self.previous.kind, self.previous.number})
+
+    def fee_on(self, day: date) -> int | None:
+        """The fee in rupiah that holds on a day; None when the tariff does not say."""
+        rows = [row for row in self.fees if row.holds_on(day)]
+        return max(rows, key=lambda row: row.valid_from).amount if rows else None
+
+    def missing(self, ticked: Mapping[str, bool], data: Mapping[str, Any]) -> tuple[Requirement, ...]:
+        """The documents that a case with this form data needs, and that are not there yet."""
+        return tuple(r for r in self.requirements if r.needed(data) and not ticked.get(r.code))
+
+    def signed_as(self, data: Mapping[str, Any]) -> Text | None:
+        """The title under which the case was signed, from the case's data; None before it is signed."""
+        for action in self.actions.values():
+            if action.signature and action.code in data:
+                capacity = data[action.code].get("capacity", self.signers[0].capacity)
+                return next(s.title for s in self.signers if s.capacity == capacity)
+        return None
+
+    def actions_from(self, state: str) -> tuple[Action, ...]:
+        """The actions that the state allows, in the order of the file."""
+        return tuple(a for a in self.actions.values() if state in a.from_states)

@@ -1,0 +1,299 @@
+"""The way of a case: what may be done, by whom, and what follows. Pure decisions; nothing is stored here.
+
+Order of the answers, the same for every action (design: jurisdiction): an action that does not exist is 422; a role
+that may never take it is 403; a state, hold or closed task that does not allow it is 409; the right role at the
+wrong office is 403. Whether the actor may see the case at all (404) is decided before, by `jurisdiction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.case.case import Case, Change, Entry, Task, evolve
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
+from mpp.casework.time import case_clocks
+from mpp.casework.time.calendar import WorkingCalendar
+
+REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
+CANCELLED = "cancelled"
+DEEMED_GRANTED = "deemed_granted"  # the state of a case whose limit passed in silence
+_NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
+CLIMBS = "origin."  # `origin.kecamatan`: the district above the village counter where the case was filed
+GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a decision needs besides the case: the moment, the calendar, ids and the legal number."""
+
+    now: datetime
+    calendar: WorkingCalendar
+    new_id: Callable[[], str]
+    number: Callable[[], str] | None = None
+    supervised: frozenset[str] = frozenset()  # the offices that the actor supervises
+    offices: OfficeTree | None = None  # for tasks that climb from the office of origin
+
+
+def open_case(
+    kind: ServiceType,
+    office: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    ticks: Mapping[str, bool],
+    ctx: Context,
+    learned: Sequence[Change] = (),
+) -> Entry:
+    """The first entry of a case: filed at `office`, complete or with papers missing.
+
+    `learned` is what is known of papers that the mall issues (`mall_papers.change`).
+    """
+    for change in learned:
+        ticks = {**ticks, **change.get("set", {})}
+    state = kind.initial
+    if kind.initial_incomplete is not None and kind.missing(ticks, data):
+        state = kind.initial_incomplete
+    blank = Case("", kind.code, kind.version, office_of_origin=office, office=office, data=data, ticks=ticks)
+    changes: list[Change] = [
+        {"kind": "opened", "office": office},
+        {"kind": "data", "set": dict(data)},
+        {"kind": "ticks", "set": dict(ticks)},
+        *(change for change in learned if change["kind"] == "paper"),
+        *_enter(kind, blank, kind.states[state], ctx),
+    ]
+    return Entry(1, ctx.now, actor.id, office, "open", None, state, None, tuple(changes))
+
+
+def permitted(kind: ServiceType, case: Case, actor: Actor) -> list[Action]:
+    """The declared actions that this actor could take now, were the note and data right."""
+    found = []
+    for action in kind.actions_from(case.state):
+        try:
+            authorise(kind, case, actor, action)
+        except Refused:
+            continue
+        found.append(action)
+    return found
+
+
+def find_action(kind: ServiceType, code: str) -> Action:
+    """The declared action, or 422 naming the field."""
+    action = kind.actions.get(code)
+    if action is None:
+        raise invalid(FieldError("action", "unknown_action"))
+    return action
+
+
+def act(
+    kind: ServiceType,
+    case: Case,
+    actor: Actor,
+    action: Action,
+    *,
+    note: str | None,
+    data: Mapping[str, Any],
+    ticks: Mapping[str, bool],
+    ctx: Context,
+) -> Entry:
+    """The entry that this action makes. Raises Refused; asks `ctx.number` for a number only when all checks passed."""
+    office = authorise(kind, case, actor, action)
+    if action.note_required and not note:
+        raise invalid(FieldError("note", "required"))
+    changes: list[Change] = []
+    if data or action.signature:
+        changes.append({"kind": "data", "set": {action.code: dict(data)}})
+    if ticks:
+        changes.append({"kind": "ticks", "set": dict(ticks)})
+    after = _after(case, changes)
+    closed = _close_task(case, action, ctx)
+    if closed is not None:
+        changes.append(closed)
+        after = _after(after, [closed])
+    _check_documents(after, action)
+    _check_guards(kind, after, action)
+    target = _target(kind, after, action)
+    if action.number:
+        if ctx.number is None:
+            raise RuntimeError(f"{kind.code}.{action.code} needs a number, and nobody gives one")
+        changes.append({"kind": "number", "number": ctx.number()})
+    if target is not None:
+        changes += _leave(after, ctx)
+        changes += _enter(kind, after, kind.states[target], ctx)
+    return Entry(
+        case.version + 1, ctx.now, actor.id, office, action.code, case.state, target or case.state, note, tuple(changes)
+    )
+
+
+def deem_granted(kind: ServiceType, case: Case, actor: Actor, ctx: Context, note: str) -> Entry:
+    """The entry by which silence becomes consent (UU 30/2014 art. 53): the case goes to `deemed_granted`.
+
+    The moments are part of the case: when the file was complete, when the limit was, when it was recorded. Nothing is
+    signed or numbered. The caller has made sure that the limit has passed and that nobody decided.
+    """
+    clock = case_clocks.clock_of(kind, case, ctx.calendar)
+    moments = {
+        "complete_at": clock.periods[0].begin.isoformat(),
+        "limit_at": None if case.due_at is None else case.due_at.isoformat(),
+        "recorded_at": ctx.now.isoformat(),
+    }
+    changes: list[Change] = [{"kind": "data", "set": {DEEMED_GRANTED: moments}}]
+    changes += _leave(case, ctx)
+    after = _after(case, changes)
+    changes += _enter(kind, after, kind.states[DEEMED_GRANTED], ctx)
+    return Entry(
+        case.version + 1, ctx.now, actor.id, None, DEEMED_GRANTED, case.state, DEEMED_GRANTED, note, tuple(changes)
+    )
+
+
+def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
+    """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
+    by_itself = actor.is_system and _is_the_malls(kind, case, action)
+    if not by_itself and not actor.has_role(*action.roles):
+        raise Refused(403, "role_may_not", params={"action": action.code})
+    if case.held is not None:
+        raise Refused(409, "case_on_hold")
+    if case.state not in action.from_states:
+        raise Refused(409, "state_forbids", params={"action": action.code, "state": case.state})
+    if action.when is not None and not action.when.holds(case.data):
+        raise Refused(409, "action_not_for_case", params={"action": action.code})
+    task = open_task(case, action.task)
+    if action.task is not None and task is None:
+        raise Refused(409, "task_done", params={"action": action.code})
+    if actor.is_applicant or actor.is_bank or by_itself:
+        return None
+    wanted = {kind.owner} if task is None else {task.office}
+    for assignment in actor.assignments:
+        if assignment.role in action.roles and assignment.office in wanted:
+            _refuse_claimed(case, actor, task)
+            return assignment.office
+    raise Refused(403, "office_may_not", params={"action": action.code})
+
+
+def _is_the_malls(kind: ServiceType, case: Case, action: Action) -> bool:
+    """Whether the mall takes this action by itself: the clock of a task of this state has run out, or the last paper
+    has come."""
+    state = kind.states.get(case.state)
+    open_codes = {t.code for t in case.open_tasks}
+    return state is not None and any(
+        action.code in (s.on_due, s.on_complete) and s.code in open_codes for s in state.tasks
+    )
+
+
+def _refuse_claimed(case: Case, actor: Actor, task: Task | None) -> None:
+    """What a colleague has claimed is the colleague's. An action without a task ends the tasks of the state, so it is
+    for who holds one of those that the actor could do."""
+    held = {(a.office, a.role) for a in actor.assignments}
+    mine = [task] if task is not None else [t for t in case.open_tasks if (t.office, t.role) in held]
+    if mine and all(t.claimed_by not in (None, actor.id) for t in mine):
+        raise Refused(409, "task_claimed")
+
+
+def open_task(case: Case, code: str | None) -> Task | None:
+    """The open task of this code, or None."""
+    return next((t for t in case.open_tasks if t.code == code), None)
+
+
+def _check_documents(case: Case, action: Action) -> None:
+    missing = [code for code in action.documents if not case.ticks.get(code)]
+    if missing:
+        raise invalid(*(FieldError(f"data.requirements.{code}", "required") for code in missing))
+
+
+def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
+    for guard in action.guards:
+        if guard == "requirements_complete":
+            missing = kind.missing(case.ticks, case.data)
+            if missing:
+                raise invalid(*(FieldError(f"data.requirements.{r.code}", "required") for r in missing))
+        elif guard == "all_tasks_done":
+            if case.open_tasks:
+                raise Refused(409, "tasks_open")
+        elif guard == "any_task_refused":
+            if not any(t.outcome == REFUSED for t in case.tasks):
+                raise Refused(409, "no_task_refused")
+        else:
+            raise ValueError(f"unknown guard {guard!r}")
+
+
+def _close_task(case: Case, action: Action, ctx: Context) -> Change | None:
+    task = open_task(case, action.task)
+    if task is None:
+        return None
+    return {"kind": "task_closed", "task": task.id, "outcome": action.outcome, "at": ctx.now.isoformat()}
+
+
+def _target(kind: ServiceType, case: Case, action: Action) -> str | None:
+    """Where the case goes: None when it stays, since other tasks of the state are still open."""
+    if action.to is not None:
+        return action.to
+    join = kind.states[case.state].join
+    if join is None or case.open_tasks:
+        return None
+    outcomes = [t.outcome for t in _tasks_of_visit(kind, case)]
+    if join.refused is not None and REFUSED in outcomes:
+        return join.refused
+    return join.to
+
+
+def _tasks_of_visit(kind: ServiceType, case: Case) -> list[Task]:
+    """The tasks that the present visit of the state opened: the last one of each of its codes."""
+    codes = {spec.code for spec in kind.states[case.state].tasks}
+    last = {t.code: t for t in case.tasks if t.code in codes}
+    return list(last.values())
+
+
+def _leave(case: Case, ctx: Context) -> list[Change]:
+    return [
+        {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
+    ]
+
+
+def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Change]:
+    changes: list[Change] = []
+    clock = case_clocks.on_entering(kind, case, state.clock, ctx.now, ctx.calendar)
+    if clock is not None:
+        changes.append(clock)
+    for position, spec in enumerate(state.tasks):
+        office = _office_of(kind, case, spec, ctx)
+        changes.append(
+            {
+                "kind": "task_opened",
+                "task": ctx.new_id(),
+                "code": spec.code,
+                "office": office,
+                "role": spec.role,
+                "at": ctx.now.isoformat(),
+                **case_clocks.opened(kind, case, spec, ctx.now, ctx.calendar),
+            }
+        )
+        if position == 0 and office != case.office:
+            changes.append({"kind": "office", "office": office})
+    return changes
+
+
+def _office_of(kind: ServiceType, case: Case, spec: TaskSpec, ctx: Context) -> str:
+    if spec.office == "owner":
+        return kind.owner
+    if spec.office == "origin":
+        return case.office_of_origin
+    if spec.office.startswith(CLIMBS):
+        # filed where there is no such office above (at the mall, at an agency): the owner sees to it
+        level = spec.office.removeprefix(CLIMBS)
+        found = ctx.offices.at_or_above(case.office_of_origin, level) if ctx.offices is not None else None
+        return found or kind.owner
+    if spec.office.startswith("data."):
+        value: Any = case.data
+        for part in spec.office.split(".")[1:]:
+            value = value[part]
+        return str(value)
+    return spec.office
+
+
+def _after(case: Case, changes: list[Change]) -> Case:
+    entry = Entry(case.version + 1, _NEVER, "", None, "", case.state, case.state, None, tuple(changes))
+    return replace(evolve(case, entry), version=case.version)

@@ -1,0 +1,177 @@
+"""The clocks of a case: the statutory one of the whole, and one for each task that has a time of its own.
+
+The clock of the whole does what the state says. A task's clock runs while the task is open, also where the clock of
+the whole stands still (the applicant's window to reply); a case on hold stops them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from mpp.casework.case.case import Case, Change, Task
+from mpp.casework.rules.service_type import ServiceType, TaskSpec
+from mpp.casework.time.alarms import Alarm, alarms, next_alarm, passed
+from mpp.casework.time.calendar import WorkingCalendar
+from mpp.casework.time.clock import ClockState, StatutoryClock
+from mpp.casework.time.durations import Duration
+
+
+def clock_of(kind: ServiceType, case: Case, calendar: WorkingCalendar) -> StatutoryClock:
+    """The case's statutory clock; a fresh one before it starts."""
+    if case.clock:
+        return StatutoryClock.from_dict(case.clock, calendar)
+    return StatutoryClock(kind.sla_for(case.data), calendar, kind.clock_office_kind)
+
+
+def task_clock(task: Task, calendar: WorkingCalendar) -> StatutoryClock | None:
+    """The task's own clock; None where it has none."""
+    return StatutoryClock.from_dict(task.clock, calendar) if task.clock else None
+
+
+def spec_of(kind: ServiceType, case: Case, task: Task) -> TaskSpec | None:
+    """What the catalogue says of an open task: it was opened by the state in which the case stands."""
+    state = kind.states.get(case.state)
+    return next((spec for spec in state.tasks if spec.code == task.code), None) if state else None
+
+
+def case_alarms(kind: ServiceType, clock: StatutoryClock) -> list[Alarm]:
+    """The thresholds of the statutory clock."""
+    return alarms(clock, _lead(kind, clock), kind.escalation)
+
+
+def _lead(kind: ServiceType, clock: StatutoryClock) -> Duration | None:
+    """What the catalogue says of "due soon", where it is counted like the clock: a track may count otherwise."""
+    lead = kind.due_soon
+    if lead is None or not lead.same_kind(clock.duration):
+        return None
+    return lead
+
+
+def task_alarms(kind: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Alarm]:
+    """The thresholds of a task's clock. What the mall settles by itself, and the time to pay, climb to nobody."""
+    settled = spec is not None and (spec.on_due is not None or spec.of_levy)
+    return alarms(clock, None, () if settled else kind.escalation)
+
+
+# ------------------------------------------------------------------------- changes
+
+
+def on_entering(kind: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar) -> Change | None:
+    """The change of the clock when the case comes to where the clock is `wanted`; None where it stays as it is.
+
+    `wanted` is none, running, stopped or ended. A clock that never started neither stops nor ends.
+    """
+    moved = _moved(clock_of(kind, case, calendar), wanted, now)
+    return None if moved is None else case_change(kind, case, moved, now)
+
+
+def case_change(kind: ServiceType, case: Case, clock: StatutoryClock, now: datetime) -> Change:
+    """The statutory clock as it is now, with what follows from it."""
+    found = clock.deadline
+    return {
+        "kind": "clock",
+        "calendar_complete": True if found is None else found.complete,
+        **_follows(clock, case_alarms(kind, clock), case.reported, now),
+    }
+
+
+def opened(kind: ServiceType, case: Case, spec: TaskSpec, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Clock, due date and first alarm of a task that opens now."""
+    clock = _levy_clock(kind, case, now, calendar) if spec.of_levy else None
+    if spec.sla is not None:
+        clock = StatutoryClock(spec.sla, calendar, kind.clock_office_kind).start(now)
+    if clock is None:
+        return {"clock": {}, "due_at": None, "alarm_at": None}
+    found = _follows(clock, task_alarms(kind, spec, clock), 0, now)
+    return {name: found[name] for name in ("clock", "due_at", "alarm_at")}
+
+
+def _levy_clock(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> StatutoryClock | None:
+    """The time to pay: from the assessment on, however often the case comes back to wait for the money."""
+    if kind.levy is None:
+        return None
+    assessing = kind.actions[kind.levy.assess].task
+    at = max((t.closed_at for t in case.tasks if t.code == assessing and t.closed_at is not None), default=now)
+    return StatutoryClock(kind.levy.due, calendar, kind.clock_office_kind).start(at)
+
+
+def held(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
+    """Every clock of the case stands still."""
+    return _everywhere(kind, case, "stopped", now, calendar)
+
+
+def resumed(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
+    """The tasks' clocks go on, and that of the whole where the state lets it run."""
+    return _everywhere(kind, case, "running", now, calendar)
+
+
+def _everywhere(kind: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar) -> list[Change]:
+    whole = wanted if wanted == "stopped" else kind.states[case.state].clock
+    change = on_entering(kind, case, whole, now, calendar)
+    changes = [] if change is None else [change]
+    for task in case.open_tasks:
+        clock = task_clock(task, calendar)
+        moved = None if clock is None else _moved(clock, wanted, now)
+        if moved is not None:
+            changes.append(_task_change(kind, case, task, moved, now))
+    return changes
+
+
+def recounted(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
+    """What a corrected calendar moves: the clocks that run, where their date or their alarm is another one now."""
+    changes: list[Change] = []
+    clock = clock_of(kind, case, calendar)
+    if clock.state is ClockState.RUNNING:
+        change = case_change(kind, case, clock, now)
+        complete = change["calendar_complete"] == case.calendar_complete
+        if not complete or _differs(change, case.due_at, case.alarm_at):
+            changes.append(change)
+    for task in case.open_tasks:
+        own = task_clock(task, calendar)
+        spec = spec_of(kind, case, task)
+        if spec is not None and spec.of_levy:
+            continue  # its last day is printed on the assessment
+        if own is not None and own.state is ClockState.RUNNING:
+            change = _task_change(kind, case, task, own, now)
+            if _differs(change, task.due_at, task.alarm_at):
+                changes.append(change)
+    return changes
+
+
+def _differs(change: Change, due_at: datetime | None, alarm_at: datetime | None) -> bool:
+    return (_iso(due_at), _iso(alarm_at)) != (change["due_at"], change["alarm_at"])
+
+
+def _task_change(kind: ServiceType, case: Case, task: Task, clock: StatutoryClock, now: datetime) -> Change:
+    found = task_alarms(kind, spec_of(kind, case, task), clock)
+    return {"kind": "task_clock", "task": task.id, **_follows(clock, found, task.reported, now)}
+
+
+def _follows(clock: StatutoryClock, found: Sequence[Alarm], reported: int, now: datetime) -> dict[str, Any]:
+    """A date that moves into the future is reported anew when it is reached; what lies behind is not told twice."""
+    known = min(reported, passed(found, now)) if found else reported
+    return {
+        "clock": clock.to_dict(),
+        "due_at": _iso(clock.due_at),
+        "alarm_at": _iso(next_alarm(found, known)),
+        "reported": known,
+    }
+
+
+def _moved(clock: StatutoryClock, wanted: str, now: datetime) -> StatutoryClock | None:
+    if wanted == "running":
+        if clock.state is ClockState.NOT_STARTED:
+            return clock.start(now)
+        if clock.state is ClockState.STOPPED:
+            return clock.resume(now)
+    elif wanted == "stopped" and clock.state is ClockState.RUNNING:
+        return clock.stop(now)
+    elif wanted == "ended" and clock.state in (ClockState.RUNNING, ClockState.STOPPED):
+        return clock.end(now)
+    return None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

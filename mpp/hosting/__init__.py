@@ -1,0 +1,1 @@
+"""How a service of the mall is run: its definition, what its process stands on, entrypoints for calls and events."""

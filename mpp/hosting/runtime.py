@@ -1,0 +1,42 @@
+"""What the service processes stand on; built once by `mpp.operations`, read by nameko extensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mpp.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from mpp.casework.access.offices import OfficeTree
+    from mpp.casework.time.calendar import WorkingCalendar
+    from mpp.catalogue import Catalogue
+    from mpp.messaging.brokers.port import Broker
+    from mpp.persistence.database import Database
+    from mpp.tokens.signed import TokenSigner, TokenVerifier
+
+
+@dataclass
+class Runtime:
+    """Reached from an extension as `self.container.config["mpp"]`.
+
+    `databases` holds the service's own database by service name (all four when they share a process);
+    `token_signer` is set only where the gateway runs.
+    """
+
+    databases: dict[str, Database]
+    broker: Broker
+    offices: OfficeTree
+    catalogue: Catalogue
+    calendar: WorkingCalendar
+    token_verifier: TokenVerifier
+    person_key: bytes
+    token_signer: TokenSigner | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    settings: Any = None
+
+
+def runtime_of(container: Any) -> Runtime:
+    """The runtime of the nameko container that an extension is bound to."""
+    runtime: Runtime = container.config["mpp"]
+    return runtime

@@ -1,0 +1,95 @@
+"""Nothing grows for ever (guarantee 8): old rows go, in batches small enough to hold nobody up."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import eventlet
+import structlog
+from sqlalchemy import Column, Table, delete, select, tuple_
+
+from mpp.clock import Clock
+from mpp.failures import describe
+from mpp.persistence.database import Database
+from mpp.persistence.lease import Lease
+from mpp.persistence.tables import idempotency, inbox, outbox
+
+log = structlog.get_logger(__name__)
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long settled rows are kept. The inbox must remember an event for longer than it can be sent again."""
+
+    outbox: timedelta = timedelta(days=30)
+    inbox: timedelta = timedelta(days=60)
+    idempotency: timedelta = timedelta(days=7)
+
+    def __post_init__(self) -> None:
+        if self.inbox <= self.outbox:
+            raise ValueError("the inbox must remember longer than the outbox keeps events")
+
+
+def prune(database: Database, now: datetime, retention: Retention | None = None, batch: int = BATCH) -> dict[str, int]:
+    """Delete what is older than `retention`; rows deleted per table. Raises DatabaseAway.
+
+    Never an unpublished event, nor one that waits for a retry, is parked or dead.
+    """
+    keep = retention or Retention()
+    settled = inbox.c.status.in_(("done", "ignored"))
+    return {
+        "outbox": _prune(database, outbox, batch, outbox.c.published_at < now - keep.outbox),
+        "inbox": _prune(database, inbox, batch, settled, inbox.c.settled_at < now - keep.inbox),
+        "idempotency": _prune(database, idempotency, batch, idempotency.c.created_at < now - keep.idempotency),
+    }
+
+
+def _prune(database: Database, table: Table, batch: int, *where: Any) -> int:
+    key: list[Column[Any]] = list(table.primary_key.columns)
+    total = 0
+    while True:
+        old = select(*key).where(*where).limit(batch).with_for_update(skip_locked=True).subquery()
+        with database.transaction() as tx:
+            deleted = tx.execute(delete(table).where(tuple_(*key).in_(select(old)))).rowcount
+        total += deleted
+        if deleted < batch:
+            return total
+        eventlet.sleep(0)
+
+
+class Pruner:
+    """Prunes now and then, in one copy of a service at a time."""
+
+    def __init__(
+        self, database: Database, clock: Clock, retention: Retention, every: timedelta = timedelta(hours=1)
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._retention = retention
+        self._every = every.total_seconds()
+        self._lease = Lease(database, "prune", uuid.uuid4().hex, ttl=self._every * 1.5)
+        self._greenlet: Any = None
+
+    def start(self) -> None:
+        """Prune for ever, the first time after a while: a start is busy enough."""
+        self._greenlet = eventlet.spawn(self._run)
+
+    def stop(self) -> None:
+        """Prune no more."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def _run(self) -> None:
+        while True:
+            eventlet.sleep(self._every * random.uniform(0.5, 1.0))
+            try:
+                if self._lease.hold():
+                    prune(self._database, self._clock.now(), self._retention)
+            except Exception as error:
+                log.warning("prune.failed", service=self._database.name, **describe(error))

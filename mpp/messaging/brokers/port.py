@@ -1,0 +1,164 @@
+"""The port to a message broker: what the relay, the inbox and RPC need, and what they may rely on.
+
+Two brokers implement it: RabbitMQ (`amqp.py`) and the one inside the process (`embedded.py`). Greenlets everywhere:
+a call may yield, none may block the process.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from mpp.messaging.brokers.topology import Topology
+    from mpp.messaging.calls.rpc import Handler, RpcClient, RpcServer
+
+
+class Outcome(Enum):
+    """What became of one published message."""
+
+    CONFIRMED = "confirmed"  # every queue that took it keeps it safe
+    UNROUTABLE = "unroutable"  # no queue took it
+    FAILED = "failed"  # unknown: broker away, refused, or no answer in time; publish it again
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message for a topic exchange; `message_id` is the same for every attempt to publish it."""
+
+    exchange: str
+    routing_key: str
+    headers: Mapping[str, Any]
+    body: bytes
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message that a queue gave to a consumer, raw, until it is settled by `ack` or `requeue`.
+
+    `delivery_count` is how often it was given out before and not settled (0 where the broker does not count).
+    `ack_through` acknowledges it together with all that its consumer was given before it and has not settled.
+    Settling twice does nothing, nor does settling when the channel is gone: the broker has taken the message back.
+    """
+
+    queue: str
+    routing_key: str
+    headers: Mapping[str, Any]
+    body: bytes
+    delivery_count: int
+    ack: Callable[[], None]
+    requeue: Callable[[], None]
+    ack_through: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One RPC request. `take` says that it is ours now (it will not be given to another copy after a crash)."""
+
+    body: bytes
+    headers: Mapping[str, Any]
+    take: Callable[[], None]
+    answer: Callable[[bytes], None]
+
+
+class CallFailed(Exception):
+    """A request got no answer. `reason`: no_queue, deadline, channel_died or broker_away."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Consumer(Protocol):
+    """A running consumer, which attaches again by itself for as long as it is not stopped."""
+
+    @property
+    def attached(self) -> bool:
+        """Whether the broker gives it messages at this moment (readiness)."""
+
+    def cancel(self) -> None:
+        """Take nothing more; what is in hand can still be settled and answered until `stop`."""
+
+    def stop(self) -> None:
+        """Cancel, wait for the message in hand, give back what was not settled."""
+
+    def kill(self) -> None:
+        """Die on the spot, as a process does (tests)."""
+
+
+class Broker(ABC):
+    """A broker that may come and go: nothing here raises because it is away, except where said."""
+
+    _client: RpcClient | None = None
+
+    @abstractmethod
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[Outcome]:
+        """Publish persistent, mandatory, in order, and wait at most `timeout` s for all confirms.
+
+        One outcome per message, in the same order. One batch at a time.
+        """
+
+    @abstractmethod
+    def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
+        """Call `on_deliveries` with what has come, in the order of the queue: one message or more, at most `prefetch`.
+
+        It waits for no second message. It may block, and settles each message before it returns. If it raises an
+        Exception those that are not settled are requeued after a pause; anything worse stops the consumer, and its
+        unsettled messages go back to the queue.
+        """
+
+    @abstractmethod
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+        """Send a request and wait for its answer. Raises CallFailed, at the latest after `timeout` s.
+
+        `call_id` is unique to this call.
+        """
+
+    @abstractmethod
+    def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
+        """Call `on_request` for each request to the service; while it blocks at most `prefetch` wait here."""
+
+    @abstractmethod
+    def declare(self, topology: Topology) -> None:
+        """Make exchanges, queues and bindings; changes nothing where they exist. Raises BrokerAway, TopologyRefused."""
+
+    @abstractmethod
+    def missing(self, topology: Topology) -> list[str]:
+        """Names of exchanges and queues that do not exist. Raises BrokerAway."""
+
+    @property
+    @abstractmethod
+    def connected(self) -> bool:
+        """Whether the broker answers at this moment."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of everything."""
+
+    def rpc_client(self) -> RpcClient:
+        """The one client of this process, whose limit of calls in flight all callers share."""
+        from mpp.messaging.calls.rpc import RpcClient
+
+        if self._client is None:
+            self._client = RpcClient(self)
+        return self._client
+
+    def rpc_serve(self, service: str, handler: Handler, workers: int = 10) -> RpcServer:
+        """Answer requests to the service with `handler`, at most `workers` at a time."""
+        from mpp.messaging.calls.rpc import RpcServer
+
+        server = RpcServer(self, service, handler, workers)
+        server.start()
+        return server
+
+
+class BrokerAway(Exception):
+    """The broker does not answer."""
+
+
+class TopologyRefused(Exception):
+    """The broker has this exchange or queue with other arguments, or the account may not declare it."""

@@ -1,0 +1,290 @@
+"""The broker port on RabbitMQ: confirms for events, direct reply-to for calls, links that come back by themselves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import amqp
+import eventlet
+import structlog
+from eventlet.event import Event as Signal
+from eventlet.queue import LightQueue
+
+from mpp import crashpoints
+from mpp.messaging.brokers.port import Broker, CallFailed, Consumer, Delivery, Outcome, Outgoing, Request
+from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, connect, publish
+from mpp.messaging.brokers.rabbitmq_publisher import Publisher
+from mpp.messaging.brokers.rabbitmq_topology import declare, missing
+from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
+from mpp.messaging.events.event import CONTENT_TYPE
+
+log = structlog.get_logger(__name__)
+
+REQUEUE_PAUSE = 1.0
+REPLY_TO = "amq.rabbitmq.reply-to"
+TRANSIENT = 1
+
+
+class _Caller:
+    """The RPC client's channel: requests go out, answers come back over RabbitMQ's direct reply-to."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._waiting: dict[str, Signal] = {}
+        self.link = Link(uri, name, self._setup, self._lost)
+
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+        if not self.link.wait_up(min(timeout, 2.0)):
+            raise CallFailed("broker_away")
+        message = amqp.Message(
+            body,
+            content_type=CONTENT_TYPE,
+            delivery_mode=TRANSIENT,
+            reply_to=REPLY_TO,
+            correlation_id=call_id,
+            expiration=str(max(1, int(timeout * 1000))),
+            application_headers=dict(headers),
+        )
+        reply = self._waiting[call_id] = Signal()
+        try:
+            with eventlet.Timeout(timeout, False):
+                self.link.send(lambda channel: publish(channel, message, RPC, service, mandatory=True))
+                answer: bytes = reply.wait()
+                return answer
+        except LinkDown:
+            raise CallFailed("channel_died") from None
+        finally:
+            self._waiting.pop(call_id, None)
+        raise CallFailed("deadline")
+
+    def _setup(self, channel: Any) -> None:
+        channel.events["basic_return"].add(self._on_return)
+        channel.basic_consume(REPLY_TO, consumer_tag="replies", no_ack=True, callback=self._on_reply)
+
+    def _on_reply(self, message: Any) -> None:
+        reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
+        if reply is not None:
+            reply.send(_bytes(message.body))
+
+    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
+        reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
+        if reply is not None:
+            reply.send_exception(CallFailed("no_queue"))
+
+    def _lost(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for reply in waiting.values():
+            reply.send_exception(CallFailed("channel_died"))
+
+
+class _Consumer:
+    """One queue read over one link; one greenlet handles its messages in their order, at most `most` at once."""
+
+    def __init__(
+        self, uri: str, name: str, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]
+    ) -> None:
+        self._queue = queue
+        self._prefetch = prefetch
+        self._most = most
+        self._handle = handle
+        self._in_hand: dict[int, Any] = {}  # by identity: what was given to `handle` and is not settled
+        self._stopping = False
+        self._inbound: LightQueue = LightQueue()
+        self._worker = eventlet.spawn(self._work)
+        self.link = Link(uri, name, self._setup)
+
+    @property
+    def attached(self) -> bool:
+        return self.link.up and not self._stopping
+
+    def cancel(self) -> None:
+        self._stopping = True
+        try:
+            self.link.send(lambda channel: channel.basic_cancel("consumer", nowait=True))
+        except LinkDown:
+            pass
+        self._inbound.put(None)
+
+    def stop(self) -> None:
+        self.cancel()
+        if eventlet.getcurrent() is not self._worker and not self._worker.dead:
+            self._worker.wait()
+        self.link.stop()
+
+    def kill(self) -> None:
+        """Die on the spot, as a process does."""
+        self._stopping = True
+        self.link.stop()
+        self._worker.kill()
+
+    def settle(self, message: Any, write: Callable[[Any, int], None], through: bool = False) -> None:
+        """Acknowledge or requeue on the message's own channel; if that is gone the broker has taken it back.
+
+        `through`: with all that came before it. What was settled before is let be: it would break the channel.
+        """
+        if self._in_hand.pop(id(message), None) is None:
+            return
+        tag, channel = _tag(message), message.channel
+        if through:
+            self._in_hand = {
+                key: one for key, one in self._in_hand.items() if one.channel is not channel or _tag(one) > tag
+            }
+        try:
+            self.link.send(lambda channel: write(channel, tag), channel=channel)
+        except LinkDown:
+            log.info("consumer.settled_too_late", queue=self._queue)
+
+    def _setup(self, channel: Any) -> None:
+        channel.basic_qos(0, self._prefetch, False)
+        channel.basic_consume(self._queue, consumer_tag="consumer", callback=self._inbound.put)
+
+    def _work(self) -> None:
+        while not self._stopping:
+            message = self._inbound.get()
+            if message is None or self._stopping:
+                return
+            messages = [message, *self._here()]
+            # one whose channel is gone comes again
+            messages = [one for one in messages if one is not None and one.channel is self.link.channel]
+            if messages:
+                current = [one for one in self._in_hand.values() if one.channel is self.link.channel]
+                self._in_hand = {id(one): one for one in (*current, *messages)}
+                self._one(messages)
+
+    def _here(self) -> list[Any]:
+        """What has come as well; waits for nothing."""
+        return [self._inbound.get() for _ in range(min(self._most - 1, self._inbound.qsize()))]
+
+    def _one(self, messages: list[Any]) -> None:
+        try:
+            self._handle(messages)
+        except crashpoints.Crash:
+            log.warning("consumer.crashed", queue=self._queue)
+            self._stopping = True
+            self.link.stop()
+        except Exception as error:
+            log.error("consumer.failed", queue=self._queue, error=type(error).__name__)
+            eventlet.sleep(REQUEUE_PAUSE)
+            for message in messages:
+                self.settle(message, _requeue)
+
+
+class AmqpBroker(Broker):
+    """RabbitMQ at `uri`; connections are made when first needed. `name` shows in RabbitMQ's list of connections."""
+
+    def __init__(self, uri: str, name: str = "mpp") -> None:
+        self._uri = uri
+        self._name = name
+        self._publisher: Publisher | None = None
+        self._caller: _Caller | None = None
+        self._consumers: list[_Consumer] = []
+
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[Outcome]:
+        if self._publisher is None:
+            self._publisher = Publisher(self._uri, f"{self._name} relay")
+        return self._publisher.publish_batch(batch, timeout)
+
+    def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
+        def delivery(message: Any) -> Delivery:
+            headers = message.properties.get("application_headers") or {}
+            count = headers.get("x-delivery-count", 0)
+            return Delivery(
+                queue=queue,
+                routing_key=message.delivery_info["routing_key"],
+                headers=headers,
+                body=_bytes(message.body),
+                delivery_count=count if isinstance(count, int) else 0,
+                ack=lambda: consumer.settle(message, _ack),
+                requeue=lambda: consumer.settle(message, _requeue),
+                ack_through=lambda: consumer.settle(message, _ack_through, through=True),
+            )
+
+        def handle(messages: list[Any]) -> None:
+            on_deliveries([delivery(message) for message in messages])
+
+        consumer = self._attach(queue, prefetch, prefetch, handle)
+        return consumer
+
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+        if self._caller is None:
+            self._caller = _Caller(self._uri, f"{self._name} calls")
+        return self._caller.call(service, body, headers, call_id, timeout)
+
+    def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
+        def handle(messages: list[Any]) -> None:
+            (message,) = messages
+
+            def answer(body: bytes) -> None:
+                reply = amqp.Message(
+                    body,
+                    content_type=CONTENT_TYPE,
+                    delivery_mode=TRANSIENT,
+                    correlation_id=message.properties.get("correlation_id", ""),
+                )
+                address = message.properties.get("reply_to", "")
+                try:
+                    # on whatever channel there is now: the address is the caller's, not ours
+                    consumer.link.send(lambda channel: publish(channel, reply, "", address, mandatory=False))
+                except LinkDown:
+                    log.info("rpc.answer_lost", service=service)
+
+            headers = message.properties.get("application_headers") or {}
+            on_request(Request(_bytes(message.body), headers, lambda: consumer.settle(message, _ack), answer))
+
+        consumer = self._attach(rpc_queue(service), prefetch, 1, handle)
+        return consumer
+
+    def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]) -> _Consumer:
+        name = f"{self._name} {queue} {uuid.uuid4().hex[:6]}"
+        consumer = _Consumer(self._uri, name, queue, prefetch, most, handle)
+        self._consumers.append(consumer)
+        return consumer
+
+    def declare(self, topology: Topology) -> None:
+        declare(self._uri, topology)
+
+    def missing(self, topology: Topology) -> list[str]:
+        return missing(self._uri, topology)
+
+    @property
+    def connected(self) -> bool:
+        links = [part.link for part in (self._publisher, self._caller, *self._consumers) if part is not None]
+        if links:
+            return all(link.up for link in links)
+        try:
+            connect(self._uri, f"{self._name} probe").collect()
+        except (OSError, amqp.exceptions.AMQPError):
+            return False
+        return True
+
+    def close(self) -> None:
+        for consumer in self._consumers:
+            consumer.kill()
+        for part in (self._publisher, self._caller):
+            if part is not None:
+                part.link.stop()
+        self._consumers.clear()
+        self._publisher = self._caller = None
+
+
+def _ack(channel: Any, tag: int) -> None:
+    channel.basic_ack(tag)
+
+
+def _ack_through(channel: Any, tag: int) -> None:
+    channel.basic_ack(tag, multiple=True)
+
+
+def _tag(message: Any) -> int:
+    tag: int = message.delivery_info["delivery_tag"]
+    return tag
+
+
+def _requeue(channel: Any, tag: int) -> None:
+    # reject, not nack: only reject counts towards the delivery limit on every RabbitMQ version
+    channel.basic_reject(tag, requeue=True)
+
+
+def _bytes(body: Any) -> bytes:
+    return body.encode() if isinstance(body, str) else bytes(body)

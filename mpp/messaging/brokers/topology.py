@@ -1,0 +1,113 @@
+"""Which exchanges, queues and bindings the mall stands on. Made by `mpp prepare`, checked at every start-up.
+
+Arguments of a queue cannot change once it exists, so its name carries a version: new arguments, new name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.events.event import binding_key
+
+EVENTS = "mpp.events"
+RPC = "mpp.rpc"
+DEAD = "mpp.dead"
+DELIVERY_LIMIT = 20
+
+
+class Subscriber(Protocol):
+    """The part of a `ServiceDefinition` that the topology needs."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def subscribes(self) -> tuple[str, ...]: ...
+
+
+def events_queue(service: str) -> str:
+    """The queue of the events that a service subscribes to."""
+    return f"{service}.events.v1"
+
+
+def dead_queue(service: str) -> str:
+    """Where RabbitMQ puts events that killed the service again and again; the service drains it into its inbox."""
+    return f"{service}.dead.v1"
+
+
+def rpc_queue(service: str) -> str:
+    """The queue of the calls to a service."""
+    return f"{service}.rpc"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A durable exchange; `kind` is topic or direct."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable queue, bound to one exchange for each of `keys`."""
+
+    name: str
+    exchange: str
+    keys: tuple[str, ...]
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Everything that must exist before a service may start."""
+
+    exchanges: tuple[Exchange, ...]
+    queues: tuple[Queue, ...]
+
+    @classmethod
+    def of(cls, definitions: Iterable[Subscriber], *, delivery_limit: int = DELIVERY_LIMIT) -> Topology:
+        """The topology of these services; a service without subscriptions has only its queue of calls."""
+        exchanges = (Exchange(EVENTS, "topic"), Exchange(RPC, "direct"), Exchange(DEAD, "direct"))
+        queues: list[Queue] = []
+        for definition in definitions:
+            name = definition.name
+            queues.append(Queue(rpc_queue(name), RPC, (name,), {"x-queue-type": "classic"}))
+            if definition.subscribes:
+                # the dead-letter queue first: what is dead-lettered before it is bound would be lost
+                queues.append(_dead(name))
+                queues.append(_events(name, definition.subscribes, delivery_limit))
+        return cls(exchanges, tuple(queues))
+
+    def declare(self, broker: Broker) -> None:
+        """Make what is missing; does nothing when all is there. Raises TopologyRefused, BrokerAway."""
+        broker.declare(self)
+
+    def missing(self, broker: Broker) -> list[str]:
+        """Names that do not exist on the broker, for the start-up check. Raises BrokerAway."""
+        return broker.missing(self)
+
+
+def _events(service: str, patterns: tuple[str, ...], delivery_limit: int) -> Queue:
+    keys = tuple(sorted({binding_key(pattern) for pattern in patterns}))
+    arguments = {
+        "x-queue-type": "quorum",
+        # one copy of a service takes events at a time and another takes over when it dies, in the order of the queue
+        "x-single-active-consumer": True,
+        "x-delivery-limit": delivery_limit,
+        "x-dead-letter-exchange": DEAD,
+        "x-dead-letter-routing-key": dead_queue(service),
+        # at-least-once needs reject-publish; both are ignored by a classic queue
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+    return Queue(events_queue(service), EVENTS, keys, arguments)
+
+
+def _dead(service: str) -> Queue:
+    # RabbitMQ 4 drops a message after 20 looks at it unless told otherwise, and 3.x knows no "never"
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
+    return Queue(dead_queue(service), DEAD, (dead_queue(service),), arguments)

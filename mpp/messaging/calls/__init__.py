@@ -1,0 +1,1 @@
+"""Calls from the gateway to a service, each with a deadline."""

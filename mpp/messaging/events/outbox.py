@@ -1,0 +1,35 @@
+"""The outbox: an event is a row of the transaction that made it true (guarantee 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, insert
+
+from mpp.persistence import pipelined
+from mpp.persistence.tables import outbox
+
+if TYPE_CHECKING:
+    from mpp.messaging.events.event import Event
+
+_INSERT = insert(outbox)
+
+
+def append(tx: Connection, event: Event) -> None:
+    """Store the event; the relay publishes it after this transaction commits.
+
+    The caller holds the lock of the row that `subject` names, so that versions of a subject are stored in order.
+    """
+    headers, body = event.to_message()
+    values = {
+        "event_id": event.id,
+        "type": event.type,
+        "routing_key": event.routing_key,
+        "subject": event.subject,
+        "subject_version": event.subjectversion,
+        "headers": headers,
+        "body": body,
+        "created_at": event.time,
+    }
+    pipelined.later(tx, _INSERT, values)
+    tx.info["wake"] = True

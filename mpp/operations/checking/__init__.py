@@ -1,0 +1,1 @@
+"""Looking whether a mall is well."""

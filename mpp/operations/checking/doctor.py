@@ -1,0 +1,75 @@
+"""`mpp doctor`: looks at everything a mall needs on this machine and says what is missing and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import requests
+
+from mpp.hosting.definition import definitions
+from mpp.operations.database import postgres_place, schema_check
+from mpp.operations.problem import Problem
+from mpp.operations.running.ports import check_port
+from mpp.operations.settings import Settings
+
+_ROOM = 1_000_000_000  # bytes that a data folder should have left
+
+
+def examine(url: str, say: Callable[[str], None]) -> int:
+    """Print one line for each thing looked at; the number of those that are not well."""
+    bad = 0
+    for name, problem in _findings(url, os.environ):
+        if problem is None:
+            say(f"baik  {name}")
+        else:
+            bad += 1
+            say(f"SALAH {name}: {problem}")
+    return bad
+
+
+def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    yield f"Python {sys.version.split()[0]}", None
+    try:
+        services = definitions()
+        settings = Settings.read(environment, services)
+    except Problem as problem:
+        yield "pengaturan | settings", str(problem)
+        return
+    yield "pengaturan | settings", None
+    if settings.database_urls:
+        for name in services:
+            one = {name: services[name]}
+            yield f"basis data | database {name}", _problem(partial(schema_check.check_schema, settings, one))
+    else:
+        yield "PostgreSQL tertanam | embedded", _problem(postgres_place.programs)
+    folder = settings.data if settings.data.exists() else settings.data.absolute().parent
+    room = shutil.disk_usage(folder).free if folder.exists() else 0
+    small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
+    yield f"ruang disk | disk space {folder}", small if room < _ROOM else None
+    yield from _mall(url, settings)
+
+
+def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """The running mall, or whether one could start."""
+    try:
+        answer = requests.get(f"{url.rstrip('/')}/readyz", timeout=10)
+    except requests.RequestException:
+        taken = _problem(lambda: check_port(settings.bind, settings.port))
+        yield "mal berjalan | mall is running", f"tidak ada yang menjawab di {url} | nothing answers at {url}"
+        yield f"port {settings.port}", taken
+        return
+    yield "mal berjalan | mall is running", None
+    told = " ".join(answer.text.split())[:300]
+    yield "mal siap | mall is ready", None if answer.ok else told
+
+
+def _problem(check: Callable[[], object]) -> str | None:
+    try:
+        check()
+    except Problem as problem:
+        return str(problem)
+    return None

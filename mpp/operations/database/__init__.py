@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL, and the check of a database's schema."""

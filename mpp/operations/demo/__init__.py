@@ -1,0 +1,1 @@
+"""`mpp demo`: clerks walk cases through a running mall. Begin at `walk`."""

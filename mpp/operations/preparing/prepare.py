@@ -1,0 +1,105 @@
+"""`mpp prepare`: databases, roles, schemas, broker accounts and topology, in that order. As often as you like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from mpp.hosting.definition import ServiceDefinition
+from mpp.messaging.brokers.port import Broker, BrokerAway, TopologyRefused
+from mpp.messaging.brokers.topology import Topology
+from mpp.operations.preparing.broker_accounts import ManagementApi, account_of, partner_rights, service_rights
+from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings, missing, required
+from mpp.persistence import roles
+
+Say = Callable[[str], None]
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def prepare_databases(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
+    """Every service's database in its newest version. Raises Problem."""
+    for name, definition in services.items():
+        if name not in settings.database_urls:
+            raise missing(f"{name.upper()}_DATABASE_URL")
+        url = settings.database_urls[name]
+        try:
+            if settings.admin_database_url is None:
+                done = roles.migrate_only(url, name, definition.migrations)
+            else:
+                done = roles.prepare(settings.admin_database_url, url, name, definition.migrations)
+        except roles.PreparationFailed as error:
+            raise Problem(f"basis data {error}", f"database {error}") from error
+        if done.before != done.after:
+            say(f"basis data {name}: versi {done.before or 'kosong'} -> {done.after}")
+
+
+def prepare_broker(settings: Settings, services: Mapping[str, ServiceDefinition], broker: Broker, say: Say) -> None:
+    """Accounts (where the management API is known), then exchanges, queues and bindings. Raises Problem."""
+    if settings.broker_api is not None:
+        _accounts(settings, services, say)
+    try:
+        Topology.of(services.values()).declare(broker)
+    except BrokerAway as error:
+        raise Problem(f"RabbitMQ tidak menjawab ({error})", f"RabbitMQ does not answer ({error})") from error
+    except TopologyRefused as error:
+        raise Problem(
+            f"RabbitMQ sudah punya antrean dengan bentuk lain: {error}",
+            f"RabbitMQ already has this with another shape: {error}",
+        ) from error
+
+
+def _accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
+    *_, vhost = account_of(required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI"))
+    api = ManagementApi(required(settings.broker_api, "MPP_BROKER_API"), vhost)
+    api.ensure_vhost()
+    for name, definition in services.items():
+        if name not in settings.amqp_uris:
+            raise missing(f"{name.upper()}_AMQP_URI")
+        user, password, _ = account_of(settings.amqp_uris[name])
+        api.ensure_account(user, password, service_rights(name, calls_others=definition.collection is None))
+    for partner, password in settings.partner_accounts.items():
+        api.ensure_account(partner, password, partner_rights(partner))
+    api.drop_guest()
+    say(f"akun RabbitMQ: {len(services)} layanan, {len(settings.partner_accounts)} mitra")
+
+
+def first_accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
+    """The account that makes all others, where `MPP_OPERATOR_PASSWORD` is set and it is not there yet."""
+    from mpp.persistence.database import Database
+
+    for name, definition in services.items():
+        if definition.first_account is not None:
+            database = Database(settings.database_urls[name], name=name, pool_size=1)
+            if resolve(definition.first_account)(database, settings):
+                say("akun operator dibuat | the account operator was made")
+            database.dispose()
+
+
+def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
+    """Demo offices and clerks, where they are asked for. Raises Problem for a demo password open to the network."""
+    if settings.bind not in _LOOPBACK and not os.environ.get("MPP_DEMO_PASSWORD"):
+        raise Problem(
+            f"akun demo memakai sandi yang dikenal umum, sedangkan MPP_BIND={settings.bind} membuka mal ke jaringan: "
+            "isi MPP_DEMO_PASSWORD atau matikan MPP_DEMO",
+            f"demo accounts have a well-known password and MPP_BIND={settings.bind} opens the mall to the network: "
+            "set MPP_DEMO_PASSWORD, or turn MPP_DEMO off",
+        )
+    if settings.person_key is None:
+        raise missing("MPP_PERSON_KEY")
+    from mpp.persistence.database import Database
+
+    for name, definition in services.items():
+        if definition.seed is not None:
+            database = Database(settings.database_urls[name], name=name, pool_size=2)
+            resolve(definition.seed)(database, settings)
+            database.dispose()
+    say("data demo siap | demo data is ready")
+
+
+def resolve(place: str) -> Any:
+    """The object that "module:name" names."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,110 @@
+"""Builds the runtime that the services of a process stand on, from the settings. Everything is checked before use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mpp import regions
+from mpp.calendars import load_calendar
+from mpp.cases.recording.hosts import hosts
+from mpp.catalogue import Catalogue, CatalogueError, package_folder
+from mpp.catalogue import load as load_catalogue
+from mpp.hosting.definition import definitions
+from mpp.hosting.runtime import Runtime
+from mpp.messaging.brokers.port import Broker
+from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings, missing, required
+from mpp.persistence.database import Database
+from mpp.tokens.cache import RememberingVerifier
+from mpp.tokens.signed import TokenSigner, TokenVerifier
+
+if TYPE_CHECKING:
+    from mpp.casework.access.offices import OfficeTree
+    from mpp.casework.time.calendar import WorkingCalendar
+
+_POOL = 12
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the configuration files say: offices, catalogue, calendar."""
+
+    offices: OfficeTree
+    catalogue: Catalogue
+    calendar: WorkingCalendar
+
+
+def read_files(settings: Settings) -> Files:
+    """Read and check every configuration file. Raises Problem with file, line and reason."""
+    try:
+        offices = regions.load(settings.region).offices
+        return Files(
+            offices, _catalogue(settings, offices), load_calendar(offices.zone, overrides=settings.calendar_files)
+        )
+    except (CatalogueError, OSError) as error:
+        raise Problem(f"berkas konfigurasi salah: {error}", f"bad configuration file: {error}") from error
+
+
+def build(settings: Settings, files: Files, hosted: Iterable[str], broker: Broker) -> Runtime:
+    """The runtime for the services named in `hosted`. Raises Problem."""
+    hosted = list(hosted)
+    # The gateway is the one service without cases: it alone signs tokens.
+    signer = _signer(settings) if any(definitions()[name].collection is None for name in hosted) else None
+    return Runtime(
+        databases={name: _database(settings, name) for name in hosted},
+        broker=broker,
+        offices=files.offices,
+        catalogue=files.catalogue,
+        calendar=files.calendar,
+        token_verifier=_verifier(settings, signer),
+        token_signer=signer,
+        person_key=_person_key(settings),
+        settings=settings,
+    )
+
+
+def _catalogue(settings: Settings, offices: OfficeTree) -> Catalogue:
+    folders: list[Path] = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
+    if settings.catalogue_folder is not None:
+        folders.append(settings.catalogue_folder)
+    return load_catalogue(folders, offices=offices, hosts=hosts())
+
+
+def _database(settings: Settings, name: str) -> Database:
+    url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
+    return Database(url, name=name, pool_size=_POOL)
+
+
+def _signer(settings: Settings) -> TokenSigner:
+    try:
+        return TokenSigner(required(settings.token_private_key, "MPP_TOKEN_PRIVATE_KEY"))
+    except ValueError:
+        raise _bad_key("MPP_TOKEN_PRIVATE_KEY") from None
+
+
+def _verifier(settings: Settings, signer: TokenSigner | None) -> TokenVerifier:
+    public = settings.token_public_key or (signer.public_key if signer else None)
+    if signer is not None and public != signer.public_key:
+        raise Problem(
+            "MPP_TOKEN_PUBLIC_KEY bukan pasangan MPP_TOKEN_PRIVATE_KEY",
+            "MPP_TOKEN_PUBLIC_KEY does not belong to MPP_TOKEN_PRIVATE_KEY",
+        )
+    try:
+        return RememberingVerifier(required(public, "MPP_TOKEN_PUBLIC_KEY"))
+    except ValueError:
+        raise _bad_key("MPP_TOKEN_PUBLIC_KEY") from None
+
+
+def _person_key(settings: Settings) -> bytes:
+    if settings.person_key is None:
+        raise missing("MPP_PERSON_KEY")
+    return settings.person_key
+
+
+def _bad_key(name: str) -> Problem:
+    return Problem(
+        f"{name} bukan kunci P-256 (buat dengan `mpp secrets`)", f"{name} is no P-256 key (make it with `mpp secrets`)"
+    )

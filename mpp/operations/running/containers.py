@@ -1,0 +1,141 @@
+"""A process of the mall: nameko containers, probes, and an orderly end. The one place here that knows eventlet.
+
+`go_green` comes before every other import of the process: what was imported earlier would block all greenlets.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mpp.hosting.runtime import Runtime
+
+_DRAIN_SECONDS = 12.0  # less than the grace period of docker-compose.yml
+_MAX_WORKERS = 50
+
+
+def go_green() -> None:
+    """Let every blocking call of this process yield to the others."""
+    # eventlet says at import that it is in maintenance; ADR 0001 says why it is here all the same.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+
+def embedded_broker() -> Any:
+    """The broker inside this process."""
+    from mpp.messaging.brokers.embedded import EmbeddedBroker
+
+    return EmbeddedBroker()
+
+
+def amqp_broker(uri: str, name: str) -> Any:
+    """RabbitMQ at `uri`; `name` is what its list of connections shows."""
+    from mpp.messaging.brokers.rabbitmq import AmqpBroker
+
+    return AmqpBroker(uri, name=name)
+
+
+class Host:
+    """The nameko containers of this process."""
+
+    def __init__(self, classes: Iterable[type], runtime: Runtime) -> None:
+        from nameko.runners import ServiceRunner
+
+        address = f"{runtime.settings.bind}:{runtime.settings.port}"
+        self._runner = ServiceRunner({"mpp": runtime, "WEB_SERVER_ADDRESS": address, "max_workers": _MAX_WORKERS})
+        for service_class in classes:
+            self._runner.add_service(service_class)
+
+    def start(self) -> None:
+        """Start all services; an error of any of them is raised."""
+        self._runner.start()
+
+    def failed(self, callback: Callable[[], None]) -> None:
+        """Call back when a container dies by itself: a mall with a dead service must not look alive."""
+        import eventlet
+
+        def watch() -> None:
+            try:
+                self._runner.wait()
+            except Exception:
+                callback()
+
+        eventlet.spawn_n(watch)
+
+    def stop(self) -> None:
+        """Let running work end, for some seconds; then kill what is left."""
+        import eventlet
+
+        with eventlet.Timeout(_DRAIN_SECONDS, False):
+            self._runner.stop()
+            return
+        with eventlet.Timeout(3.0, False):
+            self._runner.kill()
+
+    def troubles(self) -> list[str]:
+        """What keeps the services from working: consumers that are not attached."""
+        return [
+            f"{container.service_name}: {extension.method_name} is not attached"
+            for container in self._runner.containers
+            for extension in container.entrypoints
+            if getattr(extension, "attached", True) is False
+        ]
+
+
+class StopSignal:
+    """Waits for SIGINT or SIGTERM; a second one ends the process on the spot.
+
+    A signal handler may run while the hub sleeps and must not touch greenlets. So the first one does nothing, and
+    Python's wake-up descriptor makes the signal readable to an ordinary greenlet.
+    """
+
+    def __init__(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, _first)
+
+    def trip(self) -> None:
+        """Stop as if a signal had come."""
+        self._writer.send(b"\0")
+
+    def wait(self) -> bool:
+        """Return when it is time to stop; True when a person or the system asked for it."""
+        return self._reader.recv(1) != b"\0"
+
+
+def _first(_signum: int, _frame: FrameType | None) -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, _end_now)
+
+
+def _end_now(signum: int, _frame: FrameType | None) -> None:
+    # The embedded database gets its own signal from the kernel when we are gone.
+    os._exit(128 + signum)
+
+
+def serve_probes(bind: str, port: int, application: Any) -> None:
+    """Serve a WSGI application in greenlets of its own, apart from the services' workers."""
+    import eventlet
+    from eventlet import wsgi
+
+    # Without SO_REUSEPORT, which eventlet sets by default: a second process must fail, not share.
+    listener = eventlet.listen((bind, port), reuse_port=False)
+    eventlet.spawn_n(wsgi.server, listener, application, log_output=False, socket_timeout=5, max_size=20)
+
+
+def quiet_exit(status: int) -> None:
+    """End without waiting for greenlets that nobody needs any more."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

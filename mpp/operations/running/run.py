@@ -1,0 +1,148 @@
+"""`mpp run`: the whole mall in one process, with its own PostgreSQL and its own broker unless others are named."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from mpp.hosting.definition import definitions
+from mpp.operations import keys
+from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, resolve, seed
+from mpp.operations.problem import Problem
+from mpp.operations.running import assemble, containers, logs
+from mpp.operations.running.ports import check_port
+from mpp.operations.settings import Settings
+
+_LOG_LIMIT = 20_000_000
+
+
+def run() -> int:
+    """Start everything, serve until Ctrl-C, stop everything; the exit status. Raises Problem before it serves."""
+    services = definitions()
+    settings = Settings.read(os.environ, services)
+    check_port(settings.bind, settings.port)
+    with ExitStack() as stack:
+        stack.enter_context(locked(settings.data))
+        _log_to(settings.data / "mall.log", stack)
+        stop = containers.StopSignal()
+        settings = keys.with_keys(settings)
+        settings = replace(settings, audit_folder=settings.audit_folder or settings.data / "audit")
+        files = assemble.read_files(settings)  # before anything is started or changed
+        settings, database = _database(settings, stack)
+        prepare_databases(settings, services, _say)
+        if settings.amqp_uri is None:
+            broker, said = (
+                containers.embedded_broker(),
+                "tertanam, hanya untuk satu proses | embedded, one process only",
+            )
+        else:
+            broker, said = containers.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
+        stack.callback(broker.close)
+        prepare_broker(replace(settings, broker_api=None), services, broker, _say)
+        runtime = assemble.build(settings, files, services, broker)
+        for pool in runtime.databases.values():
+            stack.callback(pool.dispose)
+        seed(settings, services, _quietly)
+        host = containers.Host([resolve(d.service_class) for d in services.values()], runtime)
+        host.start()
+        stack.callback(host.stop)
+        host.failed(stop.trip)
+        _welcome(settings, database, said)
+        asked = stop.wait()
+        _say("\nMal ditutup ... | Stopping ...")
+    if not asked:
+        raise Problem(
+            f"sebuah layanan berhenti sendiri; lihat {settings.data / 'mall.log'}",
+            f"a service ended by itself; see {settings.data / 'mall.log'}",
+        )
+    return 0
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The data folder, for one mall at a time. The kernel releases the lock however the process ends."""
+    try:
+        # Others may pass through, not look: the database has its own account when root starts the mall.
+        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        file = (folder / "lock").open("a+")
+    except OSError as error:
+        raise Problem(
+            f"MPP_DATA={folder} tidak dapat dipakai: {error.strerror}", f"MPP_DATA={folder} cannot be used"
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            who = file.read().strip() or "?"
+            raise Problem(
+                f"mal lain (proses {who}) sudah berjalan di folder data {folder}; hentikan dulu, atau isi MPP_DATA",
+                f"another mall (process {who}) already runs on the data folder {folder}; stop it, or set MPP_DATA",
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def _database(settings: Settings, stack: ExitStack) -> tuple[Settings, str]:
+    """Settings with a URL for every service, and what to tell about them."""
+    services = definitions()
+    if settings.database_urls:
+        return settings, "dari <SERVICE>_DATABASE_URL | from <SERVICE>_DATABASE_URL"
+    if settings.admin_database_url is not None:
+        raise Problem(
+            "MPP_ADMIN_DATABASE_URL diisi tetapi <SERVICE>_DATABASE_URL belum",
+            "MPP_ADMIN_DATABASE_URL is set but <SERVICE>_DATABASE_URL is not",
+        )
+    from mpp.operations.database.postgres import EmbeddedPostgres
+
+    server = EmbeddedPostgres(settings.data.absolute())
+    stack.callback(server.stop)
+    server.start()
+    if server.notice:
+        _say(server.notice)
+    urls = {name: server.url(name, user=name) for name in services}
+    told = f"PostgreSQL tertanam di {settings.data} | embedded PostgreSQL in {settings.data}"
+    return replace(settings, database_urls=urls, admin_database_url=server.url()), told
+
+
+def _log_to(path: Path, stack: ExitStack) -> None:
+    if path.exists() and path.stat().st_size > _LOG_LIMIT:
+        path.replace(path.with_suffix(".log.1"))
+    logs.configure(stack.enter_context(path.open("a", encoding="utf-8", buffering=1)))
+
+
+def _welcome(settings: Settings, database: str, broker: str) -> None:
+    host = "localhost" if settings.bind in ("127.0.0.1", "::1", "0.0.0.0") else settings.bind  # noqa: S104
+    url = f"http://{host}:{settings.port}"
+    password = os.environ.get("MPP_DEMO_PASSWORD")
+    _say(f"Mal Pelayanan Publik virtual: {url}")
+    _say(f"  basis data | database : {database}")
+    _say(f"  perantara  | broker   : {broker}")
+    _say(f"  catatan    | log      : {settings.data / 'mall.log'}")
+    _say("  akun demo  | accounts : petugas.sukodono, verifikator.dpmptsp, teknis.dinkes, penandatangan.dpmptsp,")
+    _say("                          petugas.dukcapil, admin.pengaduan, mitra.bpjs, operator ...")
+    _say(f"  sandi      | password : {'MPP_DEMO_PASSWORD' if password else 'rahasia-demo'}")
+    demo = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
+    _say(f"  coba       | try      : {demo}        (buka | open: {url}/api/v1/docs)")
+    _say("  berhenti   | stop     : Ctrl-C")
+
+
+def _without_password(uri: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(uri)
+    return f"RabbitMQ {parts.hostname}:{parts.port or 5672}{parts.path}"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _quietly(_line: str) -> None:
+    return

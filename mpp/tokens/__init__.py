@@ -1,0 +1,1 @@
+"""Signed tokens of sessions: made by the gateway, verified by every service."""

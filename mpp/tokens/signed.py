@@ -1,0 +1,164 @@
+"""Access tokens: ES256 in the shape of RFC 9068, signed by the gateway only, verified by every service.
+
+A broker account that may answer RPC can write to any queue, so a service trusts the token in a call, never the
+queue that the call came from.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from mpp.casework.access.actors import BANK, BANK_ROLE, ROLES, Actor, Assignment
+from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+
+ISSUER = "mpp-gateway"
+AUDIENCE = "mpp"
+TYPE = "at+jwt"
+ALGORITHM = "ES256"
+CLOCK_SKEW = timedelta(seconds=30)
+_MAX_TOKEN = 8192
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whom a token speaks for, and which of the account's generations of tokens it is of."""
+
+    actor: Actor
+    generation: int
+
+
+class TokenSigner:
+    """Makes tokens; holds the private key (base64 of PKCS#8 DER on one line, or PEM)."""
+
+    def __init__(self, private_key: str) -> None:
+        key = _private_key(private_key)
+        self._key = key
+        self.public_key = _public_text(key.public_key())
+
+    def sign(self, actor: Actor, now: datetime, ttl: timedelta, generation: int = 0) -> str:
+        """A token that says who the actor is and at which offices, good for `ttl` from `now`.
+
+        `generation` is the account's own number: when the account has moved on, the gateway refuses the token.
+        """
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": actor.id,
+            "iat": int(now.timestamp()),
+            "exp": int((now + ttl).timestamp()),
+            "jti": new_id(),
+            "gen": generation,
+            "assignments": [{"office": a.office, "role": a.role} for a in actor.assignments],
+        }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"typ": TYPE})
+
+
+class TokenVerifier:
+    """Reads tokens; holds the public key (base64 of SubjectPublicKeyInfo DER on one line, or PEM)."""
+
+    def __init__(self, public_key: str) -> None:
+        self._key = _public_key(public_key)
+
+    def verify(self, token: str, now: datetime) -> Actor:
+        """Who the token speaks for. Raises Refused 401 `token_invalid` or `token_expired`, and nothing else."""
+        return self.read(token, now).actor
+
+    def read(self, token: str, now: datetime) -> Bearer:
+        """The same, with the generation, for the gateway, which knows the accounts."""
+        claims = self._claims(token)
+        moment = now.timestamp()
+        if moment >= claims["exp"]:
+            raise Refused(401, "token_expired")
+        if claims["iat"] > moment + CLOCK_SKEW.total_seconds():
+            raise Refused(401, "token_invalid")
+        return Bearer(_actor(claims), claims.get("gen", 0))
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        if len(token) > _MAX_TOKEN or not token.isascii():
+            raise Refused(401, "token_invalid")
+        try:
+            decoded = jwt.decode_complete(
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                # exp and iat are compared by us, with the injected clock.
+                options={
+                    "require": ["exp", "iat", "sub", "aud", "iss", "jti"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+            raise Refused(401, "token_invalid") from error
+        claims: dict[str, Any] = decoded["payload"]
+        numbers = all(_is_number(claims[name]) for name in ("exp", "iat")) and _is_number(claims.get("gen", 0))
+        if decoded["header"].get("typ") != TYPE or not numbers:
+            raise Refused(401, "token_invalid")
+        return claims
+
+
+def new_keys() -> tuple[str, str]:
+    """A fresh private and public key, each base64 of DER on one line, as the settings take them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return base64.b64encode(private).decode(), _public_text(key.public_key())
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    listed = claims.get("assignments")
+    if not isinstance(claims["sub"], str) or not isinstance(listed, list):
+        raise Refused(401, "token_invalid")
+    assignments = []
+    for entry in listed:
+        known = (
+            isinstance(entry, dict)
+            and entry.keys() == {"office", "role"}
+            and isinstance(entry["office"], str)
+            and (entry["role"] in ROLES or (claims["sub"], entry["role"]) == (BANK.id, BANK_ROLE))
+        )
+        if not known:
+            raise Refused(401, "token_invalid")
+        assignments.append(Assignment(entry["office"], entry["role"]))
+    return Actor(claims["sub"], tuple(assignments))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+
+
+def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
+    if text.lstrip().startswith("-----BEGIN"):
+        key: Any = serialization.load_pem_private_key(text.encode(), password=None)
+    else:
+        key = serialization.load_der_private_key(base64.b64decode(text, validate=True), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("the token key must be an EC key on P-256")
+    return key
+
+
+def _public_key(text: str) -> ec.EllipticCurvePublicKey:
+    if text.lstrip().startswith("-----BEGIN"):
+        key: Any = serialization.load_pem_public_key(text.encode())
+    else:
+        key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("the token key must be an EC key on P-256")
+    return key
+
+
+def _public_text(key: ec.EllipticCurvePublicKey) -> str:
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(der).decode()

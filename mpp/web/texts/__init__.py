@@ -1,0 +1,1 @@
+"""What a person reads in an answer, in Indonesian and English. Begin at `lookup`."""

@@ -1,0 +1,81 @@
+"""Demo residents: enough living ones for the demo to be run again and again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from mpp import regions
+from mpp.cases.recording.hooks import emit
+from mpp.clock import SystemClock, new_id
+from mpp.identity import demo as people
+from mpp.identity.person import person_key
+from mpp.persistence.database import Database
+from services.civil_registry.domain import ALIVE
+from services.civil_registry.tables import family_cards, residents
+
+LIVING = 120
+
+
+def demo(database: Database, settings: Any) -> None:
+    """Top the demo residents up to `LIVING` living ones; each new one is announced like any other person."""
+    if settings.person_key is None:
+        raise ValueError("MPP_PERSON_KEY is not set")
+    offices = regions.load(settings.region).offices
+    villages = [office.code for office in offices if office.kind in ("desa", "kelurahan")]
+    with database.transaction() as tx:
+        mine = residents.c.nik.like(f"{people.DISTRICT}%9990") & residents.c.demo
+        known = int(tx.execute(select(func.count()).where(mine)).scalar_one())
+        living = int(tx.execute(select(func.count()).where(mine, residents.c.status == ALIVE)).scalar_one())
+        for index in range(known, known + max(0, LIVING - living)):
+            who = people.resident(index)
+            _add(tx, replace(who, region=_home(who, villages)), settings.person_key)
+
+
+def _home(who: people.DemoResident, villages: list[str]) -> str:
+    """Where they live: one village for a whole family, of whatever region the mall serves."""
+    return who.region if who.region in villages else villages[int(who.family_card) % len(villages)]
+
+
+def _add(tx: Connection, who: people.DemoResident, key: bytes) -> None:
+    query = select(family_cards.c.id).where(family_cards.c.number == who.family_card)
+    card = tx.execute(query).scalar_one_or_none()
+    if card is None:
+        card = new_id()
+        tx.execute(
+            insert(family_cards).values(id=card, number=who.family_card, region=who.region, version=1, demo=True)
+        )
+        members = {"region": who.region, "members": 1, "reason": "registered"}
+        _emit(tx, "civil_registry.family_card.updated.v1", card, who.region, members)
+    person = person_key(who.nik, key)
+    tx.execute(
+        insert(residents).values(
+            nik=who.nik,
+            person=person,
+            name=who.name,
+            sex=who.sex,
+            birth_date=who.birth_date,
+            birth_place="Sidoarjo",
+            family_card=card,
+            status=ALIVE,
+            version=1,
+            demo=True,
+        )
+    )
+    _emit(tx, "civil_registry.person.registered.v1", person, who.region, {"person": person, "region": who.region})
+
+
+def _emit(tx: Connection, type_: str, subject: str, region: str, data: dict[str, Any]) -> None:
+    emit(
+        tx,
+        type_=type_,
+        source="civil_registry",
+        subject=subject,
+        version=1,
+        region=region,
+        data=data,
+        now=SystemClock().now(),
+        correlation_id=new_id(),
+    )

@@ -1,0 +1,1 @@
+"""What the routes take: schemas, examples, and what is checked before a service is asked."""

@@ -1,0 +1,80 @@
+"""All that is wrong with an application, told at once.
+
+The envelope is the gateway's to check, the form the owning service's: a clerk who mistypes in both would hear of it in
+two rounds. So where the envelope is refused, the form is looked through as well, by the service's own rules. What an
+earlier permit would fill in is not called missing. The service checks every application again and has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from mpp.cases.commands.filing import read_form
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.refusals import FieldError
+from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue import Catalogue
+from mpp.catalogue.forms import FormContext
+from mpp.identity.nik import parse_nik
+from mpp.identity.phone import parse_phone
+from mpp.identity.validation import InvalidIdentity
+
+Body = Mapping[str, Any]
+
+
+def wrong_people(body: Body, today: date) -> list[FieldError]:
+    """NIK and phone numbers of the envelope that cannot be one."""
+    errors: list[FieldError] = []
+    for where in ("applicant", "proxy"):
+        person = _mapping(body, where)
+        errors += _refused(f"{where}.nik", person.get("nik"), parse_nik, today)
+        for path, holder in ((where, person), (f"{where}.contact", _mapping(person, "contact"))):
+            errors += _refused(f"{path}.phone", holder.get("phone"), parse_phone)
+    return errors
+
+
+def wrong_form(body: Body, collection: str, catalogue: Catalogue, context: FormContext) -> list[FieldError]:
+    """What the owning service would say of the service asked for and of its form."""
+    kind = catalogue.get(str(body.get("service")))
+    if kind is None:
+        return [FieldError("service", "unknown_service")]
+    if kind.collection != collection:
+        return [FieldError("service", "service_of_other_collection")]
+    _data, _ticks, errors = read_form(kind, body, context)
+    return [error for error in errors if error.code != "required"] if _builds_on_another(kind, body) else errors
+
+
+def wrong_fields(
+    collection: str, catalogue: Catalogue, offices: OfficeTree | None, today: Callable[[], date]
+) -> Callable[[Body], list[FieldError]]:
+    """Both, for the bodies of a collection, whatever their shape; without the offices of a region only the people."""
+
+    def look(body: Body) -> list[FieldError]:
+        people = wrong_people(body, today())
+        if offices is None:
+            return people
+        return people + wrong_form(body, collection, catalogue, FormContext(today(), offices))
+
+    return look
+
+
+def _builds_on_another(kind: ServiceType, body: Body) -> bool:
+    rule = kind.previous
+    return rule is not None and rule.asked(_mapping(body, "data"))
+
+
+def _mapping(holder: Body, name: str) -> Body:
+    found = holder.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _refused(field: str, value: Any, parse: Callable[..., Any], *args: Any) -> list[FieldError]:
+    if not isinstance(value, str):
+        return []  # missing, or of a type that the schema names
+    try:
+        parse(value, *args)
+    except InvalidIdentity as error:
+        return [FieldError(field, error.code)]
+    return []

@@ -1,0 +1,196 @@
+"""What the routes of cases answer: the case, its lists, the worklist, the public track."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.gateway.api.responses.common import Bilingual, Out, label, many, moment, text
+
+
+class ServiceName(Out):
+    """The service type that a case follows."""
+
+    code = text()
+    version = fields.Integer(required=True)
+    name = label()
+
+
+class Allowed(Out):
+    """An action that the reader may take now: what it needs (note, data), and the fields of its data."""
+
+    action = text()
+    label = label()
+    needs = fields.List(fields.String())
+    data = fields.List(fields.Dict())
+
+
+class Waiting(Out):
+    """On whom an open case waits, since when, why, and since when it is overdue."""
+
+    on = label()
+    since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    why = label()
+    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+
+
+class Promise(Out):
+    """The promised date and every move of it."""
+
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(required=True)
+    moved = many(fields.Dict())
+
+
+class CasePermit(Out):
+    """The permit that the case led to: its entry in the register."""
+
+    id = text(metadata={"format": "uuid"})
+    number = text()
+    status = text()
+    valid_from = text(metadata={"format": "date"})
+    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    verification = fields.Dict(required=True)
+
+
+class Levy(Out):
+    """What the applicant has to pay (SKRD), in whole rupiah. `state` is open or paid; `how` is bank or proof."""
+
+    number = text()
+    amount = fields.Integer(required=True)
+    due_on = text(metadata={"format": "date"})
+    state = fields.String(required=True, validate=validate.OneOf(["open", "paid"]))
+    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    paid_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    how = fields.String(required=True, allow_none=True)
+
+
+class CasePayment(Out):
+    """Money that was paid on an assessment of the case. `status`: applied, waiting (the case cannot go on yet),
+    unapplied (a person has to see to it, `reason` says why) or settled."""
+
+    id = text(metadata={"format": "uuid"})
+    number = text()
+    amount = fields.Integer(required=True)
+    paid_at = moment()
+    how = text()
+    reference = fields.String(required=True, allow_none=True)
+    late = fields.Boolean(required=True)
+    status = text()
+    reason = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class Case(Out):
+    """A case. Personal data is masked in lists."""
+
+    id = text(metadata={"format": "uuid"})
+    tracking_code = text()
+    service = fields.Nested(ServiceName, required=True)
+    state = text()
+    state_label = label()
+    version = fields.Integer(required=True)
+    collection = fields.String()
+    applicant = fields.Raw(allow_none=True)
+    proxy = fields.Raw(allow_none=True)
+    data = fields.Dict()
+    may_attach = fields.Boolean()
+    waiting = fields.Nested(Waiting, allow_none=True)
+    promise = fields.Nested(Promise)
+    escalated = fields.String(allow_none=True)
+    signed_as = fields.Nested(Bilingual, allow_none=True)
+    permit = fields.Nested(CasePermit, allow_none=True)
+    levy = fields.Nested(Levy, allow_none=True)
+    payments = fields.List(fields.Nested(CasePayment))
+    office_of_origin = fields.String(allow_none=True)
+    office = fields.String(allow_none=True)
+    region = fields.String(allow_none=True)
+    submitted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(allow_none=True)
+    held = fields.Dict(allow_none=True)
+    document_number = fields.String(allow_none=True)
+    requirements = fields.List(fields.Dict())
+    tasks = fields.List(fields.Dict())
+    timeline = fields.List(fields.Dict())
+    actions = many(fields.Nested(Allowed))
+
+
+class Opened(Case):
+    """A new case with the secret that only the applicant gets."""
+
+    secret = fields.String(allow_none=True)
+
+
+class Document(Out):
+    """A document of a case; `sha256` is of its content, `by` the account that handed it in, or the applicant."""
+
+    id = text(metadata={"format": "uuid"})
+    requirement = text()
+    name = text()
+    type = text()
+    size = fields.Integer(required=True, metadata={"description": "Bytes"})
+    uploaded_at = moment()
+    by = text()
+    sha256 = text()
+
+
+class Attached(Case):
+    """The case after a document was handed in."""
+
+    document = fields.Nested(Document, required=True)
+
+
+class CaseList(Out):
+    """A page; `next` is null on the last one."""
+
+    items = many(fields.Dict())
+    next = fields.String(required=True, allow_none=True)
+
+
+class WorkItem(Out):
+    """An open task."""
+
+    task_id = text()
+    case_id = text(metadata={"format": "uuid"})
+    collection = text()
+    tracking_code = text()
+    service = fields.Raw(required=True)
+    state = text()
+    state_label = label()
+    office = text()
+    role = text()
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    claimed_by = fields.String(allow_none=True)
+    paper = fields.String(
+        allow_none=True,
+        metadata={"description": "Of the papers that the mall issues, the worst: failed, lost or awaited"},
+    )
+
+
+class Worklist(Out):
+    """Tasks by due date, undated ones last; `unavailable` names collections that did not answer."""
+
+    items = many(fields.Nested(WorkItem))
+    next = fields.String(required=True, allow_none=True)
+    unavailable = many(fields.String())
+
+
+class TrackedService(Out):
+    """The service in words."""
+
+    code = fields.String()
+    name = label()
+
+
+class Track(Out):
+    """Where a case stands, without personal data."""
+
+    tracking_code = text()
+    service = fields.Nested(TrackedService, required=True)
+    state_label = label()
+    next_step = label()
+    waiting_on = label()
+    submitted_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    calendar_complete = fields.Boolean(required=True, allow_none=True)
+    waiting = fields.Nested(Waiting, allow_none=True)

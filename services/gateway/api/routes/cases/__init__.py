@@ -1,0 +1,1 @@
+"""The addresses of cases: open, read, act, hand in, track, search, pay."""

@@ -1,0 +1,128 @@
+"""The catalogue as the public sees it: each service with its six published components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from mpp.casework.refusals import not_found
+from mpp.casework.rules.service_type import Condition, FormField, Previous, ServiceType, Track
+from mpp.catalogue import Catalogue
+from mpp.web.routing import Answer, Exchange, Produces, Route
+from services.gateway.api.requests.schemas import SERVICE_CODE, CatalogueQuery
+from services.gateway.api.responses import common
+
+# UU 25/2009 art. 21 with PermenPANRB 15/2014: the components of service delivery, which must be made public.
+PUBLISHED = 6
+_PUBLIC = {"Cache-Control": "public, max-age=60"}
+
+
+class Services:
+    """The endpoints of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, today: Callable[[], date]) -> None:
+        self._catalogue = catalogue
+        self._today = today
+
+    def routes(self) -> list[Route]:
+        """List and one."""
+        return [
+            Route(
+                "GET", "/api/v1/services", self.list, "list_services", "The services of the mall", "catalogue",
+                {200: Produces("Every service", common.ServiceList)}, access="public", query=CatalogueQuery,
+            ),
+            Route(
+                "GET", "/api/v1/services/{code}", self.get, "get_service", "One service, with its form", "catalogue",
+                {200: Produces("The service", common.Service)}, access="public",
+                patterns={"code": SERVICE_CODE}, refuses=(404,),
+            ),
+        ]  # fmt: skip
+
+    def list(self, exchange: Exchange) -> Answer:
+        wanted = exchange.query.get("collection")
+        kinds = [kind for kind in self._catalogue if wanted in (None, kind.collection)]
+        return Answer(200, {"items": [summary(kind, self._today()) for kind in kinds]}, _PUBLIC)
+
+    def get(self, exchange: Exchange) -> Answer:
+        kind = self._catalogue.get(exchange.params["code"])
+        if kind is None:
+            raise not_found()
+        return Answer(200, described(kind, self._today()), _PUBLIC)
+
+
+def summary(kind: ServiceType, today: date) -> dict[str, Any]:
+    """What a list shows of a service; `fee` in whole rupiah, `sla` such as 3wd (working days), 60d, 10h."""
+    return {
+        "code": kind.code,
+        "version": kind.version,
+        "collection": kind.collection,
+        "name": dict(kind.name),
+        "owner": kind.owner,
+        "level": kind.level,
+        "sla": str(kind.sla),
+        "fee": kind.fee_on(today),
+        "applicant": kind.applicant,
+        "anonymous_allowed": kind.anonymous_allowed,
+    }
+
+
+def described(kind: ServiceType, today: date) -> dict[str, Any]:
+    """The summary with published components, requirements and form, and what decides time, price and validity."""
+    published = list(kind.standard.items())[:PUBLISHED]
+    return {
+        **summary(kind, today),
+        "standard": {name: dict(text) for name, text in published},
+        "requirements": [
+            {
+                "code": r.code,
+                "name": dict(r.name),
+                "required": r.required,
+                "when": _condition(r.when),
+                "produced_by": r.produced_by,
+            }
+            for r in kind.requirements
+        ],
+        "form": [_field(field) for field in kind.form],
+        "validity_years": kind.validity_years,
+        "deemed_approval": kind.deemed_approval,
+        "tracks": [_track(track) for track in kind.tracks],
+        "previous": None if kind.previous is None else _previous(kind.previous),
+        "levy": None if kind.levy is None else {"due": str(kind.levy.due)},
+        "region_sets": [default.key for default in kind.defaults],
+    }
+
+
+def _condition(when: Condition | None) -> dict[str, Any] | None:
+    return None if when is None else {"field": when.field, "is": list(when.values)}
+
+
+def _track(track: Track) -> dict[str, Any]:
+    bounds = [{"field": name, "min": low, "max": high} for name, (low, high) in track.bounds.items()]
+    asked = {"code": track.code, "when": _condition(track.when), "sla": str(track.sla)}
+    return {**asked, "applicant": track.applicant, "bounds": bounds}
+
+
+def _previous(rule: Previous) -> dict[str, Any]:
+    opens = None if rule.opens is None else str(rule.opens)
+    return {"kind": rule.kind, "number": rule.number, "of": list(rule.of), "renewal": rule.renewal, "opens": opens}
+
+
+def _field(field: FormField) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "label": dict(field.label),
+        "required": field.required,
+    }
+    for name in ("min", "max"):
+        if getattr(field, name) is not None:
+            form[name] = getattr(field, name)
+    for name in ("not_future", "not_past"):
+        if getattr(field, name):
+            form[name] = True
+    if field.choices:
+        form["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
+    if field.fields:
+        form["fields"] = [_field(inner) for inner in field.fields]
+    return form

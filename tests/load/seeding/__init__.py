@@ -1,0 +1,1 @@
+"""Demo cases in any number, for load tests and training."""
