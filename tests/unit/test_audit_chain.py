@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import string
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -171,6 +172,15 @@ def test_no_change_of_a_signed_note_is_accepted(data: st.DataObject) -> None:
     other = data.draw(st.characters(codec="utf-8").filter(lambda c: c != text[place]))
     verifier = Verifier(Signer(KEY).public)
     assert not any(verifier.accepts(note) for note in notes(text[:place] + other + text[place + 1 :]))
+
+
+def test_no_other_spelling_of_a_signature_is_accepted() -> None:
+    """Base 64 has four spellings of the last byte; a signed note has one."""
+    text = render(Checkpoint("mpp/35.15/permits", 12, bytes(range(32)), NOON), Signer(KEY)).rstrip("\n")
+    last = len(text) - 2  # before the "="
+    for other in set(string.ascii_letters + string.digits + "+/") - {text[last]}:
+        (note,) = notes(text[:last] + other + text[last + 1 :])
+        assert not Verifier(Signer(KEY).public).accepts(note), other
 
 
 @given(st.text())
