@@ -20,11 +20,16 @@ from collections.abc import Callable, Iterator  # noqa: E402
 from contextlib import ExitStack  # noqa: E402
 
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from tests.support import broker as brokers  # noqa: E402
 from tests.support import postgres as databases  # noqa: E402
 from tests.support.broker import TestBroker, Vhost  # noqa: E402
 from tests.support.postgres import TestPostgres  # noqa: E402
+
+# A busy machine makes an example slow, never wrong.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _rung = pytest.StashKey[str]()
 

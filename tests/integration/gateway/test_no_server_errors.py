@@ -26,7 +26,9 @@ _json = st.recursive(
 _fields = st.sampled_from(["service", "applicant", "proxy", "data", "anonymous", "secret", "x"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(body=st.dictionaries(_fields, _json) | _json, text=st.binary(max_size=40), language=st.text(max_size=20))
 def test_no_input_at_all_is_a_server_error(mall: Mall, body: Any, text: bytes, language: str) -> None:
     safe = language.encode("ascii", "ignore").decode().replace("\r", "").replace("\n", "").replace("\0", "")
