@@ -21,7 +21,8 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases
 from mpp.casework.access.actors import SYSTEM, Actor, applicant_of
 from mpp.casework.access.jurisdiction import sight_of
-from mpp.casework.case.case import Case, Change, evolve
+from mpp.casework.case.case import Case, evolve
+from mpp.casework.case.papers import Paper
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules import attachments, prerequisites, workflow
@@ -129,10 +130,10 @@ class CaseCommands:
         self._writer.write_new(tx, kind, record, entry, doing)
         return self._presenter.full(tx, kind, record, [entry], doing.actor)
 
-    def _learned(self, tx: Connection, kind: ServiceType, filing: Filing, doing: Doing) -> list[Change]:
-        """What is known of the papers that were named instead of shown."""
+    def _learned(self, tx: Connection, kind: ServiceType, filing: Filing, doing: Doing) -> dict[str, Paper]:
+        """What is known of the papers that were named instead of shown, by requirement."""
         if not filing.named:
-            return []
+            return {}
         today = self._writer.today(doing)
         self._papers.lock(tx, filing.named, today)
         return self._papers.learn(tx, kind, filing.named, Holder.of(filing.applicant, filing.person), today)
@@ -192,7 +193,7 @@ class CaseCommands:
             raise invalid(*wrong)
         holder = Holder.of(record.applicant, record.person)
 
-        def find(requirement: Requirement) -> prerequisites.Paper:
+        def find(requirement: Requirement) -> Paper:
             try:
                 return self._papers.find(tx, requirement, data["paper"], holder, self._writer.today(doing))
             except PaperRefused as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mpp.casework.rules.prerequisites import FAILED, LOST, THERE
+from mpp.casework.case.papers import FAILED, LOST, THERE
 from mpp.contracts import contract_of
 from mpp.messaging.events.event import Event
 

@@ -21,11 +21,10 @@ from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases, named_papers
 from mpp.casework.access.actors import SYSTEM
-from mpp.casework.case.case import Change
+from mpp.casework.case.papers import AWAITED, FAILED, THERE, Paper
 from mpp.casework.codes import tracking, verification
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import prerequisites, workflow
-from mpp.casework.rules.prerequisites import AWAITED, FAILED, THERE, Paper
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.clock import Clock
 from mpp.messaging.events.event import Event
@@ -64,21 +63,21 @@ class MallPapers:
 
     def learn(
         self, tx: Connection, kind: ServiceType, named: Mapping[str, str], holder: Holder, today: date
-    ) -> list[Change]:
-        """What a new case learns of the papers that were named. Raises Refused 422 naming the field of each that it
-        cannot take. The caller has locked them."""
-        changes: list[Change] = []
+    ) -> dict[str, Paper]:
+        """The papers that were named, by requirement. Raises Refused 422 naming the field of each that cannot be taken.
+
+        The caller has locked them.
+        """
+        found: dict[str, Paper] = {}
         errors: list[FieldError] = []
         for requirement in (r for r in kind.requirements if r.code in named):
             try:
-                paper = self.find(tx, requirement, named[requirement.code], holder, today)
+                found[requirement.code] = self.find(tx, requirement, named[requirement.code], holder, today)
             except PaperRefused as refused:
                 errors.append(FieldError(f"data.requirements.{requirement.code}", refused.code))
-            else:
-                changes += prerequisites.change(requirement.code, paper)
         if errors:
             raise invalid(*errors)
-        return changes
+        return found
 
     def find(self, tx: Connection, requirement: Requirement, given: str, holder: Holder, today: date) -> Paper:
         """The paper that a tracking code, a number or a verification code names. Raises PaperRefused.
@@ -137,7 +136,7 @@ class MallPapers:
         if record is None or record.finished_at is not None:
             return
         kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
-        known = prerequisites.papers_of(record.case)[requirement]
+        known = record.case.papers[requirement]
         if news.status == THERE:
             paper = prerequisites.issued(known, news.document, str(news.number))
         elif news.status == FAILED:

@@ -186,7 +186,7 @@ class CaseQueries:
             "due_at": None if row.due_at is None else row.due_at.isoformat(),
             "claimed_by": row.claimed_by,
             "held": row.held is not None,
-            "paper": worst(row.papers),
+            "paper": worst(case_rows.read_papers(row.papers)),
         }
 
 

@@ -140,7 +140,7 @@ class Presenter:
                 "fulfilled": bool(case.ticks.get(r.code)),
                 "documents": [d for d in documents if d["requirement"] == r.code],
                 "produced_by": r.produced_by,
-                "paper": None if r.code not in case.papers else dict(case.papers[r.code]),
+                "paper": None if r.code not in case.papers else case.papers[r.code].to_json(),
             }
             for r in kind.requirements
         ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mpp.cases.reading.waiting_papers import with_papers
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
+from mpp.casework.case.changes import ClockMoved
 from mpp.casework.rules import built_in
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.casework.time.alarms import told_overdue
@@ -86,18 +87,20 @@ def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
 def promise(case: Case, timeline: Sequence[Entry]) -> dict[str, Any]:
     """The promised date and every move of it: `{due_at, calendar_complete, moved: [{at, from, to, why, ...}]}`."""
     moved: list[dict[str, Any]] = []
-    due: str | None = None
+    due: datetime | None = None
     stopped: Entry | None = None
     for entry in timeline:
-        change = next((c for c in entry.changes if c["kind"] == "clock"), None)
+        change = next((c for c in entry.changes if isinstance(c, ClockMoved)), None)
         if change is None:
             continue
-        new = change["due_at"]
+        new = change.due_at
         if new is None:
             stopped = stopped or entry
             continue
         if due is not None and new != due:
-            moved.append({"at": entry.at.isoformat(), "from": due, "to": new, **_why(entry, stopped)})
+            moved.append(
+                {"at": entry.at.isoformat(), "from": due.isoformat(), "to": new.isoformat(), **_why(entry, stopped)}
+            )
         due, stopped = new, None
     return {
         "due_at": None if case.due_at is None else case.due_at.isoformat(),

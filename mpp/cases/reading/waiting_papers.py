@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case
-from mpp.casework.rules.prerequisites import AWAITED, FAILED, Paper, outstanding
+from mpp.casework.case.papers import AWAITED, FAILED, Paper
+from mpp.casework.rules.prerequisites import outstanding
 from mpp.casework.rules.service_type import Requirement, ServiceType, Text
 from mpp.catalogue import Catalogue
 

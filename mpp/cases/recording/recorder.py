@@ -19,7 +19,8 @@ from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Entry, evolve
-from mpp.casework.rules import attachments, built_in, workflow
+from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, PaperLearned, TaskClaimed
+from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.built_in import supervised_by
 from mpp.casework.rules.service_type import Action, ServiceType
 from mpp.casework.rules.workflow import Context
@@ -211,21 +212,19 @@ def _details(entry: Entry) -> dict[str, Any]:
     """What an auditor wants to know of a built-in action: which fields were corrected, whom a task was given to."""
     if entry.action == "amend":
         return {"fields": entry.changed_fields}
-    if entry.action == attachments.ATTACH:
-        handed_in = [c for c in entry.changes if "document" in c]
-        return {
-            "documents": [
-                {"document": c["document"], "requirement": next(iter(c["set"])), "sha256": c["sha256"]}
-                for c in handed_in
-            ]
-        }
-    if entry.action == attachments.DETACH:
-        taken = [c for c in entry.changes if "removed" in c]
-        return {"documents": [{"document": c["removed"], "requirement": next(iter(c["set"]))} for c in taken]}
-    named = [c for c in entry.changes if c["kind"] == "paper"]
-    if named:
-        told = ("service", "status", "number", "document", "reason")
-        return {"papers": {c["requirement"]: {name: c["paper"][name] for name in told} for c in named}}
-    if entry.action in ("assign", "release", "claim"):
-        return {"claimed_by": [change["by"] for change in entry.changes if change["kind"] == "task_claimed"]}
-    return {}
+    documents: list[dict[str, str]] = []
+    papers: dict[str, dict[str, str | None]] = {}
+    claimed_by: list[str | None] = []
+    for change in entry.changes:
+        match change:
+            case DocumentHandedIn(requirement, document, sha256):
+                documents.append({"document": document, "requirement": requirement, "sha256": sha256})
+            case DocumentTakenOut(requirement, document):
+                documents.append({"document": document, "requirement": requirement})
+            case PaperLearned(requirement, paper):
+                told = {"service": paper.service, "status": paper.status, "number": paper.number}
+                papers[requirement] = {**told, "document": paper.document, "reason": paper.reason}
+            case TaskClaimed(_, by):
+                claimed_by.append(by)
+    found = {"documents": documents, "papers": papers, "claimed_by": claimed_by}
+    return {name: value for name, value in found.items() if value}

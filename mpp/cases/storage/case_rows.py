@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, timeline
 from mpp.casework.case.case import Case, Entry, Task
+from mpp.casework.case.changes import read_change
+from mpp.casework.case.papers import Paper
+from mpp.casework.time.stored_clock import read_clock, write_clock
+from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
 
-_MOVING = ("due_at", "outcome", "closed_at", "claimed_by", "clock", "alarm_at", "reported")
-_AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "clock", "reported")
+_AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "reported")
 _AS_THEY_STAND = ("version", "actor", "office", "action", "from_state", "to_state", "note")
 _NEW_CASE = insert(cases)
 _CASE = update(cases).where(cases.c.id == bindparam("of_case"))
@@ -144,8 +147,18 @@ def entries(tx: Connection, case_id: str) -> list[Entry]:
     """The timeline of a case, first entry first."""
     rows = tx.execute(_ENTRIES, {"of_case": case_id})
     return [
-        Entry(r.version, r.at, r.actor, r.office, r.action, r.from_state, r.to_state, r.note, tuple(r.changes))
-        for r in rows
+        Entry(
+            row.version,
+            row.at,
+            row.actor,
+            row.office,
+            row.action,
+            row.from_state,
+            row.to_state,
+            row.note,
+            tuple(read_change(change) for change in row.changes),
+        )
+        for row in rows
     ]
 
 
@@ -157,7 +170,7 @@ def _moving(case: Case) -> dict[str, Any]:
         "office": case.office,
         "data": dict(case.data),
         "ticks": dict(case.ticks),
-        "clock": dict(case.clock),
+        "clock": write_clock(case.clock),
         "due_at": case.due_at,
         "calendar_complete": case.calendar_complete,
         "held": case.held,
@@ -166,7 +179,7 @@ def _moving(case: Case) -> dict[str, Any]:
         "alarm_at": case.alarm_at,
         "reported": case.reported,
         "escalated": case.escalated,
-        "papers": {code: dict(paper) for code, paper in case.papers.items()},
+        "papers": {requirement: paper.to_json() for requirement, paper in case.papers.items()},
     }
 
 
@@ -180,16 +193,40 @@ def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
     known = {t.id: t for t in before}
     for position, task in enumerate(case.tasks):
         if task.id not in known:
-            pipelined.later(tx, _NEW_TASK, {"case_id": case.id, "position": position, **asdict(task)})
+            pipelined.later(tx, _NEW_TASK, {"case_id": case.id, "position": position, **_opened(task), **_moved(task)})
         elif task != known[task.id]:
-            pipelined.later(tx, _TASK, {"of_task": task.id, **{name: getattr(task, name) for name in _MOVING}})
+            pipelined.later(tx, _TASK, {"of_task": task.id, **_moved(task)})
 
 
-def _write_papers(tx: Connection, case: Case, before: Mapping[str, Any]) -> None:
+def _opened(task: Task) -> dict[str, Any]:
+    """The columns of a task that stay as they were when it was opened."""
+    return {
+        "id": task.id,
+        "code": task.code,
+        "office": task.office,
+        "role": task.role,
+        "opened_at": task.opened_at,
+    }
+
+
+def _moved(task: Task) -> dict[str, Any]:
+    """The columns of a task that a command may change."""
+    return {
+        "due_at": task.due_at,
+        "outcome": task.outcome,
+        "closed_at": task.closed_at,
+        "claimed_by": task.claimed_by,
+        "clock": write_clock(task.clock),
+        "alarm_at": task.alarm_at,
+        "reported": task.reported,
+    }
+
+
+def _write_papers(tx: Connection, case: Case, before: Mapping[str, Paper]) -> None:
     """Whom to tell what becomes of the papers that were named."""
     for requirement, paper in case.papers.items():
         if paper != before.get(requirement):
-            row = {"source": paper["source"], "document": paper["document"]}
+            row = {"source": paper.source, "document": paper.document}
             pipelined.later(tx, _PAPER, {"case_id": case.id, "requirement": requirement, **row})
 
 
@@ -209,7 +246,7 @@ def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
         "from_state": entry.from_state,
         "to_state": entry.to_state,
         "note": entry.note,
-        "changes": [dict(change) for change in entry.changes],
+        "changes": [change.to_json() for change in entry.changes],
     }
     pipelined.later(tx, _ENTRY, values)
 
@@ -226,7 +263,7 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
         office=row.office,
         data=row.data,
         ticks=row.ticks,
-        clock=row.clock,
+        clock=read_clock(row.clock),
         due_at=row.due_at,
         calendar_complete=row.calendar_complete,
         held=row.held,
@@ -236,7 +273,7 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
         reported=row.reported,
         escalated=row.escalated,
         since=row.since,
-        papers=row.papers,
+        papers=read_papers(row.papers),
     )
     return Record(
         case,
@@ -251,17 +288,25 @@ def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
     )
 
 
+def read_papers(stored: Mapping[str, JsonObject]) -> dict[str, Paper]:
+    """The papers of a case in its column, by requirement."""
+    return {requirement: Paper.from_json(paper) for requirement, paper in stored.items()}
+
+
 def _task(row: Mapping[str, Any]) -> Task:
     """A task from its row in JSON."""
     moments: dict[str, Any] = {name: _moment(row[name]) for name in ("due_at", "closed_at", "alarm_at")}
     given = {name: row[name] for name in _AS_THEY_ARE}
-    return Task(**given, **moments, opened_at=datetime.fromisoformat(row["opened_at"]))
+    clock = read_clock(row["clock"])
+    return Task(**given, **moments, clock=clock, opened_at=datetime.fromisoformat(row["opened_at"]))
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     """An entry from its row in JSON."""
     given = {name: row[name] for name in _AS_THEY_STAND}
-    return Entry(**given, at=datetime.fromisoformat(row["at"]), changes=tuple(row["changes"]))
+    return Entry(
+        **given, at=datetime.fromisoformat(row["at"]), changes=tuple(read_change(change) for change in row["changes"])
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -18,7 +18,8 @@ from mpp.cases.recording.recorder import CaseWriter, Doing
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import BANK, SYSTEM
-from mpp.casework.case.case import Case, Change, Entry, Task, evolve
+from mpp.casework.case.case import Case, Entry, Task, evolve
+from mpp.casework.case.changes import Change, Escalated, Reported
 from mpp.casework.refusals import Refused
 from mpp.casework.rules import workflow
 from mpp.casework.rules.service_type import ESCALATION_LADDER, ServiceType
@@ -135,17 +136,10 @@ class ByItself:
         name = OVERDUE if OVERDUE in names else ESCALATED if ESCALATED in names else DUE_SOON
         task = ringing.task
         alarm_at = next_alarm(ringing.found, reached)
-        changes: list[Change] = [
-            {
-                "kind": "reported",
-                "task": None if task is None else task.id,
-                "threshold": reached,
-                "alarm_at": None if alarm_at is None else alarm_at.isoformat(),
-            }
-        ]
+        changes: list[Change] = [Reported(None if task is None else task.id, reached, alarm_at)]
         to = _highest([record.case.escalated, *(alarm.to for alarm in new)])
-        if to != record.case.escalated:
-            changes.append({"kind": "escalated", "to": to})
+        if to is not None and to != record.case.escalated:
+            changes.append(Escalated(to))
         entry = _entry(record.case, doing, name, changes)
         told = _told(record.case, task, new[-1].to, ringing.found)
         return self._writer.write(tx, kind, record, entry, name, doing, told=told)

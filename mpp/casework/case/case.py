@@ -9,15 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
-Change = Mapping[str, Any]
-_WAITS_ANEW = ("task_opened", "held")
+from mpp.casework.case.changes import (
+    Change,
+    ClockMoved,
+    DataCorrected,
+    DataSet,
+    DocumentHandedIn,
+    DocumentTakenOut,
+    Escalated,
+    Held,
+    Numbered,
+    OfficeChanged,
+    Opened,
+    PaperLearned,
+    Reported,
+    TaskClaimed,
+    TaskClockMoved,
+    TaskClosed,
+    TaskOpened,
+    Ticked,
+)
+from mpp.casework.case.papers import Paper
+from mpp.casework.time.stored_clock import StoredClock
 
 
 @dataclass(frozen=True)
 class Task:
-    """Work that waits at an office, under a clock of its own where it has one (`StatutoryClock.to_dict`).
+    """Work that waits at an office, under a clock of its own where it has one.
 
     `due_at` moves only with that clock; `outcome` is None while open. `alarm_at` is when the timer must look at it
     next, `reported` how many of its thresholds have been reported (`mpp.casework.time.alarms`).
@@ -32,7 +52,7 @@ class Task:
     outcome: str | None = None
     closed_at: datetime | None = None
     claimed_by: str | None = None
-    clock: Mapping[str, Any] = field(default_factory=dict)
+    clock: StoredClock | None = None
     alarm_at: datetime | None = None
     reported: int = 0
 
@@ -58,13 +78,19 @@ class Entry:
     @property
     def changed_fields(self) -> list[str]:
         """The names of the case's data that it set or took out, sorted."""
-        data = [change for change in self.changes if change["kind"] == "data"]
-        return sorted({name for change in data for name in (*change["set"], *change.get("unset", ()))})
+        names: set[str] = set()
+        for change in self.changes:
+            match change:
+                case DataSet(values):
+                    names |= set(values)
+                case DataCorrected(values, removed):
+                    names |= {*values, *removed}
+        return sorted(names)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One run of a service type. `clock` is the statutory clock as `StatutoryClock.to_dict` gives it.
+    """One run of a service type. `clock` is the statutory clock, None until it starts.
 
     `alarm_at` and `reported` as of a task; `escalated` is the highest step of the ladder that any clock of the case
     has reached; `since` is when it began to wait where it waits now; `papers` what is known of those that the mall
@@ -80,7 +106,7 @@ class Case:
     office: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     ticks: Mapping[str, bool] = field(default_factory=dict)
-    clock: Mapping[str, Any] = field(default_factory=dict)
+    clock: StoredClock | None = None
     due_at: datetime | None = None
     calendar_complete: bool = True
     held: str | None = None
@@ -90,7 +116,7 @@ class Case:
     reported: int = 0
     escalated: str | None = None
     since: datetime | None = None
-    papers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -108,7 +134,7 @@ def evolve(case: Case, entry: Entry) -> Case:
         raise ValueError(f"entry {entry.version} does not follow version {case.version}")
     for change in entry.changes:
         case = _apply(case, change)
-    waits_anew = entry.to_state != case.state or any(c["kind"] in _WAITS_ANEW for c in entry.changes)
+    waits_anew = entry.to_state != case.state or any(isinstance(c, TaskOpened | Held) for c in entry.changes)
     since = entry.at if waits_anew else case.since
     return replace(case, version=entry.version, state=entry.to_state, since=since)
 
@@ -121,76 +147,65 @@ def replay(empty: Case, timeline: Iterable[Entry]) -> Case:
 
 
 def _apply(case: Case, change: Change) -> Case:
-    kind = change["kind"]
-    if kind == "opened":
-        return replace(case, office_of_origin=change["office"], office=change["office"])
-    if kind == "data":
-        kept = {name: value for name, value in case.data.items() if name not in change.get("unset", ())}
-        return replace(case, data={**kept, **change["set"]})
-    if kind == "ticks":
-        return replace(case, ticks={**case.ticks, **change["set"]})
-    if kind == "clock":
-        return replace(
-            case,
-            clock=change["clock"],
-            due_at=_moment(change["due_at"]),
-            calendar_complete=change["calendar_complete"],
-            alarm_at=_moment(change["alarm_at"]),
-            reported=change["reported"],
-        )
-    if kind == "task_clock":
-        return _with_task(
-            case,
-            change["task"],
-            clock=change["clock"],
-            due_at=_moment(change["due_at"]),
-            alarm_at=_moment(change["alarm_at"]),
-            reported=change["reported"],
-        )
-    if kind == "reported":
-        told: dict[str, Any] = {"reported": change["threshold"], "alarm_at": _moment(change["alarm_at"])}
-        if change["task"] is not None:
-            return _with_task(case, change["task"], **told)
-        return replace(case, **told)
-    if kind == "escalated":
-        return replace(case, escalated=change["to"])
-    if kind == "task_opened":
-        return replace(case, tasks=(*case.tasks, _task(change)))
-    if kind == "task_closed":
-        closed_at = _moment(change["at"])
-        return _with_task(case, change["task"], outcome=change["outcome"], closed_at=closed_at, alarm_at=None)
-    if kind == "task_claimed":
-        return _with_task(case, change["task"], claimed_by=change["by"])
-    if kind == "office":
-        return replace(case, office=change["office"])
-    if kind == "paper":
-        return replace(case, papers={**case.papers, change["requirement"]: dict(change["paper"])})
-    if kind == "held":
-        return replace(case, held=change["reason"])
-    if kind == "number":
-        return replace(case, number=change["number"])
-    raise ValueError(f"unknown change {kind!r}")
+    match change:
+        case Opened(office):
+            return replace(case, office_of_origin=office, office=office)
+        case DataSet(values):
+            return replace(case, data={**case.data, **values})
+        case DataCorrected(values, removed):
+            kept = {name: value for name, value in case.data.items() if name not in removed}
+            return replace(case, data={**kept, **values})
+        case Ticked(ticks):
+            return replace(case, ticks={**case.ticks, **ticks})
+        case DocumentHandedIn(requirement):
+            return replace(case, ticks={**case.ticks, requirement: True})
+        case DocumentTakenOut(requirement, _, fulfilled):
+            return replace(case, ticks={**case.ticks, requirement: fulfilled})
+        case PaperLearned(requirement, paper):
+            return replace(case, papers={**case.papers, requirement: paper})
+        case OfficeChanged(office):
+            return replace(case, office=office)
+        case ClockMoved(clock, due_at, complete, alarm_at, reported):
+            moved = replace(case, clock=clock, due_at=due_at, calendar_complete=complete)
+            return replace(moved, alarm_at=alarm_at, reported=reported)
+        case Reported(None, thresholds, alarm_at):
+            return replace(case, reported=thresholds, alarm_at=alarm_at)
+        case Escalated(to):
+            return replace(case, escalated=to)
+        case Held(reason):
+            return replace(case, held=reason)
+        case Numbered(number):
+            return replace(case, number=number)
+        case TaskOpened():
+            return replace(case, tasks=(*case.tasks, _task(change)))
+        case TaskClosed() | TaskClaimed() | TaskClockMoved() | Reported():
+            return replace(case, tasks=tuple(_after(t, change) if t.id == change.task else t for t in case.tasks))
+        case _:
+            assert_never(change)
 
 
-def _task(change: Change) -> Task:
-    opened_at = _moment(change["at"])
-    if opened_at is None:
-        raise ValueError("a task is opened at a moment")
+def _task(opened: TaskOpened) -> Task:
     return Task(
-        change["task"],
-        change["code"],
-        change["office"],
-        change["role"],
-        opened_at,
-        _moment(change["due_at"]),
-        clock=change["clock"],
-        alarm_at=_moment(change["alarm_at"]),
+        opened.task,
+        opened.code,
+        opened.office,
+        opened.role,
+        opened.at,
+        opened.due_at,
+        clock=opened.clock,
+        alarm_at=opened.alarm_at,
     )
 
 
-def _with_task(case: Case, task_id: str, **values: Any) -> Case:
-    return replace(case, tasks=tuple(replace(t, **values) if t.id == task_id else t for t in case.tasks))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _after(task: Task, change: TaskClosed | TaskClaimed | TaskClockMoved | Reported) -> Task:
+    match change:
+        case TaskClosed(_, outcome, at):
+            return replace(task, outcome=outcome, closed_at=at, alarm_at=None)
+        case TaskClaimed(_, by):
+            return replace(task, claimed_by=by)
+        case TaskClockMoved(_, clock, due_at, alarm_at, reported):
+            return replace(task, clock=clock, due_at=due_at, alarm_at=alarm_at, reported=reported)
+        case Reported(_, thresholds, alarm_at):
+            return replace(task, reported=thresholds, alarm_at=alarm_at)
+        case _:
+            assert_never(change)

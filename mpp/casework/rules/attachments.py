@@ -11,6 +11,7 @@ from datetime import datetime
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry
+from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, Ticked
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.built_in import AMENDING_ROLES, finished
 from mpp.casework.rules.service_type import ServiceType
@@ -67,8 +68,8 @@ def attach(
     """The entry of a document handed in. Raises Refused: as `authorise`, or 422 for an unknown requirement."""
     office = authorise(kind, case, actor)
     check_requirement(kind, requirement)
-    tick = {"kind": "ticks", "set": {requirement: True}, "document": document, "sha256": sha256}
-    return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (tick,))
+    change = DocumentHandedIn(requirement, document, sha256)
+    return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (change,))
 
 
 def detach(
@@ -79,17 +80,16 @@ def detach(
     Raises Refused as `authorise`: who may hand a paper in may take one out.
     """
     office = authorise(kind, case, actor, DETACH)
-    tick = {"kind": "ticks", "set": {requirement: left}, "removed": document}
-    return Entry(case.version + 1, now, actor.id, office, DETACH, case.state, case.state, None, (tick,))
+    change = DocumentTakenOut(requirement, document, left)
+    return Entry(case.version + 1, now, actor.id, office, DETACH, case.state, case.state, None, (change,))
 
 
 def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:
     """Whether the requirement stood fulfilled by other means than a document, such as a paper shown at the counter."""
     found = False
     for change in (change for entry in timeline for change in entry.changes):
-        by_document = "sha256" in change or "removed" in change
-        if change["kind"] == "ticks" and not by_document and requirement in change["set"]:
-            found = bool(change["set"][requirement])
+        if isinstance(change, Ticked):
+            found = change.ticks.get(requirement, found)
     return found
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.case.case import Case, Change, Entry
+from mpp.casework.case.case import Case, Entry
+from mpp.casework.case.changes import Change, Held
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import built_in_changes
 from mpp.casework.rules.built_in_changes import Request, may_amend, may_resume, releasable, tasks_for, took_in
@@ -78,8 +79,8 @@ _OFFERED: dict[str, Callable[[ServiceType, Case, Actor, frozenset[str]], bool]] 
     "extend": lambda kind, case, actor, supervised: (
         kind.extension is not None
         and kind.owner in supervised
-        and bool(case.clock)
-        and case.clock.get("extension") is None
+        and case.clock is not None
+        and case.clock.extension is None
     ),
 }
 
@@ -184,9 +185,8 @@ def hold(kind: ServiceType, case: Case, actor: Actor, reason: str, ctx: Context)
     """Put an open case on hold for a coded reason; None where it is finished or held already."""
     if finished(kind, case) or case.held is not None:
         return None
-    changes: list[Change] = [{"kind": "held", "reason": reason}]
-    changes += case_clocks.held(kind, case, ctx.now, ctx.calendar)
-    return Entry(case.version + 1, ctx.now, actor.id, None, "hold", case.state, case.state, reason, tuple(changes))
+    changes = (Held(reason), *case_clocks.held(kind, case, ctx.now, ctx.calendar))
+    return Entry(case.version + 1, ctx.now, actor.id, None, "hold", case.state, case.state, reason, changes)
 
 
 def decided(kind: ServiceType, case: Case) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
-from mpp.casework.case.case import Case, Change, Task
+from mpp.casework.case.case import Case, Task
+from mpp.casework.case.changes import Change, DataCorrected, Held, TaskClaimed
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.service_type import ServiceType
-from mpp.casework.rules.workflow import CANCELLED, Context
+from mpp.casework.rules.workflow import Context, cancelled_tasks
 from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.casework.time.durations import Duration, parse
@@ -69,7 +70,7 @@ def claim(request: Request) -> list[Change]:
     free = [t for t in mine if t.claimed_by is None]
     if not free:
         raise Refused(409, "task_claimed")
-    return [{"kind": "task_claimed", "task": free[0].id, "by": request.actor.id}]
+    return [TaskClaimed(free[0].id, request.actor.id)]
 
 
 def release(request: Request) -> list[Change]:
@@ -77,7 +78,7 @@ def release(request: Request) -> list[Change]:
     found = releasable(request.case, request.actor, request.ctx.supervised)
     if not found:
         raise Refused(409, "task_not_claimed")
-    return [{"kind": "task_claimed", "task": t.id, "by": None} for t in found]
+    return [TaskClaimed(t.id, None) for t in found]
 
 
 def assign(request: Request) -> list[Change]:
@@ -89,7 +90,7 @@ def assign(request: Request) -> list[Change]:
     found = within if wanted is None else [t for t in within if wanted in (t.id, t.code)]
     if len(found) != 1:
         raise invalid(FieldError("data.task", "required" if wanted is None else "unknown_task"))
-    return [{"kind": "task_claimed", "task": found[0].id, "by": str(request.data["to"]).strip()}]
+    return [TaskClaimed(found[0].id, str(request.data["to"]).strip())]
 
 
 def extend(request: Request) -> list[Change]:
@@ -137,7 +138,7 @@ def amend(request: Request) -> list[Change]:
     gone = [n for n, v in request.data.items() if v is None and n in filed]
     if not changed and not gone:
         raise invalid(FieldError("data", "nothing_changed"))
-    return [{"kind": "data", "set": changed, "unset": gone}]
+    return [DataCorrected(changed, tuple(gone))]
 
 
 def withdraw(request: Request) -> list[Change]:
@@ -145,9 +146,7 @@ def withdraw(request: Request) -> list[Change]:
     case, actor, ctx = request.case, request.actor, request.ctx
     if not actor.is_applicant and not took_in(case, actor):
         raise Refused(403, "office_may_not", params={"action": "withdraw"})
-    closed: list[Change] = [
-        {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
-    ]
+    closed = cancelled_tasks(case, ctx.now)
     ended = case_clocks.on_entering(request.kind, case, "ended", ctx.now, ctx.calendar)
     return closed if ended is None else [*closed, ended]
 
@@ -159,4 +158,4 @@ def resume(request: Request) -> list[Change]:
     if not may_resume(request.kind, request.actor, request.ctx.supervised):
         raise Refused(403, "office_may_not", params={"action": "resume"})
     running = case_clocks.resumed(request.kind, request.case, request.ctx.now, request.ctx.calendar)
-    return [{"kind": "held", "reason": None}, *running]
+    return [Held(None), *running]

@@ -1,30 +1,25 @@
 """Papers that the mall itself issues: a case names the application or the document, and the rest follows by events.
 
-Pure. What a case knows of such a paper is one `Paper` under the code of the requirement, with one of these statuses:
-
-- `awaited`: it is applied for, and not decided;
-- `there`: it was issued and holds: the requirement is fulfilled;
-- `failed`: its application was refused or withdrawn (an upheld objection may still bring it);
-- `lost`: it was issued, and no longer holds: the requirement is open again.
-
-None of them moves the case; only the catalogue's `on_complete` does, when the last paper that was missing is there.
+Pure. What a case knows of such a paper is one `Paper` under the code of the requirement: awaited, there, failed or lost
+(`mpp.casework.case.papers`). None of this moves the case; only the catalogue's `on_complete` does, when the last paper
+that was missing is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from mpp.casework.access.actors import SYSTEM, Actor
-from mpp.casework.case.case import Case, Change, Entry
+from mpp.casework.case.case import Case, Entry
+from mpp.casework.case.changes import Change, PaperLearned, Ticked
+from mpp.casework.case.papers import AWAITED, FAILED, LOST, THERE, Paper
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import attachments
 from mpp.casework.rules.built_in import decided
 from mpp.casework.rules.service_type import FormField, Requirement, ServiceType
 
-AWAITED, THERE, FAILED, LOST = "awaited", "there", "failed", "lost"
 CITE = "cite"  # somebody names a paper after the filing
 CITE_LABEL = {"id": "Sebut dokumen yang diterbitkan mal", "en": "Name a paper that the mall issues"}
 NAMED_MAX = 120  # characters of a code or number
@@ -50,31 +45,9 @@ _NEWS = {  # what may become of it by what happens elsewhere
 }
 
 
-@dataclass(frozen=True)
-class Paper:
-    """`service` issues it; `source` is the case that it comes from, `document` the record that was issued (a permit),
-    `reason` the coded reason why it failed or was lost. Nothing here is about a person."""
-
-    service: str
-    status: str
-    source: str
-    tracking_code: str
-    document: str | None = None
-    number: str | None = None
-    reason: str | None = None
-
-
-def papers_of(case: Case) -> dict[str, Paper]:
-    """By requirement."""
-    return {code: Paper(**found) for code, found in case.papers.items()}
-
-
-def change(requirement: str, paper: Paper) -> list[Change]:
+def _learned(requirement: str, paper: Paper) -> tuple[Change, ...]:
     """What a case learns of a paper: what is known of it, and the tick that follows."""
-    return [
-        {"kind": "paper", "requirement": requirement, "paper": asdict(paper)},
-        {"kind": "ticks", "set": {requirement: paper.status == THERE}},
-    ]
+    return PaperLearned(requirement, paper), Ticked({requirement: paper.status == THERE})
 
 
 def citable(kind: ServiceType) -> list[Requirement]:
@@ -98,7 +71,7 @@ def cite(
     wanted = next((r for r in citable(kind) if r.code == requirement), None)
     if wanted is None:
         raise invalid(FieldError("data.requirement", "unknown_requirement"))
-    changes = tuple(change(requirement, find(wanted)))
+    changes = _learned(requirement, find(wanted))
     return Entry(case.version + 1, now, actor.id, office, CITE, case.state, case.state, None, changes)
 
 
@@ -107,17 +80,13 @@ def news(kind: ServiceType, case: Case, requirement: str, paper: Paper, now: dat
 
     A requirement that was ticked for another reason stays so when the paper fails.
     """
-    known = papers_of(case).get(requirement)
+    known = case.papers.get(requirement)
     if known is None or decided(kind, case) or paper == known or paper.status not in _NEWS[known.status]:
         return None
-    changes = change(requirement, paper)
-    if paper.status == FAILED:
-        changes = changes[:1]
+    changes = _learned(requirement, paper) if paper.status != FAILED else (PaperLearned(requirement, paper),)
     note = f"{requirement}: {paper.number or paper.tracking_code} ({paper.service})"
     note += f", {paper.reason}" if paper.reason else ""
-    return Entry(
-        case.version + 1, now, SYSTEM.id, None, _ACTION[paper.status], case.state, case.state, note, tuple(changes)
-    )
+    return Entry(case.version + 1, now, SYSTEM.id, None, _ACTION[paper.status], case.state, case.state, note, changes)
 
 
 def issued(known: Paper, document: str | None, number: str) -> Paper:
@@ -137,12 +106,11 @@ def lost(known: Paper, reason: str) -> Paper:
 
 def outstanding(kind: ServiceType, case: Case) -> dict[str, tuple[Requirement, Paper]]:
     """The papers of the mall that the case named, needs and does not have, in the order of the checklist."""
-    known = papers_of(case)
-    missing = [r for r in kind.missing(case.ticks, case.data) if r.code in known]
-    return {r.code: (r, known[r.code]) for r in missing}
+    missing = [r for r in kind.missing(case.ticks, case.data) if r.code in case.papers]
+    return {r.code: (r, case.papers[r.code]) for r in missing}
 
 
-def worst(known: Mapping[str, Mapping[str, Any]]) -> str | None:
+def worst(known: Mapping[str, Paper]) -> str | None:
     """What a worklist says of the papers of a case, worst first; None where nothing is outstanding."""
-    statuses = {str(paper["status"]) for paper in known.values()}
+    statuses = {paper.status for paper in known.values()}
     return next((status for status in (FAILED, LOST, AWAITED) if status in statuses), None)

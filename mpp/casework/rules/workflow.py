@@ -7,18 +7,30 @@ wrong office is 403. Whether the actor may see the case at all (404) is decided 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.case.case import Case, Change, Entry, Task, evolve
+from mpp.casework.case.case import Case, Entry, Task, evolve
+from mpp.casework.case.changes import (
+    Change,
+    DataSet,
+    Numbered,
+    OfficeChanged,
+    Opened,
+    PaperLearned,
+    TaskClosed,
+    Ticked,
+)
+from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
 from mpp.casework.time import case_clocks
 from mpp.casework.time.calendar import WorkingCalendar
+from mpp.json_values import JsonObject, iso
 
 REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
 CANCELLED = "cancelled"
@@ -47,23 +59,23 @@ def open_case(
     data: Mapping[str, Any],
     ticks: Mapping[str, bool],
     ctx: Context,
-    learned: Sequence[Change] = (),
+    papers: Mapping[str, Paper] | None = None,
 ) -> Entry:
     """The first entry of a case: filed at `office`, complete or with papers missing.
 
-    `learned` is what is known of papers that the mall issues (`mall_papers.change`).
+    `papers` are those that the mall issues and that were named instead of shown, by requirement.
     """
-    for change in learned:
-        ticks = {**ticks, **change.get("set", {})}
+    papers = papers or {}
+    ticks = {**ticks, **{requirement: paper.status == THERE for requirement, paper in papers.items()}}
     state = kind.initial
     if kind.initial_incomplete is not None and kind.missing(ticks, data):
         state = kind.initial_incomplete
     blank = Case("", kind.code, kind.version, office_of_origin=office, office=office, data=data, ticks=ticks)
     changes: list[Change] = [
-        {"kind": "opened", "office": office},
-        {"kind": "data", "set": dict(data)},
-        {"kind": "ticks", "set": dict(ticks)},
-        *(change for change in learned if change["kind"] == "paper"),
+        Opened(office),
+        DataSet(data),
+        Ticked(ticks),
+        *(PaperLearned(requirement, paper) for requirement, paper in papers.items()),
         *_enter(kind, blank, kind.states[state], ctx),
     ]
     return Entry(1, ctx.now, actor.id, office, "open", None, state, None, tuple(changes))
@@ -106,9 +118,9 @@ def act(
         raise invalid(FieldError("note", "required"))
     changes: list[Change] = []
     if data or action.signature:
-        changes.append({"kind": "data", "set": {action.code: dict(data)}})
+        changes.append(DataSet({action.code: data}))
     if ticks:
-        changes.append({"kind": "ticks", "set": dict(ticks)})
+        changes.append(Ticked(ticks))
     after = _after(case, changes)
     closed = _close_task(case, action, ctx)
     if closed is not None:
@@ -120,9 +132,9 @@ def act(
     if action.number:
         if ctx.number is None:
             raise RuntimeError(f"{kind.code}.{action.code} needs a number, and nobody gives one")
-        changes.append({"kind": "number", "number": ctx.number()})
+        changes.append(Numbered(ctx.number()))
     if target is not None:
-        changes += _leave(after, ctx)
+        changes += cancelled_tasks(after, ctx.now)
         changes += _enter(kind, after, kind.states[target], ctx)
     return Entry(
         case.version + 1, ctx.now, actor.id, office, action.code, case.state, target or case.state, note, tuple(changes)
@@ -136,13 +148,12 @@ def deem_granted(kind: ServiceType, case: Case, actor: Actor, ctx: Context, note
     signed or numbered. The caller has made sure that the limit has passed and that nobody decided.
     """
     clock = case_clocks.clock_of(kind, case, ctx.calendar)
-    moments = {
-        "complete_at": clock.periods[0].begin.isoformat(),
-        "limit_at": None if case.due_at is None else case.due_at.isoformat(),
-        "recorded_at": ctx.now.isoformat(),
+    moments: JsonObject = {
+        "complete_at": iso(clock.periods[0].begin),
+        "limit_at": iso(case.due_at),
+        "recorded_at": iso(ctx.now),
     }
-    changes: list[Change] = [{"kind": "data", "set": {DEEMED_GRANTED: moments}}]
-    changes += _leave(case, ctx)
+    changes: list[Change] = [DataSet({DEEMED_GRANTED: moments}), *cancelled_tasks(case, ctx.now)]
     after = _after(case, changes)
     changes += _enter(kind, after, kind.states[DEEMED_GRANTED], ctx)
     return Entry(
@@ -220,11 +231,11 @@ def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
             raise ValueError(f"unknown guard {guard!r}")
 
 
-def _close_task(case: Case, action: Action, ctx: Context) -> Change | None:
+def _close_task(case: Case, action: Action, ctx: Context) -> TaskClosed | None:
     task = open_task(case, action.task)
     if task is None:
         return None
-    return {"kind": "task_closed", "task": task.id, "outcome": action.outcome, "at": ctx.now.isoformat()}
+    return TaskClosed(task.id, action.outcome, ctx.now)
 
 
 def _target(kind: ServiceType, case: Case, action: Action) -> str | None:
@@ -247,10 +258,9 @@ def _tasks_of_visit(kind: ServiceType, case: Case) -> list[Task]:
     return list(last.values())
 
 
-def _leave(case: Case, ctx: Context) -> list[Change]:
-    return [
-        {"kind": "task_closed", "task": t.id, "outcome": CANCELLED, "at": ctx.now.isoformat()} for t in case.open_tasks
-    ]
+def cancelled_tasks(case: Case, now: datetime) -> list[Change]:
+    """Every open task is over without having been done: the case leaves the state that opened it."""
+    return [TaskClosed(task.id, CANCELLED, now) for task in case.open_tasks]
 
 
 def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Change]:
@@ -260,19 +270,11 @@ def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Ch
         changes.append(clock)
     for position, spec in enumerate(state.tasks):
         office = _office_of(kind, case, spec, ctx)
-        changes.append(
-            {
-                "kind": "task_opened",
-                "task": ctx.new_id(),
-                "code": spec.code,
-                "office": office,
-                "role": spec.role,
-                "at": ctx.now.isoformat(),
-                **case_clocks.opened(kind, case, spec, ctx.now, ctx.calendar),
-            }
-        )
+        id_ = ctx.new_id()
+        opened = case_clocks.opened(kind, case, spec, id_=id_, office=office, now=ctx.now, calendar=ctx.calendar)
+        changes.append(opened)
         if position == 0 and office != case.office:
-            changes.append({"kind": "office", "office": office})
+            changes.append(OfficeChanged(office))
     return changes
 
 

@@ -7,10 +7,11 @@ the whole stands still (the applicant's window to reply); a case on hold stops t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from mpp.casework.case.case import Case, Change, Task
+from mpp.casework.case.case import Case, Task
+from mpp.casework.case.changes import Change, ClockMoved, TaskClockMoved, TaskOpened
 from mpp.casework.rules.service_type import ServiceType, TaskSpec
 from mpp.casework.time.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.time.calendar import WorkingCalendar
@@ -20,14 +21,14 @@ from mpp.casework.time.durations import Duration
 
 def clock_of(kind: ServiceType, case: Case, calendar: WorkingCalendar) -> StatutoryClock:
     """The case's statutory clock; a fresh one before it starts."""
-    if case.clock:
-        return StatutoryClock.from_dict(case.clock, calendar)
+    if case.clock is not None:
+        return StatutoryClock.of(case.clock, calendar)
     return StatutoryClock(kind.sla_for(case.data), calendar, kind.clock_office_kind)
 
 
 def task_clock(task: Task, calendar: WorkingCalendar) -> StatutoryClock | None:
     """The task's own clock; None where it has none."""
-    return StatutoryClock.from_dict(task.clock, calendar) if task.clock else None
+    return None if task.clock is None else StatutoryClock.of(task.clock, calendar)
 
 
 def spec_of(kind: ServiceType, case: Case, task: Task) -> TaskSpec | None:
@@ -58,7 +59,9 @@ def task_alarms(kind: ServiceType, spec: TaskSpec | None, clock: StatutoryClock)
 # ------------------------------------------------------------------------- changes
 
 
-def on_entering(kind: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar) -> Change | None:
+def on_entering(
+    kind: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar
+) -> ClockMoved | None:
     """The change of the clock when the case comes to where the clock is `wanted`; None where it stays as it is.
 
     `wanted` is none, running, stopped or ended. A clock that never started neither stops nor ends.
@@ -67,25 +70,32 @@ def on_entering(kind: ServiceType, case: Case, wanted: str, now: datetime, calen
     return None if moved is None else case_change(kind, case, moved, now)
 
 
-def case_change(kind: ServiceType, case: Case, clock: StatutoryClock, now: datetime) -> Change:
+def case_change(kind: ServiceType, case: Case, clock: StatutoryClock, now: datetime) -> ClockMoved:
     """The statutory clock as it is now, with what follows from it."""
     found = clock.deadline
-    return {
-        "kind": "clock",
-        "calendar_complete": True if found is None else found.complete,
-        **_follows(clock, case_alarms(kind, clock), case.reported, now),
-    }
+    complete = True if found is None else found.complete
+    bell = _bell(case_alarms(kind, clock), case.reported, now)
+    return ClockMoved(clock.stored, clock.due_at, complete, bell.alarm_at, bell.reported)
 
 
-def opened(kind: ServiceType, case: Case, spec: TaskSpec, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
-    """Clock, due date and first alarm of a task that opens now."""
+def opened(
+    kind: ServiceType,
+    case: Case,
+    spec: TaskSpec,
+    *,
+    id_: str,
+    office: str,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> TaskOpened:
+    """A task that opens now at an office, with its clock where it has one."""
     clock = _levy_clock(kind, case, now, calendar) if spec.of_levy else None
     if spec.sla is not None:
         clock = StatutoryClock(spec.sla, calendar, kind.clock_office_kind).start(now)
     if clock is None:
-        return {"clock": {}, "due_at": None, "alarm_at": None}
-    found = _follows(clock, task_alarms(kind, spec, clock), 0, now)
-    return {name: found[name] for name in ("clock", "due_at", "alarm_at")}
+        return TaskOpened(id_, spec.code, office, spec.role, now, None, None, None)
+    alarm_at = _bell(task_alarms(kind, spec, clock), 0, now).alarm_at
+    return TaskOpened(id_, spec.code, office, spec.role, now, clock.stored, clock.due_at, alarm_at)
 
 
 def _levy_clock(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> StatutoryClock | None:
@@ -110,7 +120,7 @@ def resumed(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCalen
 def _everywhere(kind: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar) -> list[Change]:
     whole = wanted if wanted == "stopped" else kind.states[case.state].clock
     change = on_entering(kind, case, whole, now, calendar)
-    changes = [] if change is None else [change]
+    changes: list[Change] = [] if change is None else [change]
     for task in case.open_tasks:
         clock = task_clock(task, calendar)
         moved = None if clock is None else _moved(clock, wanted, now)
@@ -124,10 +134,10 @@ def recounted(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCal
     changes: list[Change] = []
     clock = clock_of(kind, case, calendar)
     if clock.state is ClockState.RUNNING:
-        change = case_change(kind, case, clock, now)
-        complete = change["calendar_complete"] == case.calendar_complete
-        if not complete or _differs(change, case.due_at, case.alarm_at):
-            changes.append(change)
+        whole = case_change(kind, case, clock, now)
+        known = (case.due_at, case.alarm_at, case.calendar_complete)
+        if (whole.due_at, whole.alarm_at, whole.calendar_complete) != known:
+            changes.append(whole)
     for task in case.open_tasks:
         own = task_clock(task, calendar)
         spec = spec_of(kind, case, task)
@@ -135,29 +145,28 @@ def recounted(kind: ServiceType, case: Case, now: datetime, calendar: WorkingCal
             continue  # its last day is printed on the assessment
         if own is not None and own.state is ClockState.RUNNING:
             change = _task_change(kind, case, task, own, now)
-            if _differs(change, task.due_at, task.alarm_at):
+            if (change.due_at, change.alarm_at) != (task.due_at, task.alarm_at):
                 changes.append(change)
     return changes
 
 
-def _differs(change: Change, due_at: datetime | None, alarm_at: datetime | None) -> bool:
-    return (_iso(due_at), _iso(alarm_at)) != (change["due_at"], change["alarm_at"])
+def _task_change(kind: ServiceType, case: Case, task: Task, clock: StatutoryClock, now: datetime) -> TaskClockMoved:
+    bell = _bell(task_alarms(kind, spec_of(kind, case, task), clock), task.reported, now)
+    return TaskClockMoved(task.id, clock.stored, clock.due_at, bell.alarm_at, bell.reported)
 
 
-def _task_change(kind: ServiceType, case: Case, task: Task, clock: StatutoryClock, now: datetime) -> Change:
-    found = task_alarms(kind, spec_of(kind, case, task), clock)
-    return {"kind": "task_clock", "task": task.id, **_follows(clock, found, task.reported, now)}
+@dataclass(frozen=True)
+class _Bell:
+    """When a clock must be looked at next, and how many of its thresholds have been reported."""
+
+    alarm_at: datetime | None
+    reported: int
 
 
-def _follows(clock: StatutoryClock, found: Sequence[Alarm], reported: int, now: datetime) -> dict[str, Any]:
+def _bell(found: Sequence[Alarm], reported: int, now: datetime) -> _Bell:
     """A date that moves into the future is reported anew when it is reached; what lies behind is not told twice."""
     known = min(reported, passed(found, now)) if found else reported
-    return {
-        "clock": clock.to_dict(),
-        "due_at": _iso(clock.due_at),
-        "alarm_at": _iso(next_alarm(found, known)),
-        "reported": known,
-    }
+    return _Bell(next_alarm(found, known), known)
 
 
 def _moved(clock: StatutoryClock, wanted: str, now: datetime) -> StatutoryClock | None:
@@ -171,7 +180,3 @@ def _moved(clock: StatutoryClock, wanted: str, now: datetime) -> StatutoryClock 
     elif wanted == "ended" and clock.state in (ClockState.RUNNING, ClockState.STOPPED):
         return clock.end(now)
     return None
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -1,15 +1,16 @@
 """The statutory clock: when an office must have answered. `mpp.casework.time.counting` says how it counts."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
 
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.counting import Count, Deadline, Period
-from mpp.casework.time.durations import Duration, parse
+from mpp.casework.time.durations import Duration
+from mpp.casework.time.stored_clock import Extension, StoredClock
 
 __all__ = ["ClockRefused", "ClockState", "Deadline", "Extension", "Period", "StatutoryClock", "deadline"]
 
@@ -30,13 +31,6 @@ class ClockRefused(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(f"the statutory clock refuses: {code}")
         self.code = code
-
-
-class Extension(NamedTuple):
-    """More time, granted once."""
-
-    duration: Duration
-    at: datetime
 
 
 def deadline(
@@ -64,7 +58,7 @@ def deadline(
 
 @dataclass(frozen=True)
 class StatutoryClock:
-    """One clock of a case: immutable; each change gives a new one. `to_dict`/`from_dict` store it as JSON.
+    """One clock of a case: immutable; each change gives a new one. `stored` and `of` go to what is kept of it and back.
 
     It keeps what happened (when it ran), never what follows from it, so that a corrected calendar moves the date.
     A `now` before the last change counts as that change: processes whose clocks differ by a second must not make
@@ -90,23 +84,23 @@ class StatutoryClock:
 
     # ---------------------------------------------------------------- changes
 
-    def start(self, now: datetime) -> "StatutoryClock":
+    def start(self, now: datetime) -> StatutoryClock:
         """The file is complete: the clock runs. ClockRefused when it has started before."""
         if self.periods:
             raise ClockRefused("already_started")
         return replace(self, periods=(Period(_utc(now), None),))
 
-    def stop(self, now: datetime) -> "StatutoryClock":
+    def stop(self, now: datetime) -> StatutoryClock:
         """The citizen must act: nothing is counted until `resume`."""
         self._must_be(ClockState.RUNNING, "not_running")
         return replace(self, periods=self._closed(self._not_before_last(now)))
 
-    def resume(self, now: datetime) -> "StatutoryClock":
+    def resume(self, now: datetime) -> StatutoryClock:
         """The citizen has acted: the rest of the period runs."""
         self._must_be(ClockState.STOPPED, "not_stopped")
         return replace(self, periods=(*self.periods, Period(self._not_before_last(now), None)))
 
-    def extend(self, duration: Duration, now: datetime) -> "StatutoryClock":
+    def extend(self, duration: Duration, now: datetime) -> StatutoryClock:
         """More time, once in the life of a clock, in the clock's own unit (hours and minutes are one unit)."""
         if self.state is ClockState.NOT_STARTED:
             raise ClockRefused("not_started")
@@ -118,7 +112,7 @@ class StatutoryClock:
             raise ClockRefused("other_unit")
         return replace(self, extension=Extension(duration, self._not_before_last(now)))
 
-    def end(self, now: datetime) -> "StatutoryClock":
+    def end(self, now: datetime) -> StatutoryClock:
         """The office has decided, or the case is over. A stopped clock may end, too."""
         if self.state is ClockState.NOT_STARTED:
             raise ClockRefused("not_started")
@@ -182,57 +176,26 @@ class StatutoryClock:
 
     # ---------------------------------------------------------------- storage
 
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON object that `from_dict` reads back; instants as ISO 8601 in UTC."""
-        extension = self.extension
-        return {
-            "v": 1,
-            "duration": str(self.duration),
-            "office_kind": self.office_kind,
-            "roll": self.roll,
-            "periods": [[p.begin.isoformat(), p.end.isoformat() if p.end else None] for p in self.periods],
-            "extension": extension and {"duration": str(extension.duration), "at": extension.at.isoformat()},
-            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
-        }
+    @property
+    def stored(self) -> StoredClock:
+        """What is kept of it."""
+        return StoredClock(self.duration, self.office_kind, self.roll, self.periods, self.extension, self.ended_at)
 
     @classmethod
-    def from_dict(cls, stored: Mapping[str, Any], calendar: WorkingCalendar) -> "StatutoryClock":
-        """Read a stored clock. ValueError for anything that `to_dict` could not have written."""
-        try:
-            if stored["v"] != 1:
-                raise ValueError(f"not a stored clock: version {stored['v']!r}")
-            if not isinstance(stored["roll"], bool) or not isinstance(stored["office_kind"], str):
-                raise TypeError("roll or office_kind")
-            extension = stored["extension"]
-            clock = cls(
-                parse(stored["duration"]),
-                calendar,
-                stored["office_kind"],
-                stored["roll"],
-                tuple(Period(_read(begin), _read(end) if end else None) for begin, end in stored["periods"]),
-                extension and Extension(parse(extension["duration"]), _read(extension["at"])),
-                _read(stored["ended_at"]) if stored["ended_at"] else None,
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a stored clock: {type(error).__name__} {error}") from error
-        clock._check()
-        return clock
-
-    def _check(self) -> None:
-        edges = [edge for period in self.periods for edge in period]
-        inner, last = edges[:-1], edges[-1:]
-        known = [edge for edge in edges if edge is not None]
-        if None in inner or known != sorted(known):
-            raise ValueError("not a stored clock: the periods overlap or run backwards")
-        if self.ended_at is not None and (not last or last[0] is None or last[0] > self.ended_at):
-            raise ValueError("not a stored clock: it runs on after its end")
+    def of(cls, stored: StoredClock, calendar: WorkingCalendar) -> StatutoryClock:
+        """The clock that was kept, counted with this calendar."""
+        return cls(
+            stored.duration,
+            calendar,
+            stored.office_kind,
+            stored.roll,
+            stored.periods,
+            stored.extension,
+            stored.ended_at,
+        )
 
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot start or stop a legal period")
     return moment.astimezone(UTC)
-
-
-def _read(text: str) -> datetime:
-    return _utc(datetime.fromisoformat(text))

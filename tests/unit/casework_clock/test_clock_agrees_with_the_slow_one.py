@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mpp.casework.time.calendar import DayKind, Holiday, ServiceHours, Span, WorkingCalendar
 from mpp.casework.time.clock import StatutoryClock
 from mpp.casework.time.durations import Duration, Unit
+from mpp.casework.time.stored_clock import StoredClock
 from tests.unit.casework_clock import slow_clock
 
 WIB = timezone(timedelta(hours=7))
@@ -51,10 +52,10 @@ def lived(duration: Duration, calendar: WorkingCalendar, start: datetime, stops:
     """The deadline of a clock that went through this life, stored and read back at each step."""
     clock = StatutoryClock(duration, calendar).start(aware(start))
     for stopped, resumed in stops:
-        clock = StatutoryClock.from_dict(clock.stop(aware(stopped)).to_dict(), calendar)
+        clock = StatutoryClock.of(StoredClock.from_json(clock.stop(aware(stopped)).stored.to_json()), calendar)
         assert clock.due_at is None
         clock = clock.resume(aware(resumed))
-    assert StatutoryClock.from_dict(clock.to_dict(), calendar) == clock
+    assert StatutoryClock.of(StoredClock.from_json(clock.stored.to_json()), calendar) == clock
     return clock.due_at
 
 
