@@ -52,21 +52,25 @@ def postgres_server() -> Iterator[TestPostgres]:
 
 @pytest.fixture
 def make_database(postgres_server: TestPostgres) -> Iterator[Callable[..., str]]:
-    """Make fresh databases: `make_database(key, fill)` copies a template that `fill(url)` filled once.
+    """Databases for a test: `make_database(key, fill)` is as `fill(url)` left a template that it filled once.
 
     Without arguments the database is empty. Returns the administrator's URL.
     """
     made: list[str] = []
+    lent: list[str] = []
 
     def make(key: str | None = None, fill: Callable[[str], None] | None = None) -> str:
-        template = postgres_server.template(key, fill) if key and fill else None
-        name = postgres_server.create(template)
-        made.append(name)
-        return postgres_server.url(name)
+        if key is not None and fill is not None:
+            lent.append(postgres_server.pool.lend(key, fill))
+            return postgres_server.url(lent[-1])
+        made.append(postgres_server.create())
+        return postgres_server.url(made[-1])
 
     yield make
     for name in made:
         postgres_server.drop(name)
+    for name in lent:
+        postgres_server.pool.give_back(name)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: one server per session, one fresh database per test.
+"""A real PostgreSQL for the tests: one server per session, a database for each test that nobody else uses meanwhile.
 
 Which server: `MPP_TEST_DATABASE_URL` (an account that may create roles and databases), else the image postgres:17
 where `MPP_TEST_ENGINE=1` asks for it, else the embedded programs that `make run` uses.
@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+
+from tests.support.database_pool import DatabasePool
 
 _NAMES = itertools.count(1)
 # A thousand databases are made and dropped; none of them outlives the tests, so nothing has to reach a disk.
@@ -87,12 +89,18 @@ class TestPostgres:
         self.execute(f'CREATE DATABASE "{name}"{source}')
         return name
 
+    @cached_property
+    def pool(self) -> DatabasePool:
+        """Databases that are lent to one test after another."""
+        return DatabasePool(self.url, lambda key, fill: self.create(self.template(key, fill)), self.drop)
+
     def drop(self, name: str) -> None:
         """Drop a database whoever is connected."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         """Drop the templates; nobody uses the server afterwards."""
+        self.pool.close()
         for name in self.templates.values():
             self.drop(name)
         self._admin.dispose()
