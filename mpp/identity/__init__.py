@@ -1,4 +1,4 @@
-"""Numbers that name people in Indonesia, pure: NIK, no. KK, NIP, NPWP, phone numbers, and how to mask them."""
+"""Numbers that name people in Indonesia, pure: NIK, no. KK, phone numbers, and how to mask them."""
 
 from mpp.identity.validation import InvalidIdentity
 

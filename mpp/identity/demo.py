@@ -8,7 +8,7 @@ from datetime import date, timedelta
 DISTRICT = "351599"
 VILLAGES = ("35.15.14.2013", "35.15.14.2016", "35.15.16.2009", "35.15.08.1013")
 FAMILY = 4
-_FIRST_BIRTHDAY = date(1960, 1, 1)
+FIRST_BIRTHDAY = date(1960, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def resident(index: int) -> DemoResident:
     """The demo resident of this index (0..9999), always the same one."""
     if not 0 <= index <= 9999:
         raise ValueError("there are ten thousand demo residents")
-    born = _FIRST_BIRTHDAY + timedelta(days=index)
+    born = FIRST_BIRTHDAY + timedelta(days=index)
     sex = "female" if index % 2 else "male"
     day = born.day + (40 if sex == "female" else 0)
     card = index // FAMILY
@@ -39,25 +39,4 @@ def resident(index: int) -> DemoResident:
         birth_date=born,
         family_card=f"{DISTRICT}{recorded:%d%m%y}9990",
         region=VILLAGES[card % len(VILLAGES)],
-    )
-
-
-CROWD = 9 * 2 * 10_000
-
-
-def stranger(index: int) -> DemoResident:
-    """One of the crowd of a load test (0..CROWD - 1), always the same one; none of them is a demo resident, and none is
-    in the register of residents."""
-    if not 0 <= index < CROWD:
-        raise ValueError(f"there are {CROWD} of them")
-    day_of, which = index % 10_000, index // 10_000
-    born = _FIRST_BIRTHDAY + timedelta(days=day_of)
-    female, sequence = which % 2 == 1, 9991 + which // 2
-    return DemoResident(
-        nik=f"{DISTRICT}{born.day + (40 if female else 0):02d}{born:%m%y}{sequence}",
-        name=f"Warga Contoh {10_001 + index}",
-        sex="female" if female else "male",
-        birth_date=born,
-        family_card=f"{DISTRICT}{born:%d%m%y}{sequence}",
-        region=VILLAGES[index % len(VILLAGES)],
     )

@@ -5,6 +5,7 @@ A mask shows the last four digits, as a public page may (domain.md section 8); t
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 STAR = "*"
 _SHOWN = 4
@@ -57,7 +58,7 @@ def mask_text(text: str) -> str:
         return text  # most of what a log holds
     for pattern in (_LONG_RUN, _GROUPED, _NPWP, _PHONE, _FOREIGN):
         kept = [word.span() for word in _WORD.finditer(text) if _MACHINE_ID.fullmatch(word[0])]
-        text = pattern.sub(lambda found, kept=kept: _starred(found, kept), text)  # type: ignore[misc]
+        text = pattern.sub(partial(_starred, kept), text)
     return text
 
 
@@ -73,7 +74,7 @@ def mask_names(text: str, names: Iterable[str]) -> str:
     return re.sub(rf"\b(?:{pattern})\b", lambda found: mask_name(found[0]), text, flags=re.IGNORECASE)
 
 
-def _starred(found: re.Match[str], kept: list[tuple[int, int]]) -> str:
+def _starred(kept: list[tuple[int, int]], found: re.Match[str]) -> str:
     if any(begin <= found.start() and found.end() <= end for begin, end in kept):
         return found[0]
     return STAR * len(found[0])

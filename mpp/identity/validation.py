@@ -4,7 +4,7 @@
 class InvalidIdentity(ValueError):
     """The number cannot be one. `code` says why and the text never repeats the number (it is personal data).
 
-    Codes: not_digits, invalid_length, invalid_date, invalid_sequence, invalid_appointment, invalid_sex, invalid_phone.
+    Codes: not_digits, invalid_length, invalid_date, invalid_sequence, invalid_phone.
     """
 
     def __init__(self, code: str) -> None:

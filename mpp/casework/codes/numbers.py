@@ -1,12 +1,10 @@
-"""Legal numbers of documents: how one is written, and the rules of a series.
+"""Legal numbers of documents: how one is written. Which number comes next is `mpp.cases.storage.numbers`."""
 
-A series belongs to (office, series, year) and has no gaps: the next number is always one more than the last. Where
-rows are kept and locked is not decided here.
-"""
+from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -53,7 +51,7 @@ class NumberTemplate:
     text: str
 
     @classmethod
-    def parse(cls, text: str) -> "NumberTemplate":
+    def parse(cls, text: str) -> NumberTemplate:
         """Check and take a template.
 
         ValueError, naming the place, for an unknown part or width, a stray brace, no or several `{seq}`, no `{year}`
@@ -80,11 +78,6 @@ class NumberTemplate:
             raise ValueError(f"number template {text!r}: {{{spec['name']}}} takes no width")
         return spec["name"], int(spec["width"]) if spec["width"] else None
 
-    @property
-    def parts(self) -> frozenset[str]:
-        """The names of the parts used, so that a catalogue can check that it supplies them."""
-        return frozenset(self._part(part, self.text)[0] for part in _PART.findall(self.text))
-
     def render(
         self, *, seq: int, date: date, code: str = "", office: str = "", region: str = "", classification: str = ""
     ) -> str:
@@ -107,52 +100,3 @@ class NumberTemplate:
             return value[:width]
 
         return _PART.sub(fill, self.text)
-
-
-class NumberRefused(ValueError):
-    """The series does not allow that. `code`: already_issued, not_issued, already_voided, reason_missing."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"the number series refuses: {code}")
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series of one office in one year: `first` is where the mall began (after a paper book), `last` its newest."""
-
-    first: int = 1
-    last: int = 0
-    voided: tuple[tuple[int, str], ...] = ()  # number and reason; a voided number stays visible and is never reused
-
-    @classmethod
-    def after_paper(cls, last: int) -> "Series":
-        """Continue a paper book whose last number is `last`."""
-        return cls().continue_from(last)
-
-    @property
-    def issued(self) -> int:
-        """How many numbers the mall has given out."""
-        return max(0, self.last - self.first + 1)
-
-    def continue_from(self, last: int) -> "Series":
-        """Take over a paper book; NumberRefused once the mall itself has issued in this series."""
-        if self.issued:
-            raise NumberRefused("already_issued")
-        if last < 0:
-            raise ValueError(f"a paper book cannot end at {last}")
-        return Series(first=last + 1, last=last)
-
-    def issue(self) -> tuple[int, "Series"]:
-        """The next number and the series after it."""
-        return self.last + 1, replace(self, last=self.last + 1)
-
-    def void(self, number: int, reason: str) -> "Series":
-        """Mark a number of the mall as void, with a reason."""
-        if not self.first <= number <= self.last:
-            raise NumberRefused("not_issued")
-        if number in dict(self.voided):
-            raise NumberRefused("already_voided")
-        if not reason.strip():
-            raise NumberRefused("reason_missing")
-        return replace(self, voided=(*self.voided, (number, reason.strip())))

@@ -162,13 +162,6 @@ class StatutoryClock:
         more = self.extension.duration if self.extension else None
         return Count(self.duration, more, self.calendar, self.office_kind, self.roll, periods)
 
-    @property
-    def late(self) -> bool | None:
-        """Of an ended clock: did it end after its deadline? None before the end."""
-        if self.ended_at is None:
-            return None
-        return self.deadline is not None and self.ended_at > self.deadline.due_at
-
     def overdue(self, now: datetime) -> bool:
         """True for a running clock after its deadline; at the very instant of the deadline it is still in time."""
         due = self.due_at

@@ -2,7 +2,7 @@
 
 Rows are found along the foreign keys that lead to the case, whatever tables a service has. Holes are ids, codes, legal
 numbers, and who the applicant is: ids and codes are drawn, numbers continue their books, applicants are a crowd of
-demo people (`mpp.identity.demo.stranger`) and companies.
+demo people (`tests.load.seeding.crowd`) and companies.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 
 from mpp.audit import chain
 from mpp.casework.codes import tracking
-from mpp.identity import demo as people
 from mpp.identity.person import person_key
+from tests.load.seeding.crowd import CROWD, stranger
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 AUDIT = ("at", "case_id", "actor", "office", "counter", "action", "reason", "details", "correlation_id")
@@ -250,8 +250,8 @@ class Crowd:
     """
 
     def __init__(self, count: int, key: bytes) -> None:
-        size = max(500, min(people.CROWD, count // 5))
-        self._people = [self._person(index * people.CROWD // size, key) for index in range(size)]
+        size = max(500, min(CROWD, count // 5))
+        self._people = [self._person(index * CROWD // size, key) for index in range(size)]
         self._companies = [self._company(number) for number in range(max(50, size // 10))]
         self._next = {True: 0, False: size // 2}
         self._next_company = 0
@@ -267,7 +267,7 @@ class Crowd:
 
     @staticmethod
     def _person(index: int, key: bytes) -> Mapping[str, str]:
-        who = people.stranger(index)
+        who = stranger(index)
         return {"nik": who.nik, "name": who.name, "key": who.name.lower(), "person": person_key(who.nik, key)}
 
     @staticmethod

@@ -36,9 +36,6 @@ def test_late_is_after_the_instant_of_the_deadline() -> None:
     instant = at("2026-11-17 15:00")
     assert not clock.overdue(instant)
     assert clock.overdue(instant + timedelta(microseconds=1))
-    assert clock.late is None
-    assert clock.end(instant).late is False
-    assert clock.end(instant + timedelta(microseconds=1)).late is True
 
 
 def test_an_ended_clock_is_due_no_more_but_remembers_its_deadline() -> None:
@@ -50,10 +47,12 @@ def test_an_ended_clock_is_due_no_more_but_remembers_its_deadline() -> None:
     assert local(ended.deadline.due_at) == "2026-11-19 15:00"
 
 
-def test_a_clock_that_ends_while_stopped_is_late_only_if_it_was_before() -> None:
+def test_a_clock_that_ends_while_stopped_has_a_deadline_only_if_it_was_reached_before() -> None:
     clock = running("1wd", "2026-11-16 09:00")
-    assert clock.stop(at("2026-11-17 09:00")).end(at("2026-12-30 09:00")).late is False
-    assert clock.stop(at("2026-11-18 09:00")).end(at("2026-12-30 09:00")).late is True
+    assert clock.stop(at("2026-11-17 09:00")).end(at("2026-12-30 09:00")).deadline is None
+    reached = clock.stop(at("2026-11-18 09:00")).end(at("2026-12-30 09:00")).deadline
+    assert reached is not None
+    assert local(reached.due_at) == "2026-11-17 15:00"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Legal numbers: how they are written, and what a series allows."""
+"""Legal numbers: how they are written."""
 
 from datetime import date
 
 import pytest
 
-from mpp.casework.codes.numbers import NumberRefused, NumberTemplate, Series
+from mpp.casework.codes.numbers import NumberTemplate
 
 ISSUED = date(2026, 11, 3)
 
@@ -32,10 +32,6 @@ def test_roman_months() -> None:
 
 def test_a_padded_sequence_is_never_cut() -> None:
     assert NumberTemplate.parse("{seq:2}/{year}").render(seq=12345, date=ISSUED) == "12345/2026"
-
-
-def test_a_template_knows_its_parts() -> None:
-    assert NumberTemplate.parse("503/{seq:4}/{code}/{year}").parts == {"seq", "code", "year"}
 
 
 @pytest.mark.parametrize(
@@ -70,37 +66,3 @@ def test_a_part_without_a_value_is_named() -> None:
         NumberTemplate.parse("{seq}/{region:4}/{year}").render(seq=1, date=ISSUED, region="35")
     with pytest.raises(ValueError, match="starts at 1"):
         NumberTemplate.parse("{seq}/{year}").render(seq=0, date=ISSUED)
-
-
-def test_a_series_has_no_gap() -> None:
-    series = Series()
-    given = []
-    for _ in range(5):
-        number, series = series.issue()
-        given.append(number)
-    assert given == [1, 2, 3, 4, 5]
-    assert series.issued == 5
-
-
-def test_a_paper_book_is_continued_until_the_mall_has_issued() -> None:
-    series = Series.after_paper(38)
-    assert series.issued == 0
-    assert series.continue_from(40).issue()[0] == 41  # the clerk misread the book
-    number, series = series.issue()
-    assert number == 39
-    with pytest.raises(NumberRefused, match="already_issued"):
-        series.continue_from(50)
-    with pytest.raises(ValueError, match="cannot end at -1"):
-        Series.after_paper(-1)
-
-
-def test_a_voided_number_stays_visible_and_is_not_given_again() -> None:
-    _, series = Series.after_paper(38).issue()
-    voided = series.void(39, " salah ketik ")
-    assert voided.voided == ((39, "salah ketik"),)
-    assert voided.issue()[0] == 40
-    for number, reason, code in ((38, "x", "not_issued"), (40, "x", "not_issued"), (39, "x", "already_voided")):
-        with pytest.raises(NumberRefused, match=code):
-            voided.void(number, reason)
-    with pytest.raises(NumberRefused, match="reason_missing"):
-        series.void(39, " ")

@@ -1,4 +1,4 @@
-"""NIK, no. KK, NIP, NPWP, phone numbers and the person key. The numbers are invented (sequences 999x)."""
+"""NIK, no. KK, phone numbers and the person key. The numbers are invented (sequences 999x)."""
 
 from datetime import date, timedelta
 
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from mpp import regions
 from mpp.identity.kk import parse_kk
 from mpp.identity.nik import parse_nik
-from mpp.identity.nip import parse_nip
-from mpp.identity.npwp import parse_npwp
 from mpp.identity.person import person_key
 from mpp.identity.phone import parse_phone
 from mpp.identity.validation import InvalidIdentity
@@ -106,14 +104,13 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 def test_no_number_shows_in_errors_or_reprs() -> None:
     number = "3515140508689990"
-    for value in (parse_nik(number, TODAY), parse_kk(number, TODAY), parse_npwp(number, TODAY)):
+    for value in (parse_nik(number, TODAY), parse_kk(number, TODAY)):
         assert number not in repr(value)
         assert "1968" not in repr(value)
     with pytest.raises(InvalidIdentity) as error:
         parse_nik("3515147205909990", TODAY)
     assert "3515" not in str(error.value)
     assert "812" not in repr(parse_phone("081234567890"))
-    assert "1974" not in repr(parse_nip("197403242006041015", TODAY))
 
 
 @pytest.mark.parametrize(
@@ -150,68 +147,6 @@ def test_a_family_card_number_has_the_date_of_recording() -> None:
 )
 def test_what_cannot_be_a_family_card_number(number: str, code: str) -> None:
     assert refusal(parse_kk, number, TODAY) == code
-
-
-def test_a_civil_servant_s_number() -> None:
-    nip = parse_nip("19740324 2006041 015", TODAY)
-    assert (nip.birth_date, nip.appointed_year, nip.appointed_month, nip.sex) == (date(1974, 3, 24), 2006, 4, "male")
-    assert nip.printed == "19740324 200604 1 015"
-    contract = parse_nip("199001012023212001", TODAY)
-    assert (contract.appointed_year, contract.appointed_month, contract.sex) == (2023, None, "female")
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        ("197402302006041015", "invalid_date"),
-        ("202703242046041015", "invalid_date"),
-        ("197403242006131015", "invalid_appointment"),
-        ("197403242006001015", "invalid_appointment"),
-        ("197403242026121015", "invalid_appointment"),  # next month
-        ("197403241974031015", "invalid_appointment"),  # before birth
-        ("197403240000041015", "invalid_appointment"),
-        ("197403242006043015", "invalid_sex"),
-        ("197403242006041000", "invalid_sequence"),
-        ("19740324200604101", "invalid_length"),
-        ("19740324200604101A", "not_digits"),
-    ],
-)
-def test_what_cannot_be_a_civil_servant_s_number(number: str, code: str) -> None:
-    assert refusal(parse_nip, number, TODAY) == code
-
-
-def test_a_person_s_tax_number_is_the_nik() -> None:
-    assert parse_npwp("3515140508689990", TODAY).holder == "person"
-    assert refusal(parse_npwp, "3515147205909990", TODAY) == "invalid_date"
-
-
-def test_the_old_tax_number_becomes_sixteen_digits() -> None:
-    printed, digits, sixteen = "01.312.166.0-091.000", "013121660091000", "0013121660091000"
-    for text, holder in ((printed, "unknown"), (digits, "unknown"), (sixteen, "organisation")):
-        npwp = parse_npwp(text, TODAY)
-        assert (npwp.number, npwp.holder, npwp.warnings) == (sixteen, holder, ())
-
-
-def test_a_wrong_check_digit_is_a_warning() -> None:
-    assert parse_npwp("01.312.166.1-091.000", TODAY).warnings == ("check_digit_differs",)
-    assert parse_npwp("0013121600091000", TODAY).warnings == ("check_digit_differs",)
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        ("01.312.166.0-091", "not_digits"),
-        ("01312166009100", "invalid_length"),
-        ("0000000000000000", "invalid_sequence"),
-        ("", "not_digits"),
-    ],
-)
-def test_what_cannot_be_a_tax_number(number: str, code: str) -> None:
-    assert refusal(parse_npwp, number, TODAY) == code
-
-
-def test_an_organisation_s_new_tax_number_has_no_old_form() -> None:
-    assert parse_npwp("1000000012345678", TODAY).holder == "organisation"
 
 
 @pytest.mark.parametrize(
