@@ -6,7 +6,7 @@ Each reader raises ValueError, which names the field and never its value: what i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
@@ -60,6 +60,14 @@ def moment(found: JsonObject, name: str) -> datetime:
     if read.tzinfo is None:
         raise ValueError(f"{name}: an instant without a zone")
     return read
+
+
+def day(found: JsonObject, name: str) -> date:
+    """A date, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text(found, name))
+    except ValueError:
+        raise ValueError(f"{name}: not a date") from None
 
 
 def optional_moment(found: JsonObject, name: str) -> datetime | None:

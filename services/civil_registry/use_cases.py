@@ -12,6 +12,7 @@ from mpp.cases.recording.hooks import Effect, Hooks, Work
 from mpp.casework.refusals import FieldError, Refused
 from mpp.clock import new_id
 from mpp.identity.person import person_key
+from mpp.json_values import JsonObject, day, mapping, optional_text, text
 from services.civil_registry import domain, queries
 from services.civil_registry.tables import certificates, family_cards, nik_sequences, residents
 
@@ -32,27 +33,27 @@ def check_open(work: Work) -> list[FieldError]:
     return errors
 
 
-def _birth_errors(work: Work, data: Any) -> list[FieldError]:
+def _birth_errors(work: Work, data: JsonObject) -> list[FieldError]:
     errors = []
-    if queries.family_card(work.tx, number=data["family_card"]) is None:
+    if queries.family_card(work.tx, number=text(data, "family_card")) is None:
         errors.append(FieldError("data.family_card", "not_in_register"))
     for field in ("mother_nik", "father_nik"):
-        nik = data.get(field)
+        nik = optional_text(data, field)
         if nik is not None and queries.resident(work.tx, nik) is None:
             errors.append(FieldError(f"data.{field}", "not_in_register"))
-    mother = queries.resident(work.tx, data["mother_nik"])
-    if mother is not None and date.fromisoformat(data["child"]["birth_date"]) <= mother.birth_date:
+    mother = queries.resident(work.tx, text(data, "mother_nik"))
+    if mother is not None and day(mapping(data, "child"), "birth_date") <= mother.birth_date:
         errors.append(FieldError("data.child.birth_date", "before_parent"))
     return errors
 
 
-def _death_errors(work: Work, data: Any) -> list[FieldError]:
-    found = queries.resident(work.tx, data["deceased_nik"])
+def _death_errors(work: Work, data: JsonObject) -> list[FieldError]:
+    found = queries.resident(work.tx, text(data, "deceased_nik"))
     if found is None:
         return [FieldError("data.deceased_nik", "not_in_register")]
     if found.status == domain.DECEASED:
         return [FieldError("data.deceased_nik", "already_deceased")]
-    if date.fromisoformat(data["died_on"]) < found.birth_date:
+    if day(data, "died_on") < found.birth_date:
         return [FieldError("data.died_on", "before_birth")]
     return []
 
@@ -62,25 +63,25 @@ def _death_errors(work: Work, data: Any) -> list[FieldError]:
 
 def lock_birth(work: Work) -> None:
     """The family card's row: two children of one family are registered one after the other."""
-    _card(work, work.record.case.data["family_card"])
+    _card(work, text(work.record.case.data, "family_card"))
 
 
 def register_birth(work: Work) -> None:
     """The child enters the register with a NIK of its own; the family card gains a member."""
     data = work.record.case.data
-    child = data["child"]
-    birth_date = date.fromisoformat(child["birth_date"])
-    card = _card(work, data["family_card"])
-    nik = _new_nik(work, card, birth_date, child["sex"])
+    child = mapping(data, "child")
+    birth_date = day(child, "birth_date")
+    card = _card(work, text(data, "family_card"))
+    nik = _new_nik(work, card, birth_date, text(child, "sex"))
     person = person_key(nik, work.runtime.person_key)
     work.tx.execute(
         insert(residents).values(
             nik=nik,
             person=person,
-            name=child["name"],
-            sex=child["sex"],
+            name=text(child, "name"),
+            sex=text(child, "sex"),
             birth_date=birth_date,
-            birth_place=child["birth_place"],
+            birth_place=text(child, "birth_place"),
             family_card=card.id,
             status=domain.ALIVE,
             version=1,
@@ -126,7 +127,7 @@ def _new_nik(work: Work, card: Any, birth_date: date, sex: str) -> str:
 
 def lock_death(work: Work) -> None:
     """The resident's row, and the family card's; of two reports of one death only the first is recorded."""
-    found = queries.resident(work.tx, work.record.case.data["deceased_nik"], lock=True)
+    found = queries.resident(work.tx, text(work.record.case.data, "deceased_nik"), lock=True)
     if found is None or found.status == domain.DECEASED:
         raise Refused(409, "already_deceased")
     queries.family_card(work.tx, id_=found.family_card, lock=True)
@@ -135,10 +136,10 @@ def lock_death(work: Work) -> None:
 def register_death(work: Work) -> None:
     """The register and the family card know of the death; the other services learn it by event."""
     data = work.record.case.data
-    found = queries.resident(work.tx, data["deceased_nik"], lock=True)
+    found = queries.resident(work.tx, text(data, "deceased_nik"), lock=True)
     if found is None or found.status == domain.DECEASED:
         raise Refused(409, "already_deceased")
-    died_on = date.fromisoformat(data["died_on"])
+    died_on = day(data, "died_on")
     version = found.version + 1
     values = {"status": domain.DECEASED, "died_on": died_on, "version": version}
     work.tx.execute(update(residents).where(residents.c.nik == found.nik).values(**values))

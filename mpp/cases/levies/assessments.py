@@ -21,6 +21,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
 from mpp.casework.time.clock import deadline
 from mpp.clock import new_id
+from mpp.json_values import mapping, whole
 from mpp.persistence.audit import trail
 
 log = structlog.get_logger(__name__)
@@ -57,7 +58,7 @@ def assess(work: Work) -> None:
         "id": levy_id,
         "number": number,
         "case_id": case.id,
-        "amount": int(case.data[levy.assess]["amount"]),
+        "amount": whole(mapping(case.data, levy.assess), "amount"),
         "due_on": due.astimezone(calendar.zone).date(),
         "state": OPEN,
         "assessed_at": work.now,

@@ -27,6 +27,7 @@ from mpp.casework.time import case_clocks
 from mpp.casework.time.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
 from mpp.clock import Clock, new_id
 from mpp.hosting.definition import ServiceDefinition
+from mpp.json_values import mapping
 
 log = structlog.get_logger(__name__)
 
@@ -171,7 +172,7 @@ class ByItself:
             "office": after.office,
             "office_of_origin": before.office_of_origin,
             "silent_office": before.office,
-            **after.data[workflow.DEEMED_GRANTED],
+            **mapping(after.data, workflow.DEEMED_GRANTED),
         }
         return self._writer.write(tx, kind, record, entry, workflow.DEEMED_GRANTED, doing, told=told)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from mpp.casework.case.changes import (
     Change,
@@ -33,6 +33,7 @@ from mpp.casework.case.changes import (
 )
 from mpp.casework.case.papers import Paper
 from mpp.casework.time.stored_clock import StoredClock
+from mpp.json_values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Case:
     version: int = 0
     office_of_origin: str = ""
     office: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: JsonObject = field(default_factory=dict)
     ticks: Mapping[str, bool] = field(default_factory=dict)
     clock: StoredClock | None = None
     due_at: datetime | None = None

@@ -7,9 +7,8 @@ cannot be worked on, through no fault of the office.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
@@ -22,6 +21,7 @@ from mpp.casework.rules.built_in_changes import Request, may_amend, may_resume, 
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.casework.rules.workflow import Context
 from mpp.casework.time import case_clocks
+from mpp.json_values import JsonObject
 
 WITHDRAWN = "withdrawn"
 RESUMING_ROLES = ("supervisor", "verifier")
@@ -151,7 +151,7 @@ def act(
     *,
     note: str | None,
     ctx: Context,
-    data: Mapping[str, Any] | None = None,
+    data: JsonObject | None = None,
 ) -> Entry:
     """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one."""
     authorise(kind, case, actor, action)

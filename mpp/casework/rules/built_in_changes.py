@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
@@ -16,6 +15,7 @@ from mpp.casework.rules.workflow import Context, cancelled_tasks
 from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.casework.time.durations import Duration, parse
+from mpp.json_values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Request:
     actor: Actor
     ctx: Context
     note: str | None
-    data: Mapping[str, Any]
+    data: JsonObject
 
 
 def tasks_for(case: Case, actor: Actor) -> Sequence[Task]:

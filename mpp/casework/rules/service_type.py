@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from mpp.casework.codes.numbers import NumberTemplate
 from mpp.casework.time.durations import Duration
+from mpp.json_values import JsonObject, mapping, optional_text
 
 Text = Mapping[str, str]  # {"id": ..., "en": ...}
 
@@ -56,7 +56,7 @@ class Condition:
     field: str
     values: tuple[str | int | bool, ...]
 
-    def holds(self, data: Mapping[str, Any]) -> bool:
+    def holds(self, data: JsonObject) -> bool:
         """A field that is not there has no value."""
         return self.field in data and data[self.field] in self.values
 
@@ -72,7 +72,7 @@ class Requirement:
     when: Condition | None = None
     produced_by: str | None = None
 
-    def needed(self, data: Mapping[str, Any]) -> bool:
+    def needed(self, data: JsonObject) -> bool:
         """Whether a case with this form data needs it."""
         return self.required and (self.when is None or self.when.holds(data))
 
@@ -241,7 +241,7 @@ class Previous:
     renewal: str | None = None
     opens: Duration | None = None
 
-    def asked(self, data: Mapping[str, Any]) -> bool:
+    def asked(self, data: JsonObject) -> bool:
         """Whether an application builds on a permit."""
         return data.get(self.kind) in self.of
 
@@ -296,11 +296,11 @@ class ServiceType:
     source: str = field(default="", compare=False, repr=False)
     digest: str = field(default="", compare=False)
 
-    def track_of(self, data: Mapping[str, Any]) -> Track | None:
+    def track_of(self, data: JsonObject) -> Track | None:
         """The track that a case with this form data runs on; None for the ordinary one."""
         return next((track for track in self.tracks if track.when.holds(data)), None)
 
-    def sla_for(self, data: Mapping[str, Any]) -> Duration:
+    def sla_for(self, data: JsonObject) -> Duration:
         """The promised time of a case with this form data."""
         track = self.track_of(data)
         return self.sla if track is None else track.sla
@@ -316,15 +316,15 @@ class ServiceType:
         rows = [row for row in self.fees if row.holds_on(day)]
         return max(rows, key=lambda row: row.valid_from).amount if rows else None
 
-    def missing(self, ticked: Mapping[str, bool], data: Mapping[str, Any]) -> tuple[Requirement, ...]:
+    def missing(self, ticked: Mapping[str, bool], data: JsonObject) -> tuple[Requirement, ...]:
         """The documents that a case with this form data needs, and that are not there yet."""
         return tuple(r for r in self.requirements if r.needed(data) and not ticked.get(r.code))
 
-    def signed_as(self, data: Mapping[str, Any]) -> Text | None:
+    def signed_as(self, data: JsonObject) -> Text | None:
         """The title under which the case was signed, from the case's data; None before it is signed."""
         for action in self.actions.values():
             if action.signature and action.code in data:
-                capacity = data[action.code].get("capacity", self.signers[0].capacity)
+                capacity = optional_text(mapping(data, action.code), "capacity") or self.signers[0].capacity
                 return next(s.title for s in self.signers if s.capacity == capacity)
         return None
 

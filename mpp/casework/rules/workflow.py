@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import OfficeTree
@@ -30,7 +29,7 @@ from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
 from mpp.casework.time import case_clocks
 from mpp.casework.time.calendar import WorkingCalendar
-from mpp.json_values import JsonObject, iso
+from mpp.json_values import JsonObject, iso, mapping, text
 
 REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
 CANCELLED = "cancelled"
@@ -56,7 +55,7 @@ def open_case(
     kind: ServiceType,
     office: str,
     actor: Actor,
-    data: Mapping[str, Any],
+    data: JsonObject,
     ticks: Mapping[str, bool],
     ctx: Context,
     papers: Mapping[str, Paper] | None = None,
@@ -108,7 +107,7 @@ def act(
     action: Action,
     *,
     note: str | None,
-    data: Mapping[str, Any],
+    data: JsonObject,
     ticks: Mapping[str, bool],
     ctx: Context,
 ) -> Entry:
@@ -289,10 +288,11 @@ def _office_of(kind: ServiceType, case: Case, spec: TaskSpec, ctx: Context) -> s
         found = ctx.offices.at_or_above(case.office_of_origin, level) if ctx.offices is not None else None
         return found or kind.owner
     if spec.office.startswith("data."):
-        value: Any = case.data
-        for part in spec.office.split(".")[1:]:
-            value = value[part]
-        return str(value)
+        *groups, field = spec.office.split(".")[1:]
+        data = case.data
+        for group in groups:
+            data = mapping(data, group)
+        return text(data, field)
     return spec.office
 
 
