@@ -24,15 +24,12 @@ from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
-from mpp.hosting.runtime import Runtime, runtime_of
-from mpp.jobs.prune import Pruner, Retention
-from mpp.jobs.sealing import SealerRunner, ledger_of
+from mpp.hosting.runtime import runtime_of
 from mpp.messaging.calls.rpc import Call, RpcClient, RpcServer
 from mpp.messaging.events.dead_letters import DeadLetters
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import DELAYS, Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
-from mpp.messaging.events.relay import Relay
 from mpp.messaging.events.subscription import Order, Subscription
 from mpp.persistence.database import Database
 
@@ -241,42 +238,3 @@ class DeadLettersProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> DeadLetters:
         assert self.sharing.inbox is not None, "workers run after the start"
         return DeadLetters(self.sharing.inbox)
-
-
-class RelayProvider(DependencyProvider):
-    """Runs the relay of the service's outbox, seals its audit trail, and prunes what is old."""
-
-    _relay: Relay | None = None
-    _pruner: Pruner | None = None
-    _sealer: SealerRunner | None = None
-
-    def start(self) -> None:
-        runtime: Runtime = runtime_of(self.container)
-        database = runtime.databases[self.container.service_name]
-        self._relay = Relay(database, runtime.broker, runtime.clock)
-        database.on_commit(self._relay.wake)
-        self._relay.start()
-        retention = getattr(runtime.settings, "retention", None) or Retention()
-        self._pruner = Pruner(database, runtime.clock, retention)
-        self._pruner.start()
-        self._sealer = SealerRunner(database, runtime.clock, ledger_of(runtime.settings, database.name))
-        self._sealer.start()
-
-    def stop(self) -> None:
-        if self._sealer is not None:
-            self._sealer.stop()
-        if self._pruner is not None:
-            self._pruner.stop()
-        if self._relay is not None:
-            self._relay.stop()
-
-    def kill(self) -> None:
-        if self._sealer is not None:
-            self._sealer.kill()
-        if self._pruner is not None:
-            self._pruner.stop()
-        if self._relay is not None:
-            self._relay.kill()
-
-    def get_dependency(self, worker_ctx: Any) -> Relay | None:
-        return self._relay

@@ -1,1 +1,1 @@
-"""Work beside the commands: periodic loops."""
+"""Work beside the commands: the loops of a process (`loops`), and what they do (`prune`, `sealing`)."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import eventlet
-import structlog
-from sqlalchemy import Column, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Table, delete, select, tuple_
 
 from mpp.clock import Clock
-from mpp.failures import describe
+from mpp.jobs.loops import Loop, Pace
 from mpp.persistence.database import Database
 from mpp.persistence.lease import Lease
 from mpp.persistence.tables import idempotency, inbox, outbox
-
-log = structlog.get_logger(__name__)
 
 BATCH = 1000
 
@@ -50,8 +45,8 @@ def prune(database: Database, now: datetime, retention: Retention | None = None,
     }
 
 
-def _prune(database: Database, table: Table, batch: int, *where: Any) -> int:
-    key: list[Column[Any]] = list(table.primary_key.columns)
+def _prune(database: Database, table: Table, batch: int, *where: ColumnElement[bool]) -> int:
+    key = list(table.primary_key.columns)
     total = 0
     while True:
         old = select(*key).where(*where).limit(batch).with_for_update(skip_locked=True).subquery()
@@ -72,24 +67,10 @@ class Pruner:
         self._database = database
         self._clock = clock
         self._retention = retention
-        self._every = every.total_seconds()
-        self._lease = Lease(database, "prune", uuid.uuid4().hex, ttl=self._every * 1.5)
-        self._greenlet: Any = None
+        seconds = every.total_seconds()
+        self._lease = Lease(database, "prune", uuid.uuid4().hex, ttl=seconds * 1.5)
+        self.loop = Loop(database.name, "pruner", self._pass, Pace(seconds, at_start=False), patience=0.0)
 
-    def start(self) -> None:
-        """Prune for ever, the first time after a while: a start is busy enough."""
-        self._greenlet = eventlet.spawn(self._run)
-
-    def stop(self) -> None:
-        """Prune no more."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
-
-    def _run(self) -> None:
-        while True:
-            eventlet.sleep(self._every * random.uniform(0.5, 1.0))
-            try:
-                if self._lease.hold():
-                    prune(self._database, self._clock.now(), self._retention)
-            except Exception as error:
-                log.warning("prune.failed", service=self._database.name, **describe(error))
+    def _pass(self) -> None:
+        if self._lease.hold():
+            prune(self._database, self._clock.now(), self._retention)

@@ -12,7 +12,6 @@ outbox_unpublished = Gauge("mpp_outbox_unpublished", "Events not yet confirmed b
 outbox_oldest = Gauge("mpp_outbox_oldest_age_seconds", "Age of the oldest unpublished event", ["service"])
 outbox_unroutable = Gauge("mpp_outbox_unroutable", "Subjects whose events no queue takes", ["service"])
 published = Counter("mpp_outbox_published_total", "Events confirmed by the broker", ["service"])
-relay_failures = Counter("mpp_relay_failures_total", "Passes of the relay cut short", ["service", "reason"])
 relay_holder = Gauge("mpp_relay_holder", "1 where this process holds the relay's lease", ["service"])
 
 inbox_rows = Gauge("mpp_inbox_rows", "Events not settled, by status", ["service", "status"])

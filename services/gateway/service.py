@@ -6,14 +6,12 @@ SO_REUSEPORT, and two servers in one process would share the port and answer at 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import eventlet
 import structlog
 from eventlet import tpool
 from eventlet.greenpool import GreenPool
@@ -28,9 +26,11 @@ from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.failures import describe
 from mpp.files.folder import Folder
+from mpp.hosting.background import Background, RelayProvider
 from mpp.hosting.definition import case_services
-from mpp.hosting.extensions import DeadLettersProvider, RelayProvider, subscribe
+from mpp.hosting.extensions import DeadLettersProvider, subscribe
 from mpp.hosting.runtime import Runtime, runtime_of
+from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.calls.rpc import MAX_IN_FLIGHT
 from mpp.messaging.events.event import Event
 from mpp.operations.running import probes
@@ -283,26 +283,26 @@ class ApplicationProvider(DeadLettersProvider):
 class Housekeeping(DependencyProvider):
     """Removes what is over, a little at a time, as long as the service runs. Several copies do not disturb."""
 
-    def start(self) -> None:
-        self._thread = self.container.spawn_managed_thread(self._run, identifier="housekeeping")
+    background = Background()
 
-    def stop(self) -> None:
-        self._thread.kill()
-
-    def _run(self) -> None:
+    def setup(self) -> None:
         runtime = runtime_of(self.container)
         keeper = keeper_of(runtime)
         backend = Backend(runtime.broker.rpc_client(), case_services())
-        swept = 0.0
-        while True:
-            eventlet.sleep(HOUSEKEEPING_SECONDS)
-            try:
-                keep_house(runtime.databases["gateway"], runtime.clock.now())
-                if keeper is not None and time.monotonic() - swept >= SWEEPING_SECONDS:
-                    swept = time.monotonic()
-                    log.info("documents.swept", removed=sweep(runtime, keeper, backend))
-            except Exception as error:
-                log.warning("housekeeping_failed", **describe(error))
+
+        def clean() -> None:
+            keep_house(runtime.databases["gateway"], runtime.clock.now())
+
+        pace = Pace(HOUSEKEEPING_SECONDS, at_start=False)
+        self.background.add(Loop("gateway", "housekeeping", clean, pace, patience=0.0))
+        if keeper is not None:
+            kept = keeper
+
+            def sweep_documents() -> None:
+                log.info("documents.swept", removed=sweep(runtime, kept, backend))
+
+            pace = Pace(SWEEPING_SECONDS, at_start=False)
+            self.background.add(Loop("gateway", "sweep", sweep_documents, pace, patience=0.0))
 
 
 class Gateway:

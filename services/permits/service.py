@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from mpp.cases.interface.service import CaseService, DeskProvider
 from mpp.cases.prerequisites.announcements import TYPES as PAPERS
 from mpp.hosting.extensions import rpc, subscribe
-from mpp.jobs.periodic import Periodic
+from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.calls.rpc import Call
 from mpp.messaging.events.event import Event
-from mpp.persistence.database import DatabaseAway
 from services.permits import PERSONS, definition, use_cases
 from services.permits.rpc import PermitsDesk
 
@@ -26,30 +25,11 @@ class PermitsDeskProvider(DeskProvider):
 
     desk_class = PermitsDesk
     desk: PermitsDesk
-    _register: Periodic | None = None
 
     def setup(self) -> None:
         super().setup()
-        self._register = Periodic("permits.register", self.desk.register_timer.run_once, REGISTER_TIMER_SECONDS)
-
-    def start(self) -> None:
-        super().start()
-        if self._register is not None:
-            self._register.start()
-
-    def stop(self) -> None:
-        if self._register is not None:
-            self._register.stop()
-            try:
-                self.desk.register_timer.release()
-            except DatabaseAway:
-                pass
-        super().stop()
-
-    def kill(self) -> None:
-        if self._register is not None:
-            self._register.kill()
-        super().kill()
+        timer, pace = self.desk.register_timer, Pace(REGISTER_TIMER_SECONDS, at_start=False)
+        self.background.add(Loop("permits", "register", timer.run_once, pace, ended=timer.release))
 
 
 class PermitsService(CaseService):

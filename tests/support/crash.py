@@ -10,6 +10,7 @@ from sqlalchemy import Connection, make_url
 
 from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import Subscribe
+from mpp.jobs.loops import Supervisor
 from mpp.messaging.brokers.port import Broker, Outgoing
 from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.events.event import Event
@@ -65,7 +66,8 @@ class Process:
         self.desks = Desks(urls, now)
         self.broker = broker
         databases = self.desks.databases
-        self.relays = [Relay(base, broker, self.desks.clock, lease_seconds=0.3) for base in databases.values()]
+        relays = [Relay(base, broker, self.desks.clock, lease_seconds=0.3) for base in databases.values()]
+        self.relays = Supervisor(*(loop for relay in relays for loop in relay.loops))
         self.inboxes: list[InboxRunner] = []
         for worker in (PermitsService(), ComplaintsService(), Gateway()):
             name = worker.name
@@ -74,18 +76,18 @@ class Process:
             found = [_subscription(worker, entry, mistake) for entry in _entries(type(worker))]
             inbox = Inbox(databases[name], name, found, self.desks.clock)
             self.inboxes.append(InboxRunner(inbox, broker, poll=0.05))
-        for base, relay in zip(databases.values(), self.relays, strict=True):
+        for base, relay in zip(databases.values(), relays, strict=True):
             base.on_commit(relay.wake)
 
     def start(self) -> Process:
         """Relay and listen, as a service does after its start."""
-        for part in (*self.inboxes, *self.relays):
+        for part in (*self.inboxes, self.relays):
             part.start()
         return self
 
     def die(self) -> None:
         """Like kill -9: nothing is finished, nothing given back; connections are gone."""
-        for part in (*self.inboxes, *self.relays):
+        for part in (*self.inboxes, self.relays):
             part.kill()
         self.broker.close()
         self.desks.close()

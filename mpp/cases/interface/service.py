@@ -8,12 +8,12 @@ from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.rpc import CaseDesk
 from mpp.cases.recording.hosts import hooks_of
+from mpp.hosting.background import Background, RelayProvider
 from mpp.hosting.definition import definitions
-from mpp.hosting.extensions import DeadLettersProvider, RelayProvider, rpc
+from mpp.hosting.extensions import DeadLettersProvider, rpc
 from mpp.hosting.runtime import runtime_of
-from mpp.jobs.periodic import Periodic
+from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.calls.rpc import Call
-from mpp.persistence.database import DatabaseAway
 
 Answer = dict[str, Any]
 
@@ -21,34 +21,18 @@ TIMER_SECONDS = 15.0
 
 
 class DeskProvider(DependencyProvider):
-    """One desk per process of the service, and its timer in a greenlet."""
+    """One desk per process of the service, and its timer beside it."""
 
     desk_class: type[CaseDesk] = CaseDesk  # a service with an interface of its own adds it in a subclass
-    _timer: Periodic | None = None
+    background = Background()
 
     def setup(self) -> None:
         definition = definitions()[self.container.service_name]
         runtime = runtime_of(self.container)
         self.desk = self.desk_class(definition, runtime, hooks_of(definition))
-        seconds = getattr(runtime.settings, "timer_seconds", TIMER_SECONDS)
-        self._timer = Periodic(f"{definition.name}.timer", self.desk.timer.run_once, seconds)
-
-    def start(self) -> None:
-        if self._timer is not None:
-            self._timer.start()
-
-    def stop(self) -> None:
-        if self._timer is None:
-            return
-        self._timer.stop()
-        try:
-            self.desk.timer.release()
-        except DatabaseAway:
-            pass
-
-    def kill(self) -> None:
-        if self._timer is not None:
-            self._timer.kill()
+        pace = Pace(getattr(runtime.settings, "timer_seconds", TIMER_SECONDS), at_start=False)
+        timer = self.desk.timer
+        self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
 
     def get_dependency(self, worker_ctx: Any) -> CaseDesk:
         return self.desk

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import eventlet
 import structlog
 from sqlalchemy import text
 
-from mpp import crashpoints
-from mpp.failures import describe
+from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.brokers.port import Broker, Consumer, Delivery
 from mpp.messaging.brokers.topology import dead_queue, events_queue
 from mpp.messaging.events.inbox import Inbox
@@ -30,10 +28,10 @@ class InboxRunner:
         self._inbox = inbox
         self._broker = broker
         self._prefetch = prefetch
-        self._poll = poll
         self._stopping = False
         self._consumers: list[Consumer] = []
-        self._retries: Any = None
+        pace = Pace(every=poll, jitter=0.0)
+        self._retries = Loop(inbox.service, "inbox", inbox.retry_due, pace, patience=None)
         self.paused = False
 
     @property
@@ -49,23 +47,21 @@ class InboxRunner:
             (dead_queue(service), 1, self._drain),
         ):
             self._consumers.append(self._broker.consume(queue, prefetch, self._patient(step)))
-        self._retries = eventlet.spawn(self._retry)
+        self._retries.start()
 
     def stop(self) -> None:
         """Finish what is in hand, give the others back."""
         self._stopping = True
         for consumer in self._consumers:
             consumer.stop()
-        if self._retries is not None and not self._retries.dead:
-            self._retries.wait()
+        self._retries.stop()
 
     def kill(self) -> None:
         """Die on the spot, as a process does."""
         self._stopping = True
         for consumer in self._consumers:
             consumer.kill()
-        if self._retries is not None:
-            self._retries.kill()
+        self._retries.kill()
 
     def _drain(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
@@ -99,18 +95,3 @@ class InboxRunner:
                 pause = min(pause * 2, LONGEST_WAIT)
         self.paused = False
         log.info("inbox.resumed", service=self._inbox.service)
-
-    def _retry(self) -> None:
-        while not self._stopping:
-            try:
-                self._inbox.retry_due()
-            except crashpoints.Crash:
-                return
-            except (DatabaseAway, TooSlow):
-                pass
-            except Exception as error:
-                log.error("inbox.retries_failed", service=self._inbox.service, **describe(error))
-            waited = 0.0
-            while waited < self._poll and not self._stopping:
-                eventlet.sleep(min(0.1, self._poll))
-                waited += 0.1

@@ -5,104 +5,119 @@ Outside the commands' transactions, where NOTIFY would make all commits queue. A
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 import eventlet
-import structlog
-from eventlet.event import Event as Signal
 from eventlet.hubs import trampoline
 from psycopg2 import Error as PostgresError
-from sqlalchemy.exc import SQLAlchemyError
 
+from mpp.jobs.loops import Loop, Pace
 from mpp.persistence.database import Database
-
-log = structlog.get_logger(__name__)
 
 CHANNEL = "mpp_outbox"
 COALESCE = 0.02
 RECONNECT = 1.0
+LISTENING = 30.0  # seconds of a pass in which nothing is heard
+
+
+class Cursor(Protocol):
+    """The part of a psycopg2 cursor that is used here; the driver has no types."""
+
+    def execute(self, statement: str) -> None: ...
+
+
+class DriverConnection(Protocol):
+    """The part of a psycopg2 connection that is used here."""
+
+    autocommit: bool
+    notifies: list[str]
+
+    def cursor(self) -> AbstractContextManager[Cursor]: ...
+
+    def fileno(self) -> int: ...
+
+    def poll(self) -> int: ...
+
+    def close(self) -> None: ...
 
 
 class Notifier:
     """`notify()` returns at once; one NOTIFY stands for all calls of the last 20 ms."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._asked = Signal()
-        self._greenlet = eventlet.spawn(self._run)
+        self._line = _Line(database, lambda connection: None)
+        pace = Pace(every=None, spacing=COALESCE, at_start=False, back_off=RECONNECT, longest_back_off=RECONNECT)
+        close = self._line.close
+        self.loop = Loop(database.name, "notify", self._send, pace, patience=0.0, ended=close, killed=close)
 
     def notify(self) -> None:
         """Let the listeners know, soon."""
-        if not self._asked.ready():
-            self._asked.send(None)
+        self.loop.wake()
 
-    def stop(self) -> None:
-        """Send nothing more."""
-        self._greenlet.kill()
-
-    def _run(self) -> None:
-        connection: Any = None
-        while True:
-            self._asked.wait()
-            self._asked = Signal()
-            try:
-                connection = connection or _connection(self._database)
-                with connection.cursor() as cursor:
-                    cursor.execute(f"NOTIFY {CHANNEL}")
-            except (PostgresError, SQLAlchemyError) as error:
-                log.debug("notify.failed", service=self._database.name, error=type(error).__name__)
-                _close(connection)
-                connection = None
-                eventlet.sleep(RECONNECT)
-            eventlet.sleep(COALESCE)
+    def _send(self) -> None:
+        with self._line.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 class Listener:
     """Calls `on_notify` for each NOTIFY of the database, and after each (re)connection."""
 
     def __init__(self, database: Database, on_notify: Callable[[], None]) -> None:
-        self._database = database
+        self._line = _Line(database, self._begin)
         self._on_notify = on_notify
-        self._greenlet = eventlet.spawn(self._run)
+        pace = Pace(every=0.0, back_off=RECONNECT, longest_back_off=RECONNECT)
+        close = self._line.close
+        self.loop = Loop(database.name, "listen", self._listen, pace, patience=0.0, ended=close, killed=close)
 
-    def stop(self) -> None:
-        """Listen no more."""
-        self._greenlet.kill()
+    def _begin(self, connection: DriverConnection) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        self._on_notify()  # for what was said while nobody listened
 
-    def _run(self) -> None:
-        while True:
-            connection: Any = None
-            try:
-                connection = _connection(self._database)
-                with connection.cursor() as cursor:
-                    cursor.execute(f"LISTEN {CHANNEL}")
+    def _listen(self) -> None:
+        with self._line.connection() as connection:
+            with eventlet.Timeout(LISTENING, False):
+                trampoline(connection.fileno(), read=True)
+            connection.poll()
+            if connection.notifies:
+                connection.notifies.clear()
                 self._on_notify()
-                while True:
-                    trampoline(connection.fileno(), read=True)
-                    connection.poll()
-                    if connection.notifies:
-                        connection.notifies.clear()
-                        self._on_notify()
-            except (PostgresError, SQLAlchemyError, OSError) as error:
-                log.debug("listen.failed", service=self._database.name, error=type(error).__name__)
-            finally:
-                _close(connection)
-            eventlet.sleep(RECONNECT)
 
 
-def _connection(database: Database) -> Any:
-    """A psycopg2 connection outside the pool, in autocommit."""
-    pooled = database.engine.raw_connection()
-    connection: Any = pooled.driver_connection
-    pooled.detach()
-    connection.autocommit = True
-    return connection
+class _Line:
+    """A connection outside the pool, in autocommit; made again after it broke, and begun by `begin`."""
 
+    def __init__(self, database: Database, begin: Callable[[DriverConnection], None]) -> None:
+        self._database = database
+        self._begin = begin
+        self._open: DriverConnection | None = None
 
-def _close(connection: Any) -> None:
-    try:
-        if connection is not None:
-            connection.close()
-    except PostgresError:
-        pass
+    @contextmanager
+    def connection(self) -> Iterator[DriverConnection]:
+        """The connection; closed when what is done with it fails."""
+        try:
+            if self._open is None:
+                self._open = self._connect()
+                self._begin(self._open)
+            yield self._open
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        connection, self._open = self._open, None
+        try:
+            if connection is not None:
+                connection.close()
+        except PostgresError:
+            pass
+
+    def _connect(self) -> DriverConnection:
+        pooled = self._database.engine.raw_connection()
+        connection: DriverConnection = pooled.driver_connection  # type: ignore[assignment]
+        pooled.detach()
+        connection.autocommit = True
+        return connection

@@ -6,35 +6,32 @@ and the inbox of each subscriber absorbs the copy.
 
 from __future__ import annotations
 
-import random
 import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
-import eventlet
 import structlog
-from eventlet.event import Event as Signal
 from sqlalchemy import ARRAY, BigInteger, Integer, Row, any_, bindparam, select, update
 
 from mpp import crashpoints
 from mpp.clock import Clock
-from mpp.failures import describe
+from mpp.jobs.loops import Loop, Pace
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Broker, Outcome, Outgoing
 from mpp.messaging.brokers.topology import EVENTS
 from mpp.messaging.events.notify import Listener, Notifier
-from mpp.persistence.database import Database, DatabaseAway
+from mpp.persistence.database import Database
 from mpp.persistence.lease import Lease
 from mpp.persistence.tables import outbox
 
 log = structlog.get_logger(__name__)
 
-POLL = 1.0
-SPACING = 0.02  # seconds between the beginnings of two passes
+# Commits that follow closely go out together, one after a silence goes at once; a broker that is away is not asked
+# once per commit.
+PACE = Pace(every=1.0, jitter=0.0, spacing=0.02, back_off=0.1)
 CONFIRM_TIMEOUT = 5.0
-LONGEST_BACK_OFF = 5.0
-STOP_TIMEOUT = 1.0
+STOP_TIMEOUT = 1.0  # a pass may wait for a broker or subscriber that has stopped: what is unmarked is sent again later
 UNROUTABLE_PAUSE = 5.0
 
 _WAITING = (
@@ -47,10 +44,14 @@ _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(Bi
 _MARK = _MARK.values(published_at=bindparam("now"))
 
 
+class Unconfirmed(Exception):
+    """The broker did not confirm everything; the rest stays in the outbox."""
+
+
 class Relay:
     """The relay of one database. Every copy of the service runs one; the lease lets one of them work.
 
-    `run_once` is one deterministic step (tests); `start` runs it for ever in a greenlet.
+    `run_once` is one deterministic step (tests); `loops` do it for ever.
     """
 
     def __init__(
@@ -62,12 +63,15 @@ class Relay:
         self._batch = batch
         self._lease = Lease(database, "relay", uuid.uuid4().hex, lease_seconds)
         self._held_back: dict[str, float] = {}  # subject -> when to try again what no queue took
-        self._woken = Signal()
         self._failed = False
-        self._stopping = False
-        self._greenlet: Any = None
-        self._notifier: Notifier | None = None
-        self._listener: Listener | None = None
+        self._loop = Loop(database.name, "relay", self._pass, PACE, patience=STOP_TIMEOUT, ended=self._lease.release)
+        self._notifier = Notifier(database)
+        self._listener = Listener(database, self._loop.wake)
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """What a process runs: the passes, and what wakes the holder of the lease in another process."""
+        return self._loop, self._notifier.loop, self._listener.loop
 
     @property
     def holder(self) -> bool:
@@ -95,70 +99,15 @@ class Relay:
 
     def wake(self) -> None:
         """There is something new: called after each commit that added events; returns at once."""
-        if self.holder or self._notifier is None:
-            self._wake()
+        if self.holder:
+            self._loop.wake()
         else:
             self._notifier.notify()
 
-    def start(self) -> None:
-        """Relay for ever."""
-        self._notifier = Notifier(self._database)
-        self._listener = Listener(self._database, self._wake)
-        self._greenlet = eventlet.spawn(self._run)
-
-    def stop(self) -> None:
-        """End, soon after the batch under way at the latest, and give up the lease."""
-        self._stopping = True
-        self._wake()
-        if self._greenlet is not None and not self._greenlet.dead:
-            with eventlet.Timeout(STOP_TIMEOUT, False):
-                self._greenlet.wait()
-            # waiting for a broker or a subscriber that has stopped before us: what is unmarked is sent again later
-            self._greenlet.kill()
-        self._stop_listening()
-        try:
-            self._lease.release()
-        except DatabaseAway:
-            pass
-
-    def kill(self) -> None:
-        """Die on the spot, as a process does: the lease stays until it expires."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
-        self._stop_listening()
-
-    def _stop_listening(self) -> None:
-        for part in (self._notifier, self._listener):
-            if part is not None:
-                part.stop()
-
-    def _wake(self) -> None:
-        if not self._woken.ready():
-            self._woken.send(None)
-
-    def _run(self) -> None:
-        back_off = 0.1
-        while not self._stopping:
-            self._woken = Signal()
-            began = time.monotonic()
-            try:
-                self.run_once()
-            except crashpoints.Crash:
-                return
-            except Exception as error:
-                self._failed = True
-                log.warning("relay.failed", service=self._database.name, **describe(error))
-                metrics.relay_failures.labels(self._database.name, type(error).__name__).inc()
-            if self._failed:
-                # not woken by new events: a broker that is away is not asked once per commit
-                eventlet.sleep(back_off * random.uniform(0.5, 1.0))
-                back_off = min(back_off * 2, LONGEST_BACK_OFF)
-            else:
-                back_off = 0.1
-                # commits that follow closely go out together; one after a silence goes at once
-                eventlet.sleep(max(0.0, began + SPACING - time.monotonic()))
-                with eventlet.Timeout(POLL, False):
-                    self._woken.wait()
+    def _pass(self) -> None:
+        self.run_once()
+        if self._failed:
+            raise Unconfirmed
 
     def _read(self, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
         now = time.monotonic()
@@ -183,7 +132,6 @@ class Relay:
         metrics.outbox_unroutable.labels(name).set(len(self._held_back))
         if Outcome.FAILED in outcomes:
             self._failed = True
-            metrics.relay_failures.labels(name, "unconfirmed").inc()
         return len(confirmed)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from mpp.audit.checkpoints import Checkpoint
 from mpp.audit.ledger import read_ledger
 from mpp.clock import SystemClock, new_id
-from mpp.jobs.sealing import SealerRunner
+from mpp.jobs.loops import Supervisor
+from mpp.jobs.sealing import Sealing
 from mpp.persistence.audit import trail as audit
 from mpp.persistence.tables import audit_seals
 from tests.integration.audit.trail import CLERK, NOON, Trail
@@ -137,7 +138,7 @@ def test_many_writers_and_a_sealer_that_never_stops_miss_nothing(trail: Trail) -
 
 
 def test_the_running_sealer_seals_and_writes_checkpoints_by_itself(trail: Trail) -> None:
-    runner = SealerRunner(trail.database, SystemClock(), trail.ledger)
+    runner = Supervisor(Sealing(trail.database, SystemClock(), trail.ledger).loop)
     runner.start()
     trail.write(action="log_in")
     until(lambda: trail.ledger.path.exists())
@@ -148,7 +149,7 @@ def test_the_running_sealer_seals_and_writes_checkpoints_by_itself(trail: Trail)
 
 
 def test_a_stopped_mall_has_sealed_what_it_did(trail: Trail) -> None:
-    runner = SealerRunner(trail.database, SystemClock(), trail.ledger)
+    runner = Supervisor(Sealing(trail.database, SystemClock(), trail.ledger).loop)
     runner.start()
     trail.write(action="log_in")
     runner.stop()
@@ -157,7 +158,7 @@ def test_a_stopped_mall_has_sealed_what_it_did(trail: Trail) -> None:
 
 
 def test_a_second_copy_of_the_service_does_not_seal(trail: Trail) -> None:
-    first, second = (SealerRunner(trail.database, SystemClock(), trail.ledger) for _ in range(2))
+    first, second = (Supervisor(Sealing(trail.database, SystemClock(), trail.ledger).loop) for _ in range(2))
     first.start()
     trail.write(action="log_in")
     until(lambda: trail.check().sealed == 1)

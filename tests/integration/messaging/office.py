@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock, new_id
+from mpp.jobs.loops import Supervisor
 from mpp.messaging.brokers.port import Broker, Consumer, Delivery
 from mpp.messaging.brokers.topology import events_queue
 from mpp.messaging.events import outbox
@@ -168,7 +169,7 @@ class Office:
         self.clock = clock
         self.effects = Effects(database)
         self._runners: list[InboxRunner] = []
-        self._relays: list[Relay] = []
+        self._running: list[Supervisor] = []
         self._feeds: list[Consumer] = []
         self.kept: list[str] = []
 
@@ -188,12 +189,17 @@ class Office:
         deliveries[-1].ack_through()
 
     def relay(self, lease_seconds: float = 10.0) -> Relay:
-        relay = Relay(self.database, self.broker, self.clock, lease_seconds=lease_seconds)
-        self._relays.append(relay)
-        return relay
+        return Relay(self.database, self.broker, self.clock, lease_seconds=lease_seconds)
+
+    def run(self, relay: Relay) -> Supervisor:
+        """Let it relay for ever, as a service does."""
+        running = Supervisor(*relay.loops)
+        running.start()
+        self._running.append(running)
+        return running
 
     def close(self) -> None:
-        for relay in self._relays:
-            relay.kill()
+        for running in self._running:
+            running.kill()
         for part in (*self._runners, *self._feeds):
             part.kill()

@@ -62,7 +62,7 @@ def test_dying_there_loses_nothing_and_does_nothing_twice(
         office.effects.broken = broken
         office.inbox(office.effects.subscription(order="every"))
         office.feed()
-        office.relay(lease_seconds=0.3).start()
+        office.run(office.relay(lease_seconds=0.3))
         return office
 
     def time_passes() -> bool:

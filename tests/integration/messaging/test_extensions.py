@@ -14,7 +14,8 @@ from nameko.containers import ServiceContainer
 from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock
-from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, RelayProvider, RpcProvider, rpc, subscribe
+from mpp.hosting.background import RelayProvider
+from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, RpcProvider, rpc, subscribe
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.calls.rpc import Call, ServiceUnavailable
 from mpp.messaging.events import outbox

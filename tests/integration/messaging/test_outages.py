@@ -28,8 +28,7 @@ def test_an_inbox_stops_while_its_database_is_away_and_goes_on_after(
 ) -> None:
     runner = office.inbox(office.effects.subscription(order="every"))
     office.feed()
-    relay = office.relay()
-    relay.start()
+    office.run(office.relay())
     append(database, *(birth("case-1", version) for version in range(1, 6)))
     until(lambda: len(office.effects.all()) == 5)
     sent = [birth("case-1", version) for version in range(6, 11)]
@@ -55,8 +54,7 @@ def test_a_consumer_stopped_while_the_database_is_away_gives_its_event_back(
     runner = office.inbox()
     office.feed()
     append(database, birth("case-1", 1))
-    relay = office.relay()
-    relay.start()
+    office.run(office.relay())
     with ExitStack() as gone:
 
         def cut(event: object) -> None:

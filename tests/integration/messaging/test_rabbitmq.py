@@ -176,7 +176,7 @@ def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
     office.feed()
     relay = office.relay()
     database.on_commit(relay.wake)
-    relay.start()
+    office.run(relay)
     server = broker.rpc_serve("permits", lambda method, payload, call: {})
     until(lambda: server.attached)
     append(database, *(birth("case-1", version) for version in range(1, 11)))

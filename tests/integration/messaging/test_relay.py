@@ -149,9 +149,9 @@ def test_a_stopped_relay_gives_up_its_lease(office: Office) -> None:
     office.inbox()
     office.feed()
     first, second = office.relay(), office.relay()
-    first.start()
+    running = office.run(first)
     until(lambda: first.holder)
-    first.stop()
+    running.stop()
     append(office.database, birth("case-1", 1))
     assert second.run_once() == 1
 
@@ -160,14 +160,13 @@ def test_a_commit_wakes_the_relay_of_this_process_and_of_another_copy(office: Of
     office.inbox()
     office.feed()
     here, there = office.relay(), office.relay()
-    there.start()
+    office.run(there)
     until(lambda: there.holder)
-    here.start()
+    office.run(here)
     until(lambda: here._lease._asked_at is not None)
     other = Database(office.database.url, name="copy")
     other.on_commit(here.wake)
     notified = Counter[str]()
-    assert there._listener is not None
     listen = there._listener._on_notify
     there._listener._on_notify = lambda: (notified.update(["notify"]), listen())[1]
     append(other, birth("case-1", 1))
@@ -181,7 +180,7 @@ def test_ten_writers_at_once_lose_nothing(office: Office) -> None:
     office.feed()
     relay = office.relay()
     office.database.on_commit(relay.wake)
-    relay.start()
+    office.run(relay)
 
     def write(writer: int) -> None:
         for version in range(1, 31):

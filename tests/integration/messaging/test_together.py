@@ -287,7 +287,7 @@ def test_a_backlog_goes_through_the_inbox_in_few_transactions(office: Office, da
     append(database, *births(60))
     office.feed()
     office.inbox(office.effects.subscription(order="any", together=True))
-    office.relay().start()
+    office.run(office.relay())
     until(lambda: len(office.effects.all()) == 60 and unpublished(database) == 0)
     assert len(office.effects.runs) < 30
     assert sorted(office.effects.all()) == sorted((f"case-{n}", 1) for n in range(1, 61))
