@@ -63,7 +63,7 @@ def digest(content: Content) -> bytes:
 def entry_hash(previous: bytes, id_: int, seq: int, content_digest: bytes) -> bytes:
     """The hash of entry `id_` at place `seq` (1.., or ALONE) of its case, after the entry with hash `previous`.
 
-    `audit_append` (`mpp.persistence.ddl`) computes the same in the statement that inserts the entry.
+    `audit_append` (`mpp.persistence.migrations`) computes the same in the statement that inserts the entry.
     """
     return hashlib.sha256(ENTRY_PREFIX + previous + _int8(id_) + _int8(seq) + content_digest).digest()
 

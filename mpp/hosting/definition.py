@@ -11,15 +11,15 @@ from importlib.metadata import entry_points
 class ServiceDefinition:
     """One service of the mall.
 
-    `service_class`, `seed` and `hooks` are "module:name", imported only where they are
-    needed; `migrations` is the package with its alembic versions; `collection` and `tracking_letter` are set for
-    services that keep cases; `subscribes` are the event type patterns (routing-key wildcards) that its queue is bound
-    for.
+    `service_class`, `seed` and `hooks` are "module:name", imported only where they are needed; `migrations` are the
+    packages of schema versions that its database has beside the shared tables (`mpp.persistence.migrate`); `collection`
+    and `tracking_letter` are set for services that keep cases; `subscribes` are the event type patterns (routing-key
+    wildcards) that its queue is bound for.
     """
 
     name: str
     service_class: str
-    migrations: str
+    migrations: tuple[str, ...] = ()
     collection: str | None = None
     tracking_letter: str | None = None
     subscribes: tuple[str, ...] = ()

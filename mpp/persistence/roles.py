@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mpp.persistence import ddl, migrate
+from mpp.persistence import migrate
 
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
+_APPEND_ONLY = ("audit", "audit_seals")  # whatever else it may do, no service rewrites what happened
 _DUPLICATES = ("42710", "42P04", "23505")  # role, database: somebody else was quicker
 
 
@@ -26,7 +27,7 @@ class Prepared:
     after: str
 
 
-def prepare(admin_url: str, runtime_url: str, service: str, package: str) -> Prepared:
+def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str, ...]) -> Prepared:
     """Make or bring up to date the database, the roles and the schema of one service. Idempotent.
 
     The database and role names and the password come from `runtime_url`. `<service>_owner` (no login) owns
@@ -42,32 +43,32 @@ def prepare(admin_url: str, runtime_url: str, service: str, package: str) -> Pre
         engine = create_engine(admin.set(database=runtime.database), poolclass=NullPool)
         with engine.begin() as connection:
             _own_schema(connection, owner)
-            before = migrate.upgrade_within(connection, package, owner)
+            before = migrate.upgrade_within(connection, packages, owner)
             _grant(connection, runtime.username, owner)
         engine.dispose()
     except DBAPIError as error:
         raise PreparationFailed(f"{service}: {_reason(error)}") from error
-    return Prepared(before, migrate.head(package))
+    return Prepared(before, migrate.head(packages))
 
 
-def migrate_only(runtime_url: str, service: str, package: str) -> Prepared:
+def migrate_only(runtime_url: str, service: str, packages: tuple[str, ...]) -> Prepared:
     """Bring the schema up to date with the service's own account, where there is no administrator's.
 
     The database must exist. The account then owns its tables: the append-only rule is not enforced by the database.
     """
     try:
-        before = migrate.upgrade(runtime_url, package, str(make_url(runtime_url).username))
+        before = migrate.upgrade(runtime_url, packages, str(make_url(runtime_url).username))
     except DBAPIError as error:
         raise PreparationFailed(f"{service}: {_reason(error)}") from error
-    return Prepared(before, migrate.head(package))
+    return Prepared(before, migrate.head(packages))
 
 
-def schema_version(url: str) -> str | None:
+def schema_version(url: str, packages: tuple[str, ...]) -> str | None:
     """The schema version of a database, for the start-up check. Raises PreparationFailed when it does not answer."""
     engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
-            return migrate.current(connection)
+            return migrate.current(connection, packages)
     except DBAPIError as error:
         raise PreparationFailed(_reason(error)) from error
     finally:
@@ -121,7 +122,7 @@ def _grant(connection: Connection, runtime: str, owner: str) -> None:
     preparer = connection.dialect.identifier_preparer
     name = preparer.quote_identifier(runtime)
     connection.execute(text(f"SET LOCAL ROLE {preparer.quote_identifier(owner)}"))
-    append_only = ", ".join(preparer.quote_identifier(table) for table in ddl.APPEND_ONLY)
+    append_only = ", ".join(preparer.quote_identifier(table) for table in _APPEND_ONLY)
     for statement in (
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
         f"REVOKE ALL ON SCHEMA public FROM {name}",

@@ -1,8 +1,25 @@
-"""The rows that carry the guarantees; every service's database has them (DDL: `mpp.persistence.ddl`)."""
+"""The rows that carry the guarantees; every service's database has them.
+
+What `mpp prepare` makes is in `mpp.persistence.migrations`; a test compares the two, with every index and constraint.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 metadata = MetaData()
@@ -11,16 +28,19 @@ _at = DateTime(timezone=True)
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("event_id", UUID(as_uuid=False), nullable=False),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("event_id", UUID(as_uuid=False), nullable=False, unique=True),
     Column("type", Text, nullable=False),
     Column("routing_key", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("subject_version", Integer, nullable=False),
+    Column("subject_version", Integer, CheckConstraint("subject_version > 0"), nullable=False),
     Column("headers", JSONB, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", _at, nullable=False),
     Column("published_at", _at),
+    UniqueConstraint("subject", "subject_version", "type"),
+    Index("outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
+    Index("outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
 )
 
 inbox = Table(
@@ -34,12 +54,26 @@ inbox = Table(
     Column("subject_version", Integer),
     Column("headers", JSONB),
     Column("body", LargeBinary),
-    Column("status", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column(
+        "status",
+        Text,
+        CheckConstraint("status IN ('done', 'ignored', 'retry', 'parked', 'dead')"),
+        nullable=False,
+    ),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("next_attempt_at", _at),
     Column("reason", Text),
     Column("received_at", _at, nullable=False),
     Column("settled_at", _at),
+    Index("inbox_due", "next_attempt_at", postgresql_where=text("status IN ('retry', 'parked')")),
+    Index(
+        "inbox_waiting",
+        "subscription",
+        "subject",
+        "subject_version",
+        postgresql_where=text("status IN ('retry', 'parked', 'dead')"),
+    ),
+    Index("inbox_settled", "settled_at", postgresql_where=text("status IN ('done', 'ignored')")),
 )
 
 positions = Table(
@@ -69,14 +103,17 @@ idempotency = Table(
     Column("status", Integer),
     Column("response", JSONB),
     Column("created_at", _at, nullable=False),
+    Index("idempotency_age", "created_at"),
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("seq", Integer),  # the place in the chain of the case; null for an entry that stands alone
-    Column("hash", LargeBinary, nullable=False),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column(
+        "seq", Integer, CheckConstraint("seq > 0")
+    ),  # the place in the chain of the case; null for an entry that stands alone
+    Column("hash", LargeBinary, CheckConstraint("length(hash) = 32"), nullable=False),
     Column("at", _at, nullable=False),
     Column("case_id", UUID(as_uuid=False)),
     Column("actor", Text, nullable=False),
@@ -84,15 +121,16 @@ audit = Table(
     Column("counter", Text),
     Column("action", Text, nullable=False),
     Column("reason", Text),
-    Column("details", JSONB, nullable=False),
+    Column("details", JSONB, nullable=False, server_default=text("'{}'")),
     Column("correlation_id", Text),
+    UniqueConstraint("case_id", "seq"),
 )
 
 audit_seals = Table(
     "audit_seals",
     metadata,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("audit_id", BigInteger, nullable=False),
+    Column("position", BigInteger, CheckConstraint("position > 0"), primary_key=True, autoincrement=False),
+    Column("audit_id", BigInteger, nullable=False, unique=True),
     Column("entry_hash", LargeBinary, nullable=False),
     Column("head", LargeBinary, nullable=False),
     Column("floor", BigInteger, nullable=False),  # every entry up to this id was sealed with this one, or before

@@ -5,7 +5,7 @@ from mpp.hosting.definition import ServiceDefinition
 definition = ServiceDefinition(
     name="civil_registry",
     service_class="services.civil_registry.service:CivilRegistryService",
-    migrations="services.civil_registry.migrations",
+    migrations=("mpp.cases.migrations", "services.civil_registry.migrations"),
     collection="registrations",
     tracking_letter="R",
     seed="services.civil_registry.demo:demo",

@@ -5,7 +5,7 @@ from mpp.hosting.definition import ServiceDefinition
 definition = ServiceDefinition(
     name="complaints",
     service_class="services.complaints.service:ComplaintsService",
-    migrations="services.complaints.migrations",
+    migrations=("mpp.cases.migrations",),
     collection="complaints",
     tracking_letter="C",
     subscribes=("civil_registry.person.*.v1",),

@@ -5,7 +5,7 @@ from mpp.hosting.definition import ServiceDefinition
 definition = ServiceDefinition(
     name="gateway",
     service_class="services.gateway.service:Gateway",
-    migrations="services.gateway.migrations",
+    migrations=("services.gateway.migrations",),
     subscribes=("#",),
     seed="services.gateway.accounts.seed:demo",
     first_account="services.gateway.accounts.seed:operator",

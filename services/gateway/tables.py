@@ -1,18 +1,21 @@
-"""The gateway's own tables: accounts, counted attempts, and the feed (DDL: `migrations/versions`)."""
+"""The gateway's own tables: accounts, counted attempts, and the feed (made by `migrations`)."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
@@ -24,10 +27,10 @@ accounts = Table(
     metadata,
     Column("name", Text(collation="C"), primary_key=True),
     Column("password_hash", Text, nullable=False),
-    Column("disabled", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _at, nullable=False),
-    # A token is good only under the number that it was made under (0002).
-    Column("token_generation", Integer, nullable=False, server_default="0"),
+    # a token is good only under the number that it was made under
+    Column("token_generation", Integer, nullable=False, server_default=text("0")),
 )
 
 assignments = Table(
@@ -46,23 +49,28 @@ attempts = Table(
     Column("subject", Text(collation="C"), primary_key=True),
     Column("count", Integer, nullable=False),
     Column("window_ends", _at, nullable=False),
+    Index("attempts_over", "window_ends"),
+    prefixes=["UNLOGGED"],
 )
 
 feed_events = Table(
     "feed_events",
     metadata,
-    Column("arrival", BigInteger, Identity(), primary_key=True),
+    Column("arrival", BigInteger, Identity(always=True), primary_key=True),
     Column("event_id", UUID(as_uuid=False), nullable=False, unique=True),
     Column("position", BigInteger, unique=True),
     Column("type", Text(collation="C"), nullable=False),
     Column("event", JSONB, nullable=False),
     Column("received_at", _at, nullable=False),
+    Index("feed_unnumbered", "arrival", postgresql_where=text("position IS NULL")),
+    Index("feed_by_type", "type", "position"),
+    Index("feed_age", "received_at"),
 )
 
 feed_state = Table(
     "feed_state",
     metadata,
-    Column("singleton", Boolean, primary_key=True),
+    Column("singleton", Boolean, CheckConstraint("singleton"), primary_key=True, server_default=text("true")),
     Column("last", BigInteger, nullable=False),
     Column("pruned_through", BigInteger, nullable=False),
 )
@@ -75,4 +83,5 @@ contents = Table(
     Column("size", BigInteger, nullable=False),
     Column("touched_at", _at, nullable=False),
     Column("referenced_at", _at),
+    Index("contents_unreferenced", "touched_at", postgresql_where=text("referenced_at IS NULL")),
 )

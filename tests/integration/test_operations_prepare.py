@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from mpp.hosting.definition import definitions
 from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights, service_rights
 from mpp.operations.problem import Problem
 from mpp.persistence import migrate, roles
 from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
 
-PACKAGE = "services.permits.migrations"
+PACKAGES = definitions()["permits"].migrations
 AUDIT = "INSERT INTO audit (at, actor, action, hash) VALUES (now(), 'system', 'test', decode(repeat('00', 32), 'hex'))"
 
 
@@ -26,7 +27,7 @@ class Prepared:
         self.url = server.url_as(name, name)
 
     def prepare(self) -> roles.Prepared:
-        return roles.prepare(self.server.base, self.url, self.name, PACKAGE)
+        return roles.prepare(self.server.base, self.url, self.name, PACKAGES)
 
     def run(self, statement: str, url: str | None = None) -> object:
         engine = create_engine(url or self.url, poolclass=NullPool)
@@ -50,8 +51,8 @@ def prepared(postgres_server: TestPostgres) -> Iterator[Prepared]:
 def test_the_first_time_makes_everything_and_the_second_changes_nothing(prepared: Prepared) -> None:
     first, second = prepared.prepare(), prepared.prepare()
     assert first.before is None
-    assert first.after == second.before == second.after == migrate.head(PACKAGE)
-    assert roles.schema_version(prepared.url) == migrate.head(PACKAGE)
+    assert first.after == second.before == second.after == migrate.head(PACKAGES)
+    assert roles.schema_version(prepared.url, PACKAGES) == migrate.head(PACKAGES)
 
 
 def test_the_service_reads_and_writes_rows(prepared: Prepared) -> None:
@@ -117,7 +118,7 @@ def test_a_failing_migration_leaves_the_database_as_it_was(prepared: Prepared, m
 def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
     url = "postgresql+psycopg2://permits:hush@127.0.0.1:1/permits"
     with pytest.raises(roles.PreparationFailed) as caught:
-        roles.prepare(url, url, "permits", PACKAGE)
+        roles.prepare(url, url, "permits", PACKAGES)
     assert "hush" not in str(caught.value)
 
 
@@ -127,8 +128,8 @@ def test_without_an_administrator_the_services_own_account_migrates(
     name = postgres_server.create()
     try:
         url = postgres_server.url(name)
-        assert roles.migrate_only(url, "permits", PACKAGE).before is None
-        assert roles.schema_version(url) == migrate.head(PACKAGE)
+        assert roles.migrate_only(url, "permits", PACKAGES).before is None
+        assert roles.schema_version(url, PACKAGES) == migrate.head(PACKAGES)
         assert make_url(url).username
     finally:
         postgres_server.drop(name)

@@ -21,13 +21,13 @@ from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from mpp.audit.ledger import Ledger
 from mpp.casework.access.actors import Actor
 from mpp.clock import SystemClock, new_id
 from mpp.operations.database.postgres import EmbeddedPostgres
-from mpp.persistence import ddl
+from mpp.persistence import migrate
 from mpp.persistence.audit import trail
 from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
@@ -171,9 +171,9 @@ def line(writers: int, found: dict[bool, list[float]], behind: float, waiting: i
 
 def prepare(url: str) -> None:
     """The tables of the measurement."""
+    migrate.upgrade(url, (), str(make_url(url).username))
     database = Database(url, name="load", pool_size=1)
     with database.transaction() as tx:
-        ddl.core_v1(lambda statement: tx.execute(text(statement)))
         for statement in _TABLES:
             tx.execute(text(statement))
     database.dispose()

@@ -8,27 +8,25 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import UTC, datetime
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from mpp.audit import chain
-from mpp.cases.storage import ddl as cases_ddl
 from mpp.hosting.definition import definitions
-from mpp.persistence import ddl as core_ddl
+from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from tests.load.place import Place
 from tests.load.seeding import complaints, multiply, patterns, permits, walks
 
 FRESH_FOR = 20 * 3600.0
-_MADE_OF = (cases_ddl, core_ddl, multiply, patterns, walks, complaints, permits)
+_MADE_OF = (multiply, patterns, walks, complaints, permits)
 
 
 def template(place: Place, rows: int, service: str = "complaints") -> str:
     """The name of a database with so many cases of a service, sealed and analysed; makes it when there is none."""
-    migrations = Path(str(import_module(definitions()[service].migrations).__file__)).parent.glob("versions/*.py")
-    files = [*(Path(str(module.__file__)) for module in _MADE_OF), *sorted(migrations)]
+    schema = migrate.files(definitions()[service].migrations)
+    files = [*(Path(str(module.__file__)) for module in _MADE_OF), *schema]
     source = b"".join(file.read_bytes() for file in files)
     name = f"seed_{service}_{rows}_{hashlib.sha256(source).hexdigest()[:8]}"
     found = place.sql(

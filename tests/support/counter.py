@@ -16,7 +16,7 @@ from mpp.cases.interface.rpc import CaseDesk
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.hosting.definition import case_services
+from mpp.hosting.definition import case_services, definitions
 from mpp.messaging.calls.rpc import Call
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
@@ -35,7 +35,7 @@ DRY = {"status": 200, "body": {"id": "dry"}, "version": None}
 
 def fill_gateway(url: str) -> None:
     """The gateway's schema."""
-    migrate.upgrade(url, "services.gateway.migrations", make_url(url).username or "postgres")
+    migrate.upgrade(url, definitions()["gateway"].migrations, make_url(url).username or "postgres")
 
 
 class Taken(Exception):

@@ -146,9 +146,6 @@ def start_postgres(stack: ExitStack) -> TestPostgres:
 
 def fill_core(url: str) -> None:
     """The shared tables of every service's database."""
-    from mpp.persistence import ddl
+    from mpp.persistence import migrate
 
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        ddl.core_v1(lambda statement: connection.execute(text(statement)))
-    engine.dispose()
+    migrate.upgrade(url, (), str(make_url(url).username))

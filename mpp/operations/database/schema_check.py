@@ -19,7 +19,7 @@ def check_schema(settings: Settings, services: Mapping[str, ServiceDefinition]) 
     for name, definition in services.items():
         url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
         try:
-            found, wanted = roles.schema_version(url), migrate.head(definition.migrations)
+            found, wanted = roles.schema_version(url, definition.migrations), migrate.head(definition.migrations)
         except roles.PreparationFailed as error:
             raise DatabaseSilent(
                 f"basis data {name} tidak menjawab: {error}", f"the database of {name} does not answer: {error}"

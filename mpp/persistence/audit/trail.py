@@ -1,8 +1,8 @@
 """The audit trail: who did what, where, when and why, in the transaction that did it (guarantee 6).
 
 The entries of a case form a chain (`mpp.audit.chain`). Place and hash are found by the statement that inserts (the
-function `audit_append`, in `mpp.persistence.ddl`), so a writer makes no extra trip and waits for nobody: the case's row
-is locked anyway.
+function `audit_append`, in `mpp.persistence.migrations`), so a writer makes no extra trip and waits for nobody: the
+row of the case is locked anyway.
 """
 
 from __future__ import annotations

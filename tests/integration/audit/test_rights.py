@@ -13,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from mpp.audit.checkpoints import Signer, Verifier
 from mpp.audit.ledger import Ledger, ledger_path, read_ledger
 from mpp.clock import FixedClock, new_id
+from mpp.hosting.definition import definitions
 from mpp.persistence import roles
 from mpp.persistence.audit import trail
 from mpp.persistence.audit.check import check_service
@@ -29,7 +30,7 @@ def runtime(postgres_server: TestPostgres) -> Iterator[Database]:
     url = make_url(postgres_server.base).set(username=service, database=database)
     url = url if url.query.get("host") else url.set(password=role_password(service))
     shown = url.render_as_string(hide_password=False)
-    roles.prepare(postgres_server.base, shown, service, "services.permits.migrations")
+    roles.prepare(postgres_server.base, shown, service, definitions()["permits"].migrations)
     opened = Database(shown, name="permits", pool_size=4)
     yield opened
     opened.dispose()

@@ -10,6 +10,7 @@ import pytest
 
 from mpp.audit.checkpoints import Signer
 from mpp.audit.ledger import ledger_path
+from mpp.hosting.definition import definitions
 from mpp.persistence import roles
 from tests.integration.audit.trail import KEY, Trail
 
@@ -96,7 +97,7 @@ def test_the_command_finds_the_embedded_database_of_a_mall_that_runs_or_stands_s
             monkeypatch.delenv(variable, raising=False)
         with locked(folder), EmbeddedPostgres(folder, durable=False) as server:
             url = server.url("permits", user="permits")
-            roles.prepare(server.url(), url, "permits", "services.permits.migrations")
+            roles.prepare(server.url(), url, "permits", definitions()["permits"].migrations)
             trail = Trail(url, folder / "audit", key=None)
             trail.write(action="log_in")
             trail.seal()

@@ -15,7 +15,7 @@ from werkzeug.test import Client, TestResponse
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import FixedClock, new_id
-from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.persistence import migrate
@@ -80,7 +80,7 @@ class Mall:
 
 
 def fill_gateway(url: str) -> None:
-    migrate.upgrade(url, "services.gateway.migrations", make_url(url).username or "postgres")
+    migrate.upgrade(url, definitions()["gateway"].migrations, make_url(url).username or "postgres")
 
 
 @pytest.fixture

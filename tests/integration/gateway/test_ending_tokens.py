@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, text
 from werkzeug.test import Client
 
 from mpp.casework.access.actors import Assignment
-from mpp.persistence import migrate
+from mpp.hosting.definition import definitions
+from mpp.persistence import roles
 from mpp.persistence.database import Database
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.api.app import build
 from tests.integration.gateway.conftest import Mall
+from tests.support.former_schemas import former
 
 VILLAGE = "35.15.14.2013"
 WORK = ("/api/v1/me", "/api/v1/permits", "/api/v1/worklist")
@@ -98,22 +99,13 @@ def test_a_token_of_an_account_that_never_was_opens_nothing(mall: Mall) -> None:
 
 
 def test_a_mall_that_was_in_use_before_keeps_its_accounts_and_their_tokens(make_database: Callable[..., str]) -> None:
-    url = make_database("gateway_first", _first_version)
+    url = make_database("gateway_first", former("gateway", "0001"))
     engine = create_engine(url)
     with engine.begin() as tx:
         tx.execute(text("INSERT INTO accounts (name, password_hash, created_at) VALUES ('petugas', 'x', now())"))
     engine.dispose()
-    assert migrate.upgrade(url, "services.gateway.migrations", str(make_url(url).username)) == "0001"
+    assert roles.migrate_only(url, "gateway", definitions()["gateway"].migrations).before == "0001"
     database = Database(url, name="gateway")
     with database.transaction() as tx:
         assert queries.generation(tx, "petugas") == 0, "what a token without a number counts as"
     database.dispose()
-
-
-def _first_version(url: str) -> None:
-    engine = create_engine(url)
-    config = migrate._config("services.gateway.migrations")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alembic import command
 from sqlalchemy import create_engine, text
 
 from mpp.clock import new_id
-from mpp.persistence import migrate
+from mpp.hosting.definition import definitions
+from mpp.persistence import roles
+from tests.support.former_schemas import former
 
 CASE = """
 INSERT INTO cases (id, tracking_code, service, service_version, state, version, office_of_origin, office, region, data,
@@ -22,11 +23,10 @@ VALUES (:id, :number, :case, 1000, '2026-12-23', :state, now(), CASE WHEN :state
 
 
 def test_what_was_paid_becomes_a_payment_and_what_was_void_says_why(make_database: Callable[..., str]) -> None:
-    engine = create_engine(make_database())
-    config = migrate._config("services.permits.migrations")
+    url = make_database()
+    former("permits", "0001")(url)
+    engine = create_engine(url)
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         for number, state, how, reference in (
             ("SKRD/1", "paid", "bank", "B-1"),
             ("SKRD/2", "paid", "proof", None),
@@ -37,7 +37,8 @@ def test_what_was_paid_becomes_a_payment_and_what_was_void_says_why(make_databas
             connection.execute(text(CASE), {"id": case, "code": number})
             values = {"id": new_id(), "number": number, "case": case, "state": state, "how": how, "ref": reference}
             connection.execute(text(LEVY), values)
-        command.upgrade(config, "0002")
+    roles.migrate_only(url, "permits", definitions()["permits"].migrations)
+    with engine.begin() as connection:
         levies = connection.execute(text("SELECT number, state, version, void_reason FROM levies ORDER BY 1")).all()
         paid = connection.execute(
             text(

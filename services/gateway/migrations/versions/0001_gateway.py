@@ -1,15 +1,14 @@
-"""Accounts, counted attempts, the feed, and the tables that every service has."""
+"""Accounts, counted attempts, the partners' feed, and the contents of documents."""
 
 from alembic import op
 
-from mpp.persistence import ddl
-
-revision = "0001"
+revision = "gateway_0001"
 down_revision = None
-branch_labels = None
-depends_on = None
+branch_labels = ("gateway",)
+depends_on = "core_0001"
+former = "0001"
 
-_TABLES = (
+_STATEMENTS = (
     """
     CREATE TABLE accounts (
         name text COLLATE "C" PRIMARY KEY,
@@ -70,7 +69,5 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    """From an empty database."""
-    ddl.core_v1(op.execute)
-    for statement in _TABLES:
+    for statement in _STATEMENTS:
         op.execute(statement)

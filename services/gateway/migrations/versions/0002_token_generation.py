@@ -2,10 +2,9 @@
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
+revision = "gateway_0002"
+down_revision = "gateway_0001"
+former = "0002"
 
 
 def upgrade() -> None:

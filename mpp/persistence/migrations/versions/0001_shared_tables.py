@@ -1,15 +1,13 @@
-"""The DDL of the shared tables, by version. A version that has shipped never changes; add the next one.
+"""Outbox, inbox, positions, leases, idempotency answers and the audit trail."""
 
-Each service's migrations call these functions, so that a mechanism of the mall has one schema everywhere.
-"""
+from alembic import op
 
-from __future__ import annotations
+revision = "core_0001"
+down_revision = None
+branch_labels = ("core",)
+former = "0001"
 
-from collections.abc import Callable
-
-Execute = Callable[[str], object]
-
-_CORE_V1 = (
+_STATEMENTS = (
     """
     CREATE TABLE outbox (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -137,11 +135,6 @@ _CORE_V1 = (
 )
 
 
-def core_v1(execute: Execute) -> None:
-    """Outbox, inbox, positions, leases, idempotency answers and the audit trail."""
-    for statement in _CORE_V1:
-        execute(statement)
-
-
-# What the runtime role may not do, whatever default privileges give it: rewrite what happened.
-APPEND_ONLY = ("audit", "audit_seals")
+def upgrade() -> None:
+    for statement in _STATEMENTS:
+        op.execute(statement)

@@ -1,10 +1,14 @@
-"""The DDL of the case tables, by version; each case service's migrations call it (see `mpp.persistence.ddl`)."""
+"""Cases, tasks, timeline, legal numbers, catalogue versions, and the copy of who is alive."""
 
-from __future__ import annotations
+from alembic import op
 
-from mpp.persistence.ddl import Execute
+revision = "casework_0001"
+down_revision = None
+branch_labels = ("casework",)
+depends_on = "core_0001"
+former = "0001"
 
-_CASES_V1 = (
+_STATEMENTS = (
     """
     CREATE TABLE service_types (
         code text NOT NULL,
@@ -180,92 +184,6 @@ _CASES_V1 = (
 )
 
 
-def cases_v1(execute: Execute) -> None:
-    """Cases, tasks, timeline, legal numbers, catalogue versions, and the copy of who is alive."""
-    for statement in _CASES_V1:
-        execute(statement)
-
-
-_CASES_V2 = (
-    """
-    ALTER TABLE levies
-        ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version > 0),
-        ADD COLUMN overdue_at timestamptz,
-        ADD COLUMN void_reason text
-    """,
-    # what was told of them until now: assessed, paid; that one became void was not told
-    "UPDATE levies SET version = 2 WHERE state = 'paid'",
-    "UPDATE levies SET void_reason = 'reassessed' WHERE state = 'void'",
-    "ALTER TABLE levies ADD CHECK ((void_reason IS NOT NULL) = (state = 'void'))",
-    # what the timer reads: unpaid, and not told yet that the last day is over
-    "CREATE INDEX levies_due ON levies (due_on, id) WHERE state = 'open' AND overdue_at IS NULL",
-    """
-    CREATE TABLE payments (
-        id uuid PRIMARY KEY,
-        levy_id uuid NOT NULL REFERENCES levies,
-        case_id uuid NOT NULL REFERENCES cases,
-        amount bigint NOT NULL CHECK (amount > 0),
-        paid_at timestamptz NOT NULL,
-        how text NOT NULL CHECK (how IN ('bank', 'proof')),
-        reference text COLLATE "C" UNIQUE CHECK (how = 'proof' OR reference IS NOT NULL),
-        late boolean NOT NULL,
-        status text NOT NULL CHECK (status IN ('applied', 'waiting', 'unapplied', 'settled')),
-        reason text CHECK ((reason IS NULL) = (status = 'applied')),
-        note text,
-        version integer NOT NULL CHECK (version >= 0),
-        recorded_at timestamptz NOT NULL
-    )
-    """,
-    # whether these were late is not known any more: nobody counted
-    """
-    INSERT INTO payments (id, levy_id, case_id, amount, paid_at, how, reference, late, status, version, recorded_at)
-    SELECT gen_random_uuid(), id, case_id, amount, paid_at, coalesce(how, 'proof'), reference, false, 'applied', 0,
-           paid_at
-    FROM levies WHERE state = 'paid'
-    """,
-    "ALTER TABLE levies DROP COLUMN reference",
-    "CREATE INDEX payments_case ON payments (case_id, id)",
-    "CREATE INDEX payments_levy ON payments (levy_id)",
-    # money that was recorded and is not applied: what the timer and an official look for
-    "CREATE INDEX payments_open ON payments (id, case_id) WHERE status IN ('waiting', 'unapplied')",
-)
-
-
-def cases_v2(execute: Execute) -> None:
-    """Payments are rows of their own, so that no money is lost; an assessment knows that it is overdue or why void."""
-    for statement in _CASES_V2:
-        execute(statement)
-
-
-_CASES_V3 = (
-    # all assessments of a case, the void ones too: whoever opens the case reads them
-    "CREATE INDEX levies_of_case ON levies (case_id)",
-)
-
-
-def cases_v3(execute: Execute) -> None:
-    """A case's assessments are found by an index."""
-    for statement in _CASES_V3:
-        execute(statement)
-
-
-_PAPERS_V1 = (
-    "ALTER TABLE cases ADD COLUMN papers jsonb NOT NULL DEFAULT '{}'",
-    """
-    CREATE TABLE named_papers (
-        case_id uuid NOT NULL REFERENCES cases,
-        requirement text COLLATE "C" NOT NULL,
-        source uuid NOT NULL,
-        document uuid,
-        PRIMARY KEY (case_id, requirement)
-    )
-    """,
-    "CREATE INDEX named_papers_source ON named_papers (source, case_id)",
-    "CREATE INDEX named_papers_document ON named_papers (document, case_id) WHERE document IS NOT NULL",
-)
-
-
-def papers_v1(execute: Execute) -> None:
-    """Cases know the papers that the mall itself issues; those in the database have none."""
-    for statement in _PAPERS_V1:
-        execute(statement)
+def upgrade() -> None:
+    for statement in _STATEMENTS:
+        op.execute(statement)

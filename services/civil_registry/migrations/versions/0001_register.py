@@ -1,14 +1,14 @@
-"""Casework, residents and family cards."""
+"""Residents, family cards and certificates."""
 
 from alembic import op
 
-from mpp.cases.storage import ddl as cases
-from mpp.persistence import ddl as core
-
-revision = "0001"
+revision = "civil_registry_0001"
 down_revision = None
+branch_labels = ("civil_registry",)
+depends_on = "casework_0001"
+former = "0001"
 
-_TABLES = (
+_STATEMENTS = (
     """
     CREATE TABLE family_cards (
         id uuid PRIMARY KEY,
@@ -52,7 +52,5 @@ _TABLES = (
 
 
 def upgrade() -> None:
-    core.core_v1(op.execute)
-    cases.cases_v1(op.execute)
-    for statement in _TABLES:
+    for statement in _STATEMENTS:
         op.execute(statement)

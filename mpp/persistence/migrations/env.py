@@ -1,4 +1,4 @@
-"""Run by alembic: the migrations of one service, on the connection and in the transaction of the caller."""
+"""Run by alembic: the migrations of one database, on the connection and in the transaction of the caller."""
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
-"""Assessments by case; lists of the register by two things at once."""
+"""Lists of the register by two things at once."""
 
 from alembic import op
 
-from mpp.cases.storage import ddl
+revision = "permits_0002"
+down_revision = "permits_0001"
+former = "0003"
 
-revision = "0003"
-down_revision = "0002"
-
-REGISTER = (
+_STATEMENTS = (
     # "the suspended ones of this service", "those of this service that end next month", "the suspended ones here": with
     # one of the two in the index, a page of a rare thing walks through everything else
     "CREATE INDEX permits_service_status ON permits (service, status, id)",
@@ -17,6 +16,5 @@ REGISTER = (
 
 
 def upgrade() -> None:
-    ddl.cases_v3(op.execute)
-    for statement in REGISTER:
+    for statement in _STATEMENTS:
         op.execute(statement)

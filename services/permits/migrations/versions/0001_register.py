@@ -1,14 +1,14 @@
-"""Casework and the register of permits."""
+"""The register of permits."""
 
 from alembic import op
 
-from mpp.cases.storage import ddl as cases
-from mpp.persistence import ddl as core
-
-revision = "0001"
+revision = "permits_0001"
 down_revision = None
+branch_labels = ("permits",)
+depends_on = "casework_0001"
+former = "0001"
 
-REGISTER = (
+_STATEMENTS = (
     """
     CREATE TABLE permits (
         id uuid PRIMARY KEY,
@@ -67,7 +67,5 @@ REGISTER = (
 
 
 def upgrade() -> None:
-    core.core_v1(op.execute)
-    cases.cases_v1(op.execute)
-    for statement in REGISTER:
+    for statement in _STATEMENTS:
         op.execute(statement)

@@ -1,0 +1,1 @@
+"""Schema versions of casework's tables, the same in every service that keeps cases."""

@@ -1,1 +1,0 @@
-"""Schema versions of this service."""

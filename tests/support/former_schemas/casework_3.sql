@@ -1,0 +1,1 @@
+CREATE INDEX levies_of_case ON levies (case_id);

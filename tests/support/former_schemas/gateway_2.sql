@@ -1,0 +1,1 @@
+ALTER TABLE accounts ADD COLUMN token_generation integer NOT NULL DEFAULT 0;
