@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from mpp import regions
-from mpp.cases.recording.hooks import emit
+from mpp.cases.recording.events import emit
 from mpp.clock import SystemClock, new_id
 from mpp.identity import demo as people
 from mpp.identity.person import person_key

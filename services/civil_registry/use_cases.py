@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mpp.cases.recording.hooks import Effect, Hooks, Work
+from mpp.cases.recording.hooks import Effect, Hooks
+from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused
 from mpp.clock import new_id
 from mpp.identity.person import person_key

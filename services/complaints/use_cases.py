@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from mpp.cases.recording.hooks import Hooks, Work
+from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.work import Work
 from mpp.cases.storage import persons
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor

@@ -21,8 +21,8 @@ class PermitsDesk(CaseDesk):
     def __post_init__(self) -> None:
         super().__post_init__()
         presenter = PermitPresenter(self.runtime)
-        self.register = RegisterQueries(self.runtime, self.versions, presenter)
-        self.register_commands = RegisterCommands(self.runtime, self.versions, self.register)
+        self.register = RegisterQueries(self.runtime, self.host.versions, presenter)
+        self.register_commands = RegisterCommands(self.host, self.register)
         self.register_timer = RegisterTimer(self.runtime)
 
     def list_permits(self, payload: Payload, call: Call) -> dict[str, Any]:

@@ -67,10 +67,9 @@ class PermitsService(CaseService):
     @subscribe(*PAPERS, name="papers", order="latest")
     def paper_changed(self, tx: Connection, event: Event) -> None:
         """What applications wait for was issued, or will not be, or no longer holds."""
-        self.desk.papers.heard(tx, event)
+        self.desk.prerequisites.heard(tx, event)
 
     @subscribe(*PERSONS, name="persons", order="latest")
     def person_changed(self, tx: Connection, event: Event) -> None:
         """A death puts open applications on hold and ends permits."""
-        runtime = self.desk.runtime
-        use_cases.person_changed(tx, event, self.desk.commands, runtime.clock, runtime.calendar.zone)
+        use_cases.person_changed(tx, event, self.desk.host)

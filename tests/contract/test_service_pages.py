@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mpp.catalogue
 from mpp import regions
-from mpp.cases.recording.hosts import hosts
+from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.operations.commands.catalogue import rendered, shipped
 
 PAGES = Path(__file__).parents[2] / "docs" / "services"

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from mpp.cases.recording.recorder import Doing
+from mpp.cases.commands.holding import hold_open_cases
+from mpp.cases.recording.work import Cause, work_on
 from mpp.cases.storage import case_rows
-from mpp.cases.time.due_steps import ByItself
+from mpp.cases.time import due_steps
 from mpp.casework.access.actors import ROLES as EVERY_ROLE
 from mpp.casework.access.actors import SYSTEM
 from mpp.casework.rules.built_in import STANDING
@@ -389,11 +390,8 @@ def deem_granted(counter: Counter, case: Case, base: str) -> Case:
     desk = counter.desks.desks["permits"]
     with counter.desks.databases["permits"].transaction() as tx:
         record = case_rows.find(tx, id_=case["id"], lock=True)
-        kind = counter.desks.runtime.catalogue.get(case["service"]["code"])
         assert record is not None
-        assert kind is not None
-        doing = Doing(SYSTEM, counter.desks.clock.now(), new_id())
-        ByItself(desk.definition, desk.commands._writer, desk.payments)._deem_granted(tx, kind, record, doing)
+        due_steps.deem_granted(work_on(desk.host, tx, record, Cause(SYSTEM, counter.desks.clock.now(), new_id())))
     return dict(counter.get(f"{base}/{case['id']}", ("setda", "inspectorate")).get_json())
 
 
@@ -404,6 +402,4 @@ def hold(counter: Counter, case_id: str) -> None:
         record = case_rows.find(tx, id_=case_id)
         assert record is not None
         assert record.person is not None
-        desk.commands.hold_open_cases(
-            tx, record.person, "person_deceased", correlation_id=new_id(), causation_id=new_id()
-        )
+        hold_open_cases(desk.host, tx, record.person, "person_deceased", correlation_id=new_id(), causation_id=new_id())

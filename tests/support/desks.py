@@ -14,7 +14,7 @@ import mpp.catalogue
 from mpp import regions
 from mpp.calendars import load_calendar
 from mpp.cases.interface.rpc import CaseDesk
-from mpp.cases.recording.hosts import hooks_of, hosts
+from mpp.cases.recording.catalogue_hosts import hooks_of, hosts
 from mpp.casework.access.actors import BANK, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder

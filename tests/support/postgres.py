@@ -22,7 +22,9 @@ from tests.support.database_pool import DatabasePool
 
 _NAMES = itertools.count(1)
 # A thousand databases are made and dropped; none of them outlives the tests, so nothing has to reach a disk.
-_IN_MEMORY = [f"-c{setting}" for setting in ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=300")]
+_IN_MEMORY = [
+    f"-c{setting}" for setting in ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=300")
+]
 
 
 def choose_postgres() -> str:

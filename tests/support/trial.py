@@ -14,16 +14,17 @@ from unittest import mock
 
 from sqlalchemy import Connection, event
 
-from mpp.cases.commands.commands import CaseCommands, Command
+from mpp.cases.commands.acting import Asked
 from mpp.cases.interface.rpc import CaseDesk
-from mpp.cases.reading.lists import CaseQueries
-from mpp.cases.recording.recorder import Doing
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording.command import visible
+from mpp.cases.recording.command import who as prove
+from mpp.cases.recording.work import Cause
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.persistence.deadline import Deadline
 
 Who = tuple[str, str]  # office, role
 
@@ -35,8 +36,6 @@ class Trial:
         self._desk = desk
         self._tx = tx
         self._record = record
-        self._commands: CaseCommands = desk.commands
-        self._queries: CaseQueries = desk.queries
         self._asked = True
         tx.exec_driver_sql("SAVEPOINT trial")
         event.listen(tx, "before_cursor_execute", self._remember)
@@ -44,14 +43,12 @@ class Trial:
 
     def act(self, who: Who | None, action: str, data: dict[str, Any], secret: str | None = None) -> int:
         """The status that the command would be answered with."""
-        id_, version = self._record.case.id, self._record.case.version
-        body = {"action": action, "note": "catatan", "data": data}
-        deadline = Deadline.after(30)
-        asked = Command(actor_of(who), secret, "trial", "POST", "/trial", version, body, deadline, new_id())
+        case, host = self._record.case, self._desk.host
+        asked = Asked(action, case.version, "catatan", data)
         status = 200
         try:
-            actor, id_ = self._commands._who(self._tx, asked, id_)
-            self._commands._act(self._tx, asked, id_, Doing(actor, self._desk.runtime.clock.now(), new_id()))
+            actor = prove(actor_of(who), secret, case.id, host.runtime.person_key)
+            self._desk.acting.take(self._tx, Cause(actor, host.clock.now(), new_id()), case.id, asked)
         except Refused as refused:
             status = refused.status
         waiting = self._tx.info.pop("behind", None)
@@ -65,12 +62,14 @@ class Trial:
 
     def offers(self, who: Who) -> set[str] | None:
         """The actions that are shown to this person; None where the case is not visible."""
+        host = self._desk.host
         try:
-            record, actor = self._queries._visible(self._tx, actor_of(who), None, self._record.case.id)
+            actor = prove(actor_of(who), None, self._record.case.id, host.runtime.person_key)
+            record = visible(self._record, actor, host.offices)
         except Refused:
             return None
-        kind = self._queries._versions.get(self._tx, record.case.service, record.case.service_version)
-        return {a["action"] for a in self._queries._presenter.actions(kind, record.case, actor)}
+        kind = host.service_type_of(self._tx, record.case)
+        return {a["action"] for a in Presenter(host).actions(kind, record.case, actor)}
 
 
 class _Over(Exception):

@@ -14,26 +14,23 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from mpp.cases.commands.commands import Answer, Command, check_version, find_id, once, scope_of
 from mpp.cases.reading.presenter import Presenter
-from mpp.cases.recording.hooks import Hooks
-from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.recording import once, recorder
+from mpp.cases.recording.command import Command, Outcome, check_version, visible, who
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.cases.storage.tables import documents
-from mpp.casework.access.actors import Actor, applicant_of
-from mpp.casework.access.jurisdiction import CASE_ROLES, sight_of
-from mpp.casework.codes import tracking
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import CASE_ROLES
+from mpp.casework.case.case import Entry
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules import attachments
-from mpp.casework.rules.service_type import ServiceType
 from mpp.clock import new_id
-from mpp.crashpoints import reach
 from mpp.files.kinds import EXTENSIONS
 from mpp.files.names import is_clean
-from mpp.hosting.definition import ServiceDefinition
-from mpp.hosting.runtime import Runtime
 from mpp.persistence import idempotency
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
@@ -44,7 +41,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
-class Paper:
+class Content:
     """What the gateway says of a content that it has stored."""
 
     requirement: str
@@ -54,7 +51,7 @@ class Paper:
     sha256: str
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Paper:
+    def read(cls, body: Mapping[str, Any]) -> Content:
         """Raises Refused 422 for what the gateway itself would never send."""
         requirement, name, media, size, sha256 = (
             body.get(n) for n in ("requirement", "name", "type", "size", "sha256")
@@ -72,14 +69,12 @@ class Paper:
         return cls(requirement, name, media, size, sha256)
 
 
-class CaseDocuments:
-    """The documents of one case service."""
+class Attachments:
+    """The documents of the cases of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, writer: CaseWriter) -> None:
-        self._runtime = runtime
-        self._writer = writer
-        self._database = runtime.databases[definition.name]
-        self._presenter = Presenter(definition, runtime, hooks)
+    def __init__(self, host: CaseHost, presenter: Presenter) -> None:
+        self._host = host
+        self._presenter = presenter
 
     # ----------------------------------------------------------------- attach
 
@@ -88,99 +83,94 @@ class CaseDocuments:
 
         A command whose key is known passes: its answer will be replayed.
         """
-        with self._database.transaction(command.deadline) as tx:
-            actor, id_ = self._who(tx, command, case_id)
-            record = self._visible(tx, actor, id_)
-            if idempotency.known(tx, scope_of(command, actor)):
+        with self._host.database.transaction(command.deadline) as tx:
+            actor, record = self._seen(tx, command.actor, command.secret, case_id)
+            if idempotency.known(tx, once.scope_of(command, actor)):
                 return
-            check_version(command, record)
-            kind = self._kind(tx, record)
+            check_version(command.if_match, record.case.version)
+            kind = self._host.service_type_of(tx, record.case)
             attachments.authorise(kind, record.case, actor)
             attachments.check_requirement(kind, str(command.body.get("requirement")))
 
-    def attach(self, command: Command, case_id: str) -> Answer:
+    def attach(self, command: Command, case_id: str) -> Outcome:
         """A stored content becomes a document of the case. 201 with the case and the `document`."""
-        now = self._runtime.clock.now()
-        paper = Paper.read(command.body)
-        with self._database.transaction(command.deadline) as tx:
-            actor, id_ = self._who(tx, command, case_id)
-            doing = Doing(actor, now, command.correlation_id)
-            answer = once(tx, command, actor, 201, now, lambda: self._attach(tx, command, id_, paper, doing))
-        reach("command.after_commit")
-        return answer
+        content = Content.read(command.body)
 
-    def _attach(self, tx: Connection, command: Command, id_: str, paper: Paper, doing: Doing) -> dict[str, Any]:
-        record = self._visible(tx, doing.actor, id_, lock=True)
-        check_version(command, record)
-        kind = self._kind(tx, record)
-        document = new_id()
+        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+            return self._attach(self._locked(tx, cause, id_, command), content)
+
+        return once.on_case(self._host, command, case_id, 201, do)
+
+    def _attach(self, work: Work, content: Content) -> dict[str, Any]:
+        case_id, document = work.case.id, new_id()
         entry = attachments.attach(
-            kind, record.case, doing.actor, paper.requirement, document=document, sha256=paper.sha256, now=doing.now
+            work.kind,
+            work.case,
+            work.actor,
+            content.requirement,
+            document=document,
+            sha256=content.sha256,
+            now=work.now,
         )
-        there = list_of(tx, id_)
-        if any((d["requirement"], d["sha256"]) == (paper.requirement, paper.sha256) for d in there):
+        there = list_of(work.tx, case_id)
+        if any((d["requirement"], d["sha256"]) == (content.requirement, content.sha256) for d in there):
             raise Refused(409, "document_there")
         if len(there) >= MOST_PER_CASE:
             raise Refused(409, "too_many_documents", params={"max": MOST_PER_CASE})
         row = {
             "id": document,
-            "case_id": id_,
-            "requirement": paper.requirement,
-            "sha256": paper.sha256,
-            "name": paper.name,
-            "media_type": paper.media,
-            "size": paper.size,
-            "uploaded_at": doing.now,
-            "uploaded_by": doing.actor.id,
+            "case_id": case_id,
+            "requirement": content.requirement,
+            "sha256": content.sha256,
+            "name": content.name,
+            "media_type": content.media,
+            "size": content.size,
+            "uploaded_at": work.now,
+            "uploaded_by": work.actor.id,
         }
-        tx.execute(insert(documents).values(row))
-        after = self._writer.write(tx, kind, record, entry, "updated", doing)
-        body = self._presenter.full(tx, kind, after, case_rows.entries(tx, id_), doing.actor)
-        return {**body, "document": next(d for d in list_of(tx, id_) if d["id"] == document)}
+        work.tx.execute(insert(documents).values(row))
+        body = self._recorded(work, entry)
+        return {**body, "document": next(d for d in list_of(work.tx, case_id) if d["id"] == document)}
 
     # ----------------------------------------------------------------- detach
 
-    def detach(self, command: Command, case_id: str, document_id: str) -> Answer:
+    def detach(self, command: Command, case_id: str, document_id: str) -> Outcome:
         """A document that was handed in by mistake is taken out. 200 with the case without it.
 
         By who may hand one in, and while papers are taken. That it was there and who took it out stays on record, its
         content is swept by the gateway. Raises Refused as `attach`; 404 for a document that the case does not have.
         """
-        now = self._runtime.clock.now()
-        with self._database.transaction(command.deadline) as tx:
-            actor, id_ = self._who(tx, command, case_id)
-            doing = Doing(actor, now, command.correlation_id)
-            answer = once(tx, command, actor, 200, now, lambda: self._detach(tx, command, id_, document_id, doing))
-        reach("command.after_commit")
-        return answer
 
-    def _detach(self, tx: Connection, command: Command, id_: str, document_id: str, doing: Doing) -> dict[str, Any]:
-        record = self._visible(tx, doing.actor, id_, lock=True)
-        there = list_of(tx, id_)
-        found = _wanted(there, document_id)
-        check_version(command, record)
-        kind = self._kind(tx, record)
-        others = any(d["requirement"] == found["requirement"] and d["id"] != found["id"] for d in there)
-        left = others or attachments.ticked_otherwise(case_rows.entries(tx, id_), found["requirement"])
+        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+            record = visible(case_rows.find(tx, id_=id_, lock=True), cause.actor, self._host.offices)
+            there = list_of(tx, id_)
+            found = _wanted(there, document_id)
+            check_version(command.if_match, record.case.version)
+            return self._detach(work_on(self._host, tx, record, cause), there, found)
+
+        return once.on_case(self._host, command, case_id, 200, do)
+
+    def _detach(self, work: Work, there: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> dict[str, Any]:
+        requirement, document = found["requirement"], found["id"]
+        others = any(d["requirement"] == requirement and d["id"] != document for d in there)
+        left = others or attachments.ticked_otherwise(case_rows.entries(work.tx, work.case.id), requirement)
         entry = attachments.detach(
-            kind, record.case, doing.actor, found["requirement"], document=found["id"], left=left, now=doing.now
+            work.kind, work.case, work.actor, requirement, document=document, left=left, now=work.now
         )
-        tx.execute(delete(documents).where(documents.c.id == found["id"]))
-        after = self._writer.write(tx, kind, record, entry, "updated", doing)
-        body = self._presenter.full(tx, kind, after, case_rows.entries(tx, id_), doing.actor)
-        return {**body, "document": dict(found)}
+        work.tx.execute(delete(documents).where(documents.c.id == document))
+        return {**self._recorded(work, entry), "document": dict(found)}
 
     def check_detach(self, command: Command, case_id: str, document_id: str) -> str | None:
         """The hash of the content that `detach` would let go, for the gateway; None where it was done under this key.
         Raises what `detach` would."""
-        with self._database.transaction(command.deadline) as tx:
-            actor, id_ = self._who(tx, command, case_id)
-            record = self._visible(tx, actor, id_)
-            if idempotency.known(tx, scope_of(command, actor)):
+        with self._host.database.transaction(command.deadline) as tx:
+            actor, record = self._seen(tx, command.actor, command.secret, case_id)
+            if idempotency.known(tx, once.scope_of(command, actor)):
                 return None
-            found = _wanted(list_of(tx, id_), document_id)
-            check_version(command, record)
-            attachments.authorise(self._kind(tx, record), record.case, actor, attachments.DETACH)
+            found = _wanted(list_of(tx, record.case.id), document_id)
+            check_version(command.if_match, record.case.version)
+            kind = self._host.service_type_of(tx, record.case)
+            attachments.authorise(kind, record.case, actor, attachments.DETACH)
             return str(found["sha256"])
 
     # ------------------------------------------------------------------- read
@@ -195,18 +185,16 @@ class CaseDocuments:
         correlation_id: str,
     ) -> dict[str, Any]:
         """What is needed to hand a document out, to whom the case is visible; the audit trail says who read it."""
-        with self._database.transaction(deadline) as tx:
-            id_ = find_id(tx, case_id)
-            reader = self._actor(actor, secret, id_)
-            self._visible(tx, reader, id_)
-            found = _wanted(list_of(tx, id_), document_id)
+        with self._host.database.transaction(deadline) as tx:
+            reader, record = self._seen(tx, actor, secret, case_id)
+            found = _wanted(list_of(tx, record.case.id), document_id)
             trail.record(
                 tx,
-                at=self._runtime.clock.now(),
+                at=self._host.clock.now(),
                 actor=reader,
                 office=reader.office_for(*CASE_ROLES),
                 action="read_document",
-                case_id=id_,
+                case_id=record.case.id,
                 details={"document": found["id"], "requirement": found["requirement"], "sha256": found["sha256"]},
                 correlation_id=correlation_id,
                 chained=False,  # it changes nothing, and so takes no lock of the case
@@ -218,33 +206,25 @@ class CaseDocuments:
         wanted = [h for h in hashes[:MOST_ASKED] if isinstance(h, str) and _HASH.fullmatch(h)]
         if len(wanted) != len(hashes):
             raise invalid(FieldError("hashes", "malformed"))
-        with self._database.transaction(deadline) as tx:
+        with self._host.database.transaction(deadline) as tx:
             query = select(documents.c.sha256).where(documents.c.sha256.in_(wanted)).distinct()
             return sorted(tx.execute(query).scalars())
 
     # ---------------------------------------------------------------- helpers
 
-    def _who(self, tx: Connection, command: Command, case_id: str) -> tuple[Actor, str]:
-        id_ = find_id(tx, case_id)
-        return self._actor(command.actor, command.secret, id_), id_
+    def _seen(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Actor, Record]:
+        id_ = case_rows.find_id(tx, case_id)
+        reader = who(actor, secret, id_, self._host.runtime.person_key)
+        return reader, visible(case_rows.find(tx, id_=id_), reader, self._host.offices)
 
-    def _actor(self, actor: Actor | None, secret: str | None, id_: str) -> Actor:
-        if actor is not None:
-            return actor
-        if secret is None or not tracking.secret_matches(secret, id_, self._runtime.person_key):
-            raise not_found()
-        return applicant_of(id_)
+    def _locked(self, tx: Connection, cause: Cause, id_: str, command: Command) -> Work:
+        record = visible(case_rows.find(tx, id_=id_, lock=True), cause.actor, self._host.offices)
+        check_version(command.if_match, record.case.version)
+        return work_on(self._host, tx, record, cause)
 
-    def _visible(self, tx: Connection, actor: Actor, id_: str, *, lock: bool = False) -> Record:
-        record = case_rows.find(tx, id_=id_, lock=lock)
-        if record is None:
-            raise not_found()
-        if not actor.is_applicant and not sight_of(actor, self._runtime.offices).sees(record.case.touching):
-            raise not_found()
-        return record
-
-    def _kind(self, tx: Connection, record: Record) -> ServiceType:
-        return self._writer.versions.get(tx, record.case.service, record.case.service_version)
+    def _recorded(self, work: Work, entry: Entry) -> dict[str, Any]:
+        after = recorder.record(work, entry, "updated")
+        return self._presenter.full(after.tx, after.kind, after.record, after.actor)
 
 
 def _wanted(there: Sequence[Mapping[str, Any]], document_id: str) -> Mapping[str, Any]:

@@ -12,14 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import calendars, numbers
-from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.time.deadline_answer import told_deadline
-from mpp.hosting.definition import ServiceDefinition
-from mpp.hosting.runtime import Runtime
 from mpp.identity.masking import mask_text
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
@@ -29,14 +27,14 @@ REASON_MAX = 500
 _MOST = 9_999_999
 
 
-class Operating:
+class Operator:
     """The operator's commands of one case service. Each raises Refused 403 for anybody else."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, calendar: CalendarInEffect) -> None:
-        self._runtime = runtime
-        self._calendar = calendar
-        self._database = runtime.databases[definition.name]
-        mine = [kind for kind in runtime.catalogue if kind.collection == definition.collection]
+    def __init__(self, host: CaseHost) -> None:
+        self._runtime = host.runtime
+        self._calendar = host.calendar
+        self._database = host.database
+        mine = [kind for kind in host.runtime.catalogue if kind.collection == host.definition.collection]
         self._series = {kind.number.series for kind in mine if kind.number is not None}
 
     # ------------------------------------------------------------- the calendar

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mpp.cases.commands.attachments import CaseDocuments
-from mpp.cases.commands.commands import Answer, CaseCommands, Command
-from mpp.cases.commands.operator import Operating
+from mpp.cases.commands.acting import Acting
+from mpp.cases.commands.attachments import Attachments
+from mpp.cases.commands.opening import Opening
+from mpp.cases.commands.operator import Operator
 from mpp.cases.levies.payments import Payment, Payments
-from mpp.cases.prerequisites.finder import MallPapers
-from mpp.cases.reading.lists import CaseQueries
+from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.reading.lists import CaseLists
+from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.search import CaseSearch
+from mpp.cases.recording.command import Command, Outcome
 from mpp.cases.recording.hooks import Hooks
-from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions, remember
-from mpp.cases.time.due_steps import ByItself
 from mpp.cases.time.timer import Timer
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
@@ -43,31 +46,30 @@ class CaseDesk:
         mine = [kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
-        self.versions = versions = Versions(mine)
-        database = self.runtime.databases[self.definition.name]
-        self.calendar = CalendarInEffect(database, self.runtime.calendar)
-        writer = CaseWriter(self.definition, self.runtime, self.hooks, versions, self.calendar)
-        self.papers = MallPapers(self.hooks, writer, self.runtime.clock)
-        self.commands = CaseCommands(self.definition, self.runtime, self.hooks, writer, self.papers)
-        self.payments = Payments(database, writer)
-        self.documents = CaseDocuments(self.definition, self.runtime, self.hooks, writer)
-        self.operating = Operating(self.definition, self.runtime, self.calendar)
-        by_itself = ByItself(self.definition, writer, self.payments)
-        self.timer = Timer(by_itself, database, self.calendar, self.runtime.clock)
-        self.queries = CaseQueries(self.definition, self.runtime, self.hooks, versions)
-        self.searching = CaseSearch(self.definition, self.runtime, self.hooks, versions)
+        calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
+        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
+        presenter = Presenter(host)
+        self.prerequisites = Prerequisites(host)
+        self.opening = Opening(host, self.prerequisites, presenter)
+        self.acting = Acting(host, self.prerequisites, presenter)
+        self.attachments = Attachments(host, presenter)
+        self.payments = Payments(host)
+        self.operator = Operator(host)
+        self.timer = Timer(host)
+        self.lists = CaseLists(host, presenter)
+        self.searching = CaseSearch(host, presenter)
 
     # ------------------------------------------------------------- commands
 
     def open_case(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """201 with the case; see `CaseCommands.open`."""
-        answer = self.commands.open(self._command(payload, call))
+        """201 with the case; see `Opening.open`."""
+        answer = self.opening.open(self._command(payload, call))
         location = f"/api/v1/{self.definition.collection}/{answer.body['id']}"
         return {**_answer(answer), "location": location}
 
     def act(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """200 with the case; see `CaseCommands.act`."""
-        return _answer(self.commands.act(self._command(payload, call), str(_params(payload).get("id"))))
+        """200 with the case; see `Acting.act`."""
+        return _answer(self.acting.act(self._command(payload, call), str(_params(payload).get("id"))))
 
     def pay(self, payload: Payload, call: Call) -> dict[str, Any]:
         """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
@@ -78,47 +80,47 @@ class CaseDesk:
         payment = Payment(
             str(body["number"]), int(body["amount"]), datetime.fromisoformat(body["paid_at"]), str(body["reference"])
         )
-        doing = Doing(actor, self.runtime.clock.now(), call.correlation_id)
-        return _ok(self.payments.take(payment, doing, Deadline(call.deadline.at)))
+        cause = Cause(actor, self.runtime.clock.now(), call.correlation_id)
+        return _ok(self.payments.take(payment, cause, Deadline(call.deadline.at)))
 
     def settle_payment(self, payload: Payload, call: Call) -> dict[str, Any]:
         """200: an official says what became of money that was not applied; see `Payments.settle`."""
         command = self._command(payload, call)
-        answer = self.payments.settle(command, str(_params(payload).get("id")), self.runtime.clock.now())
+        answer = self.payments.settle(command, str(_params(payload).get("id")))
         return {**_ok(answer.body), "replayed": answer.replayed}
 
     # ------------------------------------------------------------ documents
 
     def check_document(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """200 when the case would take a document; see `CaseDocuments.check`."""
-        self.documents.check(self._command(payload, call), str(_params(payload).get("id")))
+        """200 when the case would take a document; see `Attachments.check`."""
+        self.attachments.check(self._command(payload, call), str(_params(payload).get("id")))
         return _ok({})
 
     def attach_document(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """201 with the case and the document; see `CaseDocuments.attach`."""
+        """201 with the case and the document; see `Attachments.attach`."""
         id_ = str(_params(payload).get("id"))
-        answer = self.documents.attach(self._command(payload, call), id_)
+        answer = self.attachments.attach(self._command(payload, call), id_)
         base = f"/api/v1/{self.definition.collection}/{answer.body['id']}"
         return {**_answer(answer), "location": f"{base}/documents/{answer.body['document']['id']}"}
 
     def check_detach(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """200 when a document may be taken out; see `CaseDocuments.check_detach`."""
+        """200 when a document may be taken out; see `Attachments.check_detach`."""
         params = _params(payload)
         id_, document = str(params.get("id")), str(params.get("document"))
-        return _ok({"sha256": self.documents.check_detach(self._command(payload, call), id_, document)})
+        return _ok({"sha256": self.attachments.check_detach(self._command(payload, call), id_, document)})
 
     def detach_document(self, payload: Payload, call: Call) -> dict[str, Any]:
-        """200 with the case without the document; see `CaseDocuments.detach`."""
+        """200 with the case without the document; see `Attachments.detach`."""
         params = _params(payload)
         id_, document = str(params.get("id")), str(params.get("document"))
-        return _answer(self.documents.detach(self._command(payload, call), id_, document))
+        return _answer(self.attachments.detach(self._command(payload, call), id_, document))
 
     def read_document(self, payload: Payload, call: Call) -> dict[str, Any]:
         """A document's hash, name, type and size for its download, which is audited."""
         actor, secret = self._reader(payload)
         params, deadline = _params(payload), Deadline(call.deadline.at)
         id_, document = str(params.get("id")), str(params.get("document"))
-        return _ok(self.documents.read(actor, secret, id_, document, deadline, call.correlation_id))
+        return _ok(self.attachments.read(actor, secret, id_, document, deadline, call.correlation_id))
 
     def known_documents(self, payload: Payload, call: Call) -> dict[str, Any]:
         """Which of the given contents are referred to; the gateway asks before it removes one."""
@@ -127,24 +129,24 @@ class CaseDesk:
         hashes = _params(payload).get("hashes")
         if not isinstance(hashes, list):
             raise invalid(FieldError("hashes", "not_a_list"))
-        return _ok({"known": self.documents.known(hashes, Deadline(call.deadline.at))})
+        return _ok({"known": self.attachments.known(hashes, Deadline(call.deadline.at))})
 
     # -------------------------------------------------------------- queries
 
     def get_case(self, payload: Payload, call: Call) -> dict[str, Any]:
         """One case in full."""
         actor, secret = self._reader(payload)
-        body = self.queries.get(actor, secret, str(_params(payload).get("id")), call.deadline)
+        body = self.lists.get(actor, secret, str(_params(payload).get("id")), call.deadline)
         return {"status": 200, "body": body, "version": body["version"]}
 
     def receipt(self, payload: Payload, call: Call) -> dict[str, Any]:
         """The data of the receipt."""
         actor, secret = self._reader(payload)
-        return _ok(self.queries.receipt(actor, secret, str(_params(payload).get("id")), call.deadline))
+        return _ok(self.lists.receipt(actor, secret, str(_params(payload).get("id")), call.deadline))
 
     def list_cases(self, payload: Payload, call: Call) -> dict[str, Any]:
         """A page of cases."""
-        return _ok(self.queries.page(self._clerk(payload), _params(payload), call.deadline))
+        return _ok(self.lists.page(self._clerk(payload), _params(payload), call.deadline))
 
     def search_cases(self, payload: Payload, call: Call) -> dict[str, Any]:
         """A person's cases by NIK or name in the body, among those that the actor may see."""
@@ -152,11 +154,11 @@ class CaseDesk:
 
     def worklist(self, payload: Payload, call: Call) -> dict[str, Any]:
         """The next open tasks of the actor's offices and roles."""
-        return _ok(self.queries.worklist(self._clerk(payload), _params(payload), call.deadline))
+        return _ok(self.lists.worklist(self._clerk(payload), _params(payload), call.deadline))
 
     def track(self, payload: Payload, call: Call) -> dict[str, Any]:
         """The public state of a case."""
-        return _ok(self.queries.track(str(_params(payload).get("tracking_code")), call.deadline))
+        return _ok(self.lists.track(str(_params(payload).get("tracking_code")), call.deadline))
 
     def dead_letters(self, payload: Payload, letters: DeadLetters) -> dict[str, Any]:
         """For the operator: list, show or replay (`op`) what this service could not process."""
@@ -181,13 +183,13 @@ class CaseDesk:
         """For the operator: list (`op`) the override tables of the calendar, load one, or count by it."""
         op, body = str(_params(payload).get("op")), {**_params(payload), **_body(payload)}
         deadline = Deadline(call.deadline.at)
-        return _ok(self.operating.calendar(self._clerk(payload), op, body, call.correlation_id, deadline))
+        return _ok(self.operator.calendar(self._clerk(payload), op, body, call.correlation_id, deadline))
 
     def numbers(self, payload: Payload, call: Call) -> dict[str, Any]:
         """For the operator: list, start or void (`op`) in a book of legal numbers."""
         op, body = str(_params(payload).get("op")), {**_params(payload), **_body(payload)}
         deadline = Deadline(call.deadline.at)
-        return _ok(self.operating.numbers(self._clerk(payload), op, body, call.correlation_id, deadline))
+        return _ok(self.operator.numbers(self._clerk(payload), op, body, call.correlation_id, deadline))
 
     # -------------------------------------------------------------- helpers
 
@@ -246,7 +248,7 @@ def _ok(body: dict[str, Any]) -> dict[str, Any]:
     return {"status": 200, "body": body}
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Outcome) -> dict[str, Any]:
     return {
         "status": answer.status,
         "body": answer.body,

@@ -7,7 +7,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.rpc import CaseDesk
-from mpp.cases.recording.hosts import hooks_of
+from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.hosting.background import Background, RelayProvider
 from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import DeadLettersProvider, rpc

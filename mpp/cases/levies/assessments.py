@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row, insert, select, update
 
-from mpp.cases.recording.hooks import Effect, Work
+from mpp.cases.recording.hooks import Effect
+from mpp.cases.recording.work import Work
 from mpp.cases.storage import numbers
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
@@ -47,7 +48,7 @@ def assess(work: Work) -> None:
     former = in_force(work.tx, case.id)
     if former is not None:
         void(work, former, REASSESSED)
-    calendar = work.runtime.calendar
+    calendar = work.host.calendar.current
     local = work.now.astimezone(calendar.zone)
     number = numbers.allocate(
         work.tx, work.kind, case.id, work.kind.owner, work.runtime.offices, local, series=levy.series
@@ -306,6 +307,6 @@ def audit_of(work: Work, action: str, details: Mapping[str, Any], *, reason: str
         case_id=work.record.case.id,
         reason=reason,
         details=details,
-        correlation_id=work.correlation_id,
+        correlation_id=work.cause.correlation_id,
         behind_others=True,
     )

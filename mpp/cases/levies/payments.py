@@ -15,8 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select, text, update
 
-from mpp.cases.commands.commands import Answer, Command, once
-from mpp.cases.levies import assessments as levy_rows
+from mpp.cases.levies import assessments
 from mpp.cases.levies.assessments import (
     APPLIED,
     LATE,
@@ -30,17 +29,18 @@ from mpp.cases.levies.assessments import (
     WAITING,
     Money,
 )
-from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.recording import once, recorder
+from mpp.cases.recording.command import Command, Outcome, visible
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
 from mpp.casework.access.actors import Actor
-from mpp.casework.access.jurisdiction import office_for, sight_of
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.access.jurisdiction import office_for
+from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import ServiceType
-from mpp.crashpoints import reach
-from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 
 SETTLING_ROLES = ("verifier", "supervisor")
@@ -62,17 +62,16 @@ class Payment:
 class Payments:
     """Takes the bank's reports for one case service."""
 
-    def __init__(self, database: Database, writer: CaseWriter) -> None:
-        self._database = database
-        self._writer = writer
+    def __init__(self, host: CaseHost) -> None:
+        self._host = host
 
-    def take(self, payment: Payment, doing: Doing, deadline: Deadline) -> dict[str, Any]:
+    def take(self, payment: Payment, cause: Cause, deadline: Deadline) -> dict[str, Any]:
         """Record the payment, and let the case go on where it can.
 
         `status` of the answer: `paid`, or `not_applied` where the money is on record and a person has to see to it.
         Raises Refused, and records nothing: 404 `levy_unknown`; 422 naming `amount`; 409 `payment_reference_reused`.
         """
-        with self._database.transaction(deadline) as tx:
+        with self._host.database.transaction(deadline) as tx:
             key = {"key": f"payment:{payment.reference}"}
             tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
             known = _by_reference(tx, payment.reference)
@@ -86,83 +85,77 @@ class Payments:
             row = tx.execute(select(levies).where(levies.c.number == payment.number)).one()
             if payment.amount != row.amount:
                 raise invalid(FieldError("amount", "wrong_amount", {"expected": row.amount}))
-            kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
-            self._take(tx, kind, record, row, payment, doing)
+            _take(work_on(self._host, tx, record, cause), row, payment)
             return _answer(payment, _by_reference(tx, payment.reference))
 
-    def _take(
-        self, tx: Connection, kind: ServiceType, record: Record, row: Row[Any], payment: Payment, doing: Doing
-    ) -> None:
-        work = self._writer.work(tx, kind, record, doing)
-        if row.state == OPEN and built_in.finished(kind, record.case):  # it ended before an end made them void
-            levy_rows.case_ended(work)
-            row = tx.execute(select(levies).where(levies.c.id == row.id)).one()
-        if _is_the_proofs(tx, row, payment):
-            levy_rows.audit_of(work, "payment.reported", {"levy": row.number, "reference": payment.reference})
-            return
-        local = payment.paid_at.astimezone(work.runtime.calendar.zone)
-        money = Money(payment.amount, payment.paid_at, "bank", payment.reference, late=local.date() > row.due_on)
-        status, reason = _verdict(kind, record, row, money)
-        if status in (APPLIED, WAITING):
-            levy_rows.pay(work, row, paid_at=money.paid_at, how=money.how, late=money.late)
-        levy_rows.record_payment(work, row, money, status, reason)
-        if status == APPLIED:
-            self._go_on(tx, kind, record, doing)
-        else:
-            self._writer.beside(tx, kind, record, RECORDED, doing)
-
-    def settle(self, command: Command, payment_id: str, now: datetime) -> Answer:
+    def settle(self, command: Command, payment_id: str) -> Outcome:
         """An official says what became of money that was not applied. 200 with the payment.
 
         Raises Refused: 404 outside the jurisdiction, 403 for who does not answer for the service, 409
         `payment_not_open` for money that is applied or settled, 422 naming `outcome` or `note`.
         """
-        if command.actor is None:
-            raise Refused(401, "token_missing")
-        with self._database.transaction(command.deadline) as tx:
-            doing = Doing(command.actor, now, command.correlation_id)
-            answer = once(tx, command, doing.actor, 200, now, lambda: self._settle(tx, command, payment_id, doing))
-        reach("command.after_commit")
-        return answer
 
-    def _settle(self, tx: Connection, command: Command, payment_id: str, doing: Doing) -> dict[str, Any]:
-        record = self._record_of(tx, payment_id)
-        if record is None or not sight_of(doing.actor, self._writer.offices).sees(record.case.touching):
-            raise not_found()
-        kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
-        office = _settling_office(kind, doing.actor, built_in.supervised_by(doing.actor, self._writer.offices))
-        outcome, note = _read_outcome(command.body)
-        row = tx.execute(select(payments).where(payments.c.id == payment_id)).one()
-        if row.status != UNAPPLIED:
-            raise Refused(409, "payment_not_open", params={"status": row.status})
-        work = self._writer.work(tx, kind, record, doing)
-        levy_rows.settle_payment(work, row, outcome, note)
-        self._writer.beside(tx, kind, record, SETTLING, doing, office=office, note=note)
-        return levy_rows.payment_body(tx, payment_id)
+        def do(tx: Connection, cause: Cause) -> dict[str, Any]:
+            record = visible(_record_of(tx, payment_id), cause.actor, self._host.offices)
+            return _settle(work_on(self._host, tx, record, cause), payment_id, command.body)
 
-    def _record_of(self, tx: Connection, payment_id: str) -> Record | None:
-        try:
-            wanted = str(UUID(payment_id))
-        except ValueError:
-            return None
-        case_id = tx.execute(select(payments.c.case_id).where(payments.c.id == wanted)).scalar_one_or_none()
-        return None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
+        return once.by_clerk(self._host, command, 200, do)
 
-    def apply_waiting(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> tuple[Record, int]:
-        """The case goes on by money that waited for it, where it can now; how many payments were applied (0 or 1)."""
-        if _obstacle(kind, record) is not None:
-            return record, 0
-        query = select(payments).where(payments.c.case_id == record.case.id, payments.c.status == WAITING)
-        found = tx.execute(query).first()
-        if found is None:
-            return record, 0
-        levy_rows.apply_after_all(self._writer.work(tx, kind, record, doing), found)
-        return self._go_on(tx, kind, record, doing), 1
 
-    def _go_on(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> Record:
-        assert kind.levy is not None
-        action = workflow.find_action(kind, kind.levy.paid)
-        return self._writer.declared(tx, kind, record, action, doing, note=None, data={}, ticks={})
+def apply_waiting(work: Work) -> tuple[Work, int]:
+    """The case goes on by money that waited for it, where it can now; how many payments were applied (0 or 1)."""
+    if _obstacle(work) is not None:
+        return work, 0
+    query = select(payments).where(payments.c.case_id == work.case.id, payments.c.status == WAITING)
+    found = work.tx.execute(query).first()
+    if found is None:
+        return work, 0
+    assessments.apply_after_all(work, found)
+    return _go_on(work), 1
+
+
+def _take(work: Work, row: Row[Any], payment: Payment) -> None:
+    if row.state == OPEN and built_in.finished(work.kind, work.case):  # it ended before an end made them void
+        assessments.case_ended(work)
+        row = work.tx.execute(select(levies).where(levies.c.id == row.id)).one()
+    if _is_the_proofs(work.tx, row, payment):
+        assessments.audit_of(work, "payment.reported", {"levy": row.number, "reference": payment.reference})
+        return
+    local = payment.paid_at.astimezone(work.runtime.calendar.zone)
+    money = Money(payment.amount, payment.paid_at, "bank", payment.reference, late=local.date() > row.due_on)
+    status, reason = _verdict(work, row, money)
+    if status in (APPLIED, WAITING):
+        assessments.pay(work, row, paid_at=money.paid_at, how=money.how, late=money.late)
+    assessments.record_payment(work, row, money, status, reason)
+    if status == APPLIED:
+        _go_on(work)
+    else:
+        recorder.beside(work, RECORDED)
+
+
+def _go_on(work: Work) -> Work:
+    assert work.kind.levy is not None
+    return recorder.take(work, workflow.find_action(work.kind, work.kind.levy.paid))
+
+
+def _settle(work: Work, payment_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    office = _settling_office(work.kind, work.actor, work.supervised)
+    outcome, note = _read_outcome(body)
+    row = work.tx.execute(select(payments).where(payments.c.id == payment_id)).one()
+    if row.status != UNAPPLIED:
+        raise Refused(409, "payment_not_open", params={"status": row.status})
+    assessments.settle_payment(work, row, outcome, note)
+    recorder.beside(work, SETTLING, office=office, note=note)
+    return assessments.payment_body(work.tx, payment_id)
+
+
+def _record_of(tx: Connection, payment_id: str) -> Record | None:
+    try:
+        wanted = str(UUID(payment_id))
+    except ValueError:
+        return None
+    case_id = tx.execute(select(payments.c.case_id).where(payments.c.id == wanted)).scalar_one_or_none()
+    return None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
 
 
 def _settling_office(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
@@ -189,23 +182,25 @@ def _read_outcome(body: Mapping[str, Any]) -> tuple[str, str]:
     return str(outcome), str(note).strip()
 
 
-def _verdict(kind: ServiceType, record: Record, row: Row[Any], money: Money) -> tuple[str, str | None]:
+def _verdict(work: Work, row: Row[Any], money: Money) -> tuple[str, str | None]:
     """What becomes of money for this assessment, and why where it is not applied."""
     if row.state == PAID:
         return UNAPPLIED, LEVY_PAID
-    if row.state != OPEN or kind.levy is None:
+    levy = work.kind.levy
+    if row.state != OPEN or levy is None:
         return UNAPPLIED, LEVY_VOID
-    if money.late and not kind.levy.accepts_late:
+    if money.late and not levy.accepts_late:
         return UNAPPLIED, LATE
-    obstacle = _obstacle(kind, record)
+    obstacle = _obstacle(work)
     return (APPLIED, None) if obstacle is None else (WAITING, obstacle)
 
 
-def _obstacle(kind: ServiceType, record: Record) -> str | None:
+def _obstacle(work: Work) -> str | None:
     """Why the case cannot go on by a payment at this moment; None where it can."""
-    if kind.levy is None or record.case.state not in workflow.find_action(kind, kind.levy.paid).from_states:
+    kind, case = work.kind, work.case
+    if kind.levy is None or case.state not in workflow.find_action(kind, kind.levy.paid).from_states:
         return OTHER_STEP
-    return None if record.case.held is None else ON_HOLD
+    return None if case.held is None else ON_HOLD
 
 
 def _is_the_proofs(tx: Connection, row: Row[Any], payment: Payment) -> bool:

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, or_, select, text
 
 from mpp.cases.prerequisites.announcements import Announcement, announced
+from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
-from mpp.cases.recording.hooks import Hooks, IssuedPaper, PaperSought
-from mpp.cases.recording.recorder import CaseWriter, Doing
+from mpp.cases.recording.hooks import IssuedPaper, PaperSought
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
-from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases, named_papers
 from mpp.casework.access.actors import SYSTEM
 from mpp.casework.case.papers import AWAITED, FAILED, THERE, Paper
 from mpp.casework.codes import tracking, verification
 from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.casework.rules import prerequisites, workflow
+from mpp.casework.rules import attachments, prerequisites, workflow
 from mpp.casework.rules.service_type import Requirement, ServiceType
-from mpp.clock import Clock
+from mpp.catalogue.forms import validate_form
 from mpp.messaging.events.event import Event
 
 log = structlog.get_logger(__name__)
@@ -43,13 +45,11 @@ class PaperRefused(Exception):
         self.code = code
 
 
-class MallPapers:
-    """For one case service."""
+class Prerequisites:
+    """The papers of other services that the cases of one case service need."""
 
-    def __init__(self, hooks: Hooks, writer: CaseWriter, clock: Clock) -> None:
-        self._hooks = hooks
-        self._writer = writer
-        self._clock = clock
+    def __init__(self, host: CaseHost) -> None:
+        self._host = host
 
     # ------------------------------------------------------------------ naming one
 
@@ -113,11 +113,29 @@ class MallPapers:
         if code is None:
             printed = verification.normalise(given)
             sought = PaperSought(today, number=None if printed else given.strip(), verification=printed)
-            return None, self._hooks.find_paper(tx, sought)
+            return None, self._host.hooks.find_paper(tx, sought)
         source = tx.execute(select(cases.c.id).where(cases.c.tracking_code == code)).scalar_one_or_none()
         if source is None:
             return None, None
-        return str(source), self._hooks.find_paper(tx, PaperSought(today, case=str(source)))
+        return str(source), self._host.hooks.find_paper(tx, PaperSought(today, case=str(source)))
+
+    def cite(self, work: Work, given: Any) -> Work:
+        """Somebody names a paper that the mall issues; a case that waited for nothing else goes on by itself."""
+        attachments.authorise(work.kind, work.case, work.actor, prerequisites.CITE)
+        values = dict(given) if isinstance(given, Mapping) else {}
+        data, wrong = validate_form(prerequisites.CITE_FIELDS, values, work.form_context(), "data")
+        if wrong:
+            raise invalid(*wrong)
+        holder = Holder.of(work.record.applicant, work.record.person)
+
+        def find(requirement: Requirement) -> Paper:
+            try:
+                return self.find(work.tx, requirement, data["paper"], holder, work.today)
+            except PaperRefused as refused:
+                raise invalid(FieldError("data.paper", refused.code)) from refused
+
+        entry = prerequisites.cite(work.kind, work.case, work.actor, data["requirement"], find, work.now)
+        return _go_on(recorder.record(work, entry, "updated"))
 
     # ------------------------------------------------------------------ hearing of one
 
@@ -127,45 +145,43 @@ class MallPapers:
         if news is None:
             return
         _lock(tx, {news.source, news.document, news.supersedes})
-        doing = Doing(SYSTEM, self._clock.now(), event.correlationid, event.id)
+        cause = Cause(SYSTEM, self._host.clock.now(), event.correlationid, event.id)
         for case_id, requirement in _naming(tx, news):
-            self._tell(tx, case_id, requirement, news, doing)
+            record = case_rows.find(tx, id_=case_id, lock=True)
+            if record is not None and record.finished_at is None:
+                _tell(work_on(self._host, tx, record, cause), requirement, news)
 
-    def _tell(self, tx: Connection, case_id: str, requirement: str, news: Announcement, doing: Doing) -> None:
-        record = case_rows.find(tx, id_=case_id, lock=True)
-        if record is None or record.finished_at is not None:
-            return
-        kind = self._writer.versions.get(tx, record.case.service, record.case.service_version)
-        known = record.case.papers[requirement]
-        if news.status == THERE:
-            paper = prerequisites.issued(known, news.document, str(news.number))
-        elif news.status == FAILED:
-            paper = prerequisites.failed(known, str(news.reason))
-        else:
-            paper = prerequisites.lost(known, str(news.reason))
-        entry = prerequisites.news(kind, record.case, requirement, paper, doing.now)
-        if entry is None:
-            return
-        record = self._writer.write(tx, kind, record, entry, "updated", doing)
-        if paper.status == THERE:
-            self.go_on(tx, kind, record, doing)
 
-    def go_on(self, tx: Connection, kind: ServiceType, record: Record, doing: Doing) -> Record:
-        """Let a case that waited for nothing but this paper go on by itself, where the catalogue says so."""
-        case = record.case
-        open_codes = {task.code for task in case.open_tasks}
-        tasks = kind.states[case.state].tasks if case.state in kind.states else ()
-        code = next((t.on_complete for t in tasks if t.on_complete and t.code in open_codes), None)
-        if code is None or case.held is not None or kind.missing(case.ticks, case.data):
-            return record
-        by_itself = Doing(SYSTEM, doing.now, doing.correlation_id, doing.causation_id)
-        action = workflow.find_action(kind, code)
-        try:
-            with tx.begin_nested():
-                return self._writer.declared(tx, kind, record, action, by_itself, note=NOTE_COMPLETE, data={}, ticks={})
-        except Refused as refused:
-            log.warning("papers.refused", case=case.id, action=code, code=refused.code)
-            return record
+def _tell(work: Work, requirement: str, news: Announcement) -> None:
+    known = work.case.papers[requirement]
+    if news.status == THERE:
+        paper = prerequisites.issued(known, news.document, str(news.number))
+    elif news.status == FAILED:
+        paper = prerequisites.failed(known, str(news.reason))
+    else:
+        paper = prerequisites.lost(known, str(news.reason))
+    entry = prerequisites.news(work.kind, work.case, requirement, paper, work.now)
+    if entry is None:
+        return
+    after = recorder.record(work, entry, "updated")
+    if paper.status == THERE:
+        _go_on(after)
+
+
+def _go_on(work: Work) -> Work:
+    """Let a case that waited for nothing but this paper go on by itself, where the catalogue says so."""
+    kind, case = work.kind, work.case
+    open_codes = {task.code for task in case.open_tasks}
+    tasks = kind.states[case.state].tasks if case.state in kind.states else ()
+    code = next((t.on_complete for t in tasks if t.on_complete and t.code in open_codes), None)
+    if code is None or case.held is not None or kind.missing(case.ticks, case.data):
+        return work
+    try:
+        with work.tx.begin_nested():
+            return recorder.take(work.by(SYSTEM), workflow.find_action(kind, code), note=NOTE_COMPLETE)
+    except Refused as refused:
+        log.warning("papers.refused", case=case.id, action=code, code=refused.code)
+        return work
 
 
 def _naming(tx: Connection, news: Announcement) -> list[tuple[str, str]]:

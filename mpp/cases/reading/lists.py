@@ -11,50 +11,44 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, tuple_
 
-from mpp.cases.commands.commands import find_id
 from mpp.cases.levies.assessments import UNAPPLIED, WAITING
 from mpp.cases.reading.presenter import Presenter
-from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.command import visible, who
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import case_offices, cases, payments, tasks
-from mpp.cases.storage.versions import Versions
-from mpp.casework.access.actors import Actor, applicant_of
-from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight, sight_of
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules.prerequisites import worst
-from mpp.hosting.definition import ServiceDefinition
-from mpp.hosting.runtime import Runtime
 from mpp.persistence.deadline import Deadline
 
 LIMIT_MAX = 100
 _NO_DATE = text("'infinity'::timestamptz")
 
 
-class CaseQueries:
+class CaseLists:
     """The reads of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, versions: Versions) -> None:
-        self._definition = definition
-        self._runtime = runtime
-        self._versions = versions
-        self._database = runtime.databases[definition.name]
-        self._presenter = Presenter(definition, runtime, hooks)
+    def __init__(self, host: CaseHost, presenter: Presenter) -> None:
+        self._host = host
+        self._versions = host.versions
+        self._database = host.database
+        self._presenter = presenter
 
     def get(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
         """One case in full, for a clerk in whose jurisdiction it is, or its applicant. Raises Refused 404."""
         with self._database.transaction(deadline) as tx:
-            record, seen_by = self._visible(tx, actor, secret, case_id)
-            kind = self._versions.get(tx, record.case.service, record.case.service_version)
-            return self._presenter.full(tx, kind, record, case_rows.entries(tx, record.case.id), seen_by)
+            reader, record = self._seen(tx, actor, secret, case_id)
+            return self._presenter.full(tx, self._host.service_type_of(tx, record.case), record, reader)
 
     def receipt(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
         """The data of the receipt, to whom the case is visible."""
         with self._database.transaction(deadline) as tx:
-            record, _ = self._visible(tx, actor, secret, case_id)
-            kind = self._versions.get(tx, record.case.service, record.case.service_version)
-            return self._presenter.receipt(kind, record)
+            _, record = self._seen(tx, actor, secret, case_id)
+            return self._presenter.receipt(self._host.service_type_of(tx, record.case), record)
 
     def track(self, tracking_code: str, deadline: Deadline) -> dict[str, Any]:
         """The public state of the case with this tracking code. Raises Refused 404."""
@@ -65,21 +59,13 @@ class CaseQueries:
             record = case_rows.find(tx, code=code)
             if record is None:
                 raise not_found()
-            kind = self._versions.get(tx, record.case.service, record.case.service_version)
-            return self._presenter.public(kind, record)
+            return self._presenter.public(self._host.service_type_of(tx, record.case), record)
 
-    def _visible(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Record, Actor]:
-        id_ = find_id(tx, case_id)
+    def _seen(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Actor, Record]:
+        id_ = case_rows.find_id(tx, case_id)
         record = case_rows.find(tx, id_=id_)
-        if record is None:
-            raise not_found()
-        if actor is None:
-            if secret is None or not tracking.secret_matches(secret, id_, self._runtime.person_key):
-                raise not_found()
-            return record, applicant_of(id_)
-        if not sight_of(actor, self._runtime.offices).sees(record.case.touching):
-            raise not_found()
-        return record, actor
+        reader = who(actor, secret, id_, self._host.runtime.person_key)
+        return reader, visible(record, reader, self._host.offices)
 
     # ----------------------------------------------------------------- lists
 
@@ -91,7 +77,7 @@ class CaseQueries:
         (a tracking code or a number).
         """
         limit = read_limit(params)
-        sight = list_sight(actor, self._runtime.offices, "list")
+        sight = list_sight(actor, self._host.offices, "list")
         after = _read_cursor(params.get("cursor"))
         with self._database.transaction(deadline) as tx:
             wanted = self._filters(params, sight, after)
@@ -102,8 +88,7 @@ class CaseQueries:
 
     def _line(self, tx: Connection, row: Any, actor: Actor) -> dict[str, Any]:
         record = case_rows.record_of(row)
-        kind = self._versions.get(tx, record.case.service, record.case.service_version)
-        return self._presenter.line(kind, record, actor)
+        return self._presenter.line(self._host.service_type_of(tx, record.case), record, actor)
 
     def _filters(self, params: Mapping[str, Any], sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
         wanted = [] if after is None else [cases.c.id < after]
@@ -121,7 +106,7 @@ class CaseQueries:
         if params.get("office"):
             wanted.append(cases.c.office == str(params["office"]))
         if params.get("overdue"):
-            wanted.append(cases.c.due_at < self._runtime.clock.now())
+            wanted.append(cases.c.due_at < self._host.clock.now())
         if params.get("escalated"):
             wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
         if params.get("unapplied_payment"):
@@ -139,7 +124,7 @@ class CaseQueries:
         `after` is [due_at or None, task id] of the last one seen.
         """
         limit = read_limit(params)
-        list_sight(actor, self._runtime.offices, "worklist")
+        list_sight(actor, self._host.offices, "worklist")
         pairs = sorted(desks_of(actor))
         due = func.coalesce(tasks.c.due_at, _NO_DATE)
         wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
@@ -174,7 +159,7 @@ class CaseQueries:
         return {
             "task_id": row.id,
             "case_id": row.case_id,
-            "collection": self._definition.collection,
+            "collection": self._host.definition.collection,
             "tracking_code": row.tracking_code,
             "service": row.service,
             "service_name": dict(kind.name),

@@ -8,16 +8,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, waiting, waiting_on
-from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
-from mpp.casework.rules import attachments, prerequisites, workflow
-from mpp.casework.rules import built_in as standing
+from mpp.casework.rules import attachments, built_in, prerequisites, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
-from mpp.hosting.definition import ServiceDefinition
-from mpp.hosting.runtime import Runtime
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 
 WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
@@ -26,21 +24,18 @@ WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the a
 class Presenter:
     """Bodies of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks) -> None:
-        self._definition = definition
-        self._runtime = runtime
-        self._hooks = hooks
+    def __init__(self, host: CaseHost) -> None:
+        self._host = host
 
-    def full(
-        self, tx: Connection, kind: ServiceType, record: Record, timeline: list[Entry], actor: Actor
-    ) -> dict[str, Any]:
+    def full(self, tx: Connection, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
         """The whole case, for a clerk who may see it and for its applicant."""
         case = record.case
-        hidden = self._hooks.hide_applicant(record, actor)
+        timeline = record.timeline if record.timeline is not None else case_rows.entries(tx, case.id)
+        hidden = self._host.hooks.hide_applicant(record, actor)
         signed_as = kind.signed_as(case.data)
         return {
             "id": case.id,
-            "collection": self._definition.collection,
+            "collection": self._host.definition.collection,
             "tracking_code": record.tracking_code,
             "service": {"code": kind.code, "version": kind.version, "name": dict(kind.name)},
             "state": case.state,
@@ -60,19 +55,19 @@ class Presenter:
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
-            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
+            "waiting": waiting(kind, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline),
             "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(kind, e) for e in timeline],
             "actions": self.actions(kind, case, actor),
-            **self._hooks.extra(tx, record),
+            **self._host.hooks.extra(tx, record),
         }
 
     def line(self, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
         """One row of a list: the applicant masked."""
         case = record.case
-        hidden = self._hooks.hide_applicant(record, actor)
+        hidden = self._host.hooks.hide_applicant(record, actor)
         return {
             "id": case.id,
             "tracking_code": record.tracking_code,
@@ -98,8 +93,8 @@ class Presenter:
             "service": {"code": kind.code, "name": dict(kind.name)},
             "state_label": dict(state_label(kind, case)),
             "next_step": dict(next_step(kind, case)),
-            "waiting_on": dict(waiting_on(kind, case, self._runtime.offices)),
-            "waiting": waiting(kind, case, self._runtime.offices, self._runtime.catalogue),
+            "waiting_on": dict(waiting_on(kind, case, self._host.offices)),
+            "waiting": waiting(kind, case, self._host.offices, self._host.runtime.catalogue),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": _iso(case.due_at),
             "calendar_complete": case.calendar_complete,
@@ -108,7 +103,7 @@ class Presenter:
     def receipt(self, kind: ServiceType, record: Record) -> dict[str, Any]:
         """The tanda terima: tracking code, promised date, and what is missing."""
         case = record.case
-        office = self._runtime.offices.get(case.office_of_origin)
+        office = self._host.offices.get(case.office_of_origin)
         return {
             **self.public(kind, record),
             "service_name": dict(kind.name),
@@ -120,15 +115,14 @@ class Presenter:
 
     def actions(self, kind: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
         """What this actor may do now, with what each needs."""
-        if standing.finished(kind, case):
+        if built_in.finished(kind, case):
             return []
-        supervised = standing.supervised_by(actor, self._runtime.offices)
+        supervised = built_in.supervised_by(actor, self._host.offices)
         declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
-        built_in = [
-            _standing_body(s, kind) for s in standing.STANDING.values() if s.offered(kind, case, actor, supervised)
-        ]
+        always = built_in.STANDING.values()
+        offered = [_built_in_body(action, kind) for action in always if action.offered(kind, case, actor, supervised)]
         cite = [_cite_body()] if prerequisites.may_cite(kind, case, actor) else []
-        return declared + built_in + cite
+        return declared + offered + cite
 
     def _requirements(self, tx: Connection, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
         documents = list_of(tx, case.id) if kind.requirements else []
@@ -172,7 +166,7 @@ def next_step(kind: ServiceType, case: Case) -> Text:
 
 
 def _state(kind: ServiceType, case: Case) -> State | None:
-    return None if case.state == standing.WITHDRAWN else kind.states[case.state]
+    return None if case.state == built_in.WITHDRAWN else kind.states[case.state]
 
 
 def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -232,7 +226,7 @@ def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
     }
 
 
-def _standing_body(action: standing.StandingAction, kind: ServiceType) -> dict[str, Any]:
+def _built_in_body(action: built_in.StandingAction, kind: ServiceType) -> dict[str, Any]:
     fields = action.fields(kind)
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
     return {

@@ -15,15 +15,12 @@ from sqlalchemy import ColumnElement, Connection, and_, collate, exists, func, s
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording.holders import search_key
-from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import case_offices, cases
-from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import Sight, list_sight
 from mpp.casework.refusals import FieldError, invalid
-from mpp.hosting.definition import ServiceDefinition
-from mpp.hosting.runtime import Runtime
 from mpp.identity.nik import parse_nik
 from mpp.identity.person import person_key
 from mpp.identity.validation import InvalidIdentity
@@ -40,12 +37,9 @@ _NAME = collate(func.lower(cases.c.applicant.op("->>")("name")), "C")  # as in t
 class CaseSearch:
     """The search of one case service."""
 
-    def __init__(self, definition: ServiceDefinition, runtime: Runtime, hooks: Hooks, versions: Versions) -> None:
-        self._runtime = runtime
-        self._hooks = hooks
-        self._versions = versions
-        self._database = runtime.databases[definition.name]
-        self._presenter = Presenter(definition, runtime, hooks)
+    def __init__(self, host: CaseHost, presenter: Presenter) -> None:
+        self._host = host
+        self._presenter = presenter
 
     def search(self, actor: Actor, body: Mapping[str, Any], deadline: Deadline, correlation_id: str) -> dict[str, Any]:
         """A page of cases, masked as in every list; `next` is the cursor of the following page or None.
@@ -53,16 +47,15 @@ class CaseSearch:
         Raises Refused: 403 for who has no business with cases, 422 naming a wrong field. Who filed anonymously is not
         found by those from whom the name is hidden.
         """
-        sight = list_sight(actor, self._runtime.offices, "search")
+        sight = list_sight(actor, self._host.offices, "search")
         limit = read_limit(body)
-        now = self._runtime.clock.now()
-        today = now.astimezone(self._runtime.calendar.zone).date()
-        person, name = read_wanted(body, self._runtime.person_key, today)
-        with self._database.transaction(deadline) as tx:
+        now = self._host.clock.now()
+        person, name = read_wanted(body, self._host.runtime.person_key, self._host.today(now))
+        with self._host.database.transaction(deadline) as tx:
             query = search_query(person, name, sight, self._after(tx, body.get("cursor"), person is not None))
             rows = tx.execute(query.limit(limit + 1)).all()
             records = [case_rows.record_of(row) for row in rows[:limit]]
-            shown = [record for record in records if not self._hooks.hide_applicant(record, actor)]
+            shown = [record for record in records if not self._host.hooks.hide_applicant(record, actor)]
             details: dict[str, Any] = {"found": [record.case.id for record in shown]}
             trail.record(
                 tx,
@@ -73,10 +66,7 @@ class CaseSearch:
                 details={"by": "name", **details} if person is None else {"by": "nik", "person": person, **details},
                 correlation_id=correlation_id,
             )
-            items = [
-                self._presenter.line(self._versions.get(tx, r.case.service, r.case.service_version), r, actor)
-                for r in shown
-            ]
+            items = [self._presenter.line(self._host.service_type_of(tx, r.case), r, actor) for r in shown]
         return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
 
     def _after(self, tx: Connection, cursor: Any, by_person: bool) -> tuple[Any, ...] | None:

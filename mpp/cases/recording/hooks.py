@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -13,81 +13,11 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
-from mpp.clock import new_id
-from mpp.contracts import contract_of
 from mpp.hosting.runtime import Runtime
-from mpp.messaging.events import outbox
-from mpp.messaging.events.event import Event
 
 if TYPE_CHECKING:
     from mpp.cases.recording.holders import Holder
-
-
-@dataclass(frozen=True)
-class Work:
-    """The transaction that a command runs in, as the rules of a service see it."""
-
-    tx: Connection
-    runtime: Runtime
-    service: str
-    kind: ServiceType
-    record: Record
-    actor: Actor
-    now: datetime
-    correlation_id: str
-    causation_id: str | None = None
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        return self.now.astimezone(self.runtime.calendar.zone).date()
-
-    def emit(self, type_: str, subject: str, version: int, data: Mapping[str, Any], region: str | None = None) -> None:
-        """Put an event into the outbox, checked against its contract. The caller holds the subject's row."""
-        emit(
-            self.tx,
-            type_=type_,
-            source=self.service,
-            subject=subject,
-            version=version,
-            region=region or self.record.region,
-            data=data,
-            now=self.now,
-            correlation_id=self.correlation_id,
-            causation_id=self.causation_id,
-        )
-
-
-def emit(
-    tx: Connection,
-    *,
-    type_: str,
-    source: str,
-    subject: str,
-    version: int,
-    region: str,
-    data: Mapping[str, Any],
-    now: datetime,
-    correlation_id: str,
-    causation_id: str | None = None,
-) -> None:
-    """Write an event strictly: one without a contract, or against it, is a bug and raises."""
-    contract = contract_of(type_)
-    contract.check(data)
-    event = Event(
-        id=new_id(),
-        type=type_,
-        source=f"mpp/{source}",
-        subject=subject,
-        subjectversion=version,
-        time=now,
-        region=region,
-        data=dict(data),
-        correlationid=correlation_id,
-        causationid=causation_id,
-        dataclassification="internal" if contract.classification == "internal" else "public",
-    )
-    outbox.append(tx, event)
+    from mpp.cases.recording.work import Work
 
 
 @dataclass(frozen=True)
@@ -126,6 +56,10 @@ def _keeps_no_register(tx: Connection, sought: PaperSought) -> IssuedPaper | Non
     return None
 
 
+def _nothing_follows(work: Work) -> None:
+    return None
+
+
 def _no_objection(work: Work) -> list[FieldError]:
     return []
 
@@ -146,8 +80,8 @@ def _never(record: Record, actor: Actor) -> bool:
 @dataclass(frozen=True)
 class Hooks:
     """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case, `carry_over` gives
-    the form data of a request with what an earlier document holds (its `data` is a mapping), `find_paper` is a look
-    into the register of what the service issued."""
+    the form data of a request with what an earlier document holds (its `data` is a mapping), `ended` does what follows
+    from the end of a case, `find_paper` is a look into the register of what the service issued."""
 
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
@@ -155,4 +89,5 @@ class Hooks:
     extra: Callable[[Connection, Record], dict[str, Any]] = _nothing_more
     carry_over: Callable[[Connection, Runtime, ServiceType, Mapping[str, Any]], Mapping[str, Any]] = _as_given
     hide_applicant: Callable[[Record, Actor], bool] = _never
+    ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, Connection, Row, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -14,6 +15,8 @@ from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, t
 from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.case.changes import read_change
 from mpp.casework.case.papers import Paper
+from mpp.casework.codes import tracking
+from mpp.casework.refusals import not_found
 from mpp.casework.time.stored_clock import read_clock, write_clock
 from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
@@ -61,6 +64,19 @@ class Record:
     finished_at: datetime | None = None
     calendar: str = ""  # the calendar that its dates were counted with (`mpp.calendars.fingerprint`)
     timeline: tuple[Entry, ...] | None = None  # where it was asked for (`find_whole`), and what was added since
+
+
+def find_id(tx: Connection, text: str) -> str:
+    """The id of the case that an id or a tracking code names. Raises Refused 404."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        code = tracking.normalise(text)
+    if code is not None:
+        found = tx.execute(select(cases.c.id).where(cases.c.tracking_code == code)).scalar_one_or_none()
+        if found is not None:
+            return str(found)
+    raise not_found()
 
 
 def find(

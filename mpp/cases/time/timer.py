@@ -16,13 +16,12 @@ import structlog
 from sqlalchemy import Column, Select, select, tuple_
 
 from mpp.cases.levies.assessments import OPEN, WAITING
-from mpp.cases.storage.calendars import CalendarInEffect
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.tables import cases, levies, payments, tasks
-from mpp.cases.time.due_steps import ByItself
-from mpp.clock import Clock
+from mpp.cases.time.due_steps import DueSteps
 from mpp.crashpoints import reach
 from mpp.failures import describe
-from mpp.persistence.database import Database, DatabaseAway
+from mpp.persistence.database import DatabaseAway
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.lease import Lease
 
@@ -39,19 +38,16 @@ class Timer:
 
     def __init__(
         self,
-        by_itself: ByItself,
-        database: Database,
-        calendar: CalendarInEffect,
-        clock: Clock,
+        host: CaseHost,
         batch: int = BATCH,
         lease_seconds: float = 30.0,
     ) -> None:
-        self._by_itself = by_itself
-        self._database = database
-        self._calendar = calendar
-        self._clock = clock
+        self._due_steps = DueSteps(host)
+        self._database = host.database
+        self._calendar = host.calendar
+        self._clock = host.clock
         self._batch = batch
-        self._lease = Lease(database, "timer", uuid.uuid4().hex, lease_seconds)
+        self._lease = Lease(host.database, "timer", uuid.uuid4().hex, lease_seconds)
 
     def run_once(self) -> int:
         """Do what is due now, if this copy holds the lease; the number of steps done. Raises DatabaseAway.
@@ -73,7 +69,7 @@ class Timer:
     def _look_at(self, case_id: str) -> int:
         try:
             with self._database.transaction(Deadline.after(PATIENCE)) as tx:
-                steps = self._by_itself.look_at(tx, case_id, self._clock)
+                steps = self._due_steps.look_at(tx, case_id)
                 if steps:
                     reach("command.before_commit")
             if steps:

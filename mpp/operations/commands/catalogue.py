@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mpp import regions
-from mpp.cases.recording.hosts import hosts
+from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue, CatalogueError, check_file, load, package_folder
 from mpp.catalogue.pages import graph as draw

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mpp import regions
 from mpp.calendars import load_calendar
-from mpp.cases.recording.hosts import hosts
+from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.catalogue import Catalogue, CatalogueError, package_folder
 from mpp.catalogue import load as load_catalogue
 from mpp.hosting.definition import definitions

@@ -26,6 +26,7 @@ HOOKS = Hooks(
     check_open=check_open,
     extra=_extra,
     carry_over=carry_over,
+    ended=assessments.case_ended,
     find_paper=find_paper,
 )
 

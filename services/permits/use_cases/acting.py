@@ -8,24 +8,24 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mpp.cases.commands.commands import NOTE_MAX, Answer, Command, once
 from mpp.cases.commands.filing import region_of
+from mpp.cases.recording import once
+from mpp.cases.recording.command import NOTE_MAX, Command, Outcome, check_version
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause
 from mpp.cases.storage import numbers
-from mpp.cases.storage.versions import Versions
 from mpp.casework.codes import verification
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
-from mpp.crashpoints import reach
-from mpp.hosting.runtime import Runtime
 from services.permits.domain import limits
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
 from services.permits.domain.sight import authorise, sight_of_register
 from services.permits.queries import RegisterQueries
 from services.permits.use_cases import register
 from services.permits.use_cases.issuing import LETTER
-from services.permits.use_cases.register import Doing
+from services.permits.use_cases.register import RegisterStep
 
 _DAY_OF = {"suspend": "suspended", "reinstate": "reinstated", "revoke": "revoked"}
 
@@ -43,91 +43,86 @@ class _Request:
 class RegisterCommands:
     """The commands on permits."""
 
-    def __init__(self, runtime: Runtime, versions: Versions, queries: RegisterQueries) -> None:
-        self._runtime = runtime
-        self._versions = versions
+    def __init__(self, host: CaseHost, queries: RegisterQueries) -> None:
+        self._host = host
         self._queries = queries
-        self._database = runtime.databases["permits"]
 
-    def act(self, command: Command, permit_id: str) -> Answer:
+    def act(self, command: Command, permit_id: str) -> Outcome:
         """200 with the permit as it is then; a corrected one names the permit that replaces it.
 
         Raises Refused: 404 for a permit that the actor does not see, 428 and 412 by its version, 403 by role and
         office, 409 by its status, 422 naming each field. Nothing is stored then.
         """
-        if command.actor is None:
-            raise Refused(401, "token_missing")
-        actor, now = command.actor, self._runtime.clock.now()
-        doing = Doing(actor, now, now.astimezone(self._runtime.calendar.zone).date(), command.correlation_id)
-        with self._database.transaction(command.deadline) as tx:
-            answer = once(tx, command, actor, 200, now, lambda: self._act(tx, command, permit_id, doing))
-        reach("command.after_commit")
-        return answer
 
-    def _act(self, tx: Connection, command: Command, permit_id: str, doing: Doing) -> dict[str, Any]:
-        offices = self._runtime.offices
-        sight = sight_of_register(doing.actor, offices)
+        def do(tx: Connection, cause: Cause) -> dict[str, Any]:
+            step = RegisterStep(cause.actor, cause.now, self._host.today(cause.now), cause.correlation_id)
+            return self._act(tx, command, permit_id, step)
+
+        return once.by_clerk(self._host, command, 200, do)
+
+    def _act(self, tx: Connection, command: Command, permit_id: str, step: RegisterStep) -> dict[str, Any]:
+        offices = self._host.offices
+        sight = sight_of_register(step.actor, offices)
         permit = register.lock(tx, register.read_id(permit_id))
         if permit is None or not sight.sees(permit.owner, permit.region):
             raise not_found()
-        if command.if_match is None:
-            raise Refused(428, "if_match_missing")
-        if command.if_match != permit.version:
-            raise Refused(412, "version_stale")
+        check_version(command.if_match, permit.version)
         deed = DEEDS.get(str(command.body.get("action")))
         if deed is None:
             raise invalid(FieldError("action", "unknown_action"))
-        office = authorise(doing.actor, permit, deed, offices)
-        allow(permit, deed, doing.today)
+        office = authorise(step.actor, permit, deed, offices)
+        allow(permit, deed, step.today)
         asked = _request(deed, command.body)
-        doing = replace(doing, office=office, reason=asked.reason, note=asked.note)
-        after = self._correct(tx, permit, asked, doing) if deed.code == "correct" else _change(tx, permit, asked, doing)
-        return self._queries.full(tx, after, doing.actor, sight)
+        step = replace(step, office=office, reason=asked.reason, note=asked.note)
+        after = self._correct(tx, permit, asked, step) if deed.code == "correct" else _change(tx, permit, asked, step)
+        return self._queries.full(tx, after, step.actor, sight)
 
     # ----------------------------------------------------------------- correct
 
-    def _correct(self, tx: Connection, old: Permit, asked: _Request, doing: Doing) -> Permit:
+    def _correct(self, tx: Connection, old: Permit, asked: _Request, step: RegisterStep) -> Permit:
         """Issue a replacement with a number of its own; the old permit is superseded. The old one as it is then.
 
         The replacement holds for the days that the old one did, and a suspension goes over to it.
         """
-        kind = self._versions.get(tx, old.service, old.service_version)
-        data = self._corrected(kind, old, asked.data, doing)
+        kind = self._host.versions.get(tx, old.service, old.service_version)
+        data = self._corrected(kind, old, asked.data, step)
         place = None if kind.limit is None else limits.place_of(kind.limit, data)
         if kind.limit is not None and old.person is not None:
             register.lock_limit(tx, old.person, kind.limit)
-            held = register.held_by(tx, old.person, kind.limit, doing.today, but=old.id)
+            held = register.held_by(tx, old.person, kind.limit, step.today, but=old.id)
             limits.refuse(kind.limit, held, place)
-        local = doing.now.astimezone(self._runtime.calendar.zone)
-        number = numbers.allocate(tx, kind, old.case_id, old.owner, self._runtime.offices, local)
+        local = step.now.astimezone(self._host.runtime.calendar.zone)
+        number = numbers.allocate(tx, kind, old.case_id, old.owner, self._host.offices, local)
         new = replace(
             old,
             id=new_id(),
             number=number,
             verification=verification.new_code(LETTER),
             version=1,
-            region=region_of(self._runtime, kind, data, old.owner),
+            region=region_of(self._host.runtime, kind, data, old.owner),
             data=data,
             place=place,
             supersedes=old.id,
-            changed_on=doing.today,
+            changed_on=step.today,
         )
-        told = {"reason": asked.reason, "corrected_on": doing.today.isoformat(), "case": old.case_id}
+        told = {"reason": asked.reason, "corrected_on": step.today.isoformat(), "case": old.case_id}
         told |= {"supersedes": old.id, "supersedes_number": old.number}
-        register.add(tx, scheduled(new), "corrected", doing, told)
-        after = old.changed(asked.deed.to, doing.today, superseded_by=new.id)
-        told = {"reason": asked.reason, "superseded_on": doing.today.isoformat()}
+        register.add(tx, scheduled(new), "corrected", step, told)
+        after = old.changed(asked.deed.to, step.today, superseded_by=new.id)
+        told = {"reason": asked.reason, "superseded_on": step.today.isoformat()}
         told |= {"superseded_by": new.id, "superseded_by_number": number}
-        register.change(tx, after, "superseded", doing, told)
+        register.change(tx, after, "superseded", step, told)
         return after
 
-    def _corrected(self, kind: ServiceType, old: Permit, given: Mapping[str, Any], doing: Doing) -> dict[str, Any]:
+    def _corrected(
+        self, kind: ServiceType, old: Permit, given: Mapping[str, Any], step: RegisterStep
+    ) -> dict[str, Any]:
         """The permit's data with the given fields in place of the old ones; an optional field given as null goes."""
         optional = {field.name for field in kind.form if not field.required}
         removed = {name for name, value in given.items() if value is None and name in optional}
         fields = [replace(field, required=False) for field in kind.form]
         rest = {name: value for name, value in given.items() if name not in removed}
-        data, wrong = validate_form(fields, rest, FormContext(doing.today, self._runtime.offices), "data")
+        data, wrong = validate_form(fields, rest, FormContext(step.today, self._host.offices), "data")
         if wrong:
             raise invalid(*wrong)
         found = {name: value for name, value in {**old.data, **data}.items() if name not in removed}
@@ -136,11 +131,11 @@ class RegisterCommands:
         return found
 
 
-def _change(tx: Connection, permit: Permit, asked: _Request, doing: Doing) -> Permit:
+def _change(tx: Connection, permit: Permit, asked: _Request, step: RegisterStep) -> Permit:
     """Suspend, lift or revoke."""
     event = _DAY_OF[asked.deed.code]
-    after = permit.changed(asked.deed.to, doing.today)
-    register.change(tx, after, event, doing, {f"{event}_on": doing.today.isoformat(), "reason": asked.reason})
+    after = permit.changed(asked.deed.to, step.today)
+    register.change(tx, after, event, step, {f"{event}_on": step.today.isoformat(), "reason": asked.reason})
     return after
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.recording.hooks import Work
+from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError
@@ -15,6 +15,7 @@ from services.permits.domain import limits
 from services.permits.domain.permit import SUPERSEDED, VALID, Permit, scheduled
 from services.permits.tables import permits
 from services.permits.use_cases import previous, register
+from services.permits.use_cases.register import RegisterStep
 
 LETTER = "P"
 
@@ -72,13 +73,15 @@ def issue_permit(work: Work) -> None:
         changed_on=work.today,
     )
     office = work.actor.office_for("signer") or kind.owner
-    doing = register.Doing(work.actor, work.now, work.today, work.correlation_id, work.causation_id, office=office)
+    step = RegisterStep(
+        work.actor, work.now, work.today, work.cause.correlation_id, work.cause.causation_id, office=office
+    )
     told = {"case": case.id}
     if old is not None:
         told |= {"supersedes": old.id, "supersedes_number": old.number}
-    register.add(work.tx, scheduled(permit), "issued", doing, told)
+    register.add(work.tx, scheduled(permit), "issued", step, told)
     if old is not None:
-        previous.supersede(work, old, permit, doing)
+        previous.supersede(work, old, permit, step)
 
 
 def permit_of_case(tx: Connection, record: Record) -> dict[str, Any]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import date
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.commands.commands import CaseCommands
+from mpp.cases.commands.holding import hold_open_cases
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import persons
 from mpp.casework.access.actors import SYSTEM
-from mpp.clock import Clock
 from mpp.contracts import contract_of
 from mpp.messaging.events.event import Event
 from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
 from services.permits.tables import permits
 from services.permits.use_cases import register
+from services.permits.use_cases.register import RegisterStep
 
 
-def person_changed(tx: Connection, event: Event, commands: CaseCommands, clock: Clock, zone: tzinfo) -> None:
+def person_changed(tx: Connection, event: Event, host: CaseHost) -> None:
     """A person was registered, moved or has died; a death holds the open applications and ends the permits."""
     person = str(event.data["person"])
     persons.lock(tx, person)
@@ -25,17 +26,13 @@ def person_changed(tx: Connection, event: Event, commands: CaseCommands, clock: 
     if event.type != "civil_registry.person.deceased.v1":
         return
     data = contract_of(event.type).read(event.data)
-    commands.hold_open_cases(
-        tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id
-    )
-    now = clock.now()
-    doing = register.Doing(
-        SYSTEM, now, now.astimezone(zone).date(), event.correlationid, event.id, reason=HOLDER_DECEASED
-    )
-    lapse_permits(tx, person, data["died_on"], doing)
+    hold_open_cases(host, tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id)
+    now = host.clock.now()
+    step = RegisterStep(SYSTEM, now, host.today(now), event.correlationid, event.id, reason=HOLDER_DECEASED)
+    lapse_permits(tx, person, data["died_on"], step)
 
 
-def lapse_permits(tx: Connection, person: str, died_on: date, doing: register.Doing) -> int:
+def lapse_permits(tx: Connection, person: str, died_on: date, step: RegisterStep) -> int:
     """End every permit in force of a person by law, each with its own event; how many there were.
 
     A SIP ends with the death of its holder (UU 17/2023 and Permenkes 13/2025). A suspended one ends, too.
@@ -47,7 +44,7 @@ def lapse_permits(tx: Connection, person: str, died_on: date, doing: register.Do
         permit = register.lock(tx, row.id)
         if permit is None or permit.status not in IN_FORCE:
             continue
-        after = permit.changed(LAPSED, doing.today)
-        register.change(tx, after, "lapsed", doing, {"lapsed_on": died_on.isoformat(), "reason": HOLDER_DECEASED})
+        after = permit.changed(LAPSED, step.today)
+        register.change(tx, after, "lapsed", step, {"lapsed_on": died_on.isoformat(), "reason": HOLDER_DECEASED})
         lapsed += 1
     return lapsed

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from mpp.cases.commands.filing import person_of
 from mpp.cases.recording.holders import Holder
-from mpp.cases.recording.hooks import Work
+from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.service_type import Previous, ServiceType
 from mpp.hosting.runtime import Runtime
@@ -18,6 +18,7 @@ from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID,
 from services.permits.domain.validity import valid_until
 from services.permits.tables import permits
 from services.permits.use_cases import register
+from services.permits.use_cases.register import RegisterStep
 
 
 def find(tx: Connection, kind: ServiceType, number: str, holder: Holder) -> Permit | None:
@@ -107,14 +108,14 @@ def end_of(work: Work, old: Permit | None) -> date | None:
     return None if kind.validity_years is None else valid_until(work.today, kind.validity_years)
 
 
-def supersede(work: Work, old: Permit, new: Permit, doing: register.Doing) -> None:
+def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep) -> None:
     """The earlier permit ends with the issue of the new one; each is linked with the other."""
     locked = register.lock(work.tx, old.id)
     if locked is None or locked.status not in IN_FORCE:
         return
     told = {"reason": _reason(work), "superseded_on": work.today.isoformat()}
     told |= {"superseded_by": new.id, "superseded_by_number": new.number}
-    register.change(work.tx, locked.changed(SUPERSEDED, work.today, superseded_by=new.id), "superseded", doing, told)
+    register.change(work.tx, locked.changed(SUPERSEDED, work.today, superseded_by=new.id), "superseded", step, told)
 
 
 def _reason(work: Work) -> str:

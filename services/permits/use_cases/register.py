@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
+from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import name_key
-from mpp.cases.recording.hooks import emit
 from mpp.cases.storage.tables import cases
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes.verification import path_of
@@ -28,7 +28,7 @@ _FIELDS = tuple(Permit.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
-class Doing:
+class RegisterStep:
     """Who changes a permit, when, and what it follows from. `today` is the local day of `now`."""
 
     actor: Actor
@@ -75,19 +75,19 @@ def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit
     return None if row is None else permit_of(row)
 
 
-def add(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
+def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
     """Enter a new permit."""
     values = {name: getattr(permit, name) for name in _FIELDS}
-    tx.execute(insert(permits).values(**values, holder_key=name_key(permit.holder), changed_at=doing.now))
-    _tell(tx, permit, event, doing, told)
+    tx.execute(insert(permits).values(**values, holder_key=name_key(permit.holder), changed_at=step.now))
+    _tell(tx, permit, event, step, told)
 
 
-def change(tx: Connection, after: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
+def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
     """Store the next version of a permit whose row the caller holds."""
     moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
     values = {name: getattr(after, name) for name in moving}
-    tx.execute(update(permits).where(permits.c.id == after.id).values(**values, changed_at=doing.now))
-    _tell(tx, after, event, doing, told)
+    tx.execute(update(permits).where(permits.c.id == after.id).values(**values, changed_at=step.now))
+    _tell(tx, after, event, step, told)
 
 
 def state_of(permit: Permit) -> dict[str, Any]:
@@ -103,18 +103,18 @@ def state_of(permit: Permit) -> dict[str, Any]:
     }
 
 
-def _tell(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mapping[str, Any]) -> None:
-    note = None if doing.note is None else mask_text(doing.note)
+def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
+    note = None if step.note is None else mask_text(step.note)
     tx.execute(
         insert(permit_history).values(
             permit_id=permit.id,
             version=permit.version,
-            at=doing.now,
+            at=step.now,
             event=event,
             status=permit.status,
-            actor=doing.actor.id,
-            office=doing.office,
-            reason=doing.reason,
+            actor=step.actor.id,
+            office=step.office,
+            reason=step.reason,
             note=note,
         )
     )
@@ -126,20 +126,20 @@ def _tell(tx: Connection, permit: Permit, event: str, doing: Doing, told: Mappin
         version=permit.version,
         region=permit.region,
         data={**state_of(permit), **told},
-        now=doing.now,
-        correlation_id=doing.correlation_id,
-        causation_id=doing.causation_id,
+        now=step.now,
+        correlation_id=step.correlation_id,
+        causation_id=step.causation_id,
     )
     trail.record(
         tx,
-        at=doing.now,
-        actor=doing.actor,
-        office=doing.office,
+        at=step.now,
+        actor=step.actor,
+        office=step.office,
         action=f"permit.{event}",
         case_id=permit.case_id,
         reason=note,
-        details={"permit": permit.id, "status": permit.status, "version": permit.version, "reason": doing.reason},
-        correlation_id=doing.correlation_id,
+        details={"permit": permit.id, "status": permit.status, "version": permit.version, "reason": step.reason},
+        correlation_id=step.correlation_id,
     )
 
 

@@ -26,6 +26,7 @@ from services.permits.domain.permit import by_itself
 from services.permits.domain.validity import WARNINGS
 from services.permits.tables import permits
 from services.permits.use_cases import register
+from services.permits.use_cases.register import RegisterStep
 
 log = structlog.get_logger(__name__)
 
@@ -88,8 +89,8 @@ class RegisterTimer:
                 if due is None:
                     return 0
                 event, after = due
-                doing = register.Doing(SYSTEM, self._runtime.clock.now(), today, new_id())
-                register.change(tx, after, event, doing, _told(event, after.valid_until, after.warned))
+                step = RegisterStep(SYSTEM, self._runtime.clock.now(), today, new_id())
+                register.change(tx, after, event, step, _told(event, after.valid_until, after.warned))
                 reach("command.before_commit")
             reach("command.after_commit")
         except DatabaseAway:

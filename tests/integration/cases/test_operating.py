@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from mpp.cases.interface.rpc import CaseDesk
-from mpp.cases.recording.hosts import hooks_of
+from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases
 from mpp.casework.case.case import Case, replay
@@ -126,7 +126,7 @@ def test_a_deadline_is_counted_by_the_tables_that_were_loaded(desks: Desks) -> N
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     after = calendar(desks, "count", **asked)
     assert (before["date"], after["date"]) == ("2026-11-24", "2026-11-25")
-    assert before["calendar"] != after["calendar"] == desks.desks["permits"].calendar.name
+    assert before["calendar"] != after["calendar"] == desks.desks["permits"].host.calendar.name
     assert calendar(desks, "count", "complaints", **asked)["calendar"] == before["calendar"], "each has its own tables"
     wrong = refusal(lambda: calendar(desks, "count", **{**asked, "duration": "1 week"}))
     assert (wrong.status, wrong.code) == (422, "count_invalid")
@@ -160,7 +160,7 @@ def test_new_cases_and_a_restarted_service_count_with_the_loaded_table(desks: De
     assert sip(desks)["due_at"].startswith("2026-12-07")
     definition = case_services()["permits"]
     again = CaseDesk(definition, desks.runtime, hooks_of(definition))
-    assert again.calendar.name == desks.desks["permits"].calendar.name
+    assert again.host.calendar.name == desks.desks["permits"].host.calendar.name
 
 
 def test_another_copy_learns_of_the_table_and_its_cases_are_counted_again(desks: Desks) -> None:
@@ -173,8 +173,8 @@ def test_another_copy_learns_of_the_table_and_its_cases_are_counted_again(desks:
     desks.desks["permits"] = here
     here.timer.run_once()
     assert desks.get("petugas.sukodono", case)["due_at"].startswith("2026-12-07")
-    other.calendar.refresh()
-    assert other.calendar.name == here.calendar.name
+    other.host.calendar.refresh()
+    assert other.host.calendar.name == here.calendar.name
 
 
 def test_a_case_that_was_told_too_early_is_told_again_when_it_is_late(desks: Desks) -> None:
@@ -200,13 +200,13 @@ def test_a_case_that_was_told_too_early_is_told_again_when_it_is_late(desks: Des
     ],
 )
 def test_a_bad_table_is_refused_with_its_place_and_nothing_is_loaded(desks: Desks, source: str, line: int) -> None:
-    name = desks.desks["permits"].calendar.name
+    name = desks.desks["permits"].host.calendar.name
     refused = refusal(lambda: calendar(desks, "load", name="bad.yaml", source=source))
     assert (refused.status, refused.code) == (422, "calendar_invalid")
     assert str(refused.params["reason"]).startswith(f"bad.yaml:{line}:")
     assert "\n" not in str(refused.params["reason"])
     assert calendar(desks, "list")["items"] == []
-    assert desks.desks["permits"].calendar.name == name
+    assert desks.desks["permits"].host.calendar.name == name
 
 
 def test_a_table_in_effect_is_not_loaded_twice(desks: Desks) -> None:
@@ -223,5 +223,5 @@ def test_many_running_cases_are_counted_in_batches(desks: Desks) -> None:
     assert desks.desks["permits"].timer.run_once() == 5
     with desks.databases["permits"].transaction() as tx:
         left = tx.execute(select(cases.c.calendar, cases.c.due_at).where(cases.c.id.in_(made))).all()
-    assert {row.calendar for row in left} == {desks.desks["permits"].calendar.name}
+    assert {row.calendar for row in left} == {desks.desks["permits"].host.calendar.name}
     assert {row.due_at.date().isoformat() for row in left} == {"2026-12-07"}

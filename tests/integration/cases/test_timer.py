@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mpp import crashpoints
+from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.time.timer import Timer
 from tests.support.desks import REPORT, SIP_DATA, Desks, doctor
 from tests.support.wait import until
@@ -101,8 +102,8 @@ def test_stopped_held_and_finished_cases_are_in_no_due_list(desks: Desks) -> Non
     held = sip(desks)
     with desks.databases["permits"].transaction() as tx:
         person = _person(desks, held)
-        desks.desks["permits"].commands.hold_open_cases(
-            tx, person, "applicant_deceased", correlation_id="c", causation_id="e"
+        hold_open_cases(
+            desks.desks["permits"].host, tx, person, "applicant_deceased", correlation_id="c", causation_id="e"
         )
     at(desks, FRIDAY_EVENING + timedelta(days=30))
     assert run(desks) == 0
@@ -126,8 +127,13 @@ def test_a_hold_moves_the_stages_date_by_the_working_time_it_stood_still(desks: 
     before = case["tasks"][-1]["due_at"]
     assert before.startswith("2026-12-01"), "six working days for the technical recommendation"
     with desks.databases["permits"].transaction() as tx:
-        desks.desks["permits"].commands.hold_open_cases(
-            tx, _person(desks, case), "applicant_deceased", correlation_id="c", causation_id="e"
+        hold_open_cases(
+            desks.desks["permits"].host,
+            tx,
+            _person(desks, case),
+            "applicant_deceased",
+            correlation_id="c",
+            causation_id="e",
         )
     case = desks.get("verifikator.dpmptsp", case)
     assert case["tasks"][-1]["due_at"] is None
@@ -192,9 +198,7 @@ def test_nobody_but_the_timer_acts_as_the_mall(desks: Desks) -> None:
 
 def another(desks: Desks, *, batch: int = 200, lease_seconds: float = 30.0) -> Timer:
     """The timer of another copy of the permits service."""
-    desk = desks.desks["permits"]
-    mine = desk.timer
-    return Timer(mine._by_itself, desks.databases["permits"], desk.calendar, desks.clock, batch, lease_seconds)
+    return Timer(desks.desks["permits"].host, batch, lease_seconds)
 
 
 def once_each(desks: Desks, made: list[str]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mpp.cases.commands.holding import hold_open_cases
 from mpp.clock import new_id
 from mpp.messaging.events.event import Event
 from tests.support.desks import Desks, doctor, refusal
@@ -118,7 +119,7 @@ def test_a_file_on_hold_is_never_granted(desks: Desks) -> None:
     desk = desks.desks["permits"]
     with desks.databases["permits"].transaction() as tx:
         person = tx.exec_driver_sql("SELECT person FROM cases").scalar_one()
-        desk.commands.hold_open_cases(tx, person, "applicant_deceased", correlation_id=new_id(), causation_id=new_id())
+        hold_open_cases(desk.host, tx, person, "applicant_deceased", correlation_id=new_id(), causation_id=new_id())
     later(desks)
     assert seen(desks, case)["state"] == "submitted"
 

@@ -8,6 +8,7 @@ from typing import Any
 import eventlet
 import pytest
 
+from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.prerequisites.announcements import TYPES
 from mpp.cases.storage import case_rows
 from mpp.casework.case.case import Case as KernelCase
@@ -30,7 +31,7 @@ class Post:
     """Brings the events of licensing to its inbox, as the broker does."""
 
     def __init__(self, desks: Desks) -> None:
-        heard = Subscription("papers", TYPES, "latest", desks.desks["permits"].papers.heard)
+        heard = Subscription("papers", TYPES, "latest", desks.desks["permits"].prerequisites.heard)
         self._inbox = Inbox(desks.databases["permits"], "permits", [heard], desks.clock)
         self._subscription = heard
         self._desks = desks
@@ -110,7 +111,7 @@ def test_the_same_event_twice_ticks_once(desks: Desks, post: Post) -> None:
     desk = desks.desks["permits"]
     event = next(e for e in desks.events("permits") if e.type == "permits.permit.issued.v1")
     with desks.databases["permits"].transaction() as tx:
-        desk.papers.heard(tx, event)
+        desk.prerequisites.heard(tx, event)
     assert seen(desks, case)["version"] == once["version"] == 3
     with desks.databases["permits"].transaction() as tx:
         rows = tx.execute(audit.select().where(audit.c.case_id == case["id"])).all()
@@ -176,8 +177,8 @@ def test_a_file_on_hold_is_ticked_and_stays(desks: Desks, post: Post) -> None:
         record = case_rows.find(tx, id_=case["id"])
         assert record is not None
         assert record.person is not None
-        desks.desks["permits"].commands.hold_open_cases(
-            tx, record.person, "applicant_deceased", correlation_id="c", causation_id="e"
+        hold_open_cases(
+            desks.desks["permits"].host, tx, record.person, "applicant_deceased", correlation_id="c", causation_id="e"
         )
     post.bring()
     case = seen(desks, case)
@@ -409,7 +410,7 @@ def test_after_the_decision_nothing_is_told_of_papers(desks: Desks, post: Post, 
 def test_a_paper_issued_while_it_is_being_named_is_not_missed(desks: Desks, post: Post) -> None:
     """Who names it holds the paper's lock until the commit, and so does who takes the event in."""
     source = walk(desks, file(desks, "PRZ-KRK"), "signing")
-    papers = desks.desks["permits"].papers
+    papers = desks.desks["permits"].prerequisites
     case = apply(desks, "PRZ-PBG", None)
     find, brought, signing = papers.find, [], []
 

@@ -10,6 +10,7 @@ import eventlet
 import pytest
 from sqlalchemy import select, update
 
+from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import levies
 from mpp.casework.case.case import Case as Kernel
@@ -41,8 +42,8 @@ def hold(desks: Desks, case: Case) -> Case:
         record = case_rows.find(tx, id_=case["id"])
         assert record is not None
         assert record.person is not None
-        desks.desks["permits"].commands.hold_open_cases(
-            tx, record.person, "applicant_deceased", correlation_id="c", causation_id="e"
+        hold_open_cases(
+            desks.desks["permits"].host, tx, record.person, "applicant_deceased", correlation_id="c", causation_id="e"
         )
     return seen(desks, case)
 

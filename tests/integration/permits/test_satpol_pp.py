@@ -16,7 +16,7 @@ from mpp.identity.person import person_key
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.subscription import matches
 from services.permits.use_cases.persons import lapse_permits
-from services.permits.use_cases.register import Doing
+from services.permits.use_cases.register import RegisterStep
 from tests.integration.permits.conftest import Office
 from tests.support.partner_program import PartnerProgram, delivered
 
@@ -73,7 +73,7 @@ class History:
             now = self.office.desks.clock.now()
             with self.office.desks.databases["permits"].transaction() as tx:
                 person = person_key(people.resident(who).nik, self.office.desks.runtime.person_key)
-                lapse_permits(tx, person, now.date(), Doing(SYSTEM, now, now.date(), "test"))
+                lapse_permits(tx, person, now.date(), RegisterStep(SYSTEM, now, now.date(), "test"))
 
     def today(self) -> date:
         return self.office.desks.clock.now().astimezone(ZoneInfo("Asia/Jakarta")).date()

@@ -6,7 +6,7 @@ from mpp.casework.access.actors import SYSTEM
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from services.permits.use_cases.persons import lapse_permits
-from services.permits.use_cases.register import Doing
+from services.permits.use_cases.register import RegisterStep
 from tests.integration.permits.conftest import Office
 from tests.support.desks import SIP_DATA, doctor, refusal
 
@@ -38,6 +38,6 @@ def test_a_death_ends_a_suspended_permit_too_and_leaves_a_trail(office: Office) 
     now = office.desks.clock.now()
     with office.desks.databases["permits"].transaction() as tx:
         person = person_key(people.resident(0).nik, office.desks.runtime.person_key)
-        assert lapse_permits(tx, person, now.date(), Doing(SYSTEM, now, now.date(), "c")) == 2
+        assert lapse_permits(tx, person, now.date(), RegisterStep(SYSTEM, now, now.date(), "c")) == 2
     assert [office.get(p)["status"] for p in made] == ["lapsed", "lapsed"]
     assert office.verify(made[1]["verification"]["code"])["status"] == "lapsed"

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from mpp.cases.interface.rpc import CaseDesk
-from mpp.cases.recording.hosts import hooks_of
+from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.access.offices import Office
 from mpp.casework.rules.service_type import Action, FormField, ServiceType

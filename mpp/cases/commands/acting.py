@@ -1,0 +1,100 @@
+"""Acting on a case: an action of the catalogue, a built-in one, or the naming of a paper that the mall issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases.commands import action_data
+from mpp.cases.commands.filing import region_of, track_errors
+from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording import once, recorder
+from mpp.cases.recording.command import Command, Outcome, check_version, read_note, visible
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause, Work, work_on
+from mpp.cases.storage import case_rows
+from mpp.casework.case.case import Case, evolve
+from mpp.casework.refusals import invalid
+from mpp.casework.rules import built_in, workflow
+from mpp.casework.rules.built_in import StandingAction
+from mpp.casework.rules.prerequisites import CITE
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An action as it was asked for; the data are checked when it is clear that the actor may take it."""
+
+    action: str
+    if_match: int | None
+    note: Any
+    data: Any
+
+    @classmethod
+    def of(cls, command: Command) -> Asked:
+        """What the command asks for."""
+        body = command.body
+        return cls(str(body.get("action")), command.if_match, body.get("note"), body.get("data"))
+
+
+class Acting:
+    """Acts on the cases of one case service."""
+
+    def __init__(self, host: CaseHost, prerequisites: Prerequisites, presenter: Presenter) -> None:
+        self._host = host
+        self._prerequisites = prerequisites
+        self._presenter = presenter
+
+    def act(self, command: Command, case_id: str) -> Outcome:
+        """Take an action on a case. 200 with the case as it is then.
+
+        Raises Refused: 404 for who does not see the case, 428 and 412 by its version, 403 by role and office, 409 by
+        its state, 422 naming each field. Nothing is stored then.
+        """
+        asked = Asked.of(command)
+
+        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+            after = self.take(tx, cause, id_, asked)
+            return self._presenter.full(tx, after.kind, after.record, cause.actor)
+
+        return once.on_case(self._host, command, case_id, 200, do)
+
+    def take(self, tx: Connection, cause: Cause, case_id: str, asked: Asked) -> Work:
+        """The action, in a transaction that the caller commits; the work with the case as it is then."""
+        if asked.action == CITE:
+            self._prerequisites.lock(tx, action_data.cited(asked.data), self._host.today(cause.now))
+        record = visible(case_rows.find_whole(tx, case_id), cause.actor, self._host.offices)
+        check_version(asked.if_match, record.case.version)
+        work, note = work_on(self._host, tx, record, cause), read_note(asked.note)
+        action = built_in.STANDING.get(asked.action)
+        if asked.action == CITE:
+            return self._prerequisites.cite(work, asked.data)
+        if action is not None:
+            return self._built_in(work, action, note, asked.data)
+        return _declared(work, asked.action, note, asked.data)
+
+    def _built_in(self, work: Work, action: StandingAction, note: str | None, given: Any) -> Work:
+        built_in.authorise(work.kind, work.case, work.actor, action)
+        data = action_data.of_built_in(work.kind, action, given, work.form_context())
+        entry = built_in.act(work.kind, work.case, work.actor, action, note=note, ctx=work.context(), data=data)
+        if action.code == "amend":
+            work = self._amended(work, evolve(work.case, entry))
+        return recorder.record(work, entry, action.event)
+
+    def _amended(self, work: Work, amended: Case) -> Work:
+        """The work with the region that the corrected data name; refused as if it were filed so."""
+        region = region_of(self._host.runtime, work.kind, amended.data, amended.office_of_origin)
+        errors = track_errors(work.kind, amended.data, work.record.applicant)
+        errors += self._host.hooks.check_open(work.of(replace(work.record, case=amended, region=region)))
+        if errors:
+            raise invalid(*errors)
+        return work.of(replace(work.record, region=region))
+
+
+def _declared(work: Work, code: str, note: str | None, given: Any) -> Work:
+    action = workflow.find_action(work.kind, code)
+    workflow.authorise(work.kind, work.case, work.actor, action)  # who may not, learns nothing of the form
+    data, ticks = action_data.of_declared(work.kind, action, given, work.form_context())
+    return recorder.take(work, action, note=note, data=data, ticks=ticks)

@@ -1,0 +1,53 @@
+"""Reading the data of an action: every field that is wrong is named, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mpp.cases.commands.filing import read_named, read_ticks
+from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.rules.built_in import StandingAction
+from mpp.casework.rules.prerequisites import NAMED_MAX
+from mpp.casework.rules.service_type import Action, ServiceType
+from mpp.catalogue.forms import FormContext, validate_form
+
+
+def cited(given: Any) -> dict[str, str]:
+    """The paper that an action names, before the action is checked."""
+    paper = given.get("paper") if isinstance(given, Mapping) else None
+    return {"paper": paper} if isinstance(paper, str) and len(paper) <= NAMED_MAX else {}
+
+
+def of_declared(
+    kind: ServiceType, action: Action, given: Any, context: FormContext
+) -> tuple[dict[str, Any], dict[str, bool]]:
+    """The data of an action of the catalogue, and the papers that it brings where it must complete the file."""
+    errors: list[FieldError] = []
+    values = dict(given) if isinstance(given, Mapping) else {}
+    ticks: dict[str, bool] = {}
+    if action.documents or "requirements_complete" in action.guards:
+        brought = values.pop("requirements", {})
+        ticks = read_ticks(kind, brought, errors)
+        # whoever completes a file has its papers; one that the mall issues is named by the action `cite`
+        errors += [FieldError(f"data.requirements.{name}", "wrong_type") for name in read_named(kind, brought)]
+    data, wrong = validate_form(action.data, values, context, "data")
+    if errors or wrong:
+        raise invalid(*errors, *wrong)
+    return data, ticks
+
+
+def of_built_in(kind: ServiceType, action: StandingAction, given: Any, context: FormContext) -> dict[str, Any]:
+    """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
+    values = dict(given) if isinstance(given, Mapping) else {}
+    removed: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    if action.code == "amend":
+        required = {f.name for f in kind.form if f.required}
+        removed = {f.name: None for f in kind.form if f.name in values and values[f.name] is None}
+        errors = [FieldError(f"data.{name}", "required") for name in removed if name in required]
+        values = {name: value for name, value in values.items() if name not in removed}
+    data, wrong = validate_form(action.fields(kind), values, context, "data")
+    if errors or wrong:
+        raise invalid(*errors, *wrong)
+    return {**data, **removed}

@@ -1,0 +1,93 @@
+"""Opening a case: read, checked, and written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases.commands.filing import Filing, read_filing
+from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording import once, recorder
+from mpp.cases.recording.command import Command, Outcome
+from mpp.cases.recording.holders import Holder
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause, Work
+from mpp.cases.storage import persons
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.case.case import Case, evolve
+from mpp.casework.case.papers import Paper
+from mpp.casework.codes import tracking
+from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.rules import workflow
+from mpp.clock import new_id
+
+
+class Opening:
+    """Opens the cases of one case service."""
+
+    def __init__(self, host: CaseHost, prerequisites: Prerequisites, presenter: Presenter) -> None:
+        self._host = host
+        self._prerequisites = prerequisites
+        self._presenter = presenter
+
+    def open(self, command: Command) -> Outcome:
+        """Open a case. 201 with the case, its tracking code and secret. Raises Refused."""
+        outcome = once.by_clerk(self._host, command, 201, lambda tx, cause: self._open(tx, cause, command.body))
+        secret = tracking.secret_of(outcome.body["id"], self._host.runtime.person_key)
+        return replace(outcome, body={**outcome.body, "secret": secret})
+
+    def _open(self, tx: Connection, cause: Cause, body: Mapping[str, Any]) -> dict[str, Any]:
+        collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)
+        filing = read_filing(self._host.runtime, collection, cause.actor, self._carried_over(tx, body), form)
+        _check_alive(tx, filing)
+        work = Work(tx, self._host, filing.kind, self._blank(filing, cause), cause)
+        learned = self._learned(work, filing)
+        entry = workflow.open_case(
+            filing.kind, filing.office, cause.actor, filing.data, filing.ticks, work.context(), learned
+        )
+        opened = work.of(replace(work.record, case=evolve(work.case, entry)))
+        errors = self._host.hooks.check_open(opened)
+        if errors:
+            raise invalid(*errors)
+        after = recorder.open_case(opened, entry)
+        return self._presenter.full(tx, after.kind, after.record, cause.actor)
+
+    def _carried_over(self, tx: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request with the data of the document that it builds on."""
+        kind = self._host.runtime.catalogue.get(str(body.get("service")))
+        if kind is None or kind.previous is None or not isinstance(body.get("data"), Mapping):
+            return body
+        return {**body, "data": self._host.hooks.carry_over(tx, self._host.runtime, kind, body)}
+
+    def _blank(self, filing: Filing, cause: Cause) -> Record:
+        return Record(
+            case=Case(new_id(), filing.kind.code, filing.kind.version),
+            tracking_code=tracking.new_code(self._host.definition.tracking_letter or ""),
+            region=filing.region,
+            applicant=filing.applicant,
+            proxy=filing.proxy,
+            person=filing.person,
+            submitted_at=cause.now,
+            calendar=self._host.calendar.name,
+        )
+
+    def _learned(self, work: Work, filing: Filing) -> dict[str, Paper]:
+        """What is known of the papers that were named instead of shown, by requirement."""
+        if not filing.named:
+            return {}
+        self._prerequisites.lock(work.tx, filing.named, work.today)
+        holder = Holder.of(filing.applicant, filing.person)
+        return self._prerequisites.learn(work.tx, filing.kind, filing.named, holder, work.today)
+
+
+def _check_alive(tx: Connection, filing: Filing) -> None:
+    """Nobody files in the name of the dead; a death that is being handled at this moment goes first."""
+    if filing.person is None:
+        return
+    persons.lock(tx, filing.person)
+    if persons.deceased_since(tx, filing.person) is not None:
+        raise invalid(FieldError("applicant.nik", "person_deceased"))

@@ -1,0 +1,78 @@
+"""A command as it comes over RPC, what it is answered, and what is the same about every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.access.actors import Actor, applicant_of
+from mpp.casework.access.jurisdiction import sight_of
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.codes import tracking
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.persistence.deadline import Deadline
+
+NOTE_MAX = 2000  # characters
+
+
+@dataclass(frozen=True)
+class Command:
+    """A write: who, under which key, on which path, and what."""
+
+    actor: Actor | None  # None: an applicant, who proves the secret of the case itself
+    secret: str | None
+    key: str
+    method: str
+    path: str
+    if_match: int | None
+    body: Mapping[str, Any]
+    deadline: Deadline
+    correlation_id: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command is answered; `replayed` when it had been done before under its key."""
+
+    status: int
+    body: dict[str, Any]
+    replayed: bool = False
+
+
+def who(actor: Actor | None, secret: str | None, case_id: str, person_key: bytes) -> Actor:
+    """A clerk, or the applicant of this very case. Without its right secret an applicant sees nothing: Refused 404."""
+    if actor is not None:
+        return actor
+    if secret is None or not tracking.secret_matches(secret, case_id, person_key):
+        raise not_found()
+    return applicant_of(case_id)
+
+
+def visible(record: Record | None, actor: Actor, offices: OfficeTree) -> Record:
+    """The record, to whom it may be shown: its applicant, and who has it in sight. Refused 404 for everybody else."""
+    if record is None:
+        raise not_found()
+    if not actor.is_applicant and not sight_of(actor, offices).sees(record.case.touching):
+        raise not_found()
+    return record
+
+
+def check_version(if_match: int | None, version: int) -> None:
+    """Raises Refused 428 without a version, 412 where the actor has seen another one."""
+    if if_match is None:
+        raise Refused(428, "if_match_missing")
+    if if_match != version:
+        raise Refused(412, "version_stale")
+
+
+def read_note(given: Any) -> str | None:
+    """The note of an action, without blanks around it; None for an empty one. Raises Refused 422."""
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        raise invalid(FieldError("note", "wrong_type"))
+    if len(given) > NOTE_MAX:
+        raise invalid(FieldError("note", "too_long"))
+    return given.strip() or None

@@ -1,0 +1,64 @@
+"""Doing a command once: the one frame of every write, from its key to its commit.
+
+What a command answers is stored under its key in the command's own transaction. Who asks again under the same key is
+given the first answer (guarantee 1); a command that is refused stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpp.cases.recording.command import Command, Outcome, who
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause
+from mpp.cases.storage.case_rows import find_id
+from mpp.casework.access.actors import Actor
+from mpp.casework.refusals import Refused
+from mpp.crashpoints import reach
+from mpp.persistence import idempotency
+
+Do = Callable[[Connection, Cause], dict[str, Any]]
+DoOnCase = Callable[[Connection, Cause, str], dict[str, Any]]
+
+
+def by_clerk(host: CaseHost, command: Command, status: int, do: Do) -> Outcome:
+    """A command of somebody with an account. Raises Refused 401 for anybody else, and whatever `do` raises."""
+    actor = command.actor
+    if actor is None:
+        raise Refused(401, "token_missing")
+    return _once(host, command, status, lambda tx: (actor, do))
+
+
+def on_case(host: CaseHost, command: Command, case_id: str, status: int, do: DoOnCase) -> Outcome:
+    """A command on a case, named by its id or tracking code, by a clerk or its applicant; `do` is given its id.
+
+    Raises Refused 404 for a case that is not there or a wrong secret, and whatever `do` raises.
+    """
+
+    def asked(tx: Connection) -> tuple[Actor, Do]:
+        id_ = find_id(tx, case_id)
+        actor = who(command.actor, command.secret, id_, host.runtime.person_key)
+        return actor, lambda tx, cause: do(tx, cause, id_)
+
+    return _once(host, command, status, asked)
+
+
+def scope_of(command: Command, actor: Actor) -> idempotency.Scope:
+    """Within what a command's key names one command."""
+    return idempotency.Scope(actor.id, command.method, command.path, command.key)
+
+
+def _once(host: CaseHost, command: Command, status: int, asked: Callable[[Connection], tuple[Actor, Do]]) -> Outcome:
+    now = host.clock.now()
+    with host.database.transaction(command.deadline) as tx:
+        actor, do = asked(tx)
+        cause = Cause(actor, now, command.correlation_id)
+        digest = idempotency.request_hash(command.body)
+        body, replayed = idempotency.once(tx, scope_of(command, actor), digest, status, now, lambda: do(tx, cause))
+        if not replayed:
+            reach("command.before_commit")
+    reach("command.after_commit")
+    return Outcome(status, body, replayed)
