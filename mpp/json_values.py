@@ -91,6 +91,15 @@ def mapping(found: JsonObject, name: str) -> JsonObject:
     return value
 
 
+def objects(found: JsonObject, name: str) -> tuple[JsonObject, ...]:
+    """A list of objects."""
+    values = array(found, name)
+    read = tuple(value for value in values if isinstance(value, Mapping))
+    if len(read) != len(values):
+        raise ValueError(f"{name}: not a list of objects")
+    return read
+
+
 def iso(moment_: datetime | None) -> str | None:
     """How an instant is written, in JSON."""
     return None if moment_ is None else moment_.isoformat()

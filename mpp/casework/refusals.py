@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from mpp.json_values import Json, JsonObject, mapping, objects, text, whole
 
 Param = str | int
 
@@ -44,7 +45,7 @@ class Refused(Exception):
         self.params: dict[str, Param] = dict(params or {})
         self.fields = tuple(fields)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The refusal as RPC data: status, code, params, fields."""
         return {
             "status": self.status,
@@ -54,10 +55,20 @@ class Refused(Exception):
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Refused:
-        """The inverse of `to_dict`."""
-        fields = [FieldError(f["field"], f["code"], f.get("params") or {}) for f in data.get("fields") or ()]
-        return cls(int(data["status"]), str(data["code"]), params=data.get("params"), fields=fields)
+    def from_dict(cls, data: JsonObject) -> Refused:
+        """The inverse of `to_dict`. ValueError for an object that it could not have made."""
+        fields = [FieldError(text(f, "field"), text(f, "code"), _params(f)) for f in objects(data, "fields")]
+        return cls(whole(data, "status"), text(data, "code"), params=_params(data), fields=fields)
+
+
+def _params(data: JsonObject) -> dict[str, Param]:
+    params = mapping(data, "params")
+    found: dict[str, Param] = {}
+    for name, value in params.items():
+        if not isinstance(value, Param):
+            raise ValueError(f"params.{name}: neither a text nor a number")
+        found[name] = value
+    return found
 
 
 def invalid(*fields: FieldError) -> Refused:
