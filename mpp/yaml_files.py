@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from types import EllipsisType
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, overload
 
 import yaml
 
-_LINES = "\0lines"  # of a mapping: the line of each key, and of the mapping itself under None
+if TYPE_CHECKING:
+    from yaml import SafeLoader
+else:
+    # libyaml's parser where PyYAML has it: a start reads every service type, and the other takes ten times as long
+    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Yaml: TypeAlias = "None | bool | int | float | str | bytes | date | Sequence[Yaml] | Mapping[Hashable, Yaml]"
+_V = TypeVar("_V")
+_D = TypeVar("_D")
 
 
 class CatalogueError(Exception):
@@ -22,19 +31,26 @@ class CatalogueError(Exception):
         self.reason = reason
 
 
-# libyaml's parser where PyYAML has it: a start reads every service type, and the other one takes ten times as long
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _Lined(dict[Hashable, Yaml]):
+    """A mapping of a file that knows its own line and the line of each key."""
+
+    def __init__(self, values: Mapping[Hashable, Yaml], line: int, lines: Mapping[Hashable, int]) -> None:
+        super().__init__(values)
+        self.line = line
+        self.lines = lines
 
 
-class _Loader(_SafeLoader):
-    def construct_object(self, node: Any, deep: bool = False) -> Any:
+class _Loader(SafeLoader):
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Yaml:
         try:
-            return super().construct_object(node, deep)
+            found: Yaml = super().construct_object(node, deep)
         except ValueError as error:  # a date such as 2027-02-30: PyYAML would lose its line
             raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+        return found
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        lines: dict[Any, int] = {None: node.start_mark.line + 1}
+    def construct_lined(self, node: yaml.MappingNode) -> _Lined:
+        """A mapping with its lines. Refuses a key that stands there twice."""
+        lines: dict[Hashable, int] = {}
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable) or key is None:
@@ -42,9 +58,10 @@ class _Loader(_SafeLoader):
             if key in lines:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands here twice", key_node.start_mark)
             lines[key] = key_node.start_mark.line + 1
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
-        mapping[_LINES] = lines
-        return mapping
+        return _Lined(self.construct_mapping(node, deep=True), node.start_mark.line + 1, lines)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
 
 
 def read(path: Path) -> Section:
@@ -59,7 +76,7 @@ def read(path: Path) -> Section:
 def read_text(name: str, source: str) -> Section:
     """The same of a text; `name` stands for the file in messages."""
     try:
-        data = yaml.load(source, Loader=_Loader)  # noqa: S506  (a SafeLoader)
+        data: Yaml = yaml.load(source, Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = source.count("\n") + 1  # libyaml puts a text that breaks off behind its end
@@ -67,27 +84,31 @@ def read_text(name: str, source: str) -> Section:
         raise CatalogueError(name, line, error.problem or "not YAML") from error
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise CatalogueError(name, 1, f"not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(data, dict):
+    if not isinstance(data, _Lined):
         raise CatalogueError(name, 1, "the file must be one mapping")
     return Section(name, data)
 
 
 class Section:
-    """One mapping of the file. Each getter takes its key; `done` refuses what nobody took."""
+    """One mapping of the file. Each getter takes its key; `done` refuses what nobody took.
 
-    def __init__(self, file: str, data: dict[Any, Any], where: str = "") -> None:
+    A getter raises CatalogueError where the value is of another type, and where the key is missing and no default
+    was given.
+    """
+
+    def __init__(self, file: str, data: _Lined, where: str = "") -> None:
         self.file = file
         self.where = where
+        self.line = data.line
+        self._lines = data.lines
         self._data = dict(data)
-        self._lines: dict[Any, int] = self._data.pop(_LINES, {})
-        self.line: int = self._lines.get(None, 1)
 
-    def error(self, reason: str, key: str | None = None) -> CatalogueError:
+    def error(self, reason: str, key: Hashable = None) -> CatalogueError:
         """A mistake in this section, on the line of the key where one is named."""
         line = self._lines.get(key, self.line)
         return CatalogueError(self.file, line, f"{self.where}: {reason}" if self.where else reason)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Mapping[Hashable, Yaml]:
         """What has not been taken yet, as plain values."""
         return {key: _plain(value) for key, value in self._data.items()}
 
@@ -95,60 +116,80 @@ class Section:
         """Whether the key is there and not yet taken."""
         return key in self._data
 
-    def take(self, key: str, kinds: type | tuple[type, ...], default: Any = ...) -> Any:
-        """The value of the key, of one of the kinds; the default where it is missing (required without one)."""
-        if key not in self._data:
-            if default is ...:
-                raise self.error(f"{key} is missing")
+    @overload
+    def text(self, key: str) -> str: ...
+    @overload
+    def text(self, key: str, default: _D) -> str | _D: ...
+    def text(self, key: str, default: _D | EllipsisType = ...) -> str | _D:
+        """A string; an empty one only where that is the default."""
+        if not isinstance(default, EllipsisType) and not self.has(key):
             return default
-        value = self._data.pop(key)
-        if isinstance(value, bool) and kinds is not bool:
-            raise self.error(f"{key} must not be yes/no", key)
-        if not isinstance(value, kinds):
-            raise self.error(f"{key} has the wrong type ({type(value).__name__})", key)
-        return value
-
-    def text(self, key: str, default: Any = ...) -> Any:
-        """A non-empty string."""
-        value = self.take(key, str, default)
-        if value == "" and value is not default:
+        value = self._take(key, str)
+        if not value and default != "":
             raise self.error(f"{key} is empty", key)
         return value
 
-    def integer(self, key: str, default: Any = ...) -> Any:
+    @overload
+    def integer(self, key: str) -> int: ...
+    @overload
+    def integer(self, key: str, default: _D) -> int | _D: ...
+    def integer(self, key: str, default: _D | EllipsisType = ...) -> int | _D:
         """A whole number."""
-        return self.take(key, int, default)
+        if not isinstance(default, EllipsisType) and not self.has(key):
+            return default
+        return self._take(key, int)
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Yes or no."""
-        return bool(self.take(key, bool, default))
+        return self._take(key, bool) if self.has(key) else default
 
     def day(self, key: str) -> date:
         """A date, written YYYY-MM-DD."""
-        value: date = self.take(key, date)
+        value = self._take(key, date)
         if isinstance(value, datetime):
             raise self.error(f"{key} must be a date without a time", key)
         return value
 
-    def choice(self, key: str, choices: Sequence[str], default: Any = ...) -> Any:
+    @overload
+    def choice(self, key: str, choices: Sequence[str]) -> str: ...
+    @overload
+    def choice(self, key: str, choices: Sequence[str], default: _D) -> str | _D: ...
+    def choice(self, key: str, choices: Sequence[str], default: _D | EllipsisType = ...) -> str | _D:
         """One of the given words."""
-        value = self.text(key, default)
-        if value is not default and value not in choices:
+        if not isinstance(default, EllipsisType) and not self.has(key):
+            return default
+        value = self.text(key)
+        if value not in choices:
             raise self.error(f"{key}: {value!r} is not one of {', '.join(choices)}", key)
         return value
 
-    def words(self, key: str, default: Any = ...) -> tuple[str, ...]:
+    def words(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         """A list of strings; one string stands for a list of one."""
-        value = self.take(key, (str, list), default)
-        found = (value,) if isinstance(value, str) else tuple(value)
-        if any(not isinstance(word, str) or not word for word in found):
+        if default is not None and not self.has(key):
+            return tuple(default)
+        value = self._value(key)
+        found = [value] if isinstance(value, str) else value
+        if not isinstance(found, list):
+            self._wrong(key, value)
+        words = tuple(word for word in found if isinstance(word, str) and word)
+        if len(words) != len(found):
             raise self.error(f"{key} must be a list of words", key)
+        return words
+
+    def values(self, key: str) -> tuple[str | int | bool, ...]:
+        """A list of words, whole numbers or yes and no; one word or number stands for a list of one."""
+        value = self._value(key)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return (value,)
+        if not isinstance(value, list):
+            self._wrong(key, value)
+        found = tuple(each for each in value if isinstance(each, str | int))
+        if len(found) != len(value):
+            raise self.error(f"{key} must be a list of words or whole numbers", key)
         return found
 
-    def texts(self, key: str, default: Any = ...) -> Any:
+    def texts(self, key: str) -> dict[str, str]:
         """A text in both languages: {id: ..., en: ...}."""
-        if not self.has(key) and default is not ...:
-            return default
         section = self.section(key)
         both = {"id": section.text("id"), "en": section.text("en")}
         section.done()
@@ -156,15 +197,16 @@ class Section:
 
     def section(self, key: str) -> Section:
         """A nested mapping."""
-        value = self.take(key, dict)
-        return Section(self.file, value, f"{self.where}.{key}" if self.where else key)
+        return Section(self.file, self._take(key, _Lined), f"{self.where}.{key}" if self.where else key)
 
     def sections(self, key: str) -> list[Section]:
         """A list of mappings; empty when missing."""
+        if not self.has(key):
+            return []
         where = f"{self.where}.{key}" if self.where else key
         found = []
-        for position, value in enumerate(self.take(key, list, [])):
-            if not isinstance(value, dict):
+        for position, value in enumerate(self._take(key, list)):
+            if not isinstance(value, _Lined):
                 raise self.error(f"{key}[{position}] must be a mapping", key)
             found.append(Section(self.file, value, f"{where}[{position}]"))
         return found
@@ -183,8 +225,25 @@ class Section:
             first = min(self._data, key=lambda key: self._lines.get(key, 0))
             raise self.error(f"unknown key {str(first)!r}", first)
 
+    def _value(self, key: str) -> Yaml:
+        if key not in self._data:
+            raise self.error(f"{key} is missing")
+        return self._data.pop(key)
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items() if key != _LINES}
+    def _take(self, key: str, kind: type[_V]) -> _V:
+        value = self._value(key)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self._wrong(key, value)
+        return value
+
+    def _wrong(self, key: str, value: Yaml) -> NoReturn:
+        if isinstance(value, bool):
+            raise self.error(f"{key} must not be yes/no", key)
+        name = "dict" if isinstance(value, _Lined) else type(value).__name__
+        raise self.error(f"{key} has the wrong type ({name})", key)
+
+
+def _plain(value: Yaml) -> Yaml:
+    if isinstance(value, _Lined):
+        return {key: _plain(inner) for key, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value

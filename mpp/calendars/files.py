@@ -5,7 +5,7 @@ Every mistake is a CatalogueError, one line `file:line: reason`; nothing is half
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 
 from mpp.casework.access.offices import KINDS
@@ -95,15 +95,8 @@ def read_base(path: Path) -> BaseData:
     return BaseData(tuple(fixed), {span[0].year: span for span in ramadan})
 
 
-def _day(entry: Section, key: str) -> date:
-    day = entry.day(key)
-    if isinstance(day, datetime):
-        raise entry.error(f"{key} must be a date without a time")
-    return day
-
-
 def _month(entry: Section) -> tuple[date, date]:
-    first, last = _day(entry, "first"), _day(entry, "last")
+    first, last = entry.day("first"), entry.day("last")
     entry.done()
     if not 29 <= (last - first).days + 1 <= 30:
         raise entry.error("a month of Ramadan has 29 or 30 days")
@@ -138,7 +131,7 @@ def _overrides(top: Section) -> Overrides:
     top.text("source", None)
     days: dict[date, Holiday | None] = {}
     for entry in top.sections("days"):
-        day, kind, name = _day(entry, "date"), entry.choice("kind", (*_DAYS_OFF, WORKING_DAY)), entry.text("name")
+        day, kind, name = entry.day("date"), entry.choice("kind", (*_DAYS_OFF, WORKING_DAY)), entry.text("name")
         entry.done()
         if day in days:
             raise entry.error(f"{day} is given twice")

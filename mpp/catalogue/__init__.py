@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -96,7 +95,7 @@ def _line_of(path: Path, where: str) -> int:
     return line
 
 
-def _child(node: Any, part: str) -> tuple[int, Any] | None:
+def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
     """The part's line and value: a key of a mapping, or the item of a list with this `code` or `name`."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:

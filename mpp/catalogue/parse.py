@@ -119,7 +119,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
 
 def _standard(section: Section) -> dict[str, Text]:
     """The 14 components of a service standard (UU 25/2009 art. 21); the first six are published."""
-    found = {key: section.texts(key) for key in (*PUBLISHED, *INTERNAL)}
+    found: dict[str, Text] = {key: section.texts(key) for key in (*PUBLISHED, *INTERNAL)}
     section.done()
     return found
 
@@ -140,8 +140,8 @@ def _condition(section: Section) -> Condition | None:
     if not section.has("when"):
         return None
     when = section.section("when")
-    values = when.take("is", (str, int, bool, list))
-    found = Condition(when.text("field"), tuple(values) if isinstance(values, list) else (values,))
+    values = when.values("is")
+    found = Condition(when.text("field"), values)
     when.done()
     return found
 
@@ -307,7 +307,7 @@ def _by_itself(section: Section, key: str) -> str | None:
     if not section.has(key):
         return None
     moment = section.section(key)
-    action: str = moment.text("action")
+    action = moment.text("action")
     moment.done()
     return action
 

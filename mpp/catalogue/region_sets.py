@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import yaml
 
 from mpp.casework.rules.service_type import Default
-from mpp.yaml_files import Section
+from mpp.yaml_files import Section, Yaml
 
 _NAMES = ("code", "name")  # what an item of a list is called by
 
@@ -29,7 +28,7 @@ def read_defaults(top: Section) -> tuple[Default, ...]:
     return tuple(found)
 
 
-def _at(node: Any, rest: list[str], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _at(node: Yaml, rest: list[str], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Yaml]]:
     if not rest:
         yield path, node
         return
@@ -38,7 +37,7 @@ def _at(node: Any, rest: list[str], path: tuple[str, ...]) -> Iterator[tuple[tup
             yield from _at(child, rest[1:], (*path, name))
 
 
-def _children(node: Any) -> Iterator[tuple[str, Any]]:
+def _children(node: Yaml) -> Iterator[tuple[str, Yaml]]:
     if isinstance(node, dict):
         yield from ((str(key), value) for key, value in node.items())
     elif isinstance(node, list):
@@ -48,7 +47,7 @@ def _children(node: Any) -> Iterator[tuple[str, Any]]:
                 yield named, item
 
 
-def _written(value: Any) -> str:
+def _written(value: Yaml) -> str:
     """On one line: a word as it is, papers and the like by their codes, the rest as YAML."""
     if isinstance(value, bool):
         return "true" if value else "false"

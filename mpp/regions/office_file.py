@@ -111,8 +111,8 @@ class _Reader:
         self._lines[code] = section.line
         office = Office(
             code=code,
-            name=section.text("name", known.name if known else ...),
-            kind=section.text("kind", known.kind if known else ...),
+            name=section.text("name", known.name) if known else section.text("name"),
+            kind=section.text("kind", known.kind) if known else section.text("kind"),
             region=section.text("region", code if known else self.code),
             parent=section.text("parent", known.parent if known else None),
             phone=section.text("phone", None),
@@ -150,7 +150,7 @@ class _Reader:
 
 
 def _zone(top: Section) -> str:
-    zone: str = top.text("zone")
+    zone = top.text("zone")
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:

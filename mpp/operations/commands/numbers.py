@@ -103,10 +103,10 @@ def _read(file: Path) -> list[tuple[Section, dict[str, Any]]]:
         top = read(file)
         books: list[tuple[Section, dict[str, Any]]] = []
         for section in top.sections("books"):
-            book = {"office": section.text("office"), "series": section.text("series")}
-            book |= {"year": section.integer("year"), "last": section.integer("last")}
+            year, last = section.integer("year"), section.integer("last")
+            book = {"office": section.text("office"), "series": section.text("series"), "year": year, "last": last}
             section.done()
-            if not 2000 <= book["year"] <= 9999 or not 0 <= book["last"] <= _MOST:
+            if not 2000 <= year <= 9999 or not 0 <= last <= _MOST:
                 raise section.error("year is 2000 to 9999, last 0 to 9999999")
             if any(all(book[n] == other[n] for n in ("office", "series", "year")) for _, other in books):
                 raise section.error("this book stands there twice")
