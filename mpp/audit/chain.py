@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import rfc8785
+
+from mpp.json_values import Json
 
 GENESIS = bytes(32)  # what the first entry of a chain follows on
 ALONE = 0  # the place of an entry that belongs to no chain
@@ -29,7 +30,7 @@ class Content:
     counter: str | None
     action: str
     reason: str | None
-    details: Any
+    details: Json
     correlation_id: str | None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from mpp.identity.masking import mask_text
+from mpp.json_values import Json
 
 # Above this a JSON number is not exact everywhere (RFC 8785 refuses it). Every identity number of 14 digits and more
 # is text anyway, and is masked as text.
@@ -22,7 +22,7 @@ def plain_text(text: str) -> str:
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def plain(value: Any) -> Any:
+def plain(value: Json) -> Json:
     """Masked JSON made of objects, arrays, text, safe integers, booleans and null; everything else becomes text."""
     if value is None or isinstance(value, bool):
         return value

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, fields, types
+from marshmallow.validate import Regexp
+
+from mpp.json_values import JsonObject
 
 VILLAGE = "35.15.14.2013"  # where the cases of the examples are filed
-PUBLIC = "public"
-INTERNAL = "internal"
+PUBLIC: Final = "public"
+INTERNAL: Final = "internal"
+Classification = Literal["public", "internal"]
 
 
 class EventSchema(Schema):
@@ -31,11 +35,11 @@ class EventContract:
     type: str
     schema: SchemaClass
     title: Mapping[str, str]
-    example: Mapping[str, Any]
-    classification: str = PUBLIC
+    example: JsonObject
+    classification: Classification = PUBLIC
     of_case: bool = False
 
-    def check(self, data: Mapping[str, Any]) -> None:
+    def check(self, data: JsonObject) -> None:
         """Raises marshmallow's ValidationError when the data is not exactly what the contract says."""
         _ready(self.schema).load(data)
 
@@ -51,9 +55,11 @@ def _ready(schema: SchemaClass) -> EventSchema:
     return schema()
 
 
-def text(description: str, *, required: bool = True, none: bool = False, **more: Any) -> fields.String:
+def text(
+    description: str, *, required: bool = True, none: bool = False, validate: types.Validator | None = None
+) -> fields.String:
     """A string field that explains itself in the generated documents."""
-    return fields.String(required=required, allow_none=none, metadata={"description": description}, **more)
+    return fields.String(required=required, allow_none=none, metadata={"description": description}, validate=validate)
 
 
 def moment(description: str, *, none: bool = False) -> fields.AwareDateTime:
@@ -68,12 +74,12 @@ def day(description: str, *, none: bool = False, required: bool = True) -> field
 
 def region(description: str) -> fields.String:
     """A dotted Kemendagri region code."""
-    return text(description, validate=validate.Regexp(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"))
+    return text(description, validate=Regexp(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"))
 
 
 def person() -> fields.String:
     """A person as a keyed hash of the NIK: only in internal events."""
-    return text("Pseudonym of the person: keyed hash of the NIK", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    return text("Pseudonym of the person: keyed hash of the NIK", validate=Regexp(r"^[0-9a-f]{64}$"))
 
 
 class CaseEvent(EventSchema):
@@ -122,7 +128,7 @@ def case_events(service: str, entity: str, code: str, steps: Mapping[str, Step])
     """
     first = next(iter(steps.values()))
     found = []
-    for step, made in {**steps, **_standing_steps(first.after, first.office)}.items():
+    for step, made in {**steps, **_built_in_steps(first.after, first.office)}.items():
         example = {
             "service": made.service or code,
             "action": made.action,
@@ -161,7 +167,7 @@ def _deadline(
     return EventContract(f"{entity}.{name}.v1", CaseDeadline, {"id": indonesian, "en": english}, example)
 
 
-def _standing_steps(state: str, office: str) -> dict[str, Step]:
+def _built_in_steps(state: str, office: str) -> dict[str, Step]:
     """Steps that the mall itself makes, whatever the service type."""
     return {
         "updated": Step("Berkas diperbarui", "Case updated", "note", state, state, office),

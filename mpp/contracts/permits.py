@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import fields, validate
 
 from mpp.contracts import permits_way
 from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, case_events, day, region, text
 from mpp.contracts.permits_way import STEPS
+from mpp.json_values import Json, JsonObject
 
 _STATUSES = ("valid", "suspended", "revoked", "superseded", "expired", "lapsed")
 
@@ -106,7 +105,7 @@ class PermitLapsed(EventSchema):
     verification = text("Path below the address of the mall at which anybody can verify the permit", required=False)
 
 
-def _example(**more: Any) -> dict[str, Any]:
+def _example(**more: Json) -> JsonObject:
     return {
         "number": "503/0001/SIP-DR/DPMPTSP/2026",
         "service": "PRZ-SIP-DR",
@@ -118,7 +117,7 @@ def _example(**more: Any) -> dict[str, Any]:
     }
 
 
-def _permit(name: str, schema: type[EventSchema], indonesian: str, english: str, **example: Any) -> EventContract:
+def _permit(name: str, schema: type[EventSchema], indonesian: str, english: str, **example: Json) -> EventContract:
     return EventContract(f"permits.permit.{name}.v1", schema, {"id": indonesian, "en": english}, _example(**example))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, day, moment, region, text
+from mpp.json_values import Json, JsonObject
 
 STEPS = {
     "asked": Step("Dinas teknis bertanya kepada pemohon", "The technical agency asks the applicant", "ask",
@@ -99,7 +100,7 @@ class PaymentState(EventSchema):
     )
 
 
-_LEVY = {
+_LEVY: JsonObject = {
     "number": "SKRD/00001/DPMPTSP/2026",
     "service": "PRZ-PBG",
     "case": "019a0000-0000-7000-8000-000000000001",
@@ -121,7 +122,7 @@ _DEEMED = {
 
 
 def _payment(name: str, indonesian: str, english: str, status: str, reason: str | None) -> EventContract:
-    example = {name: value for name, value in _LEVY.items() if name != "due_on"}
+    example: dict[str, Json] = {name: value for name, value in _LEVY.items() if name != "due_on"}
     example |= {"paid_at": "2026-11-24T03:00:00+00:00", "late": False, "status": status, "reason": reason}
     return EventContract(f"permits.payment.{name}.v1", PaymentState, {"id": indonesian, "en": english}, example)
 
