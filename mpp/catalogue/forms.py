@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias, TypedDict
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError
@@ -16,8 +16,10 @@ from mpp.identity.kk import parse_kk
 from mpp.identity.nik import parse_nik
 from mpp.identity.phone import parse_phone
 from mpp.identity.validation import InvalidIdentity
+from mpp.json_values import Json
 
 TEXT_MAX = 2000
+_Loaded: TypeAlias = "int | str | date | Mapping[str, _Loaded]"  # what the schema of a form makes
 INTEGER_MAX = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
 _MESSAGES = {
     "required": "required",
@@ -29,6 +31,7 @@ _MESSAGES = {
     "type": "wrong_type",
     "unknown": "unknown_field",
 }
+_OF_A_FIELD: types.ErrorMessages = {**_MESSAGES}
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def validate_form(
         loaded = schema.load(data)
     except ValidationError as error:
         return {}, list(_flatten(error.messages, path))
-    return _plain(loaded), []
+    return {name: _plain(value) for name, value in loaded.items()}, []
 
 
 _kept: dict[tuple[int, date, int], tuple[Sequence[FormField], OfficeTree, Schema]] = {}
@@ -71,14 +74,24 @@ def _kept_schema(form: Sequence[FormField], context: FormContext) -> Schema:
 
 
 def _schema(form: Sequence[FormField], context: FormContext) -> Schema:
-    made = {field.name: _field(field, context) for field in form}
-    schema = Schema.from_dict(made)(unknown=RAISE)
+    schema = Schema.from_dict({field.name: _field(field, context) for field in form})(unknown=RAISE)
     schema.error_messages = {**schema.error_messages, **_MESSAGES}
     return schema
 
 
-def _field(field: FormField, context: FormContext) -> fields.Field[Any]:
-    common: dict[str, Any] = {"required": field.required, "allow_none": False, "error_messages": _MESSAGES}
+class _Common(TypedDict):
+    """What every field of a form is told."""
+
+    required: bool
+    allow_none: bool
+    error_messages: types.ErrorMessages
+
+
+_Field = fields.Nested | fields.Date | fields.Integer | fields.Boolean | fields.String
+
+
+def _field(field: FormField, context: FormContext) -> _Field:
+    common: _Common = {"required": field.required, "allow_none": False, "error_messages": _OF_A_FIELD}
     if field.type == "group":
         return fields.Nested(_schema(field.fields, context), **common)
     if field.type == "date":
@@ -88,17 +101,15 @@ def _field(field: FormField, context: FormContext) -> fields.Field[Any]:
         high = field.max if field.max is not None else INTEGER_MAX
         return fields.Integer(strict=True, validate=validate.Range(low, high, error="out_of_range"), **common)
     if field.type == "boolean":
-        return _Boolean(**common)
+        return fields.Boolean(pre_load=_truth, **common)
     return fields.String(validate=_text(field, context), **common)
 
 
-class _Boolean(fields.Boolean):
+def _truth(value: Json) -> bool:
     """true or false; 1 and 0 equal them in Python, and are not them."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid")
-        return value
+    if not isinstance(value, bool):
+        raise ValidationError("wrong_type")
+    return value
 
 
 def _text(field: FormField, context: FormContext) -> Callable[[str], None]:
@@ -175,7 +186,7 @@ _CHECKS: dict[str, Callable[[str, FormField, FormContext], str | None]] = {
 }
 
 
-def _flatten(messages: Any, path: str) -> list[FieldError]:
+def _flatten(messages: Json, path: str) -> list[FieldError]:
     found: list[FieldError] = []
     if isinstance(messages, Mapping):
         for key, value in messages.items():
@@ -186,7 +197,7 @@ def _flatten(messages: Any, path: str) -> list[FieldError]:
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: _Loaded) -> Json:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return value.isoformat() if isinstance(value, date) else value
