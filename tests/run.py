@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 HALVES = (
-    ("tests/unit", "tests/contract", "tests/e2e", "tests/chaos", "tests/integration/messaging"),
+    ("tests/unit", "tests/contract", "tests/upgrade", "tests/e2e", "tests/chaos", "tests/integration/messaging"),
     ("tests/integration", "--ignore=tests/integration/messaging"),
 )
 PYTEST = (sys.executable, "-u", "-m", "pytest")

@@ -121,6 +121,10 @@ class Counter:
         """A JSON body as it is, without a token."""
         return self._client.post(path, data=body, headers=headers, content_type="application/json")
 
+    def form(self, path: str, fields: dict[str, str]) -> TestResponse:
+        """A form, without a token."""
+        return self._client.post(path, data=fields)
+
     def dry(self, call: Callable[[], TestResponse]) -> TestResponse:
         """The answer to a command of which nothing is kept, also when it is allowed (200 then)."""
 

@@ -43,6 +43,7 @@ class TestPostgres:
     base: str
     prefix: str = field(default_factory=lambda: f"t{os.getpid()}")
     templates: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     _local: bool = False
 
     def url(self, database: str) -> str:
@@ -100,11 +101,17 @@ class TestPostgres:
         """Drop a database whoever is connected."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def role(self, name: str) -> str:
+        """The full name of a role of this session, whoever makes it; it goes with the session."""
+        return self.roles.setdefault(name, f"{self.prefix}_{name}")
+
     def close(self) -> None:
-        """Drop the templates; nobody uses the server afterwards."""
+        """Drop the templates and the roles; nobody uses the server afterwards."""
         self.pool.close()
         for name in self.templates.values():
             self.drop(name)
+        for role in self.roles.values():
+            self.execute(f'DROP ROLE IF EXISTS "{role}"')
         self._admin.dispose()
 
 

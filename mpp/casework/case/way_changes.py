@@ -96,7 +96,7 @@ class OfficeChanged:
 
 @dataclass(frozen=True)
 class ClockMoved:
-    """The statutory clock as it is now, and what follows from it (`mpp.casework.rules.case_clocks`)."""
+    """The statutory clock as it is now, and what follows from it (`mpp.casework.time.case_clocks`)."""
 
     clock: StoredClock
     due_at: datetime | None
@@ -158,7 +158,7 @@ class TaskClockMoved:
 
 @dataclass(frozen=True)
 class Reported:
-    """So many thresholds (`mpp.casework.rules.alarms`) of a clock are told now: a task's, or the whole case's (None)."""
+    """So many thresholds (`mpp.casework.time.alarms`) of a clock are told now: a task's, or the whole case's (None)."""
 
     task: str | None
     thresholds: int

@@ -16,10 +16,11 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import Change, Held
 from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.casework.rules import built_in_changes, case_clocks
+from mpp.casework.rules import built_in_changes
 from mpp.casework.rules.built_in_changes import Request, may_amend, may_resume, releasable, tasks_for, took_in
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.casework.rules.workflow import Context
+from mpp.casework.time import case_clocks
 from mpp.json_values import JsonObject
 
 WITHDRAWN = "withdrawn"

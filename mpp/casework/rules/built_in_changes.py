@@ -10,9 +10,9 @@ from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, DataCorrected, Held, TaskClaimed
 from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import ServiceType
 from mpp.casework.rules.workflow import Context, cancelled_tasks
+from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.casework.time.durations import Duration, parse
 from mpp.json_values import JsonObject

@@ -26,8 +26,8 @@ from mpp.casework.case.changes import (
 )
 from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
+from mpp.casework.time import case_clocks
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.json_values import JsonObject, iso, mapping, text
 

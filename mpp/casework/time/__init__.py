@@ -1,1 +1,1 @@
-"""Working calendars, durations and the statutory clock, of no case in particular. Begin at `clock`."""
+"""Working calendars, durations, the statutory clock. Begin at `clock`; `case_clocks` applies it to cases."""

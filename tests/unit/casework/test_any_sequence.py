@@ -17,8 +17,9 @@ from mpp.calendars import load_calendar
 from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
 from mpp.casework.case.case import Case, Entry, evolve, replay
 from mpp.casework.refusals import Refused
-from mpp.casework.rules import built_in, case_clocks, workflow
+from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
+from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.catalogue import package_folder
 from mpp.hosting.definition import definitions

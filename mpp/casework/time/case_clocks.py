@@ -12,8 +12,8 @@ from datetime import datetime
 
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, ClockMoved, TaskClockMoved, TaskOpened
-from mpp.casework.rules.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.rules.service_type import ServiceType, TaskSpec
+from mpp.casework.time.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.clock import ClockState, StatutoryClock
 from mpp.casework.time.durations import Duration

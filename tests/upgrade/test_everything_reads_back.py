@@ -1,0 +1,89 @@
+"""What an earlier version stored means the same to this one, and would be stored by it in the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from mpp.audit.checkpoints import Signer, Verifier
+from mpp.audit.ledger import ledger_path, read_ledger
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.tables import cases, tasks, timeline
+from mpp.hosting.definition import definitions
+from mpp.persistence import roles
+from mpp.persistence.audit.check import check_service
+from mpp.persistence.tables import outbox
+from tests.support.desks import Desks, fill
+from tests.support.postgres import TestPostgres
+from tests.support.schema import schema_of
+from tests.upgrade.cases import CASE_SERVICES, every, rows_of
+from tests.upgrade.dumps import AUDIT_KEY, DATA, commands
+
+
+def test_replaying_each_timeline_rebuilds_the_row(desks: Desks) -> None:
+    for stored in every(desks):
+        assert stored.rebuilt == stored.case, stored.name
+
+
+def test_every_change_would_be_stored_in_the_same_words(desks: Desks, postgres_server: TestPostgres) -> None:
+    for stored in every(desks):
+        before = _timeline(desks, stored.service, stored.case.id)
+        with desks.databases[stored.service].transaction() as tx:
+            tx.execute(delete(timeline).where(timeline.c.case_id == stored.case.id))
+            for entry in stored.entries:
+                case_rows._write_entry(tx, stored.case.id, entry)
+        assert _timeline(desks, stored.service, stored.case.id) == before, stored.name
+
+
+def test_every_row_would_be_stored_in_the_same_words(desks: Desks) -> None:
+    rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(desks, service, cases)}
+    task_rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(desks, service, tasks)}
+    for stored in every(desks):
+        written = case_rows._moving(stored.case)
+        assert written == {name: rows[stored.case.id][name] for name in written}, stored.name
+        for task in stored.case.tasks:
+            written = {**case_rows._opened(task), **case_rows._moved(task)}
+            assert written == {name: task_rows[task.id][name] for name in written}, stored.name
+
+
+def test_every_case_can_be_shown_with_its_timeline(desks: Desks) -> None:
+    for stored in every(desks):
+        desks.staff["pengawas"] = ("inspektorat", "inspectorate")
+        shown = desks.get("pengawas", {"collection": stored.desk.definition.collection, "id": stored.case.id})
+        assert (shown["state"], shown["version"]) == (stored.case.state, stored.case.version), stored.name
+        assert len(shown["timeline"]) == len(stored.entries), stored.name
+
+
+@pytest.mark.parametrize("service", definitions())
+def test_the_audit_trail_is_whole_and_agrees_with_its_signed_checkpoints(urls: dict[str, str], service: str) -> None:
+    notes = list(read_ledger(ledger_path(DATA, service)))
+    report = check_service(urls[service], service, notes, Verifier(Signer(AUDIT_KEY).public))
+    assert (report.count, report.findings, report.notices, report.unsealed) == (0, [], [], 0)
+    assert report.signed
+    assert report.checkpoint is not None
+    assert report.sealed == report.entries == report.checkpoint.size > 0
+
+
+def test_a_command_repeated_after_the_upgrade_gets_its_first_answer(desks: Desks) -> None:
+    for sent in commands():
+        events = len(rows_of(desks, "permits", outbox))
+        payload = {**sent["payload"], "token": desks.token(sent["account"])}
+        answer = getattr(desks.desks[sent["collection"]], sent["method"])(payload, desks.call())
+        assert answer == {**sent["answer"], "replayed": True}
+        assert len(rows_of(desks, "permits", outbox)) == events, "it was done once"
+
+
+@pytest.mark.parametrize("service", definitions())
+def test_an_upgraded_schema_is_that_of_a_new_mall(urls: dict[str, str], service: str, make_database: Any) -> None:
+    fresh = make_database(f"service_{service}", fill(service))
+    assert schema_of(urls[service]) == schema_of(fresh)
+    packages = definitions()[service].migrations
+    assert roles.schema_version(urls[service], packages) == roles.schema_version(fresh, packages)
+
+
+def _timeline(desks: Desks, service: str, case_id: str) -> list[dict[str, Any]]:
+    query = select(timeline).where(timeline.c.case_id == case_id).order_by(timeline.c.version)
+    with desks.databases[service].transaction() as tx:
+        return [dict(row._mapping) for row in tx.execute(query)]

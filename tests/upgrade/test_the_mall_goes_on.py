@@ -1,0 +1,214 @@
+"""After an upgrade everything goes on: cases, clocks, money, permits, and the post between the services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select, text
+
+from mpp.cases.storage.versions import Versions
+from mpp.casework.case.case import Task
+from mpp.casework.refusals import Refused
+from mpp.casework.rules.service_type import Action, ServiceType
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.persistence.database import Database
+from mpp.persistence.tables import outbox
+from services.gateway.tables import feed_events
+from services.permits.tables import permits
+from tests.support.counter import Counter
+from tests.support.crash import OnceBroken, Process, topology
+from tests.support.desks import Desks
+from tests.support.permit_walks import filled, pay, who
+from tests.support.wait import until
+from tests.upgrade.cases import Stored, every, rows_of
+from tests.upgrade.dumps import MOMENT
+
+PARTNER = ("bapenda", "partner")
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_open_case_takes_its_next_step_and_its_timeline_still_adds_up(desks: Desks) -> None:
+    waiting = [stored for stored in every(desks) if stored.record.finished_at is None]
+    assert len(waiting) > 100
+    for stored in waiting:
+        _next_step(desks, stored)
+    for stored in every(desks):
+        assert stored.rebuilt == stored.case, stored.name
+
+
+def _next_step(desks: Desks, stored: Stored) -> None:
+    """Take the first action that somebody is offered for an open task; a case on hold is resumed first."""
+    with desks.databases[stored.service].transaction() as tx:
+        kind = Versions([]).get(tx, stored.case.service, stored.case.service_version)
+    seen: dict[str, Any] = {"collection": kind.collection, "id": stored.case.id, "version": stored.case.version}
+    if stored.case.held is not None:
+        seen = desks.act(who(desks, kind.owner, "supervisor"), seen, "resume", note="Ahli waris melanjutkan.")
+    refused = []
+    for task in stored.case.open_tasks:
+        account = task.claimed_by or who(desks, task.office, task.role)
+        desks.staff[account] = (task.office, task.role)
+        offered = {action["action"] for action in desks.get(account, seen)["actions"]}
+        for action in _of_task(kind, task):
+            if action.code not in offered:
+                continue
+            try:
+                after = desks.act(account, seen, action.code, note="Sesuai berkas.", data=_data(desks, kind, action))
+            except Refused as error:
+                refused.append((action.code, error.code, error.fields))
+                continue
+            assert after["version"] == seen["version"] + 1
+            return
+    raise AssertionError(f"{stored.name}: nobody can go on; {refused}")
+
+
+def _of_task(kind: ServiceType, task: Task) -> list[Action]:
+    """What ends the task first, then what any task of the state allows."""
+    return sorted(kind.actions.values(), key=lambda action: action.task != task.code)
+
+
+def _data(desks: Desks, kind: ServiceType, action: Action) -> dict[str, Any]:
+    fields = [field for field in action.data if field.type != "office"]
+    data = filled(fields, desks) | {field.name: "dpubmsda" for field in action.data if field.type == "office"}
+    if "requirements_complete" in action.guards:
+        data["requirements"] = {requirement.code: True for requirement in kind.requirements}
+    return data
+
+
+def test_time_goes_on_for_every_case(desks: Desks) -> None:
+    steps = 0
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(8):
+            desks.clock.advance(timedelta(days=10))
+            steps += sum(desk.timer.run_once() for desk in desks.desks.values())
+            steps += desks.desks["permits"].register_timer.run_once()  # type: ignore[attr-defined]
+    assert steps > 100
+    assert [line for line in logged if line["log_level"] in ("warning", "error")] == []
+    for stored in every(desks):
+        assert stored.rebuilt == stored.case, stored.name
+
+
+def test_a_document_of_an_earlier_version_is_there(desks: Desks) -> None:
+    found = [stored for stored in every(desks) if any(entry.action == "attach" for entry in stored.entries)]
+    desks.staff["pengawas"] = ("inspektorat", "inspectorate")
+    shown = [desks.get("pengawas", {"collection": "permits", "id": stored.case.id}) for stored in found]
+    documents = [d for case in shown for requirement in case["requirements"] for d in requirement["documents"]]
+    assert len(documents) == 3
+
+
+# --- money and permits ------------------------------------------------------------------------------------------------
+
+
+def test_levies_that_were_assessed_before_are_paid(desks: Desks) -> None:
+    query = text(
+        "SELECT case_id FROM levies JOIN cases ON cases.id = case_id WHERE levies.state = 'open' AND held IS NULL"
+    )
+    with desks.databases["permits"].transaction() as tx:
+        unpaid = [str(id_) for id_ in tx.execute(query).scalars()]
+    assert len(unpaid) > 2
+    clerk = who(desks, "dpmptsp", "supervisor")
+    for id_ in unpaid:
+        before = desks.get(clerk, {"collection": "permits", "id": id_})
+        assert pay(desks, before)["status"] == "paid"
+        after = desks.get(clerk, before)
+        assert (after["levy"]["state"], after["payments"][-1]["status"]) == ("paid", "applied")
+        assert after["state"] == "initials_section"
+
+
+def test_permits_that_were_issued_before_are_suspended_and_lifted_and_verified(desks: Desks) -> None:
+    query = select(permits).where(permits.c.status == "valid", permits.c.valid_until > MOMENT.date())
+    with desks.databases["permits"].transaction() as tx:
+        valid = list({row.service: row for row in tx.execute(query)}.values())
+    assert len(valid) > 5
+    for row in valid:
+        signer = who(desks, row.owner, "supervisor")
+        suspended = _register(desks, signer, row.id, row.version, "suspend", "violation")
+        assert (suspended["status"], _valid(desks, row.verification)) == ("suspended", False)
+        lifted = _register(desks, signer, row.id, suspended["version"], "reinstate", "remedied")
+        assert (lifted["status"], _valid(desks, row.verification)) == ("valid", True)
+
+
+def _register(desks: Desks, account: str, id_: str, version: int, action: str, reason: str) -> dict[str, Any]:
+    body = {"action": action, "reason": reason, "note": "Sesuai berita acara."}
+    payload = desks.payload(account, "POST", f"/api/v1/register/permits/{id_}/actions", body)
+    payload |= {"params": {"id": id_}, "if_match": version}
+    return dict(desks.desks["permits"].act_on_permit(payload, desks.call())["body"])  # type: ignore[attr-defined]
+
+
+def _valid(desks: Desks, code: str) -> bool:
+    return bool(desks.ask(None, "permits", "verify", code=code)["valid"])
+
+
+# --- the gateway ------------------------------------------------------------------------------------------------------
+
+
+def test_a_partner_reads_the_feed_to_its_end_and_misses_nothing(counter: Counter) -> None:
+    with counter.database.transaction() as tx:
+        kept = [str(id_) for id_ in tx.execute(select(feed_events.c.event_id)).scalars()]
+    read: list[str] = []
+    path, more = "/api/v1/events?limit=200", True
+    while more:
+        page = counter.get(path, PARTNER).get_json()
+        read += [event["id"] for event in page["items"]]
+        path, more = f"/api/v1/events?limit=200&after={page['next']}", page["more"]
+    assert len(read) == len(set(read))
+    assert sorted(read) == sorted(kept)
+
+
+def test_an_account_logs_in_with_its_password_and_a_disabled_one_does_not(counter: Counter) -> None:
+    for account, password, status in (
+        ("petugas.sukodono", "rahasia-demo", 200),
+        ("petugas.sukodono", "salah", 401),
+        ("petugas.baru", "sandi-contoh-1", 401),
+    ):
+        form = {"grant_type": "password", "username": account, "password": password}
+        answer = counter.form("/api/v1/auth/token", form)
+        assert answer.status_code == status, answer.text
+
+
+# --- the post ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_not_told_before_is_told_and_what_failed_is_tried_again(urls: dict[str, str]) -> None:
+    broker = EmbeddedBroker()
+    topology().declare(broker)
+    process = Process(urls, broker, MOMENT + timedelta(hours=1), OnceBroken("none"))
+    databases = process.desks.databases
+    untold = [
+        row["event_id"] for name in databases for row in rows_of(process.desks, name, outbox) if not row["published_at"]
+    ]
+    assert len(untold) > 5
+    process.start()
+    try:
+        until(lambda: not _waiting(databases["permits"]), 30, "the retries")
+        until(lambda: set(untold) <= _heard(databases["gateway"]), 30, "the post")
+        until(lambda: _died(databases["permits"]) == _died(databases["complaints"]) > 1, 30, "the deaths")
+        for name, database in databases.items():
+            assert _count(database, "outbox", "published_at IS NULL") == 0, name
+            dead = {"civil_registry": 0, "gateway": 1}.get(
+                name, 2
+            )  # the parked one belongs to no subscription any more
+            assert _count(database, "inbox", "status = 'dead'") == dead, name
+    finally:
+        process.die()
+
+
+def _waiting(database: Database) -> int:
+    return _count(database, "inbox", "status = 'retry'")
+
+
+def _died(database: Database) -> int:
+    return _count(database, "persons", "status = 'deceased'")
+
+
+def _heard(database: Database) -> set[str]:
+    with database.transaction() as tx:
+        return {str(id_) for id_ in tx.execute(text("SELECT event_id FROM inbox WHERE status = 'done'")).scalars()}
+
+
+def _count(database: Database, table: str, where: str) -> int:
+    with database.transaction() as tx:
+        return int(tx.execute(text(f"SELECT count(*) FROM {table} WHERE {where}")).scalar_one())
