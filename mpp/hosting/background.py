@@ -6,7 +6,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 
 from mpp.hosting.runtime import runtime_of
 from mpp.jobs.loops import Loop, Supervisor
-from mpp.jobs.prune import Pruner, Retention
+from mpp.jobs.prune import Pruner
 from mpp.jobs.sealing import Sealing, ledger_of
 from mpp.messaging.events.relay import Relay
 
@@ -19,6 +19,11 @@ class Background(SharedExtension):
 
     def __init__(self) -> None:
         self._supervisor = Supervisor()
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """All of them."""
+        return self._supervisor.loops
 
     def add(self, *loops: Loop) -> None:
         """These loops run as long as the service does."""
@@ -41,10 +46,10 @@ class RelayProvider(DependencyProvider):
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
-        database = runtime.databases[self.container.service_name]
+        database, settings = runtime.databases[self.container.service_name], runtime.settings
         relay = Relay(database, runtime.broker, runtime.clock)
         database.on_commit(relay.wake)
-        retention = getattr(runtime.settings, "retention", None) or Retention()
-        pruner = Pruner(database, runtime.clock, retention)
-        sealing = Sealing(database, runtime.clock, ledger_of(runtime.settings, database.name))
+        pruner = Pruner(database, runtime.clock, settings.retention)
+        ledger = ledger_of(settings.audit_folder, settings.audit_key, settings.region, database.name)
+        sealing = Sealing(database, runtime.clock, ledger)
         self.background.add(*relay.loops, pruner.loop, sealing.loop)

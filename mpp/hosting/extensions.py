@@ -144,7 +144,7 @@ class InboxSharing(SharedExtension):
 
     def start(self) -> None:
         runtime, name = runtime_of(self.container), self.container.service_name
-        delays = getattr(runtime.settings, "retry_delays", None) or DELAYS
+        delays = runtime.settings.retry_delays or DELAYS
         self.inbox = Inbox(runtime.databases[name], name, self._subscriptions, runtime.clock, delays)
         if self._subscriptions:
             self._runner = InboxRunner(self.inbox, runtime.broker)

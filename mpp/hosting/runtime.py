@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mpp.clock import Clock, SystemClock
+from mpp.hosting.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
@@ -33,7 +34,7 @@ class Runtime:
     person_key: bytes
     token_signer: TokenSigner | None = None
     clock: Clock = field(default_factory=SystemClock)
-    settings: Any = None
+    settings: ServiceSettings = ServiceSettings()
 
 
 def runtime_of(container: Any) -> Runtime:

@@ -206,6 +206,11 @@ class Supervisor:
     def __init__(self, *loops: Loop) -> None:
         self._loops = list(loops)
 
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """All of them."""
+        return tuple(self._loops)
+
     def add(self, *loops: Loop) -> None:
         """Before the start: these, too."""
         self._loops += loops

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import eventlet
@@ -13,22 +12,10 @@ from mpp.clock import Clock
 from mpp.jobs.loops import Loop, Pace
 from mpp.persistence.database import Database
 from mpp.persistence.lease import Lease
+from mpp.persistence.retention import Retention
 from mpp.persistence.tables import idempotency, inbox, outbox
 
 BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long settled rows are kept. The inbox must remember an event for longer than it can be sent again."""
-
-    outbox: timedelta = timedelta(days=30)
-    inbox: timedelta = timedelta(days=60)
-    idempotency: timedelta = timedelta(days=7)
-
-    def __post_init__(self) -> None:
-        if self.inbox <= self.outbox:
-            raise ValueError("the inbox must remember longer than the outbox keeps events")
 
 
 def prune(database: Database, now: datetime, retention: Retention | None = None, batch: int = BATCH) -> dict[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
 
 import structlog
 from eventlet import tpool
@@ -28,17 +27,14 @@ sealed = Gauge(
 )
 
 
-def ledger_of(settings: Any, service: str) -> Ledger | None:
-    """The file of checkpoints that the settings ask for; None where they name no folder. Says what that is worth."""
-    folder: Path | None = getattr(settings, "audit_folder", None)
+def ledger_of(folder: Path | None, key: bytes | None, region: str, service: str) -> Ledger | None:
+    """The service's file of checkpoints in this folder; None without one. Says in the log what that is worth."""
     if folder is None:
         log.warning("audit.no_checkpoints", service=service, hint="MPP_AUDIT_DIR is not set")
         return None
-    key: bytes | None = getattr(settings, "audit_key", None)
     if key is None:
         log.warning("audit.unsigned_checkpoints", service=service, hint="MPP_AUDIT_KEY is not set")
-    origin = f"mpp/{getattr(settings, 'region', '-')}/{service}"
-    return Ledger(ledger_path(folder, service), origin, None if key is None else Signer(key))
+    return Ledger(ledger_path(folder, service), f"mpp/{region}/{service}", None if key is None else Signer(key))
 
 
 class Sealing:

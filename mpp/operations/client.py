@@ -27,7 +27,8 @@ class Client:
     def __init__(self, url: str, account: str) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
-        password = os.environ.get("MPP_PASSWORD") or os.environ.get("MPP_DEMO_PASSWORD") or _DEMO_PASSWORD
+        given = (os.environ.get(name, "").strip() for name in ("MPP_PASSWORD", "MPP_DEMO_PASSWORD"))
+        password = next((text for text in given if text), _DEMO_PASSWORD)
         token = self._send(
             "POST", "/api/v1/auth/token", data={"username": account, "password": password, "grant_type": "password"}
         )

@@ -8,8 +8,9 @@ import secrets
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
-from mpp.operations.settings import KEY_BYTES, Settings
+from mpp.operations.settings import Settings
 
 _FILE = "keys.json"
 
@@ -49,8 +50,11 @@ def with_keys(settings: Settings) -> Settings:
         person_key=settings.person_key or bytes.fromhex(kept.person),
         token_private_key=private,
         token_public_key=public,
-        audit_key=settings.audit_key or bytes.fromhex(kept.audit),
-        bank_keys=settings.bank_keys or (bytes.fromhex(kept.bank),),
+        for_services=replace(
+            settings.for_services,
+            audit_key=settings.for_services.audit_key or bytes.fromhex(kept.audit),
+            bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
+        ),
     )
 
 

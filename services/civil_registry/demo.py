@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from mpp import regions
 from mpp.cases.recording.events import emit
 from mpp.clock import SystemClock, new_id
+from mpp.hosting.seeding import Seeding
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from mpp.persistence.database import Database
@@ -19,11 +20,9 @@ from services.civil_registry.tables import family_cards, residents
 LIVING = 120
 
 
-def demo(database: Database, settings: Any) -> None:
+def demo(database: Database, seeding: Seeding) -> None:
     """Top the demo residents up to `LIVING` living ones; each new one is announced like any other person."""
-    if settings.person_key is None:
-        raise ValueError("MPP_PERSON_KEY is not set")
-    offices = regions.load(settings.region).offices
+    offices = regions.load(seeding.region).offices
     villages = [office.code for office in offices if office.kind in ("desa", "kelurahan")]
     with database.transaction() as tx:
         mine = residents.c.nik.like(f"{people.DISTRICT}%9990") & residents.c.demo
@@ -31,7 +30,7 @@ def demo(database: Database, settings: Any) -> None:
         living = int(tx.execute(select(func.count()).where(mine, residents.c.status == ALIVE)).scalar_one())
         for index in range(known, known + max(0, LIVING - living)):
             who = people.resident(index)
-            _add(tx, replace(who, region=_home(who, villages)), settings.person_key)
+            _add(tx, replace(who, region=_home(who, villages)), seeding.person_key)
 
 
 def _home(who: people.DemoResident, villages: list[str]) -> str:

@@ -45,7 +45,7 @@ from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.metrics import observe
-from services.gateway.uploads.keeping import MAX_BYTES, Keeper
+from services.gateway.uploads.keeping import Keeper
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -97,16 +97,17 @@ class HashingBench:
 
 
 def keeper_of(runtime: Runtime) -> Keeper | None:
-    """The folder of documents, with its work in real threads; None where the process has no settings (tests)."""
-    if runtime.settings is None:
+    """The folder of documents, with its work in real threads; None where the settings name none."""
+    settings = runtime.settings
+    if settings.files is None:
         return None
     bench = HashingBench(UPLOADS_AT_ONCE, UPLOADS_IN_LINE)
     return Keeper(
-        Folder(runtime.settings.files, run=bench.run),
+        Folder(settings.files, run=bench.run),
         runtime.databases["gateway"],
         runtime.clock,
         bench,
-        max_bytes=runtime.settings.upload_max_bytes,
+        max_bytes=settings.upload_max_bytes,
         limit_time=lambda seconds: Timeout(seconds, TimeoutError),
     )
 
@@ -147,8 +148,8 @@ def application_of(
             together=together,
             own_dead_letters=letters,
             zone=str(runtime.offices.zone),
-            bank_keys=getattr(runtime.settings, "bank_keys", ()),
-            proxies=int(getattr(runtime.settings, "proxies", 0) or 0),
+            bank_keys=runtime.settings.bank_keys,
+            proxies=runtime.settings.proxies,
             keeper=keeper,
             offices=runtime.offices,
         )
@@ -210,11 +211,10 @@ class GatewayServer(WebServer):
 
     def get_wsgi_app(self) -> Any:
         runtime = runtime_of(self.container)
-        most = int(getattr(runtime.settings, "upload_max_bytes", MAX_BYTES))
         door = Door(
             self._to_worker,
             limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError),
-            streamed=upload_limit(most),
+            streamed=upload_limit(runtime.settings.upload_max_bytes),
         )
         return Probes(
             Headers(AccessLog(door, observe)),

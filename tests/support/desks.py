@@ -21,10 +21,10 @@ from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
 from mpp.hosting.definition import case_services, definitions
 from mpp.hosting.runtime import Runtime
+from mpp.hosting.seeding import Seeding
 from mpp.identity import demo as people
 from mpp.messaging.calls.rpc import Call
 from mpp.messaging.events.event import Event, from_message
-from mpp.operations.settings import Settings
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.migrate import upgrade
@@ -61,7 +61,7 @@ def fill(service: str) -> Callable[[str], None]:
         upgrade(url, definitions()[service].migrations, str(make_url(url).username))
         if service == "civil_registry":
             database = Database(url, name=service)
-            seed_residents(database, Settings(person_key=PERSON_KEY))
+            seed_residents(database, Seeding("35.15", PERSON_KEY))
             database.dispose()
 
     return run

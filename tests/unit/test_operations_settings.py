@@ -9,6 +9,7 @@ import pytest
 
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
+from mpp.persistence.retention import Retention
 
 SERVICES = ("permits", "civil_registry", "complaints", "gateway")
 ROOT = Path(__file__).parents[2]
@@ -20,7 +21,7 @@ def read(**environment: str) -> Settings:
 
 def test_an_empty_environment_is_a_mall_on_this_machine_only() -> None:
     settings = read()
-    assert (settings.bind, settings.port, settings.region) == ("127.0.0.1", 8000, "35.15")
+    assert (settings.bind, settings.port, settings.for_services.region) == ("127.0.0.1", 8000, "35.15")
     assert settings.amqp_uri is None
     assert settings.database_urls == {}
     assert not settings.demo
@@ -63,6 +64,9 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
         ("MPP_PROXIES", "one"),
+        ("MPP_OUTBOX_DAYS", "0"),
+        ("MPP_INBOX_DAYS", "60 days"),
+        ("MPP_IDEMPOTENCY_DAYS", "99999999999"),
         ("AMQP_URI", "localhost:5672"),
         ("GATEWAY_AMQP_URI", "amqp:///"),
         ("GATEWAY_DATABASE_URL", "mysql://h/d"),
@@ -73,6 +77,18 @@ def test_a_value_that_cannot_be_is_one_line_that_names_the_variable(name: str, v
     with pytest.raises(Problem, match=name) as caught:
         read(**{name: value})
     assert "\n" not in str(caught.value)
+
+
+def test_how_long_rows_are_kept_is_set_in_days() -> None:
+    given = read(MPP_OUTBOX_DAYS="10", MPP_INBOX_DAYS="11", MPP_IDEMPOTENCY_DAYS="2").for_services.retention
+    assert (given.outbox.days, given.inbox.days, given.idempotency.days) == (10, 11, 2)
+    assert read().for_services.retention == Retention()
+
+
+@pytest.mark.parametrize("days", [{"MPP_INBOX_DAYS": "30"}, {"MPP_OUTBOX_DAYS": "90", "MPP_INBOX_DAYS": "45"}])
+def test_the_inbox_must_remember_longer_than_an_outbox_can_send_again(days: dict[str, str]) -> None:
+    with pytest.raises(Problem, match=r"MPP_INBOX_DAYS=\d+ must be more than MPP_OUTBOX_DAYS=\d+"):
+        read(**days)
 
 
 def test_secrets_never_show_in_the_representation() -> None:

@@ -30,7 +30,7 @@ class DeskProvider(DependencyProvider):
         definition = definitions()[self.container.service_name]
         runtime = runtime_of(self.container)
         self.desk = self.desk_class(definition, runtime, hooks_of(definition))
-        pace = Pace(getattr(runtime.settings, "timer_seconds", TIMER_SECONDS), at_start=False)
+        pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.desk.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
 

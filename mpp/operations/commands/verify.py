@@ -17,7 +17,7 @@ from mpp.audit.ledger import ledger_path, read_ledger
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.problem import Problem
-from mpp.operations.settings import Settings, missing
+from mpp.operations.settings import Settings, missing, with_audit_folder
 from mpp.persistence.audit.check import Unreadable, check_service
 
 app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit (is the audit trail whole?).")
@@ -115,9 +115,10 @@ def _asked(settings: Settings, checkpoint: Path | None, service: str | None) -> 
 def _notes(settings: Settings, checkpoint: Path | None, service: str) -> list[Written]:
     if checkpoint is not None:
         return _read(checkpoint)
-    if settings.audit_folder is None:
+    folder = settings.for_services.audit_folder
+    if folder is None:
         raise missing("MPP_AUDIT_DIR")
-    path = ledger_path(settings.audit_folder, service)
+    path = ledger_path(folder, service)
     return _read(path) if path.exists() else []
 
 
@@ -131,7 +132,7 @@ def _read(path: Path) -> list[Written]:
 def _verifier(settings: Settings) -> Verifier | None:
     if settings.audit_public_key is not None:
         return Verifier(settings.audit_public_key)
-    key = settings.audit_key or keys.audit_key_of(settings.data)
+    key = settings.for_services.audit_key or keys.audit_key_of(settings.data)
     return None if key is None else Verifier(Signer(key).public)
 
 
@@ -158,4 +159,4 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
         else:
             stack.enter_context(server)
         urls = {name: server.url(name, user=name) for name in definitions()}
-        yield replace(settings, database_urls=urls, audit_folder=settings.audit_folder or settings.data / "audit")
+        yield with_audit_folder(replace(settings, database_urls=urls))

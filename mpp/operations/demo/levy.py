@@ -83,7 +83,7 @@ def _send(url: str, key: bytes, report: Body) -> tuple[int, str]:
 
 def _bank_key(url: str) -> tuple[bytes | None, bool]:
     """The key, and whether it was given: one from a data folder on this machine may be that of another mall."""
-    given = Settings.read({"MPP_BANK_KEY": os.environ.get("MPP_BANK_KEY", "")}, ()).bank_keys
+    given = Settings.read({"MPP_BANK_KEY": os.environ.get("MPP_BANK_KEY", "")}, ()).for_services.bank_keys
     if given:
         return given[0], True
     if urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.seeding import FirstAccount, Seeder, Seeding
 from mpp.messaging.brokers.port import Broker, BrokerAway, TopologyRefused
 from mpp.messaging.brokers.topology import Topology
 from mpp.operations.preparing.broker_accounts import ManagementApi, account_of, partner_rights, service_rights
@@ -71,16 +71,17 @@ def first_accounts(settings: Settings, services: Mapping[str, ServiceDefinition]
     from mpp.persistence.database import Database
 
     for name, definition in services.items():
-        if definition.first_account is not None:
+        if definition.first_account is not None and settings.operator_password is not None:
+            make: FirstAccount = resolve(definition.first_account)
             database = Database(settings.database_urls[name], name=name, pool_size=1)
-            if resolve(definition.first_account)(database, settings):
+            if make(database, settings.for_services.region, settings.operator_password):
                 say("akun operator dibuat | the account operator was made")
             database.dispose()
 
 
 def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
     """Demo offices and clerks, where they are asked for. Raises Problem for a demo password open to the network."""
-    if settings.bind not in _LOOPBACK and not os.environ.get("MPP_DEMO_PASSWORD"):
+    if settings.bind not in _LOOPBACK and settings.demo_password is None:
         raise Problem(
             f"akun demo memakai sandi yang dikenal umum, sedangkan MPP_BIND={settings.bind} membuka mal ke jaringan: "
             "isi MPP_DEMO_PASSWORD atau matikan MPP_DEMO",
@@ -91,10 +92,12 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
         raise missing("MPP_PERSON_KEY")
     from mpp.persistence.database import Database
 
+    seeding = Seeding(settings.for_services.region, settings.person_key, settings.demo_password)
     for name, definition in services.items():
         if definition.seed is not None:
+            fill: Seeder = resolve(definition.seed)
             database = Database(settings.database_urls[name], name=name, pool_size=2)
-            resolve(definition.seed)(database, settings)
+            fill(database, seeding)
             database.dispose()
     say("data demo siap | demo data is ready")
 

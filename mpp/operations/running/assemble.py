@@ -40,7 +40,7 @@ class Files:
 def read_files(settings: Settings) -> Files:
     """Read and check every configuration file. Raises Problem with file, line and reason."""
     try:
-        offices = regions.load(settings.region).offices
+        offices = regions.load(settings.for_services.region).offices
         return Files(
             offices, _catalogue(settings, offices), load_calendar(offices.zone, overrides=settings.calendar_files)
         )
@@ -62,7 +62,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[str], broker: Broke
         token_verifier=_verifier(settings, signer),
         token_signer=signer,
         person_key=_person_key(settings),
-        settings=settings,
+        settings=settings.for_services,
     )
 
 

@@ -45,12 +45,11 @@ def amqp_broker(uri: str, name: str) -> Any:
 
 
 class Host:
-    """The nameko containers of this process."""
+    """The nameko containers of this process; what serves HTTP in them listens on `address`, host:port."""
 
-    def __init__(self, classes: Iterable[type], runtime: Runtime) -> None:
+    def __init__(self, classes: Iterable[type], runtime: Runtime, address: str) -> None:
         from nameko.runners import ServiceRunner
 
-        address = f"{runtime.settings.bind}:{runtime.settings.port}"
         self._runner = ServiceRunner({"mpp": runtime, "WEB_SERVER_ADDRESS": address, "max_workers": _MAX_WORKERS})
         for service_class in classes:
             self._runner.add_service(service_class)

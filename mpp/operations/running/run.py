@@ -15,7 +15,7 @@ from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, 
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, containers, logs
 from mpp.operations.running.ports import check_port
-from mpp.operations.settings import Settings
+from mpp.operations.settings import Settings, with_audit_folder
 
 _LOG_LIMIT = 20_000_000
 
@@ -30,7 +30,7 @@ def run() -> int:
         _log_to(settings.data / "mall.log", stack)
         stop = containers.StopSignal()
         settings = keys.with_keys(settings)
-        settings = replace(settings, audit_folder=settings.audit_folder or settings.data / "audit")
+        settings = with_audit_folder(settings)
         files = assemble.read_files(settings)  # before anything is started or changed
         settings, database = _database(settings, stack)
         prepare_databases(settings, services, _say)
@@ -47,7 +47,7 @@ def run() -> int:
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
         seed(settings, services, _quietly)
-        host = containers.Host([resolve(d.service_class) for d in services.values()], runtime)
+        host = containers.Host([resolve(d.service_class) for d in services.values()], runtime, settings.address)
         host.start()
         stack.callback(host.stop)
         host.failed(stop.trip)
@@ -120,14 +120,13 @@ def _log_to(path: Path, stack: ExitStack) -> None:
 def _welcome(settings: Settings, database: str, broker: str) -> None:
     host = "localhost" if settings.bind in ("127.0.0.1", "::1", "0.0.0.0") else settings.bind  # noqa: S104
     url = f"http://{host}:{settings.port}"
-    password = os.environ.get("MPP_DEMO_PASSWORD")
     _say(f"Mal Pelayanan Publik virtual: {url}")
     _say(f"  basis data | database : {database}")
     _say(f"  perantara  | broker   : {broker}")
     _say(f"  catatan    | log      : {settings.data / 'mall.log'}")
     _say("  akun demo  | accounts : petugas.sukodono, verifikator.dpmptsp, teknis.dinkes, penandatangan.dpmptsp,")
     _say("                          petugas.dukcapil, admin.pengaduan, mitra.bpjs, operator ...")
-    _say(f"  sandi      | password : {'MPP_DEMO_PASSWORD' if password else 'rahasia-demo'}")
+    _say(f"  sandi      | password : {'MPP_DEMO_PASSWORD' if settings.demo_password else 'rahasia-demo'}")
     demo = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
     _say(f"  coba       | try      : {demo}        (buka | open: {url}/api/v1/docs)")
     _say("  berhenti   | stop     : Ctrl-C")

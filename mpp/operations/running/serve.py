@@ -43,7 +43,7 @@ def serve(service: str) -> int:
     stop = containers.StopSignal()
     _wait_for_database(settings, service)
     _check_topology(broker)
-    host = containers.Host([resolve(services[service].service_class)], runtime)
+    host = containers.Host([resolve(services[service].service_class)], runtime, settings.address)
     host.start()
     host.failed(stop.trip)
     if settings.ops_port is not None and probed:

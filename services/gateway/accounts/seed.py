@@ -3,11 +3,10 @@ demo data."""
 
 from __future__ import annotations
 
-import os
-
 from mpp import regions
 from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
+from mpp.hosting.seeding import Seeding
 from mpp.operations.problem import Problem
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries
@@ -52,16 +51,16 @@ DEMO: dict[str, Assignment] = {
 
 
 def demo(
-    database: Database, settings: object = None, clock: Clock | None = None, passwords: Passwords | None = None
+    database: Database, seeding: Seeding, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> list[str]:
     """Make the demo accounts that do not exist yet; the names of all of them.
 
-    The password is `MPP_DEMO_PASSWORD`, or the well-known default. An account that exists keeps its password.
+    An account that exists keeps its password.
     """
-    password = os.environ.get("MPP_DEMO_PASSWORD") or DEFAULT_PASSWORD
+    password = seeding.password or DEFAULT_PASSWORD
     clock = clock or SystemClock()
     passwords = passwords or Passwords(HereAndNow())
-    assignments = assignments_in(getattr(settings, "region", "35.15"))
+    assignments = assignments_in(seeding.region)
     with database.transaction() as tx:
         missing = [name for name in DEMO if queries.find(tx, name) is None]
     if missing:
@@ -75,20 +74,14 @@ def demo(
     return list(DEMO)
 
 
-def operator(database: Database, settings: object = None) -> bool:
-    """Make the account `operator` with `MPP_OPERATOR_PASSWORD`, where that is set and there is no such account.
-
-    Raises Problem for a password that no account may have.
-    """
-    password = os.environ.get("MPP_OPERATOR_PASSWORD", "").strip()
-    if not password:
-        return False
+def operator(database: Database, region: str, password: str) -> bool:
+    """Make the account `operator` with this password where there is none. Raises Problem for a short one."""
     if len(password) < PASSWORD_MIN:
         raise Problem(
             f"MPP_OPERATOR_PASSWORD paling sedikit {PASSWORD_MIN} huruf",
             f"MPP_OPERATOR_PASSWORD has at least {PASSWORD_MIN} characters",
         )
-    office = assignments_in(getattr(settings, "region", "35.15"))["operator"].office
+    office = assignments_in(region)["operator"].office
     return first_operator(database, Passwords(HereAndNow()), SystemClock(), office, password)
 
 

@@ -9,6 +9,7 @@ import eventlet
 from argon2 import PasswordHasher
 from werkzeug.test import TestResponse
 
+from mpp.hosting.seeding import Seeding
 from services.gateway.accounts import queries
 from services.gateway.accounts.login import FAILED_BY_ACCOUNT, FAILED_BY_ADDRESS
 from services.gateway.accounts.passwords import Passwords
@@ -125,13 +126,16 @@ def test_the_log_in_form_is_read_strictly(mall: Mall) -> None:
     assert send("username=a&password=" + "x" * 300).get_json()["errors"][0]["code"] == "too_long"
 
 
+SEEDING = Seeding("35.15", bytes(32))
+
+
 def test_demo_accounts_are_made_once_and_keep_a_changed_password(mall: Mall) -> None:
-    names = demo(mall.database, None, mall.clock, mall.parts.passwords)
+    names = demo(mall.database, SEEDING, mall.clock, mall.parts.passwords)
     assert set(names) == set(DEMO)
     with mall.database.transaction() as tx:
         changed = mall.parts.passwords.hash("baru")
         queries.rehash(tx, "operator", changed)
-    assert demo(mall.database, None, mall.clock, mall.parts.passwords) == names
+    assert demo(mall.database, SEEDING, mall.clock, mall.parts.passwords) == names
     assert log_in(mall, "operator", "baru").status_code == 200
     assert log_in(mall, "petugas.mpp", "rahasia-demo").status_code == 200
 

@@ -264,14 +264,11 @@ def notes(written: list[str]) -> list[Written]:
     return list(parse(io.StringIO("".join(written))))
 
 
-def test_the_first_operator_is_made_once_and_is_on_record(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert operator(mall.database) is False, "not without a password"
-    monkeypatch.setenv("MPP_OPERATOR_PASSWORD", "pendek")
+def test_the_first_operator_is_made_once_and_is_on_record(mall: Mall) -> None:
     with pytest.raises(Problem):
-        operator(mall.database)
-    monkeypatch.setenv("MPP_OPERATOR_PASSWORD", "sandi-operator")
-    assert operator(mall.database) is True
-    assert operator(mall.database) is False
+        operator(mall.database, "35.15", "pendek")
+    assert operator(mall.database, "35.15", "sandi-operator") is True
+    assert operator(mall.database, "35.15", "sandi-operator") is False
     assert log_in(mall, "operator", "sandi-operator").status_code == 200
     first = entries(mall)[0]
     assert (first.actor, first.action) == ("system", "account_created")

@@ -24,9 +24,9 @@ from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
 from mpp.hosting.definition import definitions
 from mpp.hosting.runtime import Runtime
+from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
-from mpp.operations.settings import Settings
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway.service import Gateway
@@ -109,7 +109,7 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
         token_signer=signer,
         person_key=b"k" * 32,
         clock=SystemClock(),
-        settings=Settings(data=tmp_path, upload_max_bytes=MOST),
+        settings=ServiceSettings(files=tmp_path / "files", upload_max_bytes=MOST),
     )
     config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
     container = ServiceContainer(Gateway, config)

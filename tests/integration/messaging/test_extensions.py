@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from mpp.clock import FixedClock
 from mpp.hosting.background import RelayProvider
 from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, RpcProvider, rpc, subscribe
+from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.calls.rpc import Call, ServiceUnavailable
 from mpp.messaging.events import outbox
@@ -71,7 +72,7 @@ def mall(
 ) -> Iterator[Database]:
     Effects(database)
     own = Database(make_database("core", fill_core), name="gateway")
-    settings = SimpleNamespace(retry_delays=(timedelta(0),))
+    settings = ServiceSettings(retry_delays=(timedelta(0),))
     runtime = SimpleNamespace(
         databases={"permits": database, "gateway": own}, broker=broker, clock=clock, settings=settings
     )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from nameko.containers import ServiceContainer
 from sqlalchemy import text
 
 from mpp.clock import FixedClock
-from mpp.jobs.prune import Retention, prune
+from mpp.hosting.background import Background, RelayProvider
+from mpp.hosting.settings import ServiceSettings
+from mpp.jobs.prune import prune
 from mpp.messaging import metrics
+from mpp.messaging.brokers.port import Broker
 from mpp.persistence.database import Database
+from mpp.persistence.retention import Retention
 from tests.integration.messaging.office import Hospital, append, birth, letter, rows
+from tests.support.wait import until
 
 
 def test_what_is_settled_goes_after_its_time_and_what_waits_stays(
@@ -39,6 +46,32 @@ def test_what_is_settled_goes_after_its_time_and_what_waits_stays(
     assert rows(database, "SELECT count(*) FROM outbox")[0][0] == 2, "not yet published"
     left = sorted(row.status for row in rows(database, "SELECT status FROM inbox"))
     assert left == ["dead", "parked", "retry"]
+
+
+class Keeping:
+    name = "permits"
+    relay = RelayProvider()
+
+
+def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
+    database: Database, broker: Broker, clock: FixedClock
+) -> None:
+    answered = "INSERT INTO idempotency VALUES ('a', 'POST', '/', :key, 'h', 200, '{}', :at)"
+    with database.transaction() as tx:
+        for days in (1, 2, 3, 4):
+            tx.execute(text(answered), {"key": f"{days} days ago", "at": clock.now() - timedelta(days=days)})
+    settings = ServiceSettings(retention=Retention(idempotency=timedelta(days=2, hours=1)))
+    runtime = SimpleNamespace(databases={"permits": database}, broker=broker, clock=clock, settings=settings)
+    container = ServiceContainer(Keeping, {"mpp": runtime})
+    container.start()
+    try:
+        (background,) = (found for found in container.extensions if isinstance(found, Background))
+        (pruner,) = (loop for loop in background.loops if loop.name == "pruner")
+        pruner.wake()
+        query = "SELECT key FROM idempotency ORDER BY key"
+        until(lambda: [row.key for row in rows(database, query)] == ["1 days ago", "2 days ago"])
+    finally:
+        container.stop()
 
 
 def test_the_inbox_remembers_longer_than_an_event_can_come_again() -> None:

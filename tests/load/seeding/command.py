@@ -81,7 +81,7 @@ def _runtime(settings: Settings, service: str) -> Runtime:
         calendar=files.calendar,
         token_verifier=TokenVerifier(new_keys()[1]),
         person_key=person_key,
-        settings=settings,
+        settings=settings.for_services,
     )
 
 

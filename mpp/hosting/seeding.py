@@ -1,0 +1,32 @@
+"""What a service may do with its database before it serves: demo data, and the account that makes all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mpp.persistence.database import Database
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """What demo data are made from. `password` is that of the demo accounts; None: the well-known one."""
+
+    region: str
+    person_key: bytes = field(repr=False)
+    password: str | None = field(default=None, repr=False)
+
+
+class Seeder(Protocol):
+    """Adds the demo data that are not there yet (`ServiceDefinition.seed`)."""
+
+    def __call__(self, database: Database, seeding: Seeding, /) -> object: ...
+
+
+class FirstAccount(Protocol):
+    """Makes the operator's account with this password in a mall that has none (`ServiceDefinition.first_account`).
+
+    Says whether it did. Raises Problem for a password that no account may have.
+    """
+
+    def __call__(self, database: Database, region: str, password: str, /) -> bool: ...

@@ -1,0 +1,25 @@
+"""What a running service reads of the mall's settings (`mpp.operations.settings` reads them from the environment)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from mpp.persistence.retention import Retention
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """The same for every service; the secrets in it are not part of the repr."""
+
+    region: str = "35.15"
+    timer_seconds: float = 15.0  # how often a service looks for what has become due
+    retry_delays: tuple[timedelta, ...] | None = None  # between attempts at an event; None: as the inbox has them
+    retention: Retention = Retention()
+    audit_folder: Path | None = None  # where the checkpoints of the audit trail go; None: none are written
+    audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
+    files: Path | None = None  # the folder of uploaded documents; None: this process takes none
+    upload_max_bytes: int = 10 * 1024 * 1024
+    proxies: int = 0  # trusted reverse proxies in front of the mall, whose X-Forwarded-For is believed
+    bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes
