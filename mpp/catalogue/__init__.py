@@ -21,15 +21,15 @@ __all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "load"]
 class Catalogue:
     """All service types by code, in their newest version."""
 
-    def __init__(self, kinds: Iterable[ServiceType]) -> None:
-        self._kinds = {kind.code: kind for kind in kinds}
+    def __init__(self, service_types: Iterable[ServiceType]) -> None:
+        self._kinds = {service_type.code: service_type for service_type in service_types}
 
     def get(self, code: str) -> ServiceType | None:
         """The service type of this code, or None."""
         return self._kinds.get(code)
 
     def __iter__(self) -> Iterator[ServiceType]:
-        return iter(sorted(self._kinds.values(), key=lambda kind: kind.code))
+        return iter(sorted(self._kinds.values(), key=lambda service_type: service_type.code))
 
     def __len__(self) -> int:
         return len(self._kinds)
@@ -50,37 +50,37 @@ def load(
 
     With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
     """
-    kinds: dict[str, ServiceType] = {}
+    service_types: dict[str, ServiceType] = {}
     files: dict[str, Path] = {}
     for folder in folders:
         if not folder.is_dir():
             raise CatalogueError(folder.name, 1, "there is no such catalogue folder")
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            kind = check_file(path, offices=offices, hosts=hosts)
-            if kind.code in kinds:
-                reason = f"code {kind.code!r} is used by {files[kind.code].name} already"
+            service_type = check_file(path, offices=offices, hosts=hosts)
+            if service_type.code in service_types:
+                reason = f"code {service_type.code!r} is used by {files[service_type.code].name} already"
                 raise CatalogueError(path.name, _line_of(path, "code"), reason)
-            kinds[kind.code], files[kind.code] = kind, path
-    for kind in kinds.values():
-        for paper in kind.requirements:
-            if paper.produced_by is not None and paper.produced_by not in kinds:
-                path = files[kind.code]
+            service_types[service_type.code], files[service_type.code] = service_type, path
+    for service_type in service_types.values():
+        for paper in service_type.requirements:
+            if paper.produced_by is not None and paper.produced_by not in service_types:
+                path = files[service_type.code]
                 reason = f"requirements.{paper.code}: there is no service {paper.produced_by!r}"
                 raise CatalogueError(path.name, _line_of(path, f"requirements.{paper.code}"), reason)
-    return Catalogue(kinds.values())
+    return Catalogue(service_types.values())
 
 
 def check_file(
     path: Path, *, offices: OfficeTree | None = None, hosts: Mapping[str, Host] | None = None
 ) -> ServiceType:
     """One file, read and checked. Raises CatalogueError."""
-    kind = parse_file(path)
-    if hosts is not None and kind.collection not in hosts:
-        raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {kind.collection!r}")
-    host = None if hosts is None else hosts[kind.collection]
-    for reason in mistakes(kind, offices=offices, host=host):
+    service_type = parse_file(path)
+    if hosts is not None and service_type.collection not in hosts:
+        raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {service_type.collection!r}")
+    host = None if hosts is None else hosts[service_type.collection]
+    for reason in mistakes(service_type, offices=offices, host=host):
         raise CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
-    return kind
+    return service_type
 
 
 def _line_of(path: Path, where: str) -> int:

@@ -19,46 +19,46 @@ _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receip
 
 
 def mistakes(
-    kind: ServiceType,
+    service_type: ServiceType,
     *,
     offices: OfficeTree | None,
     host: Host | None,
 ) -> Iterator[str]:
     """Every reason to refuse the service type. None for `offices` or `host` skips what needs them."""
-    yield from _head(kind)
-    yield from _signers(kind)
-    yield from workflow_mistakes(kind, host)
-    yield from _forms(kind)
-    yield from _fees(kind)
-    yield from _requirements(kind)
-    yield from _number(kind, offices)
-    yield from more_mistakes(kind)
+    yield from _head(service_type)
+    yield from _signers(service_type)
+    yield from workflow_mistakes(service_type, host)
+    yield from _forms(service_type)
+    yield from _fees(service_type)
+    yield from _requirements(service_type)
+    yield from _number(service_type, offices)
+    yield from more_mistakes(service_type)
     if offices is not None:
-        yield from _offices(kind, offices)
+        yield from _offices(service_type, offices)
 
 
-def _head(kind: ServiceType) -> Iterator[str]:
-    if not _CODE.fullmatch(kind.code):
-        yield f"code: {kind.code!r} is not written like PRZ-SIP-DR"
-    if kind.version < 1:
+def _head(service_type: ServiceType) -> Iterator[str]:
+    if not _CODE.fullmatch(service_type.code):
+        yield f"code: {service_type.code!r} is not written like PRZ-SIP-DR"
+    if service_type.version < 1:
         yield "version: the first version is 1"
-    if kind.clock_office_kind not in KINDS:
-        yield f"service_hours_of: unknown office kind {kind.clock_office_kind!r}"
-    for role in kind.filed_by:
+    if service_type.clock_office_kind not in KINDS:
+        yield f"service_hours_of: unknown office kind {service_type.clock_office_kind!r}"
+    for role in service_type.filed_by:
         if role not in CASE_ROLES:
             yield f"filed_by: unknown role {role!r}"
-    if not kind.filed_by:
+    if not service_type.filed_by:
         yield "filed_by: nobody may file it"
-    if kind.validity_years is not None and not 1 <= kind.validity_years <= 100:
+    if service_type.validity_years is not None and not 1 <= service_type.validity_years <= 100:
         yield "validity_years: 1 to 100, or leave it out"
-    yield from _time(kind)
-    if kind.report_within is not None and kind.report_within.unit is not Unit.CALENDAR_DAYS:
+    yield from _time(service_type)
+    if service_type.report_within is not None and service_type.report_within.unit is not Unit.CALENDAR_DAYS:
         yield "report_within: the limit of a report is counted in calendar days, such as 60d"
 
 
-def _fees(kind: ServiceType) -> Iterator[str]:
+def _fees(service_type: ServiceType) -> Iterator[str]:
     """A row without an end is replaced by the next one; a row with an end must be over before the next begins."""
-    rows = sorted(kind.fees, key=lambda row: row.valid_from)
+    rows = sorted(service_type.fees, key=lambda row: row.valid_from)
     for earlier, later in pairwise(rows):
         if earlier.valid_from == later.valid_from:
             yield "fees: two rows begin on the same day"
@@ -66,12 +66,12 @@ def _fees(kind: ServiceType) -> Iterator[str]:
             yield f"fees: the rows from {earlier.valid_from} and from {later.valid_from} overlap"
 
 
-def _requirements(kind: ServiceType) -> Iterator[str]:
-    codes = {r.code for r in kind.requirements}
-    if len(codes) != len(kind.requirements):
+def _requirements(service_type: ServiceType) -> Iterator[str]:
+    codes = {r.code for r in service_type.requirements}
+    if len(codes) != len(service_type.requirements):
         yield "requirements: a code stands there twice"
-    fields = {field.name: field for field in kind.form}
-    for requirement in kind.requirements:
+    fields = {field.name: field for field in service_type.form}
+    for requirement in service_type.requirements:
         if requirement.when is None:
             continue
         field = fields.get(requirement.when.field)
@@ -79,63 +79,67 @@ def _requirements(kind: ServiceType) -> Iterator[str]:
             yield f"requirements.{requirement.code}.when: unknown field {requirement.when.field!r}"
         elif field.type == "choice" and not set(requirement.when.values) <= {value for value, _ in field.choices}:
             yield f"requirements.{requirement.code}.when: not a choice of field {field.name!r}"
-    for action in kind.actions.values():
+    for action in service_type.actions.values():
         for code in action.documents:
             if code not in codes:
                 yield f"workflow.actions.{action.code}.documents: unknown requirement {code!r}"
 
 
-def _signers(kind: ServiceType) -> Iterator[str]:
-    capacities = [signer.capacity for signer in kind.signers]
+def _signers(service_type: ServiceType) -> Iterator[str]:
+    capacities = [signer.capacity for signer in service_type.signers]
     if len(set(capacities)) != len(capacities):
         yield "signers: a capacity stands there twice"
-    signed = [action.code for action in kind.actions.values() if action.signature]
-    if signed and not kind.signers:
+    signed = [action.code for action in service_type.actions.values() if action.signature]
+    if signed and not service_type.signers:
         yield f"workflow.actions.{signed[0]}.signature: nobody is named under `signers`"
-    if kind.signers and not signed:
+    if service_type.signers and not signed:
         yield "signers: no action is a signature"
 
 
-def _time(kind: ServiceType) -> Iterator[str]:
+def _time(service_type: ServiceType) -> Iterator[str]:
     """What moves a deadline, and what is told about it."""
-    for key, length in (("due_soon", kind.due_soon), ("extension", kind.extension)):
-        same = length is None or length.unit is kind.sla.unit or (length.in_service_time and kind.sla.in_service_time)
+    for key, length in (("due_soon", service_type.due_soon), ("extension", service_type.extension)):
+        same = (
+            length is None
+            or length.unit is service_type.sla.unit
+            or (length.in_service_time and service_type.sla.in_service_time)
+        )
         if not same:
-            yield f"{key}: {length} is not counted in the unit of the sla, {kind.sla}"
-    rungs = [ESCALATION_LADDER.index(step.to) for step in kind.escalation]
+            yield f"{key}: {length} is not counted in the unit of the sla, {service_type.sla}"
+    rungs = [ESCALATION_LADDER.index(step.to) for step in service_type.escalation]
     if rungs != sorted(set(rungs)):
         yield f"escalation: the steps must climb {', '.join(ESCALATION_LADDER)}, each named once"
-    units = {step.after.unit for step in kind.escalation if step.after is not None}
-    waits = [step.after.amount if step.after is not None else 0 for step in kind.escalation]
+    units = {step.after.unit for step in service_type.escalation if step.after is not None}
+    waits = [step.after.amount if step.after is not None else 0 for step in service_type.escalation]
     if len(units) > 1 or waits != sorted(waits):
         yield "escalation: the steps must be in the order of their time, in one unit"
 
 
-def _number(kind: ServiceType, offices: OfficeTree | None) -> Iterator[str]:
-    if kind.number is None:
-        if any(action.number for action in kind.actions.values()):
+def _number(service_type: ServiceType, offices: OfficeTree | None) -> Iterator[str]:
+    if service_type.number is None:
+        if any(action.number for action in service_type.actions.values()):
             yield "workflow.actions: one of them gives a number, and `number` is missing"
         return
     region = "00.00" if offices is None else offices.region
     try:  # the parts that a case supplies (mpp.cases.storage.numbers); found here instead of at the signature
-        kind.number.template.render(
+        service_type.number.template.render(
             seq=1,
             date=date(2026, 1, 1),
-            code=kind.code,
-            office=kind.owner,
+            code=service_type.code,
+            office=service_type.owner,
             region=region,
-            classification=kind.number.classification,
+            classification=service_type.number.classification,
         )
     except ValueError as error:
         yield f"number.template: {error}"
 
 
-def _forms(kind: ServiceType) -> Iterator[str]:
-    yield from _fields("form", kind.form)
-    for action in kind.actions.values():
+def _forms(service_type: ServiceType) -> Iterator[str]:
+    yield from _fields("form", service_type.form)
+    for action in service_type.actions.values():
         yield from _fields(f"workflow.actions.{action.code}.data", action.data)
-    for field in kind.form:
-        if field.name in kind.actions:
+    for field in service_type.form:
+        if field.name in service_type.actions:
             yield f"form.{field.name}: an action has the same name"
 
 
@@ -161,10 +165,10 @@ def _fields(where: str, fields: Sequence[FormField], *, top: bool = True) -> Ite
         yield from _fields(f"{here}.fields", field.fields, top=False)
 
 
-def _offices(kind: ServiceType, offices: OfficeTree) -> Iterator[str]:
-    if kind.owner not in offices:
-        yield f"owner: {kind.owner!r} is not an office of this region"
-    for state in kind.states.values():
+def _offices(service_type: ServiceType, offices: OfficeTree) -> Iterator[str]:
+    if service_type.owner not in offices:
+        yield f"owner: {service_type.owner!r} is not an office of this region"
+    for state in service_type.states.values():
         for task in state.tasks:
             named = task.office not in ("owner", "origin") and not task.office.startswith(("data.", CLIMBS))
             if named and task.office not in offices:

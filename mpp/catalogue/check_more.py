@@ -13,52 +13,54 @@ ASSESSES = "assess_levy"  # the effect by which an action assesses the levy
 SETTLES = "settle_levy"
 
 
-def more_mistakes(kind: ServiceType) -> Iterator[str]:
+def more_mistakes(service_type: ServiceType) -> Iterator[str]:
     """Every reason to refuse them."""
-    yield from _conditions(kind)
-    yield from _tracks(kind)
-    yield from _levy(kind)
-    yield from _previous(kind)
-    yield from _deemed(kind)
+    yield from _conditions(service_type)
+    yield from _tracks(service_type)
+    yield from _levy(service_type)
+    yield from _previous(service_type)
+    yield from _deemed(service_type)
 
 
-def _field(kind: ServiceType, name: str) -> FormField | None:
-    return next((field for field in kind.form if field.name == name), None)
+def _field(service_type: ServiceType, name: str) -> FormField | None:
+    return next((field for field in service_type.form if field.name == name), None)
 
 
-def _condition(kind: ServiceType, where: str, when: Condition) -> Iterator[str]:
-    field = _field(kind, when.field)
+def _condition(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
+    field = _field(service_type, when.field)
     if field is None:
         yield f"{where}.when: unknown field {when.field!r}"
     elif field.type == "choice" and not set(when.values) <= {value for value, _ in field.choices}:
         yield f"{where}.when: not a choice of field {field.name!r}"
 
 
-def _conditions(kind: ServiceType) -> Iterator[str]:
-    for action in kind.actions.values():
+def _conditions(service_type: ServiceType) -> Iterator[str]:
+    for action in service_type.actions.values():
         if action.when is not None:
-            yield from _condition(kind, f"workflow.actions.{action.code}", action.when)
+            yield from _condition(service_type, f"workflow.actions.{action.code}", action.when)
 
 
-def _tracks(kind: ServiceType) -> Iterator[str]:
-    if len({track.code for track in kind.tracks}) != len(kind.tracks):
+def _tracks(service_type: ServiceType) -> Iterator[str]:
+    if len({track.code for track in service_type.tracks}) != len(service_type.tracks):
         yield "tracks: a code stands there twice"
-    for track in kind.tracks:
+    for track in service_type.tracks:
         where = f"tracks.{track.code}"
-        yield from _condition(kind, where, track.when)
+        yield from _condition(service_type, where, track.when)
         for name, (low, high) in track.bounds.items():
-            field = _field(kind, name)
+            field = _field(service_type, name)
             if field is None or field.type not in ("integer", "money"):
                 yield f"{where}.bounds: {name!r} is no number of the form"
             if low > high:
                 yield f"{where}.bounds: min is greater than max"
 
 
-def _levy(kind: ServiceType) -> Iterator[str]:
-    assessing = [a.code for a in kind.actions.values() if ASSESSES in a.effects]
-    settling = [a.code for a in kind.actions.values() if SETTLES in a.effects]
-    waiting = [f"workflow.states.{s.code}.tasks.{t.code}" for s in kind.states.values() for t in s.tasks if t.of_levy]
-    levy = kind.levy
+def _levy(service_type: ServiceType) -> Iterator[str]:
+    assessing = [a.code for a in service_type.actions.values() if ASSESSES in a.effects]
+    settling = [a.code for a in service_type.actions.values() if SETTLES in a.effects]
+    waiting = [
+        f"workflow.states.{s.code}.tasks.{t.code}" for s in service_type.states.values() for t in s.tasks if t.of_levy
+    ]
+    levy = service_type.levy
     if levy is None:
         if assessing or settling:
             yield f"workflow.actions.{(assessing + settling)[0]}.effects: there is no `levy`"
@@ -67,12 +69,12 @@ def _levy(kind: ServiceType) -> Iterator[str]:
     if assessing != [levy.assess]:
         yield f"levy.assess: the action {levy.assess!r}, and no other, must have the effect {ASSESSES!r}"
     else:
-        if waiting and kind.actions[levy.assess].task is None:
+        if waiting and service_type.actions[levy.assess].task is None:
             yield f"{waiting[0]}.sla: the action {levy.assess!r} closes no task, so nobody knows when it was assessed"
-        amount = next((f for f in kind.actions[levy.assess].data if f.name == "amount"), None)
+        amount = next((f for f in service_type.actions[levy.assess].data if f.name == "amount"), None)
         if amount is None or amount.type != "money" or not amount.required or (amount.min or 0) < 1:
             yield "levy.assess: its data need `amount`, of type money, required, with a min of 1 or more"
-    paid = kind.actions.get(levy.paid)
+    paid = service_type.actions.get(levy.paid)
     if paid is None or BANK_ROLE not in paid.roles:
         yield f"levy.paid: {levy.paid!r} is no action of the role bank"
     elif paid.task or paid.guards or paid.documents or paid.note_required or any(f.required for f in paid.data):
@@ -81,11 +83,11 @@ def _levy(kind: ServiceType) -> Iterator[str]:
         yield "levy.due: counted in days"
 
 
-def _previous(kind: ServiceType) -> Iterator[str]:
-    found = kind.previous
+def _previous(service_type: ServiceType) -> Iterator[str]:
+    found = service_type.previous
     if found is None:
         return
-    field, number = _field(kind, found.kind), _field(kind, found.number)
+    field, number = _field(service_type, found.kind), _field(service_type, found.number)
     values = {value for value, _ in field.choices} if field is not None else set()
     if field is None or field.type != "choice" or not field.required:
         yield f"previous.kind: {found.kind!r} is no required choice of the form"
@@ -99,13 +101,13 @@ def _previous(kind: ServiceType) -> Iterator[str]:
         yield "previous.opens: belongs to a renewal"
     if found.opens is not None and found.opens.unit is not Unit.CALENDAR_DAYS:
         yield "previous.opens: counted in calendar days, such as 90d"
-    if found.renewal is not None and kind.validity_years is None:
+    if found.renewal is not None and service_type.validity_years is None:
         yield "previous.renewal: what holds without end is not renewed"
 
 
-def _deemed(kind: ServiceType) -> Iterator[str]:
-    state = kind.states.get(DEEMED_GRANTED)
-    if not kind.deemed_approval:
+def _deemed(service_type: ServiceType) -> Iterator[str]:
+    state = service_type.states.get(DEEMED_GRANTED)
+    if not service_type.deemed_approval:
         if state is not None:
             yield f"workflow.states.{DEEMED_GRANTED}: `deemed_approval` is not switched on"
         return

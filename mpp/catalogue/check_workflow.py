@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.access.offices import KINDS
-from mpp.casework.rules.built_in import STANDING, WITHDRAWN
+from mpp.casework.rules.built_in import BUILT_IN, WITHDRAWN
 from mpp.casework.rules.prerequisites import CITE
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec
 from mpp.casework.rules.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
@@ -30,24 +30,24 @@ class Host:
     numbering: frozenset[str] = frozenset()
 
 
-def workflow_mistakes(kind: ServiceType, host: Host | None) -> Iterator[str]:
+def workflow_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str]:
     """Every reason to refuse the workflow; without `host` the names of effects and events are not looked at."""
-    yield from _states(kind)
-    yield from _actions(kind, host)
-    yield from _ways(kind)
-    if host is not None and kind.event not in host.events:
-        yield f"workflow.event: no contract for event {kind.event!r}"
+    yield from _states(service_type)
+    yield from _actions(service_type, host)
+    yield from _ways(service_type)
+    if host is not None and service_type.event not in host.events:
+        yield f"workflow.event: no contract for event {service_type.event!r}"
 
 
-def _states(kind: ServiceType) -> Iterator[str]:
-    for key, name in (("initial", kind.initial), ("initial_incomplete", kind.initial_incomplete)):
-        if name is not None and name not in kind.states:
+def _states(service_type: ServiceType) -> Iterator[str]:
+    for key, name in (("initial", service_type.initial), ("initial_incomplete", service_type.initial_incomplete)):
+        if name is not None and name not in service_type.states:
             yield f"workflow.{key}: {name!r} is not a state"
-    if WITHDRAWN in kind.states:
+    if WITHDRAWN in service_type.states:
         yield f"workflow.states.{WITHDRAWN}: the mall has this state by itself"
-    if all(state.clock != "running" for state in kind.states.values()):
+    if all(state.clock != "running" for state in service_type.states.values()):
         yield "sla: no state runs the clock, so it never starts"
-    for state in kind.states.values():
+    for state in service_type.states.values():
         where = f"workflow.states.{state.code}"
         if not WORD.fullmatch(state.code):
             yield f"workflow.states: {state.code!r} is not snake_case"
@@ -60,32 +60,32 @@ def _states(kind: ServiceType) -> Iterator[str]:
         if not state.final and not state.tasks:
             yield f"{where}: nobody has a task here, so nobody can act"
         for task in state.tasks:
-            yield from _task(kind, where, task)
+            yield from _task(service_type, where, task)
             if task.on_due is not None:
-                yield from _on_due(kind, state, task)
+                yield from _on_due(service_type, state, task)
             if task.on_complete is not None:
-                yield from _on_complete(kind, state, task)
-            if state.join is not None and not _closed_by_somebody(kind, state, task):
+                yield from _on_complete(service_type, state, task)
+            if state.join is not None and not _closed_by_somebody(service_type, state, task):
                 yield f"{where}.tasks.{task.code}: no action closes it, so the join waits for ever"
         targets = () if state.join is None else (state.join.to, state.join.refused)
         for target in targets:
-            if target is not None and target not in kind.states:
+            if target is not None and target not in service_type.states:
                 yield f"{where}.join: {target!r} is not a state"
 
 
-def _task(kind: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
+def _task(service_type: ServiceType, where: str, task: TaskSpec) -> Iterator[str]:
     if task.role not in CASE_ROLES:
         yield f"{where}.tasks.{task.code}: unknown role {task.role!r}"
     if task.office.startswith(CLIMBS) and task.office.removeprefix(CLIMBS) not in KINDS:
         yield f"{where}.tasks.{task.code}: unknown office kind {task.office.removeprefix(CLIMBS)!r}"
-    if task.office.startswith("data.") and _lookup(kind, task.office.split(".")[1:]) is None:
+    if task.office.startswith("data.") and _lookup(service_type, task.office.split(".")[1:]) is None:
         yield f"{where}.tasks.{task.code}: {task.office} is not a required office field"
 
 
-def _on_due(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
+def _on_due(service_type: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
     """The mall takes this action without anybody: so it may ask for nothing."""
     where = f"workflow.states.{state.code}.tasks.{task.code}.on_due"
-    action = kind.actions.get(task.on_due or "")
+    action = service_type.actions.get(task.on_due or "")
     if action is None:
         yield f"{where}: {task.on_due!r} is not an action"
         return
@@ -97,9 +97,9 @@ def _on_due(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
         yield f"{where}: action {action.code!r} asks for data or has guards; nobody is there to answer"
 
 
-def _on_complete(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
+def _on_complete(service_type: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
     where = f"workflow.states.{state.code}.tasks.{task.code}.on_complete"
-    action = kind.actions.get(task.on_complete or "")
+    action = service_type.actions.get(task.on_complete or "")
     if action is None:
         yield f"{where}: {task.on_complete!r} is not an action"
         return
@@ -109,52 +109,52 @@ def _on_complete(kind: ServiceType, state: State, task: TaskSpec) -> Iterator[st
         yield f"{where}: action {action.code!r} must have the guard requirements_complete, and no other"
     if action.note_required or action.number or action.documents or any(field.required for field in action.data):
         yield f"{where}: action {action.code!r} asks for something; nobody is there to answer"
-    if not any(r.produced_by for r in kind.requirements):
+    if not any(r.produced_by for r in service_type.requirements):
         yield f"{where}: the mall issues none of the requirements"
 
 
-def _closed_by_somebody(kind: ServiceType, state: State, task: TaskSpec) -> bool:
-    return any(action.task == task.code for action in kind.actions_from(state.code))
+def _closed_by_somebody(service_type: ServiceType, state: State, task: TaskSpec) -> bool:
+    return any(action.task == task.code for action in service_type.actions_from(state.code))
 
 
-def _lookup(kind: ServiceType, path: list[str]) -> FormField | None:
+def _lookup(service_type: ServiceType, path: list[str]) -> FormField | None:
     """The required office field at this path of the case's data: the form's, or an action's."""
-    fields: tuple[FormField, ...] = kind.form
-    if len(path) == 2 and path[0] in kind.actions:
-        fields, path = kind.actions[path[0]].data, path[1:]
+    fields: tuple[FormField, ...] = service_type.form
+    if len(path) == 2 and path[0] in service_type.actions:
+        fields, path = service_type.actions[path[0]].data, path[1:]
     found = next((f for f in fields if f.name == path[0]), None) if len(path) == 1 else None
     return found if found is not None and found.type == "office" and found.required else None
 
 
-def _actions(kind: ServiceType, host: Host | None) -> Iterator[str]:
-    for action in kind.actions.values():
+def _actions(service_type: ServiceType, host: Host | None) -> Iterator[str]:
+    for action in service_type.actions.values():
         where = f"workflow.actions.{action.code}"
         if not WORD.fullmatch(action.code):
             yield f"workflow.actions: {action.code!r} is not snake_case"
         if not action.roles or not action.from_states:
             yield f"{where}: nobody can take it, without roles or states to take it from"
-        if action.code in STANDING or action.code in ("open", "hold", CITE):
+        if action.code in BUILT_IN or action.code in ("open", "hold", CITE):
             yield f"{where}: the mall has this action by itself"
         for role in action.roles:
             if role not in (*CASE_ROLES, *_OUTSIDE):
                 yield f"{where}: unknown role {role!r}"
-        if SYSTEM_ROLE in action.roles and action.code not in _by_itself(kind):
+        if SYSTEM_ROLE in action.roles and action.code not in _by_itself(service_type):
             yield f"{where}: no task names it under `on_due`, so the mall never takes it"
-        if BANK_ROLE in action.roles and (kind.levy is None or kind.levy.paid != action.code):
+        if BANK_ROLE in action.roles and (service_type.levy is None or service_type.levy.paid != action.code):
             yield f"{where}: the bank takes only the action that `levy.paid` names"
         for guard in action.guards:
             if guard not in GUARDS:
                 yield f"{where}: unknown guard {guard!r}"
         if host is not None:
             yield from _offered(where, action, host)
-        if action.to is not None and action.to not in kind.states:
+        if action.to is not None and action.to not in service_type.states:
             yield f"{where}: {action.to!r} is not a state"
         for name in action.from_states:
-            yield from _from_state(where, action.task, action.to, action.roles, name, kind.states)
+            yield from _from_state(where, action.task, action.to, action.roles, name, service_type.states)
 
 
-def _by_itself(kind: ServiceType) -> set[str | None]:
-    return {task.on_due for state in kind.states.values() for task in state.tasks}
+def _by_itself(service_type: ServiceType) -> set[str | None]:
+    return {task.on_due for state in service_type.states.values() for task in state.tasks}
 
 
 def _offered(where: str, action: Action, host: Host) -> Iterator[str]:
@@ -185,25 +185,27 @@ def _from_state(
         yield f"{where}: nobody can take it, since task {task!r} is a {spec.role}'s"
 
 
-def _ways(kind: ServiceType) -> Iterator[str]:
+def _ways(service_type: ServiceType) -> Iterator[str]:
     """Every state can be reached, and leads to an end."""
-    steps: dict[str, set[str]] = {name: set() for name in kind.states}
-    for action in kind.actions.values():
+    steps: dict[str, set[str]] = {name: set() for name in service_type.states}
+    for action in service_type.actions.values():
         for name in action.from_states:
-            state = kind.states.get(name)
+            state = service_type.states.get(name)
             if state is None:
                 continue
             joined = (state.join.to, state.join.refused) if state.join else ()
             targets = (action.to,) if action.to else joined
-            steps[name].update(t for t in targets if t is not None and t in kind.states)
-    starts = {n for n in (kind.initial, kind.initial_incomplete) if n is not None and n in kind.states}
-    if kind.deemed_approval and DEEMED_GRANTED in kind.states:
+            steps[name].update(t for t in targets if t is not None and t in service_type.states)
+    starts = {
+        n for n in (service_type.initial, service_type.initial_incomplete) if n is not None and n in service_type.states
+    }
+    if service_type.deemed_approval and DEEMED_GRANTED in service_type.states:
         starts.add(DEEMED_GRANTED)
     reached = _closure(starts, steps)
-    for name in kind.states:
+    for name in service_type.states:
         if name not in reached:
             yield f"workflow.states.{name}: cannot be reached"
-        elif not any(kind.states[end].final for end in _closure({name}, steps)):
+        elif not any(service_type.states[end].final for end in _closure({name}, steps)):
             yield f"workflow.states.{name}: has no way to an end"
 
 

@@ -25,19 +25,19 @@ _COMPONENTS = {
 }
 
 
-def graph(kind: ServiceType) -> str:
+def graph(service_type: ServiceType) -> str:
     """The workflow as a Mermaid state diagram, labels in Indonesian."""
     lines = ["stateDiagram-v2"]
-    for state in kind.states.values():
+    for state in service_type.states.values():
         lines.append(f'    state "{_plain(state.label)}" as {state.code}')
-    lines.append(f"    [*] --> {kind.initial}")
-    if kind.initial_incomplete is not None:
-        lines.append(f"    [*] --> {kind.initial_incomplete}: berkas belum lengkap")
-    for action in kind.actions.values():
+    lines.append(f"    [*] --> {service_type.initial}")
+    if service_type.initial_incomplete is not None:
+        lines.append(f"    [*] --> {service_type.initial_incomplete}: berkas belum lengkap")
+    for action in service_type.actions.values():
         for source in action.from_states:
-            for target, label in _targets(action, kind.states[source]):
+            for target, label in _targets(action, service_type.states[source]):
                 lines.append(f"    {source} --> {target}: {label}")
-    lines += [f"    {state.code} --> [*]" for state in kind.states.values() if state.final]
+    lines += [f"    {state.code} --> [*]" for state in service_type.states.values() if state.final]
     return "\n".join(lines) + "\n"
 
 
@@ -51,7 +51,7 @@ def _targets(action: Action, state: State) -> list[tuple[str, str]]:
     return [(state.join.refused or state.join.to, label)] if refuses else [(state.join.to, label)]
 
 
-def index(kinds: Iterable[ServiceType]) -> str:
+def index(service_types: Iterable[ServiceType]) -> str:
     """The page that lists the service types, with the size of each way."""
     lines = [
         "# Layanan (services)",
@@ -59,60 +59,61 @@ def index(kinds: Iterable[ServiceType]) -> str:
         "| Layanan (service) | Pemilik (owner) | Keadaan (states) | Tugas (tasks) | Tindakan (actions) | Baris YAML |",
         "|---|---|---|---|---|---|",
     ]
-    for kind in kinds:
-        name = f"[{kind.code}]({kind.code.lower()}.md) {kind.name['id']} ({kind.name['en']})"
-        tasks = sum(len(state.tasks) for state in kind.states.values())
-        size = (len(kind.states), tasks, len(kind.actions), len(kind.source.splitlines()))
-        lines.append(f"| {name} | {kind.owner} | {' | '.join(map(str, size))} |")
+    for service_type in service_types:
+        code, name = service_type.code, service_type.name
+        tasks = sum(len(state.tasks) for state in service_type.states.values())
+        size = (len(service_type.states), tasks, len(service_type.actions), len(service_type.source.splitlines()))
+        link = f"[{code}]({code.lower()}.md) {name['id']} ({name['en']})"
+        lines.append(f"| {link} | {service_type.owner} | {' | '.join(map(str, size))} |")
     return "\n".join(lines) + "\n"
 
 
-def page(kind: ServiceType) -> str:
+def page(service_type: ServiceType) -> str:
     """The page of a service type, as Markdown. Deterministic: a test compares it with the committed one."""
     parts = [
-        f"# {kind.code}: {kind.name['id']} ({kind.name['en']})",
+        f"# {service_type.code}: {service_type.name['id']} ({service_type.name['en']})",
         "",
         "Dibuat dari berkas katalog; jangan disunting. Generated from the catalogue file; do not edit.",
         "",
-        *_facts(kind),
+        *_facts(service_type),
         "",
         "## Alur (workflow)",
         "",
         "```mermaid",
-        graph(kind).rstrip(),
+        graph(service_type).rstrip(),
         "```",
         "",
-        *_states(kind),
+        *_states(service_type),
         "",
-        *_actions(kind),
+        *_actions(service_type),
         "",
-        *_requirements(kind),
-        *_form(kind),
-        *_defaults(kind),
-        *_standard(kind),
+        *_requirements(service_type),
+        *_form(service_type),
+        *_defaults(service_type),
+        *_standard(service_type),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _facts(kind: ServiceType) -> list[str]:
-    fee = kind.fees[-1].amount if kind.fees else None
+def _facts(service_type: ServiceType) -> list[str]:
+    fee = service_type.fees[-1].amount if service_type.fees else None
     rows = [
-        ("Versi (version)", str(kind.version)),
-        ("Koleksi (collection)", kind.collection),
-        ("Pemilik (owner)", kind.owner),
-        ("Tingkat (level)", kind.level),
-        ("Janji layanan (SLA)", str(kind.sla)),
+        ("Versi (version)", str(service_type.version)),
+        ("Koleksi (collection)", service_type.collection),
+        ("Pemilik (owner)", service_type.owner),
+        ("Tingkat (level)", service_type.level),
+        ("Janji layanan (SLA)", str(service_type.sla)),
         ("Tarif (fee)", "-" if fee is None else f"Rp {fee:,}".replace(",", ".")),
-        ("Nomor (number)", "-" if kind.number is None else f"`{kind.number.template.text}`"),
-        ("Masa berlaku, tahun (validity, years)", str(kind.validity_years or "-")),
-        ("Dianggap dikabulkan (deemed approval)", "ya (yes)" if kind.deemed_approval else "tidak (no)"),
+        ("Nomor (number)", "-" if service_type.number is None else f"`{service_type.number.template.text}`"),
+        ("Masa berlaku, tahun (validity, years)", str(service_type.validity_years or "-")),
+        ("Dianggap dikabulkan (deemed approval)", "ya (yes)" if service_type.deemed_approval else "tidak (no)"),
     ]
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
 
 
-def _states(kind: ServiceType) -> list[str]:
+def _states(service_type: ServiceType) -> list[str]:
     lines = ["| Keadaan (state) | Label | Jam (clock) | Tugas (tasks) |", "|---|---|---|---|"]
-    for state in kind.states.values():
+    for state in service_type.states.values():
         tasks = "; ".join(f"{t.code}: {t.role} @ {t.office}{_time_of(t)}" for t in state.tasks)
         lines.append(f"| `{state.code}` | {state.label['id']} ({state.label['en']}) | {state.clock} | {tasks or '-'} |")
     return lines
@@ -124,12 +125,12 @@ def _time_of(task: TaskSpec) -> str:
     return f", {task.sla}" if task.sla else ""
 
 
-def _actions(kind: ServiceType) -> list[str]:
+def _actions(service_type: ServiceType) -> list[str]:
     lines = [
         "| Tindakan (action) | Dari (from) | Ke (to) | Peran (roles) | Peristiwa (event) |",
         "|---|---|---|---|---|",
     ]
-    for action in kind.actions.values():
+    for action in service_type.actions.values():
         goes = action.to or "gabungan tugas (join)"
         origin, roles = ", ".join(action.from_states), ", ".join(action.roles)
         name = f"`{action.code}` {action.label['id']} ({action.label['en']})"
@@ -137,11 +138,11 @@ def _actions(kind: ServiceType) -> list[str]:
     return lines
 
 
-def _requirements(kind: ServiceType) -> list[str]:
-    if not kind.requirements:
+def _requirements(service_type: ServiceType) -> list[str]:
+    if not service_type.requirements:
         return []
     lines = ["## Persyaratan (requirements)", ""]
-    for requirement in kind.requirements:
+    for requirement in service_type.requirements:
         need = "wajib (required)" if requirement.required else "bila ada (optional)"
         if requirement.when is not None:
             values = ", ".join(str(value) for value in requirement.when.values)
@@ -152,9 +153,9 @@ def _requirements(kind: ServiceType) -> list[str]:
     return [*lines, ""]
 
 
-def _form(kind: ServiceType) -> list[str]:
+def _form(service_type: ServiceType) -> list[str]:
     lines = ["## Isian (form)", ""]
-    for field in kind.form:
+    for field in service_type.form:
         lines += _field(field, "")
     return [*lines, ""]
 
@@ -166,20 +167,20 @@ def _field(field: FormField, indent: str) -> list[str]:
     return [line, *(nested for inner in field.fields for nested in _field(inner, indent + "  "))]
 
 
-def _defaults(kind: ServiceType) -> list[str]:
-    if not kind.defaults:
+def _defaults(service_type: ServiceType) -> list[str]:
+    if not service_type.defaults:
         return []
     lines = ["## Nilai awal yang diatur daerah (defaults that the region sets)", ""]
     lines += ["Bukan angka dari undang-undang: daerah menetapkannya. Not the law's figures: the region decides.", ""]
-    for default in kind.defaults:
+    for default in service_type.defaults:
         lines += [f"- `{place}`: {value}" for place, value in default.places]
     return [*lines, ""]
 
 
-def _standard(kind: ServiceType) -> list[str]:
+def _standard(service_type: ServiceType) -> list[str]:
     lines = ["## Standar pelayanan (service standard, UU 25/2009 art. 21)", ""]
     for key in (*PUBLISHED, *INTERNAL):
-        text = kind.standard[key]
+        text = service_type.standard[key]
         lines.append(f"- {_COMPONENTS[key]}: {text['id']} ({text['en']})")
     return lines
 

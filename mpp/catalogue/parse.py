@@ -62,9 +62,9 @@ def parse_text(name: str, source: str) -> ServiceType:
 
 
 def _parse(top: Section, source: str) -> ServiceType:
-    kind = _service_type(top, source)
+    service_type = _service_type(top, source)
     top.done()
-    return kind
+    return service_type
 
 
 def _service_type(top: Section, source: str) -> ServiceType:
@@ -75,7 +75,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
     signers = tuple(_signer(s) for s in top.sections("signers"))
     actions = {name: _action(name, s, signers) for name, s in workflow.named("actions")}
     form = tuple(_field(s) for s in top.sections("form"))
-    kind = ServiceType(
+    service_type = ServiceType(
         code=top.text("code"),
         version=top.integer("version"),
         collection=top.text("collection"),
@@ -114,7 +114,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         digest=hashlib.sha256(source.encode()).hexdigest(),
     )
     workflow.done()
-    return kind
+    return service_type
 
 
 def _standard(section: Section) -> dict[str, Text]:

@@ -12,7 +12,7 @@ from cloudevents.core.bindings import rabbitmq
 from cloudevents.core.v1.event import CloudEvent
 from marshmallow import Schema, ValidationError, fields
 
-from mpp.casework.rules.built_in import STANDING
+from mpp.casework.rules.built_in import BUILT_IN
 from mpp.catalogue import Catalogue, load, package_folder
 from mpp.contracts import EventContract, all_contracts
 from mpp.contracts.asyncapi import example_event, payload_schema
@@ -227,10 +227,10 @@ def test_an_example_of_a_case_is_a_step_that_its_service_type_knows(
     assert kind is not None
     if example["action"] == "open":
         assert (step, None, kind.initial) == (kind.event, example["previous_state"], example["state"])
-    elif example["action"] in STANDING or example["action"] == "hold":
+    elif example["action"] in BUILT_IN or example["action"] == "hold":
         expected = "withdrawn" if example["action"] == "withdraw" else example["previous_state"]
         assert example["state"] == expected
-        assert example["action"] == "hold" or STANDING[example["action"]].event == step
+        assert example["action"] == "hold" or BUILT_IN[example["action"]].event == step
     else:
         action = kind.actions[example["action"]]
         assert action.event == step

@@ -21,7 +21,7 @@ from mpp.cases.storage import case_rows
 from mpp.cases.time import due_steps
 from mpp.casework.access.actors import ROLES as EVERY_ROLE
 from mpp.casework.access.actors import SYSTEM
-from mpp.casework.rules.built_in import STANDING
+from mpp.casework.rules import built_in
 from mpp.clock import new_id
 from mpp.hosting.definition import case_services
 from tests.integration import jurisdiction_table
@@ -132,7 +132,7 @@ def test_the_table_knows_every_service_state_action_role_and_route(counter: Coun
     for code, way in WAYS.items():
         assert set(shipped[code].actions) == set(way.deeds), code
         assert set(shipped[code].states) == set(way.stations), code
-    assert set(STANDING) <= set(BUILT_IN)
+    assert set(built_in.BUILT_IN) <= set(BUILT_IN)
     assert set(EVERY_ROLE) == set(ROLES)
     collections = {d.collection for d in case_services().values()}
     wanted = {(method, f"/api/v1/{name}{rest}") for name in collections for method, rest in COVERED}
@@ -179,7 +179,7 @@ def expectations(counter: Counter, service: str, state: str, role: str, relation
     found = [(action, of_declared(way, state, role, relation, action)) for action in way.deeds]
     turning = {first(way), middle(way)} if way.met_agency else {first(way)}
     if state in turning or (state in way.final and relation == "owner"):
-        found += [(action, of_built_in(way, state, role, relation, action, extensible)) for action in STANDING]
+        found += [(action, of_built_in(way, state, role, relation, action, extensible)) for action in built_in.BUILT_IN]
     return found
 
 

@@ -19,7 +19,7 @@ from mpp.cases.storage import case_rows
 from mpp.casework.case.case import Case, evolve
 from mpp.casework.refusals import invalid
 from mpp.casework.rules import built_in, workflow
-from mpp.casework.rules.built_in import StandingAction
+from mpp.casework.rules.built_in import BuiltInAction
 from mpp.casework.rules.prerequisites import CITE
 
 
@@ -68,17 +68,17 @@ class Acting:
         record = visible(case_rows.find_whole(tx, case_id), cause.actor, self._host.offices)
         check_version(asked.if_match, record.case.version)
         work, note = work_on(self._host, tx, record, cause), read_note(asked.note)
-        action = built_in.STANDING.get(asked.action)
+        action = built_in.BUILT_IN.get(asked.action)
         if asked.action == CITE:
             return self._prerequisites.cite(work, asked.data)
         if action is not None:
             return self._built_in(work, action, note, asked.data)
         return _declared(work, asked.action, note, asked.data)
 
-    def _built_in(self, work: Work, action: StandingAction, note: str | None, given: Any) -> Work:
+    def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Any) -> Work:
         built_in.authorise(work.kind, work.case, work.actor, action)
         data = action_data.of_built_in(work.kind, action, given, work.form_context())
-        entry = built_in.act(work.kind, work.case, work.actor, action, note=note, ctx=work.context(), data=data)
+        entry = built_in.act(work.kind, work.case, work.actor, action, note=note, context=work.context(), data=data)
         if action.code == "amend":
             work = self._amended(work, evolve(work.case, entry))
         return recorder.record(work, entry, action.event)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mpp.cases.commands.filing import read_named, read_ticks
 from mpp.casework.refusals import FieldError, invalid
-from mpp.casework.rules.built_in import StandingAction
+from mpp.casework.rules.built_in import BuiltInAction
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import Action, ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
@@ -37,7 +37,7 @@ def of_declared(
     return data, ticks
 
 
-def of_built_in(kind: ServiceType, action: StandingAction, given: Any, context: FormContext) -> dict[str, Any]:
+def of_built_in(kind: ServiceType, action: BuiltInAction, given: Any, context: FormContext) -> dict[str, Any]:
     """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
     values = dict(given) if isinstance(given, Mapping) else {}
     removed: dict[str, Any] = {}

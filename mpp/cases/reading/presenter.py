@@ -119,7 +119,7 @@ class Presenter:
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
         declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
-        always = built_in.STANDING.values()
+        always = built_in.BUILT_IN.values()
         offered = [_built_in_body(action, kind) for action in always if action.offered(kind, case, actor, supervised)]
         cite = [_cite_body()] if prerequisites.may_cite(kind, case, actor) else []
         return declared + offered + cite
@@ -226,7 +226,7 @@ def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
     }
 
 
-def _built_in_body(action: built_in.StandingAction, kind: ServiceType) -> dict[str, Any]:
+def _built_in_body(action: built_in.BuiltInAction, kind: ServiceType) -> dict[str, Any]:
     fields = action.fields(kind)
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
     return {

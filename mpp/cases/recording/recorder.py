@@ -44,7 +44,7 @@ def take(
 
     context = work.context(number)
     entry = workflow.act(
-        work.kind, work.case, work.actor, action, note=note, data=data or {}, ticks=ticks or {}, ctx=context
+        work.kind, work.case, work.actor, action, note=note, data=data or {}, ticks=ticks or {}, context=context
     )
     return record(work, entry, action.event, effects=action.effects)
 

@@ -21,10 +21,9 @@ from mpp.casework.access.actors import BANK, SYSTEM
 from mpp.casework.case.case import Case, Entry, Task, evolve
 from mpp.casework.case.changes import Change, Escalated, Reported
 from mpp.casework.refusals import Refused
-from mpp.casework.rules import workflow
+from mpp.casework.rules import case_clocks, workflow
+from mpp.casework.rules.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
 from mpp.casework.rules.service_type import ESCALATION_LADDER
-from mpp.casework.time import case_clocks
-from mpp.casework.time.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
 from mpp.clock import new_id
 from mpp.json_values import mapping
 

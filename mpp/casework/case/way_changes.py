@@ -96,7 +96,7 @@ class OfficeChanged:
 
 @dataclass(frozen=True)
 class ClockMoved:
-    """The statutory clock as it is now, and what follows from it (`mpp.casework.time.case_clocks`)."""
+    """The statutory clock as it is now, and what follows from it (`mpp.casework.rules.case_clocks`)."""
 
     clock: StoredClock
     due_at: datetime | None
@@ -158,7 +158,7 @@ class TaskClockMoved:
 
 @dataclass(frozen=True)
 class Reported:
-    """So many thresholds (`mpp.casework.time.alarms`) of a clock are told now: a task's, or the whole case's (None)."""
+    """How many thresholds of a clock (`mpp.casework.rules.alarms`) are told by now. No task: the case's."""
 
     task: str | None
     thresholds: int

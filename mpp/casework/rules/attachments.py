@@ -21,16 +21,16 @@ DETACH = "detach"
 GATHERING_ROLES = (*AMENDING_ROLES, "applicant")
 
 
-def gathering_states(kind: ServiceType) -> frozenset[str]:
+def gathering_states(service_type: ServiceType) -> frozenset[str]:
     """The states in which papers are taken."""
-    found = {kind.initial, kind.initial_incomplete or kind.initial}
-    for action in kind.actions.values():
+    found = {service_type.initial, service_type.initial_incomplete or service_type.initial}
+    for action in service_type.actions.values():
         if action.documents or "requirements_complete" in action.guards:
             found |= set(action.from_states)
     return frozenset(found)
 
 
-def authorise(kind: ServiceType, case: Case, actor: Actor, action: str = ATTACH) -> str | None:
+def authorise(service_type: ServiceType, case: Case, actor: Actor, action: str = ATTACH) -> str | None:
     """The office at which the actor hands it in, or takes it out; None for the applicant.
 
     Whose right it is: the applicant; who took the case in; who holds an open task of it. Raises Refused 403 or 409,
@@ -38,11 +38,11 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: str = ATTACH)
     """
     if not actor.has_role(*GATHERING_ROLES):
         raise Refused(403, "role_may_not", params={"action": action})
-    if finished(kind, case):
+    if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None:
         raise Refused(409, "case_on_hold")
-    if case.state not in gathering_states(kind):
+    if case.state not in gathering_states(service_type):
         raise Refused(409, "state_forbids", params={"action": action, "state": case.state})
     if actor.is_applicant:
         return None
@@ -53,33 +53,33 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: str = ATTACH)
     raise Refused(403, "office_may_not", params={"action": action})
 
 
-def may_attach(kind: ServiceType, case: Case, actor: Actor) -> bool:
+def may_attach(service_type: ServiceType, case: Case, actor: Actor) -> bool:
     """Whether this actor could hand in a document now."""
     try:
-        authorise(kind, case, actor)
+        authorise(service_type, case, actor)
     except Refused:
         return False
-    return bool(kind.requirements)
+    return bool(service_type.requirements)
 
 
 def attach(
-    kind: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, sha256: str, now: datetime
+    service_type: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, sha256: str, now: datetime
 ) -> Entry:
     """The entry of a document handed in. Raises Refused: as `authorise`, or 422 for an unknown requirement."""
-    office = authorise(kind, case, actor)
-    check_requirement(kind, requirement)
+    office = authorise(service_type, case, actor)
+    check_requirement(service_type, requirement)
     change = DocumentHandedIn(requirement, document, sha256)
     return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (change,))
 
 
 def detach(
-    kind: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, left: bool, now: datetime
+    service_type: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, left: bool, now: datetime
 ) -> Entry:
     """The entry of a document that was taken out; its requirement is missing again unless others are `left`.
 
     Raises Refused as `authorise`: who may hand a paper in may take one out.
     """
-    office = authorise(kind, case, actor, DETACH)
+    office = authorise(service_type, case, actor, DETACH)
     change = DocumentTakenOut(requirement, document, left)
     return Entry(case.version + 1, now, actor.id, office, DETACH, case.state, case.state, None, (change,))
 
@@ -93,7 +93,7 @@ def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:
     return found
 
 
-def check_requirement(kind: ServiceType, code: str) -> None:
+def check_requirement(service_type: ServiceType, code: str) -> None:
     """Raises Refused 422 for a code that the service type does not know."""
-    if code not in {r.code for r in kind.requirements}:
+    if code not in {r.code for r in service_type.requirements}:
         raise invalid(FieldError("requirement", "unknown_requirement"))

@@ -16,11 +16,10 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import Change, Held
 from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.casework.rules import built_in_changes
-from mpp.casework.rules.built_in_changes import Request, may_amend, may_resume, releasable, tasks_for, took_in
+from mpp.casework.rules import built_in_changes, case_clocks
+from mpp.casework.rules.built_in_changes import Attempt, may_amend, may_resume, releasable, tasks_for, took_in
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.casework.rules.workflow import Context
-from mpp.casework.time import case_clocks
 from mpp.json_values import JsonObject
 
 WITHDRAWN = "withdrawn"
@@ -34,7 +33,7 @@ _TASK = FormField("task", "text", {"id": "Tugas", "en": "Task"}, required=False,
 
 
 @dataclass(frozen=True)
-class StandingAction:
+class BuiltInAction:
     """A built-in action: its label, who may take it, the event it makes, and the changes that follow."""
 
     code: str
@@ -42,22 +41,22 @@ class StandingAction:
     roles: tuple[str, ...]
     event: str
     note_required: bool
-    changes: Callable[[Request], list[Change]]
+    changes: Callable[[Attempt], list[Change]]
     when_held: bool = True
     data: tuple[FormField, ...] = ()
 
-    def fields(self, kind: ServiceType) -> tuple[FormField, ...]:
+    def fields(self, service_type: ServiceType) -> tuple[FormField, ...]:
         """What its data may hold. An amendment names only the fields that it corrects."""
-        return tuple(replace(f, required=False) for f in kind.form) if self.code == "amend" else self.data
+        return tuple(replace(f, required=False) for f in service_type.form) if self.code == "amend" else self.data
 
-    def offered(self, kind: ServiceType, case: Case, actor: Actor, supervised: frozenset[str]) -> bool:
+    def offered(self, service_type: ServiceType, case: Case, actor: Actor, supervised: frozenset[str]) -> bool:
         """Whether to show it among what the actor may do now."""
         if not actor.has_role(*self.roles) or (case.held is not None and not self.when_held):
             return False
-        if self.code in UNDECIDED_ONLY and decided(kind, case):
+        if self.code in UNDECIDED_ONLY and decided(service_type, case):
             return False
         test = _OFFERED.get(self.code)
-        return test is None or test(kind, case, actor, supervised)
+        return test is None or test(service_type, case, actor, supervised)
 
 
 def supervised_by(actor: Actor, offices: OfficeTree) -> frozenset[str]:
@@ -70,32 +69,34 @@ def supervised_by(actor: Actor, offices: OfficeTree) -> frozenset[str]:
 
 
 _OFFERED: dict[str, Callable[[ServiceType, Case, Actor, frozenset[str]], bool]] = {
-    "claim": lambda kind, case, actor, supervised: any(t.claimed_by is None for t in tasks_for(case, actor)),
-    "release": lambda kind, case, actor, supervised: bool(releasable(case, actor, supervised)),
-    "assign": lambda kind, case, actor, supervised: any(t.office in supervised for t in case.open_tasks),
-    "resume": lambda kind, case, actor, supervised: case.held is not None and may_resume(kind, actor, supervised),
-    "withdraw": lambda kind, case, actor, supervised: actor.is_applicant or took_in(case, actor),
-    "amend": lambda kind, case, actor, supervised: bool(kind.form) and may_amend(case, actor),
-    "extend": lambda kind, case, actor, supervised: (
-        kind.extension is not None
-        and kind.owner in supervised
+    "claim": lambda service_type, case, actor, supervised: any(t.claimed_by is None for t in tasks_for(case, actor)),
+    "release": lambda service_type, case, actor, supervised: bool(releasable(case, actor, supervised)),
+    "assign": lambda service_type, case, actor, supervised: any(t.office in supervised for t in case.open_tasks),
+    "resume": lambda service_type, case, actor, supervised: (
+        case.held is not None and may_resume(service_type, actor, supervised)
+    ),
+    "withdraw": lambda service_type, case, actor, supervised: actor.is_applicant or took_in(case, actor),
+    "amend": lambda service_type, case, actor, supervised: bool(service_type.form) and may_amend(case, actor),
+    "extend": lambda service_type, case, actor, supervised: (
+        service_type.extension is not None
+        and service_type.owner in supervised
         and case.clock is not None
         and case.clock.extension is None
     ),
 }
 
 
-STANDING: dict[str, StandingAction] = {
+BUILT_IN: dict[str, BuiltInAction] = {
     action.code: action
     for action in (
-        StandingAction("note", {"id": "Catat", "en": "Add a note"}, CASE_ROLES, "updated", True, built_in_changes.note),
-        StandingAction(
+        BuiltInAction("note", {"id": "Catat", "en": "Add a note"}, CASE_ROLES, "updated", True, built_in_changes.note),
+        BuiltInAction(
             "claim", {"id": "Ambil tugas", "en": "Claim"}, CASE_ROLES, "updated", False, built_in_changes.claim, False
         ),
-        StandingAction(
+        BuiltInAction(
             "release", {"id": "Lepas tugas", "en": "Release"}, CASE_ROLES, "updated", False, built_in_changes.release
         ),
-        StandingAction(
+        BuiltInAction(
             "assign",
             {"id": "Tugaskan", "en": "Assign a task"},
             ("supervisor",),
@@ -104,7 +105,7 @@ STANDING: dict[str, StandingAction] = {
             built_in_changes.assign,
             data=(_TO, _TASK),
         ),
-        StandingAction(
+        BuiltInAction(
             "extend",
             {"id": "Perpanjang tenggat", "en": "Extend the deadline"},
             ("supervisor",),
@@ -114,7 +115,7 @@ STANDING: dict[str, StandingAction] = {
             when_held=False,
             data=(_BY,),
         ),
-        StandingAction(
+        BuiltInAction(
             "amend",
             {"id": "Betulkan data", "en": "Correct the data"},
             AMENDING_ROLES,
@@ -123,7 +124,7 @@ STANDING: dict[str, StandingAction] = {
             built_in_changes.amend,
             when_held=False,
         ),
-        StandingAction(
+        BuiltInAction(
             "withdraw",
             {"id": "Tarik permohonan", "en": "Withdraw"},
             ("clerk", "applicant"),
@@ -131,7 +132,7 @@ STANDING: dict[str, StandingAction] = {
             True,
             built_in_changes.withdraw,
         ),
-        StandingAction(
+        BuiltInAction(
             "resume",
             {"id": "Lanjutkan", "en": "Resume a held case"},
             RESUMING_ROLES,
@@ -144,56 +145,56 @@ STANDING: dict[str, StandingAction] = {
 
 
 def act(
-    kind: ServiceType,
+    service_type: ServiceType,
     case: Case,
     actor: Actor,
-    action: StandingAction,
+    action: BuiltInAction,
     *,
     note: str | None,
-    ctx: Context,
+    context: Context,
     data: JsonObject | None = None,
 ) -> Entry:
     """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one."""
-    authorise(kind, case, actor, action)
+    authorise(service_type, case, actor, action)
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
     given = dict(data or {})
     missing = [f.name for f in action.data if f.required and f.name not in given]
     if missing:
         raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
-    changes = action.changes(Request(kind, case, actor, ctx, note, given))
+    changes = action.changes(Attempt(service_type, case, actor, context, note, given))
     target = WITHDRAWN if action.code == "withdraw" else case.state
     office = None
     if not actor.is_applicant:  # the office by which the case is the actor's business, else the one of the role
         office = office_for(actor, action.roles, case.touching) or actor.office_for(*action.roles)
-    return Entry(case.version + 1, ctx.now, actor.id, office, action.code, case.state, target, note, tuple(changes))
+    return Entry(case.version + 1, context.now, actor.id, office, action.code, case.state, target, note, tuple(changes))
 
 
-def authorise(kind: ServiceType, case: Case, actor: Actor, action: StandingAction) -> None:
+def authorise(service_type: ServiceType, case: Case, actor: Actor, action: BuiltInAction) -> None:
     """Whether the role and the state of the case allow it at all. Raises Refused 403 or 409."""
     if not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})
-    if finished(kind, case):
+    if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None and not action.when_held:
         raise Refused(409, "case_on_hold")
-    if action.code in UNDECIDED_ONLY and decided(kind, case):
+    if action.code in UNDECIDED_ONLY and decided(service_type, case):
         raise Refused(409, "case_decided", params={"action": action.code})
 
 
-def hold(kind: ServiceType, case: Case, actor: Actor, reason: str, ctx: Context) -> Entry | None:
+def hold(service_type: ServiceType, case: Case, actor: Actor, reason: str, context: Context) -> Entry | None:
     """Put an open case on hold for a coded reason; None where it is finished or held already."""
-    if finished(kind, case) or case.held is not None:
+    if finished(service_type, case) or case.held is not None:
         return None
-    changes = (Held(reason), *case_clocks.held(kind, case, ctx.now, ctx.calendar))
-    return Entry(case.version + 1, ctx.now, actor.id, None, "hold", case.state, case.state, reason, changes)
+    changes = (Held(reason), *case_clocks.held(service_type, case, context.now, context.calendar))
+    return Entry(case.version + 1, context.now, actor.id, None, "hold", case.state, case.state, reason, changes)
 
 
-def decided(kind: ServiceType, case: Case) -> bool:
+def decided(service_type: ServiceType, case: Case) -> bool:
     """Whether the matter is decided, though a hand-over or an objection may be left to do."""
-    return finished(kind, case) or kind.states[case.state].decided
+    return finished(service_type, case) or service_type.states[case.state].decided
 
 
-def finished(kind: ServiceType, case: Case) -> bool:
+def finished(service_type: ServiceType, case: Case) -> bool:
     """Whether the case has come to an end: a final state, or withdrawn."""
-    return case.state == WITHDRAWN or kind.states[case.state].final
+    return case.state == WITHDRAWN or service_type.states[case.state].final

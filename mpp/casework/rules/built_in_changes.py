@@ -10,22 +10,22 @@ from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, DataCorrected, Held, TaskClaimed
 from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import ServiceType
 from mpp.casework.rules.workflow import Context, cancelled_tasks
-from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.casework.time.durations import Duration, parse
 from mpp.json_values import JsonObject
 
 
 @dataclass(frozen=True)
-class Request:
-    """A built-in action as it was asked for; `data` is checked against the action's fields already."""
+class Attempt:
+    """Somebody wants to take a built-in action; `data` is checked against the action's fields already."""
 
-    kind: ServiceType
+    service_type: ServiceType
     case: Case
     actor: Actor
-    ctx: Context
+    context: Context
     note: str | None
     data: JsonObject
 
@@ -52,56 +52,56 @@ def took_in(case: Case, actor: Actor) -> bool:
     return office_for(actor, ("clerk",), {case.office_of_origin}) is not None
 
 
-def may_resume(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> bool:
+def may_resume(service_type: ServiceType, actor: Actor, supervised: frozenset[str]) -> bool:
     """A verifier of the agency that answers for the service, or who supervises it."""
-    return office_for(actor, ("verifier",), {kind.owner}) is not None or kind.owner in supervised
+    return office_for(actor, ("verifier",), {service_type.owner}) is not None or service_type.owner in supervised
 
 
-def note(request: Request) -> list[Change]:
+def note(attempt: Attempt) -> list[Change]:
     """Nothing but the entry itself."""
     return []
 
 
-def claim(request: Request) -> list[Change]:
+def claim(attempt: Attempt) -> list[Change]:
     """The first free task that is the actor's to do."""
-    mine = tasks_for(request.case, request.actor)
+    mine = tasks_for(attempt.case, attempt.actor)
     if not mine:
         raise Refused(403, "office_may_not", params={"action": "claim"})
     free = [t for t in mine if t.claimed_by is None]
     if not free:
         raise Refused(409, "task_claimed")
-    return [TaskClaimed(free[0].id, request.actor.id)]
+    return [TaskClaimed(free[0].id, attempt.actor.id)]
 
 
-def release(request: Request) -> list[Change]:
+def release(attempt: Attempt) -> list[Change]:
     """Every task that the actor may let go of."""
-    found = releasable(request.case, request.actor, request.ctx.supervised)
+    found = releasable(attempt.case, attempt.actor, attempt.context.supervised)
     if not found:
         raise Refused(409, "task_not_claimed")
     return [TaskClaimed(t.id, None) for t in found]
 
 
-def assign(request: Request) -> list[Change]:
+def assign(attempt: Attempt) -> list[Change]:
     """A supervisor gives a task to a clerk, whoever has claimed it. Without `task` the only one there is."""
-    within = [t for t in request.case.open_tasks if t.office in request.ctx.supervised]
+    within = [t for t in attempt.case.open_tasks if t.office in attempt.context.supervised]
     if not within:
         raise Refused(403, "office_may_not", params={"action": "assign"})
-    wanted = request.data.get("task")
+    wanted = attempt.data.get("task")
     found = within if wanted is None else [t for t in within if wanted in (t.id, t.code)]
     if len(found) != 1:
         raise invalid(FieldError("data.task", "required" if wanted is None else "unknown_task"))
-    return [TaskClaimed(found[0].id, str(request.data["to"]).strip())]
+    return [TaskClaimed(found[0].id, str(attempt.data["to"]).strip())]
 
 
-def extend(request: Request) -> list[Change]:
+def extend(attempt: Attempt) -> list[Change]:
     """Once, within the bound, before the limit."""
-    kind, now = request.kind, request.ctx.now
-    if kind.owner not in request.ctx.supervised:
+    service_type, now = attempt.service_type, attempt.context.now
+    if service_type.owner not in attempt.context.supervised:
         raise Refused(403, "office_may_not", params={"action": "extend"})
-    if kind.extension is None:
+    if service_type.extension is None:
         raise Refused(409, "extension_not_allowed")
-    clock = case_clocks.clock_of(kind, request.case, request.ctx.calendar)
-    if not kind.extension.same_kind(clock.duration):  # a track that is counted otherwise is not extended
+    clock = case_clocks.clock_of(service_type, attempt.case, attempt.context.calendar)
+    if not service_type.extension.same_kind(clock.duration):  # a track that is counted otherwise is not extended
         raise Refused(409, "extension_not_allowed")
     if clock.extension is not None:
         raise Refused(409, "already_extended")
@@ -109,8 +109,8 @@ def extend(request: Request) -> list[Change]:
         raise Refused(409, "clock_not_started")
     if clock.overdue(now):
         raise Refused(409, "already_overdue")
-    by = _extension(str(request.data["by"]), kind.extension)
-    return [case_clocks.case_change(kind, request.case, clock.extend(by, now), now)]
+    by = _extension(str(attempt.data["by"]), service_type.extension)
+    return [case_clocks.case_change(service_type, attempt.case, clock.extend(by, now), now)]
 
 
 def _extension(text: str, bound: Duration) -> Duration:
@@ -126,36 +126,36 @@ def _extension(text: str, bound: Duration) -> Duration:
     return by
 
 
-def amend(request: Request) -> list[Change]:
+def amend(attempt: Attempt) -> list[Change]:
     """The given fields take the place of the filed ones; an optional field given as null is taken out."""
-    if not may_amend(request.case, request.actor):
+    if not may_amend(attempt.case, attempt.actor):
         raise Refused(403, "office_may_not", params={"action": "amend"})
-    filed = request.case.data
-    fixed = sorted(request.kind.fixed_fields & set(request.data))
-    if any(request.data[name] != filed.get(name) for name in fixed):
+    filed = attempt.case.data
+    fixed = sorted(attempt.service_type.fixed_fields & set(attempt.data))
+    if any(attempt.data[name] != filed.get(name) for name in fixed):
         raise invalid(*(FieldError(f"data.{name}", "fixed_at_filing") for name in fixed))
-    changed = {n: v for n, v in request.data.items() if v is not None and (n not in filed or filed[n] != v)}
-    gone = [n for n, v in request.data.items() if v is None and n in filed]
+    changed = {n: v for n, v in attempt.data.items() if v is not None and (n not in filed or filed[n] != v)}
+    gone = [n for n, v in attempt.data.items() if v is None and n in filed]
     if not changed and not gone:
         raise invalid(FieldError("data", "nothing_changed"))
     return [DataCorrected(changed, tuple(gone))]
 
 
-def withdraw(request: Request) -> list[Change]:
+def withdraw(attempt: Attempt) -> list[Change]:
     """Every open task is cancelled, and the clock ends."""
-    case, actor, ctx = request.case, request.actor, request.ctx
+    case, actor, context = attempt.case, attempt.actor, attempt.context
     if not actor.is_applicant and not took_in(case, actor):
         raise Refused(403, "office_may_not", params={"action": "withdraw"})
-    closed = cancelled_tasks(case, ctx.now)
-    ended = case_clocks.on_entering(request.kind, case, "ended", ctx.now, ctx.calendar)
+    closed = cancelled_tasks(case, context.now)
+    ended = case_clocks.on_entering(attempt.service_type, case, "ended", context.now, context.calendar)
     return closed if ended is None else [*closed, ended]
 
 
-def resume(request: Request) -> list[Change]:
+def resume(attempt: Attempt) -> list[Change]:
     """Clocks run on by what they stood still."""
-    if request.case.held is None:
+    if attempt.case.held is None:
         raise Refused(409, "not_on_hold")
-    if not may_resume(request.kind, request.actor, request.ctx.supervised):
+    if not may_resume(attempt.service_type, attempt.actor, attempt.context.supervised):
         raise Refused(403, "office_may_not", params={"action": "resume"})
-    running = case_clocks.resumed(request.kind, request.case, request.ctx.now, request.ctx.calendar)
+    running = case_clocks.resumed(attempt.service_type, attempt.case, attempt.context.now, attempt.context.calendar)
     return [Held(None), *running]

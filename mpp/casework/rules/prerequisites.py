@@ -50,38 +50,43 @@ def _learned(requirement: str, paper: Paper) -> tuple[Change, ...]:
     return PaperLearned(requirement, paper), Ticked({requirement: paper.status == THERE})
 
 
-def citable(kind: ServiceType) -> list[Requirement]:
+def citable(service_type: ServiceType) -> list[Requirement]:
     """The requirements that another service of the mall issues."""
-    return [r for r in kind.requirements if r.produced_by is not None]
+    return [r for r in service_type.requirements if r.produced_by is not None]
 
 
-def may_cite(kind: ServiceType, case: Case, actor: Actor) -> bool:
+def may_cite(service_type: ServiceType, case: Case, actor: Actor) -> bool:
     """Whether this actor could name a paper now: who may hand one in."""
-    return bool(citable(kind)) and attachments.may_attach(kind, case, actor)
+    return bool(citable(service_type)) and attachments.may_attach(service_type, case, actor)
 
 
 def cite(
-    kind: ServiceType, case: Case, actor: Actor, requirement: str, find: Callable[[Requirement], Paper], now: datetime
+    service_type: ServiceType,
+    case: Case,
+    actor: Actor,
+    requirement: str,
+    find: Callable[[Requirement], Paper],
+    now: datetime,
 ) -> Entry:
     """The entry by which somebody names the paper of a requirement. `find` is asked when all else is right.
 
     Raises Refused 403 or 409 as for a document, 422 for a requirement that no service of the mall issues.
     """
-    office = attachments.authorise(kind, case, actor, CITE)
-    wanted = next((r for r in citable(kind) if r.code == requirement), None)
+    office = attachments.authorise(service_type, case, actor, CITE)
+    wanted = next((r for r in citable(service_type) if r.code == requirement), None)
     if wanted is None:
         raise invalid(FieldError("data.requirement", "unknown_requirement"))
     changes = _learned(requirement, find(wanted))
     return Entry(case.version + 1, now, actor.id, office, CITE, case.state, case.state, None, changes)
 
 
-def news(kind: ServiceType, case: Case, requirement: str, paper: Paper, now: datetime) -> Entry | None:
+def news(service_type: ServiceType, case: Case, requirement: str, paper: Paper, now: datetime) -> Entry | None:
     """The entry by which a case learns what became of a paper; None where it changes nothing, or comes too late.
 
     A requirement that was ticked for another reason stays so when the paper fails.
     """
     known = case.papers.get(requirement)
-    if known is None or decided(kind, case) or paper == known or paper.status not in _NEWS[known.status]:
+    if known is None or decided(service_type, case) or paper == known or paper.status not in _NEWS[known.status]:
         return None
     changes = _learned(requirement, paper) if paper.status != FAILED else (PaperLearned(requirement, paper),)
     note = f"{requirement}: {paper.number or paper.tracking_code} ({paper.service})"
@@ -104,9 +109,9 @@ def lost(known: Paper, reason: str) -> Paper:
     return replace(known, status=LOST, reason=reason)
 
 
-def outstanding(kind: ServiceType, case: Case) -> dict[str, tuple[Requirement, Paper]]:
+def outstanding(service_type: ServiceType, case: Case) -> dict[str, tuple[Requirement, Paper]]:
     """The papers of the mall that the case named, needs and does not have, in the order of the checklist."""
-    missing = [r for r in kind.missing(case.ticks, case.data) if r.code in case.papers]
+    missing = [r for r in service_type.missing(case.ticks, case.data) if r.code in case.papers]
     return {r.code: (r, case.papers[r.code]) for r in missing}
 
 

@@ -26,8 +26,8 @@ from mpp.casework.case.changes import (
 )
 from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
-from mpp.casework.time import case_clocks
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.json_values import JsonObject, iso, mapping, text
 
@@ -52,12 +52,12 @@ class Context:
 
 
 def open_case(
-    kind: ServiceType,
+    service_type: ServiceType,
     office: str,
     actor: Actor,
     data: JsonObject,
     ticks: Mapping[str, bool],
-    ctx: Context,
+    context: Context,
     papers: Mapping[str, Paper] | None = None,
 ) -> Entry:
     """The first entry of a case: filed at `office`, complete or with papers missing.
@@ -66,42 +66,44 @@ def open_case(
     """
     papers = papers or {}
     ticks = {**ticks, **{requirement: paper.status == THERE for requirement, paper in papers.items()}}
-    state = kind.initial
-    if kind.initial_incomplete is not None and kind.missing(ticks, data):
-        state = kind.initial_incomplete
-    blank = Case("", kind.code, kind.version, office_of_origin=office, office=office, data=data, ticks=ticks)
+    state = service_type.initial
+    if service_type.initial_incomplete is not None and service_type.missing(ticks, data):
+        state = service_type.initial_incomplete
+    blank = Case(
+        "", service_type.code, service_type.version, office_of_origin=office, office=office, data=data, ticks=ticks
+    )
     changes: list[Change] = [
         Opened(office),
         DataSet(data),
         Ticked(ticks),
         *(PaperLearned(requirement, paper) for requirement, paper in papers.items()),
-        *_enter(kind, blank, kind.states[state], ctx),
+        *_enter(service_type, blank, service_type.states[state], context),
     ]
-    return Entry(1, ctx.now, actor.id, office, "open", None, state, None, tuple(changes))
+    return Entry(1, context.now, actor.id, office, "open", None, state, None, tuple(changes))
 
 
-def permitted(kind: ServiceType, case: Case, actor: Actor) -> list[Action]:
+def permitted(service_type: ServiceType, case: Case, actor: Actor) -> list[Action]:
     """The declared actions that this actor could take now, were the note and data right."""
     found = []
-    for action in kind.actions_from(case.state):
+    for action in service_type.actions_from(case.state):
         try:
-            authorise(kind, case, actor, action)
+            authorise(service_type, case, actor, action)
         except Refused:
             continue
         found.append(action)
     return found
 
 
-def find_action(kind: ServiceType, code: str) -> Action:
+def find_action(service_type: ServiceType, code: str) -> Action:
     """The declared action, or 422 naming the field."""
-    action = kind.actions.get(code)
+    action = service_type.actions.get(code)
     if action is None:
         raise invalid(FieldError("action", "unknown_action"))
     return action
 
 
 def act(
-    kind: ServiceType,
+    service_type: ServiceType,
     case: Case,
     actor: Actor,
     action: Action,
@@ -109,10 +111,10 @@ def act(
     note: str | None,
     data: JsonObject,
     ticks: Mapping[str, bool],
-    ctx: Context,
+    context: Context,
 ) -> Entry:
-    """The entry that this action makes. Raises Refused; asks `ctx.number` for a number only when all checks passed."""
-    office = authorise(kind, case, actor, action)
+    """The entry that this action makes. Raises Refused; a number is drawn only when all checks have passed."""
+    office = authorise(service_type, case, actor, action)
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
     changes: list[Change] = []
@@ -121,48 +123,56 @@ def act(
     if ticks:
         changes.append(Ticked(ticks))
     after = _after(case, changes)
-    closed = _close_task(case, action, ctx)
+    closed = _close_task(case, action, context)
     if closed is not None:
         changes.append(closed)
         after = _after(after, [closed])
     _check_documents(after, action)
-    _check_guards(kind, after, action)
-    target = _target(kind, after, action)
+    _check_guards(service_type, after, action)
+    target = _target(service_type, after, action)
     if action.number:
-        if ctx.number is None:
-            raise RuntimeError(f"{kind.code}.{action.code} needs a number, and nobody gives one")
-        changes.append(Numbered(ctx.number()))
+        if context.number is None:
+            raise RuntimeError(f"{service_type.code}.{action.code} needs a number, and nobody gives one")
+        changes.append(Numbered(context.number()))
     if target is not None:
-        changes += cancelled_tasks(after, ctx.now)
-        changes += _enter(kind, after, kind.states[target], ctx)
+        changes += cancelled_tasks(after, context.now)
+        changes += _enter(service_type, after, service_type.states[target], context)
     return Entry(
-        case.version + 1, ctx.now, actor.id, office, action.code, case.state, target or case.state, note, tuple(changes)
+        case.version + 1,
+        context.now,
+        actor.id,
+        office,
+        action.code,
+        case.state,
+        target or case.state,
+        note,
+        tuple(changes),
     )
 
 
-def deem_granted(kind: ServiceType, case: Case, actor: Actor, ctx: Context, note: str) -> Entry:
+def deem_granted(service_type: ServiceType, case: Case, actor: Actor, context: Context, note: str) -> Entry:
     """The entry by which silence becomes consent (UU 30/2014 art. 53): the case goes to `deemed_granted`.
 
     The moments are part of the case: when the file was complete, when the limit was, when it was recorded. Nothing is
     signed or numbered. The caller has made sure that the limit has passed and that nobody decided.
     """
-    clock = case_clocks.clock_of(kind, case, ctx.calendar)
+    clock = case_clocks.clock_of(service_type, case, context.calendar)
     moments: JsonObject = {
         "complete_at": iso(clock.periods[0].begin),
         "limit_at": iso(case.due_at),
-        "recorded_at": iso(ctx.now),
+        "recorded_at": iso(context.now),
     }
-    changes: list[Change] = [DataSet({DEEMED_GRANTED: moments}), *cancelled_tasks(case, ctx.now)]
+    changes: list[Change] = [DataSet({DEEMED_GRANTED: moments}), *cancelled_tasks(case, context.now)]
     after = _after(case, changes)
-    changes += _enter(kind, after, kind.states[DEEMED_GRANTED], ctx)
+    changes += _enter(service_type, after, service_type.states[DEEMED_GRANTED], context)
     return Entry(
-        case.version + 1, ctx.now, actor.id, None, DEEMED_GRANTED, case.state, DEEMED_GRANTED, note, tuple(changes)
+        case.version + 1, context.now, actor.id, None, DEEMED_GRANTED, case.state, DEEMED_GRANTED, note, tuple(changes)
     )
 
 
-def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
+def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
     """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
-    by_itself = actor.is_system and _is_the_malls(kind, case, action)
+    by_itself = actor.is_system and _is_the_malls(service_type, case, action)
     if not by_itself and not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})
     if case.held is not None:
@@ -176,7 +186,7 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> st
         raise Refused(409, "task_done", params={"action": action.code})
     if actor.is_applicant or actor.is_bank or by_itself:
         return None
-    wanted = {kind.owner} if task is None else {task.office}
+    wanted = {service_type.owner} if task is None else {task.office}
     for assignment in actor.assignments:
         if assignment.role in action.roles and assignment.office in wanted:
             _refuse_claimed(case, actor, task)
@@ -184,10 +194,10 @@ def authorise(kind: ServiceType, case: Case, actor: Actor, action: Action) -> st
     raise Refused(403, "office_may_not", params={"action": action.code})
 
 
-def _is_the_malls(kind: ServiceType, case: Case, action: Action) -> bool:
+def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool:
     """Whether the mall takes this action by itself: the clock of a task of this state has run out, or the last paper
     has come."""
-    state = kind.states.get(case.state)
+    state = service_type.states.get(case.state)
     open_codes = {t.code for t in case.open_tasks}
     return state is not None and any(
         action.code in (s.on_due, s.on_complete) and s.code in open_codes for s in state.tasks
@@ -214,10 +224,10 @@ def _check_documents(case: Case, action: Action) -> None:
         raise invalid(*(FieldError(f"data.requirements.{code}", "required") for code in missing))
 
 
-def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
+def _check_guards(service_type: ServiceType, case: Case, action: Action) -> None:
     for guard in action.guards:
         if guard == "requirements_complete":
-            missing = kind.missing(case.ticks, case.data)
+            missing = service_type.missing(case.ticks, case.data)
             if missing:
                 raise invalid(*(FieldError(f"data.requirements.{r.code}", "required") for r in missing))
         elif guard == "all_tasks_done":
@@ -230,29 +240,29 @@ def _check_guards(kind: ServiceType, case: Case, action: Action) -> None:
             raise ValueError(f"unknown guard {guard!r}")
 
 
-def _close_task(case: Case, action: Action, ctx: Context) -> TaskClosed | None:
+def _close_task(case: Case, action: Action, context: Context) -> TaskClosed | None:
     task = open_task(case, action.task)
     if task is None:
         return None
-    return TaskClosed(task.id, action.outcome, ctx.now)
+    return TaskClosed(task.id, action.outcome, context.now)
 
 
-def _target(kind: ServiceType, case: Case, action: Action) -> str | None:
+def _target(service_type: ServiceType, case: Case, action: Action) -> str | None:
     """Where the case goes: None when it stays, since other tasks of the state are still open."""
     if action.to is not None:
         return action.to
-    join = kind.states[case.state].join
+    join = service_type.states[case.state].join
     if join is None or case.open_tasks:
         return None
-    outcomes = [t.outcome for t in _tasks_of_visit(kind, case)]
+    outcomes = [t.outcome for t in _tasks_of_visit(service_type, case)]
     if join.refused is not None and REFUSED in outcomes:
         return join.refused
     return join.to
 
 
-def _tasks_of_visit(kind: ServiceType, case: Case) -> list[Task]:
+def _tasks_of_visit(service_type: ServiceType, case: Case) -> list[Task]:
     """The tasks that the present visit of the state opened: the last one of each of its codes."""
-    codes = {spec.code for spec in kind.states[case.state].tasks}
+    codes = {spec.code for spec in service_type.states[case.state].tasks}
     last = {t.code: t for t in case.tasks if t.code in codes}
     return list(last.values())
 
@@ -262,31 +272,33 @@ def cancelled_tasks(case: Case, now: datetime) -> list[Change]:
     return [TaskClosed(task.id, CANCELLED, now) for task in case.open_tasks]
 
 
-def _enter(kind: ServiceType, case: Case, state: State, ctx: Context) -> list[Change]:
+def _enter(service_type: ServiceType, case: Case, state: State, context: Context) -> list[Change]:
     changes: list[Change] = []
-    clock = case_clocks.on_entering(kind, case, state.clock, ctx.now, ctx.calendar)
+    clock = case_clocks.on_entering(service_type, case, state.clock, context.now, context.calendar)
     if clock is not None:
         changes.append(clock)
     for position, spec in enumerate(state.tasks):
-        office = _office_of(kind, case, spec, ctx)
-        id_ = ctx.new_id()
-        opened = case_clocks.opened(kind, case, spec, id_=id_, office=office, now=ctx.now, calendar=ctx.calendar)
+        office = _office_of(service_type, case, spec, context)
+        id_ = context.new_id()
+        opened = case_clocks.opened(
+            service_type, case, spec, id_=id_, office=office, now=context.now, calendar=context.calendar
+        )
         changes.append(opened)
         if position == 0 and office != case.office:
             changes.append(OfficeChanged(office))
     return changes
 
 
-def _office_of(kind: ServiceType, case: Case, spec: TaskSpec, ctx: Context) -> str:
+def _office_of(service_type: ServiceType, case: Case, spec: TaskSpec, context: Context) -> str:
     if spec.office == "owner":
-        return kind.owner
+        return service_type.owner
     if spec.office == "origin":
         return case.office_of_origin
     if spec.office.startswith(CLIMBS):
         # filed where there is no such office above (at the mall, at an agency): the owner sees to it
         level = spec.office.removeprefix(CLIMBS)
-        found = ctx.offices.at_or_above(case.office_of_origin, level) if ctx.offices is not None else None
-        return found or kind.owner
+        found = context.offices.at_or_above(case.office_of_origin, level) if context.offices is not None else None
+        return found or service_type.owner
     if spec.office.startswith("data."):
         *groups, field = spec.office.split(".")[1:]
         data = case.data

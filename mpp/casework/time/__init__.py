@@ -1,1 +1,1 @@
-"""Working calendars, durations, the statutory clock. Begin at `clock`; `case_clocks` applies it to cases."""
+"""Working calendars, lengths of time, and clocks that count. Begin at `clock`; `counting` says how it counts."""

@@ -18,8 +18,7 @@ from mpp.calendars import load_calendar
 from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
 from mpp.casework.case.case import Case, Entry, Task, evolve
 from mpp.casework.refusals import Refused
-from mpp.casework.rules import built_in as standing
-from mpp.casework.rules import workflow
+from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import ServiceType
 from tests.unit.catalogue.trying import GOOD, OFFICES, check
 
@@ -102,14 +101,16 @@ class Desk:
 
     def act(self, who: Actor, code: str, *, note: str | None = "catatan", **data: Any) -> Entry:
         """A declared or built-in action, taken. Raises Refused."""
-        built_in = standing.STANDING.get(code)
-        if built_in is not None:
-            ctx = self._context(who)
-            return self._take(standing.act(self.kind, self.case, who, built_in, note=note, ctx=ctx, data=data))
+        always = built_in.BUILT_IN.get(code)
+        if always is not None:
+            context = self._context(who)
+            return self._take(built_in.act(self.kind, self.case, who, always, note=note, context=context, data=data))
         ticks = data.pop("ticks", {})
         action = workflow.find_action(self.kind, code)
         return self._take(
-            workflow.act(self.kind, self.case, who, action, note=note, data=data, ticks=ticks, ctx=self._context(who))
+            workflow.act(
+                self.kind, self.case, who, action, note=note, data=data, ticks=ticks, context=self._context(who)
+            )
         )
 
     def refused(self, who: Actor, code: str, **more: Any) -> tuple[int, str]:
@@ -124,15 +125,15 @@ class Desk:
 
     def hold(self, reason: str = "person_deceased") -> Entry | None:
         """As a death report would."""
-        entry = standing.hold(self.kind, self.case, SYSTEM, reason, self._context(SYSTEM))
+        entry = built_in.hold(self.kind, self.case, SYSTEM, reason, self._context(SYSTEM))
         return None if entry is None else self._take(entry)
 
     def offered(self, who: Actor) -> set[str]:
         """What this person is shown."""
-        supervised = standing.supervised_by(who, OFFICES)
+        supervised = built_in.supervised_by(who, OFFICES)
         declared = {a.code for a in workflow.permitted(self.kind, self.case, who)}
         return declared | {
-            s.code for s in standing.STANDING.values() if s.offered(self.kind, self.case, who, supervised)
+            s.code for s in built_in.BUILT_IN.values() if s.offered(self.kind, self.case, who, supervised)
         }
 
     def task(self, code: str) -> Task:
@@ -162,7 +163,7 @@ class Desk:
 
     def _context(self, who: Actor) -> workflow.Context:
         number: Callable[[], str] = self._number
-        supervised = standing.supervised_by(who, OFFICES)
+        supervised = built_in.supervised_by(who, OFFICES)
         return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self._serial)}", number, supervised, OFFICES)
 
     def _number(self) -> str:

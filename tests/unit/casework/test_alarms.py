@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpp.calendars import load_calendar
+from mpp.casework.rules.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.rules.service_type import Escalation
-from mpp.casework.time.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.time.clock import StatutoryClock
 from mpp.casework.time.durations import Duration, parse
 

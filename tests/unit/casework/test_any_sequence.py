@@ -17,9 +17,8 @@ from mpp.calendars import load_calendar
 from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
 from mpp.casework.case.case import Case, Entry, evolve, replay
 from mpp.casework.refusals import Refused
-from mpp.casework.rules import built_in, workflow
+from mpp.casework.rules import built_in, case_clocks, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
-from mpp.casework.time import case_clocks
 from mpp.casework.time.clock import ClockState
 from mpp.catalogue import package_folder
 from mpp.hosting.definition import definitions
@@ -75,7 +74,7 @@ class AnySequence(RuleBasedStateMachine):
                 note=note,
                 data=filled(action),
                 ticks=ticks,
-                ctx=self._context(),
+                context=self._context(),
             )
         except Refused as refused:
             assert refused.status in (403, 409, 422)
@@ -98,19 +97,28 @@ class AnySequence(RuleBasedStateMachine):
         actor, action = data.draw(st.sampled_from(offered))
         ticks = {r.code: True for r in self.kind.requirements} if "requirements_complete" in action.guards else {}
         entry = workflow.act(
-            self.kind, self.case, actor, action, note="catatan", data=filled(action), ticks=ticks, ctx=self._context()
+            self.kind,
+            self.case,
+            actor,
+            action,
+            note="catatan",
+            data=filled(action),
+            ticks=ticks,
+            context=self._context(),
         )
         self._take(entry)
 
     @rule(
-        code=st.sampled_from(sorted(built_in.STANDING)),
+        code=st.sampled_from(sorted(built_in.BUILT_IN)),
         actor=st.sampled_from(ACTORS),
         note=st.sampled_from([None, "x"]),
     )
     def somebody_takes_a_built_in_action(self, code: str, actor: Actor, note: str | None) -> None:
         was_finished = built_in.finished(self.kind, self.case)
         try:
-            entry = built_in.act(self.kind, self.case, actor, built_in.STANDING[code], note=note, ctx=self._context())
+            entry = built_in.act(
+                self.kind, self.case, actor, built_in.BUILT_IN[code], note=note, context=self._context()
+            )
         except Refused as refused:
             assert refused.status in (403, 409, 422)
             return

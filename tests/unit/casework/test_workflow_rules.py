@@ -150,7 +150,7 @@ def test_what_is_offered_can_be_done_and_nothing_else(desk: Desk) -> None:
 
 def test_a_number_without_somebody_who_gives_it_is_a_mistake_of_the_mall(desk: Desk) -> None:
     desk.to_signing()
-    ctx = workflow.Context(desk.now, CALENDAR, lambda: "x")
+    context = workflow.Context(desk.now, CALENDAR, lambda: "x")
     sign = workflow.find_action(desk.kind, "sign")
     with pytest.raises(RuntimeError):
-        workflow.act(desk.kind, desk.case, SIGNER, sign, note=None, data={}, ticks={}, ctx=ctx)
+        workflow.act(desk.kind, desk.case, SIGNER, sign, note=None, data={}, ticks={}, context=context)
