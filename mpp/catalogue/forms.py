@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict
 
 from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 
@@ -16,7 +16,7 @@ from mpp.identity.kk import parse_kk
 from mpp.identity.nik import parse_nik
 from mpp.identity.phone import parse_phone
 from mpp.identity.validation import InvalidIdentity
-from mpp.json_values import Json
+from mpp.json_values import Json, JsonObject
 
 TEXT_MAX = 2000
 _Loaded: TypeAlias = "int | str | date | Mapping[str, _Loaded]"  # what the schema of a form makes
@@ -43,8 +43,8 @@ class FormContext:
 
 
 def validate_form(
-    form: Sequence[FormField], data: Any, context: FormContext, path: str
-) -> tuple[dict[str, Any], list[FieldError]]:
+    form: Sequence[FormField], data: JsonObject, context: FormContext, path: str
+) -> tuple[dict[str, Json], list[FieldError]]:
     """The data as it will be stored (JSON values), and every field that is wrong, named from `path` on."""
     schema = _kept_schema(form, context)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, types
 from marshmallow.validate import Regexp
@@ -43,10 +43,11 @@ class EventContract:
         """Raises marshmallow's ValidationError when the data is not exactly what the contract says."""
         _ready(self.schema).load(data)
 
-    def read(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """What a consumer takes from the data: known fields, unknown ones ignored."""
-        found: dict[str, Any] = _ready(self.schema).load(data, unknown=EXCLUDE)
-        return found
+    def read(self, data: JsonObject) -> JsonObject:
+        """What a consumer takes from the data: the fields that it knows, others left out. Raises ValidationError."""
+        known = _ready(self.schema)
+        known.load(data, unknown=EXCLUDE)
+        return {name: value for name, value in data.items() if name in known.fields}
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mpp.casework.case.papers import FAILED, LOST, THERE
 from mpp.contracts import contract_of
+from mpp.json_values import optional_text, text
 from mpp.messaging.events.event import Event
 
 _ISSUED = "permits.permit.issued.v1"
@@ -49,8 +50,8 @@ def announced(event: Event) -> Announcement | None:
     return Announcement(
         THERE,
         # what comes later speaks of what was issued, not of the application
-        source=data["case"] if event.type == _ISSUED else None,
+        source=text(data, "case") if event.type == _ISSUED else None,
         document=event.subject,
-        number=data["number"],
-        supersedes=data.get("supersedes"),
+        number=text(data, "number"),
+        supersedes=optional_text(data, "supersedes"),
     )

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Connection, or_, select, text
 
+from mpp import json_values
 from mpp.cases.prerequisites.announcements import Announcement, announced
 from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
@@ -130,11 +131,13 @@ class Prerequisites:
 
         def find(requirement: Requirement) -> Paper:
             try:
-                return self.find(work.tx, requirement, data["paper"], holder, work.today)
+                return self.find(work.tx, requirement, json_values.text(data, "paper"), holder, work.today)
             except PaperRefused as refused:
                 raise invalid(FieldError("data.paper", refused.code)) from refused
 
-        entry = prerequisites.cite(work.kind, work.case, work.actor, data["requirement"], find, work.now)
+        entry = prerequisites.cite(
+            work.kind, work.case, work.actor, json_values.text(data, "requirement"), find, work.now
+        )
         return _go_on(recorder.record(work, entry, "updated"))
 
     # ------------------------------------------------------------------ hearing of one

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from mpp import json_values
 from mpp.cases.storage.tables import persons
 from mpp.contracts import contract_of
 from mpp.messaging.events.event import Event
@@ -25,10 +26,10 @@ def apply(tx: Connection, event: Event) -> None:
     data = contract_of(event.type).read(event.data)
     deceased = event.type == "civil_registry.person.deceased.v1"
     values = {
-        "person": data["person"],
+        "person": json_values.text(data, "person"),
         "status": "deceased" if deceased else "alive",
-        "region": data.get("region"),
-        "since": data.get("died_on"),
+        "region": json_values.optional_text(data, "region"),
+        "since": json_values.day(data, "died_on") if deceased else None,
         "version": event.subjectversion,
     }
     statement = insert(persons).values(values)

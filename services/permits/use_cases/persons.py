@@ -11,6 +11,7 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import persons
 from mpp.casework.access.actors import SYSTEM
 from mpp.contracts import contract_of
+from mpp.json_values import day
 from mpp.messaging.events.event import Event
 from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
 from services.permits.tables import permits
@@ -29,7 +30,7 @@ def person_changed(tx: Connection, event: Event, host: CaseHost) -> None:
     hold_open_cases(host, tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id)
     now = host.clock.now()
     step = RegisterStep(SYSTEM, now, host.today(now), event.correlationid, event.id, reason=HOLDER_DECEASED)
-    lapse_permits(tx, person, data["died_on"], step)
+    lapse_permits(tx, person, day(data, "died_on"), step)
 
 
 def lapse_permits(tx: Connection, person: str, died_on: date, step: RegisterStep) -> int:
