@@ -22,13 +22,13 @@ class PermitPresenter:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def line(self, permit: Permit, kind: ServiceType, today: date) -> dict[str, Any]:
+    def line(self, permit: Permit, service_type: ServiceType, today: date) -> dict[str, Any]:
         """One row of a list: the holder masked, whoever reads."""
         status = permit.status_on(today)
         return {
             "id": permit.id,
             "number": permit.number,
-            "service": {"code": permit.service, "name": dict(kind.name)},
+            "service": {"code": permit.service, "name": dict(service_type.name)},
             "status": status,
             "status_label": dict(STATUSES[status]),
             "version": permit.version,
@@ -42,7 +42,7 @@ class PermitPresenter:
     def full(
         self,
         permit: Permit,
-        kind: ServiceType,
+        service_type: ServiceType,
         history: Sequence[dict[str, Any]],
         linked: dict[str, str],
         actor: Actor,
@@ -52,7 +52,7 @@ class PermitPresenter:
         """The whole entry; `linked` are the numbers of the permits that it supersedes or that supersede it, by id."""
         in_full = sight.in_full(permit.owner)
         return {
-            **self.line(permit, kind, today),
+            **self.line(permit, service_type, today),
             "holder": dict(permit.holder) if in_full and permit.holder is not None else masked(permit.holder),
             "data": dict(permit.data) if in_full else {},
             "case": permit.case_id if in_full else None,
@@ -66,14 +66,14 @@ class PermitPresenter:
             "actions": self._actions(permit, actor, today),
         }
 
-    def public(self, permit: Permit, kind: ServiceType, replaced_by: str | None, today: date) -> dict[str, Any]:
+    def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> dict[str, Any]:
         """What anybody may know who holds the paper: whether it is real, and whether it holds. Not of whom."""
         status = permit.status_on(today)
         office = self._runtime.offices.get(permit.owner)
         return {
             "code": verification.printed(permit.verification),
             "number": permit.number,
-            "service": {"code": permit.service, "name": dict(kind.name)},
+            "service": {"code": permit.service, "name": dict(service_type.name)},
             "status": status,
             "status_label": dict(STATUSES[status]),
             "valid": status == VALID,

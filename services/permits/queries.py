@@ -82,12 +82,12 @@ class RegisterQueries:
 
     def full(self, tx: Connection, permit: Permit, actor: Actor, sight: RegisterSight) -> Body:
         """The body of one permit."""
-        kind = self._versions.get(tx, permit.service, permit.service_version)
+        service_type = self._versions.get(tx, permit.service, permit.service_version)
         ids = [each for each in (permit.supersedes, permit.superseded_by) if each is not None]
         numbers = tx.execute(select(permits.c.id, permits.c.number).where(permits.c.id.in_(ids))).all() if ids else []
         linked = {row.id: row.number for row in numbers}
         history = _history(tx, permit.id)
-        return self._presenter.full(permit, kind, history, linked, actor, sight, self._today)
+        return self._presenter.full(permit, service_type, history, linked, actor, sight, self._today)
 
     def verify(self, code: str, deadline: Deadline) -> Body:
         """Whether a document is real and holds, for everybody who holds its code. Raises Refused 404 for any other."""
@@ -99,9 +99,9 @@ class RegisterQueries:
             if row is None:
                 raise not_found()
             permit = permit_of(row)
-            kind = self._versions.get(tx, permit.service, permit.service_version)
+            service_type = self._versions.get(tx, permit.service, permit.service_version)
             newer = None if permit.superseded_by is None else find(tx, permit.superseded_by)
-            return self._presenter.public(permit, kind, None if newer is None else newer.number, self._today)
+            return self._presenter.public(permit, service_type, None if newer is None else newer.number, self._today)
 
     # ---------------------------------------------------------------- lists
 
@@ -130,8 +130,8 @@ class RegisterQueries:
         return _BY_END if params.get("until_from") or params.get("until_to") else _NEWEST
 
     def _line(self, tx: Connection, permit: Permit) -> Body:
-        kind = self._versions.get(tx, permit.service, permit.service_version)
-        return self._presenter.line(permit, kind, self._today)
+        service_type = self._versions.get(tx, permit.service, permit.service_version)
+        return self._presenter.line(permit, service_type, self._today)
 
     # ---------------------------------------------------------------- by holder
 

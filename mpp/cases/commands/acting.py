@@ -57,7 +57,7 @@ class Acting:
 
         def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
             after = self.take(tx, cause, id_, asked)
-            return self._presenter.full(tx, after.kind, after.record, cause.actor)
+            return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
         return once.on_case(self._host, command, case_id, 200, do)
 
@@ -76,17 +76,19 @@ class Acting:
         return _declared(work, asked.action, note, asked.data)
 
     def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Any) -> Work:
-        built_in.authorise(work.kind, work.case, work.actor, action)
-        data = action_data.of_built_in(work.kind, action, given, work.form_context())
-        entry = built_in.act(work.kind, work.case, work.actor, action, note=note, context=work.context(), data=data)
+        built_in.authorise(work.service_type, work.case, work.actor, action)
+        data = action_data.of_built_in(work.service_type, action, given, work.form_context())
+        entry = built_in.act(
+            work.service_type, work.case, work.actor, action, note=note, context=work.context(), data=data
+        )
         if action.code == "amend":
             work = self._amended(work, evolve(work.case, entry))
         return recorder.record(work, entry, action.event)
 
     def _amended(self, work: Work, amended: Case) -> Work:
         """The work with the region that the corrected data name; refused as if it were filed so."""
-        region = region_of(self._host.runtime, work.kind, amended.data, amended.office_of_origin)
-        errors = track_errors(work.kind, amended.data, work.record.applicant)
+        region = region_of(self._host.runtime, work.service_type, amended.data, amended.office_of_origin)
+        errors = track_errors(work.service_type, amended.data, work.record.applicant)
         errors += self._host.hooks.check_open(work.of(replace(work.record, case=amended, region=region)))
         if errors:
             raise invalid(*errors)
@@ -94,7 +96,7 @@ class Acting:
 
 
 def _declared(work: Work, code: str, note: str | None, given: Any) -> Work:
-    action = workflow.find_action(work.kind, code)
-    workflow.authorise(work.kind, work.case, work.actor, action)  # who may not, learns nothing of the form
-    data, ticks = action_data.of_declared(work.kind, action, given, work.form_context())
+    action = workflow.find_action(work.service_type, code)
+    workflow.authorise(work.service_type, work.case, work.actor, action)  # who may not, learns nothing of the form
+    data, ticks = action_data.of_declared(work.service_type, action, given, work.form_context())
     return recorder.take(work, action, note=note, data=data, ticks=ticks)

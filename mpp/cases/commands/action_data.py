@@ -20,7 +20,7 @@ def cited(given: Any) -> dict[str, str]:
 
 
 def of_declared(
-    kind: ServiceType, action: Action, given: Any, context: FormContext
+    service_type: ServiceType, action: Action, given: Any, context: FormContext
 ) -> tuple[dict[str, Any], dict[str, bool]]:
     """The data of an action of the catalogue, and the papers that it brings where it must complete the file."""
     errors: list[FieldError] = []
@@ -28,26 +28,26 @@ def of_declared(
     ticks: dict[str, bool] = {}
     if action.documents or "requirements_complete" in action.guards:
         brought = values.pop("requirements", {})
-        ticks = read_ticks(kind, brought, errors)
+        ticks = read_ticks(service_type, brought, errors)
         # whoever completes a file has its papers; one that the mall issues is named by the action `cite`
-        errors += [FieldError(f"data.requirements.{name}", "wrong_type") for name in read_named(kind, brought)]
+        errors += [FieldError(f"data.requirements.{name}", "wrong_type") for name in read_named(service_type, brought)]
     data, wrong = validate_form(action.data, values, context, "data")
     if errors or wrong:
         raise invalid(*errors, *wrong)
     return data, ticks
 
 
-def of_built_in(kind: ServiceType, action: BuiltInAction, given: Any, context: FormContext) -> dict[str, Any]:
+def of_built_in(service_type: ServiceType, action: BuiltInAction, given: Any, context: FormContext) -> dict[str, Any]:
     """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
     values = dict(given) if isinstance(given, Mapping) else {}
     removed: dict[str, Any] = {}
     errors: list[FieldError] = []
     if action.code == "amend":
-        required = {f.name for f in kind.form if f.required}
-        removed = {f.name: None for f in kind.form if f.name in values and values[f.name] is None}
+        required = {f.name for f in service_type.form if f.required}
+        removed = {f.name: None for f in service_type.form if f.name in values and values[f.name] is None}
         errors = [FieldError(f"data.{name}", "required") for name in removed if name in required]
         values = {name: value for name, value in values.items() if name not in removed}
-    data, wrong = validate_form(action.fields(kind), values, context, "data")
+    data, wrong = validate_form(action.fields(service_type), values, context, "data")
     if errors or wrong:
         raise invalid(*errors, *wrong)
     return {**data, **removed}

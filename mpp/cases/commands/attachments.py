@@ -88,9 +88,9 @@ class Attachments:
             if idempotency.known(tx, once.scope_of(command, actor)):
                 return
             check_version(command.if_match, record.case.version)
-            kind = self._host.service_type_of(tx, record.case)
-            attachments.authorise(kind, record.case, actor)
-            attachments.check_requirement(kind, str(command.body.get("requirement")))
+            service_type = self._host.service_type_of(tx, record.case)
+            attachments.authorise(service_type, record.case, actor)
+            attachments.check_requirement(service_type, str(command.body.get("requirement")))
 
     def attach(self, command: Command, case_id: str) -> Outcome:
         """A stored content becomes a document of the case. 201 with the case and the `document`."""
@@ -104,7 +104,7 @@ class Attachments:
     def _attach(self, work: Work, content: Content) -> dict[str, Any]:
         case_id, document = work.case.id, new_id()
         entry = attachments.attach(
-            work.kind,
+            work.service_type,
             work.case,
             work.actor,
             content.requirement,
@@ -155,7 +155,7 @@ class Attachments:
         others = any(d["requirement"] == requirement and d["id"] != document for d in there)
         left = others or attachments.ticked_otherwise(case_rows.entries(work.tx, work.case.id), requirement)
         entry = attachments.detach(
-            work.kind, work.case, work.actor, requirement, document=document, left=left, now=work.now
+            work.service_type, work.case, work.actor, requirement, document=document, left=left, now=work.now
         )
         work.tx.execute(delete(documents).where(documents.c.id == document))
         return {**self._recorded(work, entry), "document": dict(found)}
@@ -169,8 +169,8 @@ class Attachments:
                 return None
             found = _wanted(list_of(tx, record.case.id), document_id)
             check_version(command.if_match, record.case.version)
-            kind = self._host.service_type_of(tx, record.case)
-            attachments.authorise(kind, record.case, actor, attachments.DETACH)
+            service_type = self._host.service_type_of(tx, record.case)
+            attachments.authorise(service_type, record.case, actor, attachments.DETACH)
             return str(found["sha256"])
 
     # ------------------------------------------------------------------- read
@@ -224,7 +224,7 @@ class Attachments:
 
     def _recorded(self, work: Work, entry: Entry) -> dict[str, Any]:
         after = recorder.record(work, entry, "updated")
-        return self._presenter.full(after.tx, after.kind, after.record, after.actor)
+        return self._presenter.full(after.tx, after.service_type, after.record, after.actor)
 
 
 def _wanted(there: Sequence[Mapping[str, Any]], document_id: str) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from mpp.identity.validation import InvalidIdentity
 class Filing:
     """A request to open a case that has passed every check that needs no database."""
 
-    kind: ServiceType
+    service_type: ServiceType
     office: str
     applicant: Mapping[str, Any] | None
     proxy: Mapping[str, Any] | None
@@ -36,53 +36,53 @@ def read_filing(
     runtime: Runtime, collection: str, actor: Actor, body: Mapping[str, Any], context: FormContext
 ) -> Filing:
     """Raises Refused: 422 naming each field, or 403 when the actor may not file this service."""
-    kind = runtime.catalogue.get(str(body.get("service")))
-    if kind is None:
+    service_type = runtime.catalogue.get(str(body.get("service")))
+    if service_type is None:
         raise invalid(FieldError("service", "unknown_service"))
-    if kind.collection != collection:
+    if service_type.collection != collection:
         raise invalid(FieldError("service", "service_of_other_collection"))
-    office = actor.office_for(*kind.filed_by)
+    office = actor.office_for(*service_type.filed_by)
     if office is None:
         raise Refused(403, "role_may_not", params={"action": "open"})
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
-    data, ticks, errors = read_form(kind, body, context)
+    data, ticks, errors = read_form(service_type, body, context)
     applicant = body.get("applicant")
     proxy = body.get("proxy")
-    errors += _applicant_errors(kind, applicant, proxy, context)
-    errors += track_errors(kind, data, applicant)
+    errors += _applicant_errors(service_type, applicant, proxy, context)
+    errors += track_errors(service_type, data, applicant)
     if errors:
         raise invalid(*errors)
     return Filing(
-        kind,
+        service_type,
         office,
         applicant,
         proxy,
         person_of(applicant, runtime.person_key),
         data,
         ticks,
-        read_named(kind, body["data"].get("requirements")) if isinstance(body.get("data"), Mapping) else {},
-        region_of(runtime, kind, data, office),
+        read_named(service_type, body["data"].get("requirements")) if isinstance(body.get("data"), Mapping) else {},
+        region_of(runtime, service_type, data, office),
     )
 
 
 def read_form(
-    kind: ServiceType, body: Mapping[str, Any], context: FormContext
+    service_type: ServiceType, body: Mapping[str, Any], context: FormContext
 ) -> tuple[dict[str, Any], dict[str, bool], list[FieldError]]:
     """The data of the form, the papers that were seen, and whatever is wrong with either."""
     errors: list[FieldError] = []
     given = body.get("data")
     given = dict(given) if isinstance(given, Mapping) else {}
-    ticks = read_ticks(kind, given.pop("requirements", {}), errors)
-    data, wrong = validate_form(kind.form, given, context, "data")
+    ticks = read_ticks(service_type, given.pop("requirements", {}), errors)
+    data, wrong = validate_form(service_type.form, given, context, "data")
     errors += wrong
-    return data | _flags(kind, body, errors), ticks, errors
+    return data | _flags(service_type, body, errors), ticks, errors
 
 
-def _flags(kind: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
+def _flags(service_type: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
     """`anonymous` (the reporter is hidden from the agency) and `secret` (the report is not published)."""
     given = {name: body[name] for name in ("anonymous", "secret") if name in body}
-    if not kind.anonymous_allowed:
+    if not service_type.anonymous_allowed:
         errors += [FieldError(name, "not_allowed_here") for name, value in given.items() if value]
         return {}
     return {name: value is True for name, value in given.items()}
@@ -95,9 +95,9 @@ def person_of(applicant: Mapping[str, Any] | None, key: bytes) -> str | None:
     return person_key(str(applicant["nik"]), key)
 
 
-def _applicant_errors(kind: ServiceType, applicant: Any, proxy: Any, context: FormContext) -> list[FieldError]:
+def _applicant_errors(service_type: ServiceType, applicant: Any, proxy: Any, context: FormContext) -> list[FieldError]:
     if applicant is None:
-        missing = kind.applicant == "required"
+        missing = service_type.applicant == "required"
         return [FieldError("applicant", "required")] if missing else []
     errors = _nik_errors("applicant.nik", applicant, context)
     if proxy is not None:
@@ -105,9 +105,9 @@ def _applicant_errors(kind: ServiceType, applicant: Any, proxy: Any, context: Fo
     return errors
 
 
-def track_errors(kind: ServiceType, data: Mapping[str, Any], applicant: Any) -> list[FieldError]:
+def track_errors(service_type: ServiceType, data: Mapping[str, Any], applicant: Any) -> list[FieldError]:
     """Why a case cannot run on the track that its form asks for."""
-    track = kind.track_of(data)
+    track = service_type.track_of(data)
     if track is None:
         return []
     errors = []
@@ -130,7 +130,7 @@ def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> 
     return []
 
 
-def read_ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
+def read_ticks(service_type: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
     """The papers that the clerk has seen, `{"str": true}`; documents themselves come later.
 
     A text in the place of the tick names a paper that the mall issues: see `read_named`.
@@ -138,7 +138,7 @@ def read_ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[
     if not isinstance(given, Mapping):
         errors.append(FieldError("data.requirements", "wrong_type"))
         return {}
-    known = {r.code: r for r in kind.requirements}
+    known = {r.code: r for r in service_type.requirements}
     for code, value in given.items():
         if code not in known:
             errors.append(FieldError(f"data.requirements.{code}", "unknown_field"))
@@ -149,18 +149,18 @@ def read_ticks(kind: ServiceType, given: Any, errors: list[FieldError]) -> dict[
     return {code: value is True for code, value in given.items() if code in known}
 
 
-def read_named(kind: ServiceType, given: Any) -> dict[str, str]:
+def read_named(service_type: ServiceType, given: Any) -> dict[str, str]:
     """The papers that the mall issues and that are named, by requirement: `{"krk": "P0123456789V"}`, by the tracking
     code of their application, by their number, or by the verification code that is printed on them."""
     if not isinstance(given, Mapping):
         return {}
-    issued = {r.code for r in kind.requirements if r.produced_by}
+    issued = {r.code for r in service_type.requirements if r.produced_by}
     return {code: value for code, value in given.items() if code in issued and isinstance(value, str)}
 
 
-def region_of(runtime: Runtime, kind: ServiceType, data: Mapping[str, Any], office: str) -> str:
+def region_of(runtime: Runtime, service_type: ServiceType, data: Mapping[str, Any], office: str) -> str:
     """Where the matter is: the form's region, else what the filing office serves."""
-    for field in kind.form:
+    for field in service_type.form:
         if field.type == "region" and data.get(field.name):
             return str(data[field.name])
     found = runtime.offices.get(office)

@@ -26,7 +26,7 @@ def hold_open_cases(
         if record is None or record.finished_at is not None:
             continue
         work = work_on(host, tx, record, cause)
-        entry = built_in.hold(work.kind, work.case, SYSTEM, reason, work.context())
+        entry = built_in.hold(work.service_type, work.case, SYSTEM, reason, work.context())
         if entry is not None:
             recorder.record(work, entry, "held")
             held += 1

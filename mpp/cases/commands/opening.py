@@ -44,28 +44,28 @@ class Opening:
         collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)
         filing = read_filing(self._host.runtime, collection, cause.actor, self._carried_over(tx, body), form)
         _check_alive(tx, filing)
-        work = Work(tx, self._host, filing.kind, self._blank(filing, cause), cause)
+        work = Work(tx, self._host, filing.service_type, self._blank(filing, cause), cause)
         learned = self._learned(work, filing)
         entry = workflow.open_case(
-            filing.kind, filing.office, cause.actor, filing.data, filing.ticks, work.context(), learned
+            filing.service_type, filing.office, cause.actor, filing.data, filing.ticks, work.context(), learned
         )
         opened = work.of(replace(work.record, case=evolve(work.case, entry)))
         errors = self._host.hooks.check_open(opened)
         if errors:
             raise invalid(*errors)
         after = recorder.open_case(opened, entry)
-        return self._presenter.full(tx, after.kind, after.record, cause.actor)
+        return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
     def _carried_over(self, tx: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The request with the data of the document that it builds on."""
-        kind = self._host.runtime.catalogue.get(str(body.get("service")))
-        if kind is None or kind.previous is None or not isinstance(body.get("data"), Mapping):
+        service_type = self._host.runtime.catalogue.get(str(body.get("service")))
+        if service_type is None or service_type.previous is None or not isinstance(body.get("data"), Mapping):
             return body
-        return {**body, "data": self._host.hooks.carry_over(tx, self._host.runtime, kind, body)}
+        return {**body, "data": self._host.hooks.carry_over(tx, self._host.runtime, service_type, body)}
 
     def _blank(self, filing: Filing, cause: Cause) -> Record:
         return Record(
-            case=Case(new_id(), filing.kind.code, filing.kind.version),
+            case=Case(new_id(), filing.service_type.code, filing.service_type.version),
             tracking_code=tracking.new_code(self._host.definition.tracking_letter or ""),
             region=filing.region,
             applicant=filing.applicant,
@@ -81,7 +81,7 @@ class Opening:
             return {}
         self._prerequisites.lock(work.tx, filing.named, work.today)
         holder = Holder.of(filing.applicant, filing.person)
-        return self._prerequisites.learn(work.tx, filing.kind, filing.named, holder, work.today)
+        return self._prerequisites.learn(work.tx, filing.service_type, filing.named, holder, work.today)
 
 
 def _check_alive(tx: Connection, filing: Filing) -> None:

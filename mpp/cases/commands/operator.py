@@ -34,8 +34,12 @@ class Operator:
         self._runtime = host.runtime
         self._calendar = host.calendar
         self._database = host.database
-        mine = [kind for kind in host.runtime.catalogue if kind.collection == host.definition.collection]
-        self._series = {kind.number.series for kind in mine if kind.number is not None}
+        mine = [
+            service_type
+            for service_type in host.runtime.catalogue
+            if service_type.collection == host.definition.collection
+        ]
+        self._series = {service_type.number.series for service_type in mine if service_type.number is not None}
 
     # ------------------------------------------------------------- the calendar
 

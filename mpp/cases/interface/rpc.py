@@ -43,7 +43,11 @@ class CaseDesk:
     hooks: Hooks
 
     def __post_init__(self) -> None:
-        mine = [kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection]
+        mine = [
+            service_type
+            for service_type in self.runtime.catalogue
+            if service_type.collection == self.definition.collection
+        ]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
         calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)

@@ -42,18 +42,18 @@ LEVY_VOID, LEVY_PAID, LATE = "levy_void", "levy_paid", "late"
 def assess(work: Work) -> None:
     """Give the levy its number and due date. One that was assessed before becomes void; money that was paid on it is
     then not applied, for a person to settle."""
-    levy, case = work.kind.levy, work.record.case
+    levy, case = work.service_type.levy, work.record.case
     if levy is None:
-        raise RuntimeError(f"{work.kind.code} assesses a levy and has none")
+        raise RuntimeError(f"{work.service_type.code} assesses a levy and has none")
     former = in_force(work.tx, case.id)
     if former is not None:
         void(work, former, REASSESSED)
     calendar = work.host.calendar.current
     local = work.now.astimezone(calendar.zone)
     number = numbers.allocate(
-        work.tx, work.kind, case.id, work.kind.owner, work.runtime.offices, local, series=levy.series
+        work.tx, work.service_type, case.id, work.service_type.owner, work.runtime.offices, local, series=levy.series
     )
-    due = deadline(work.now, levy.due, calendar, work.kind.clock_office_kind).due_at
+    due = deadline(work.now, levy.due, calendar, work.service_type.clock_office_kind).due_at
     levy_id = new_id()
     values = {
         "id": levy_id,
@@ -115,7 +115,7 @@ def void(work: Work, row: Row[Any], reason: str) -> None:
 
 def case_ended(work: Work) -> None:
     """The case is finished: an unpaid assessment is void, and money that waited for the case will not be applied."""
-    if work.kind.levy is None:
+    if work.service_type.levy is None:
         return
     row = in_force(work.tx, work.record.case.id)
     if row is None:
@@ -157,7 +157,7 @@ def _told(work: Work, levy: Mapping[Any, Any]) -> dict[str, Any]:
     due: date = levy["due_on"]
     return {
         "number": levy["number"],
-        "service": work.kind.code,
+        "service": work.service_type.code,
         "case": work.record.case.id,
         "region": work.record.region,
         "amount": levy["amount"],
@@ -223,7 +223,7 @@ def _payment_changes(
     work.tx.execute(update(payments).where(payments.c.id == row.id).values(**values))
     told = {
         "number": levy.number,
-        "service": work.kind.code,
+        "service": work.service_type.code,
         "case": work.record.case.id,
         "region": work.record.region,
         "amount": row.amount,

@@ -115,7 +115,7 @@ def apply_waiting(work: Work) -> tuple[Work, int]:
 
 
 def _take(work: Work, row: Row[Any], payment: Payment) -> None:
-    if row.state == OPEN and built_in.finished(work.kind, work.case):  # it ended before an end made them void
+    if row.state == OPEN and built_in.finished(work.service_type, work.case):  # it ended before an end made them void
         assessments.case_ended(work)
         row = work.tx.execute(select(levies).where(levies.c.id == row.id)).one()
     if _is_the_proofs(work.tx, row, payment):
@@ -134,12 +134,12 @@ def _take(work: Work, row: Row[Any], payment: Payment) -> None:
 
 
 def _go_on(work: Work) -> Work:
-    assert work.kind.levy is not None
-    return recorder.take(work, workflow.find_action(work.kind, work.kind.levy.paid))
+    assert work.service_type.levy is not None
+    return recorder.take(work, workflow.find_action(work.service_type, work.service_type.levy.paid))
 
 
 def _settle(work: Work, payment_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    office = _settling_office(work.kind, work.actor, work.supervised)
+    office = _settling_office(work.service_type, work.actor, work.supervised)
     outcome, note = _read_outcome(body)
     row = work.tx.execute(select(payments).where(payments.c.id == payment_id)).one()
     if row.status != UNAPPLIED:
@@ -158,16 +158,16 @@ def _record_of(tx: Connection, payment_id: str) -> Record | None:
     return None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
 
 
-def _settling_office(kind: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
+def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
     """The office of a verifier of the agency that answers for the service, or of who supervises it."""
     if not actor.has_role(*SETTLING_ROLES):
         raise Refused(403, "role_may_not", params={"action": SETTLING})
-    verifier = office_for(actor, ("verifier",), {kind.owner})
+    verifier = office_for(actor, ("verifier",), {service_type.owner})
     if verifier is not None:
         return verifier
-    if kind.owner not in supervised:
+    if service_type.owner not in supervised:
         raise Refused(403, "office_may_not", params={"action": SETTLING})
-    return actor.office_for("supervisor") or kind.owner
+    return actor.office_for("supervisor") or service_type.owner
 
 
 def _read_outcome(body: Mapping[str, Any]) -> tuple[str, str]:
@@ -186,7 +186,7 @@ def _verdict(work: Work, row: Row[Any], money: Money) -> tuple[str, str | None]:
     """What becomes of money for this assessment, and why where it is not applied."""
     if row.state == PAID:
         return UNAPPLIED, LEVY_PAID
-    levy = work.kind.levy
+    levy = work.service_type.levy
     if row.state != OPEN or levy is None:
         return UNAPPLIED, LEVY_VOID
     if money.late and not levy.accepts_late:
@@ -197,8 +197,11 @@ def _verdict(work: Work, row: Row[Any], money: Money) -> tuple[str, str | None]:
 
 def _obstacle(work: Work) -> str | None:
     """Why the case cannot go on by a payment at this moment; None where it can."""
-    kind, case = work.kind, work.case
-    if kind.levy is None or case.state not in workflow.find_action(kind, kind.levy.paid).from_states:
+    service_type, case = work.service_type, work.case
+    if (
+        service_type.levy is None
+        or case.state not in workflow.find_action(service_type, service_type.levy.paid).from_states
+    ):
         return OTHER_STEP
     return None if case.held is None else ON_HOLD
 

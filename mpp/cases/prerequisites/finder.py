@@ -63,7 +63,7 @@ class Prerequisites:
         _lock(tx, keys)
 
     def learn(
-        self, tx: Connection, kind: ServiceType, named: Mapping[str, str], holder: Holder, today: date
+        self, tx: Connection, service_type: ServiceType, named: Mapping[str, str], holder: Holder, today: date
     ) -> dict[str, Paper]:
         """The papers that were named, by requirement. Raises Refused 422 naming the field of each that cannot be taken.
 
@@ -71,7 +71,7 @@ class Prerequisites:
         """
         found: dict[str, Paper] = {}
         errors: list[FieldError] = []
-        for requirement in (r for r in kind.requirements if r.code in named):
+        for requirement in (r for r in service_type.requirements if r.code in named):
             try:
                 found[requirement.code] = self.find(tx, requirement, named[requirement.code], holder, today)
             except PaperRefused as refused:
@@ -122,7 +122,7 @@ class Prerequisites:
 
     def cite(self, work: Work, given: Any) -> Work:
         """Somebody names a paper that the mall issues; a case that waited for nothing else goes on by itself."""
-        attachments.authorise(work.kind, work.case, work.actor, prerequisites.CITE)
+        attachments.authorise(work.service_type, work.case, work.actor, prerequisites.CITE)
         values = dict(given) if isinstance(given, Mapping) else {}
         data, wrong = validate_form(prerequisites.CITE_FIELDS, values, work.form_context(), "data")
         if wrong:
@@ -136,7 +136,7 @@ class Prerequisites:
                 raise invalid(FieldError("data.paper", refused.code)) from refused
 
         entry = prerequisites.cite(
-            work.kind, work.case, work.actor, json_values.text(data, "requirement"), find, work.now
+            work.service_type, work.case, work.actor, json_values.text(data, "requirement"), find, work.now
         )
         return _go_on(recorder.record(work, entry, "updated"))
 
@@ -163,7 +163,7 @@ def _tell(work: Work, requirement: str, news: Announcement) -> None:
         paper = prerequisites.failed(known, str(news.reason))
     else:
         paper = prerequisites.lost(known, str(news.reason))
-    entry = prerequisites.news(work.kind, work.case, requirement, paper, work.now)
+    entry = prerequisites.news(work.service_type, work.case, requirement, paper, work.now)
     if entry is None:
         return
     after = recorder.record(work, entry, "updated")
@@ -173,15 +173,15 @@ def _tell(work: Work, requirement: str, news: Announcement) -> None:
 
 def _go_on(work: Work) -> Work:
     """Let a case that waited for nothing but this paper go on by itself, where the catalogue says so."""
-    kind, case = work.kind, work.case
+    service_type, case = work.service_type, work.case
     open_codes = {task.code for task in case.open_tasks}
-    tasks = kind.states[case.state].tasks if case.state in kind.states else ()
+    tasks = service_type.states[case.state].tasks if case.state in service_type.states else ()
     code = next((t.on_complete for t in tasks if t.on_complete and t.code in open_codes), None)
-    if code is None or case.held is not None or kind.missing(case.ticks, case.data):
+    if code is None or case.held is not None or service_type.missing(case.ticks, case.data):
         return work
     try:
         with work.tx.begin_nested():
-            return recorder.take(work.by(SYSTEM), workflow.find_action(kind, code), note=NOTE_COMPLETE)
+            return recorder.take(work.by(SYSTEM), workflow.find_action(service_type, code), note=NOTE_COMPLETE)
     except Refused as refused:
         log.warning("papers.refused", case=case.id, action=code, code=refused.code)
         return work

@@ -154,15 +154,15 @@ class CaseLists:
         return {"items": items, "more": len(rows) > limit}
 
     def _task(self, tx: Connection, row: Any) -> dict[str, Any]:
-        kind = self._versions.get(tx, row.service, row.service_version)
-        state = kind.states.get(row.state)
+        service_type = self._versions.get(tx, row.service, row.service_version)
+        state = service_type.states.get(row.state)
         return {
             "task_id": row.id,
             "case_id": row.case_id,
             "collection": self._host.definition.collection,
             "tracking_code": row.tracking_code,
             "service": row.service,
-            "service_name": dict(kind.name),
+            "service_name": dict(service_type.name),
             "state": row.state,
             "state_label": dict(state.label) if state else {},
             "task": row.code,

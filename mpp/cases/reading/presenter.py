@@ -27,25 +27,25 @@ class Presenter:
     def __init__(self, host: CaseHost) -> None:
         self._host = host
 
-    def full(self, tx: Connection, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+    def full(self, tx: Connection, service_type: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
         """The whole case, for a clerk who may see it and for its applicant."""
         case = record.case
         timeline = record.timeline if record.timeline is not None else case_rows.entries(tx, case.id)
         hidden = self._host.hooks.hide_applicant(record, actor)
-        signed_as = kind.signed_as(case.data)
+        signed_as = service_type.signed_as(case.data)
         return {
             "id": case.id,
             "collection": self._host.definition.collection,
             "tracking_code": record.tracking_code,
-            "service": {"code": kind.code, "version": kind.version, "name": dict(kind.name)},
+            "service": {"code": service_type.code, "version": service_type.version, "name": dict(service_type.name)},
             "state": case.state,
-            "state_label": dict(state_label(kind, case)),
+            "state_label": dict(state_label(service_type, case)),
             "version": case.version,
             "applicant": None if hidden or record.applicant is None else dict(record.applicant),
             "proxy": None if hidden or record.proxy is None else dict(record.proxy),
             "data": dict(case.data),
-            "requirements": self._requirements(tx, kind, case),
-            "may_attach": attachments.may_attach(kind, case, actor),
+            "requirements": self._requirements(tx, service_type, case),
+            "may_attach": attachments.may_attach(service_type, case, actor),
             "office_of_origin": case.office_of_origin,
             "office": case.office,
             "region": record.region,
@@ -55,25 +55,25 @@ class Presenter:
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
-            "waiting": waiting(kind, case, self._host.offices, self._host.runtime.catalogue),
+            "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline),
             "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
-            "timeline": [self._entry(kind, e) for e in timeline],
-            "actions": self.actions(kind, case, actor),
+            "timeline": [self._entry(service_type, e) for e in timeline],
+            "actions": self.actions(service_type, case, actor),
             **self._host.hooks.extra(tx, record),
         }
 
-    def line(self, kind: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+    def line(self, service_type: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
         """One row of a list: the applicant masked."""
         case = record.case
         hidden = self._host.hooks.hide_applicant(record, actor)
         return {
             "id": case.id,
             "tracking_code": record.tracking_code,
-            "service": kind.code,
+            "service": service_type.code,
             "state": case.state,
-            "state_label": dict(state_label(kind, case)),
+            "state_label": dict(state_label(service_type, case)),
             "applicant": None if hidden else masked(record.applicant),
             "office": case.office,
             "office_of_origin": case.office_of_origin,
@@ -85,47 +85,51 @@ class Presenter:
             "document_number": case.number,
         }
 
-    def public(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+    def public(self, service_type: ServiceType, record: Record) -> dict[str, Any]:
         """What everybody with the tracking code may know: no personal data."""
         case = record.case
         return {
             "tracking_code": record.tracking_code,
-            "service": {"code": kind.code, "name": dict(kind.name)},
-            "state_label": dict(state_label(kind, case)),
-            "next_step": dict(next_step(kind, case)),
-            "waiting_on": dict(waiting_on(kind, case, self._host.offices)),
-            "waiting": waiting(kind, case, self._host.offices, self._host.runtime.catalogue),
+            "service": {"code": service_type.code, "name": dict(service_type.name)},
+            "state_label": dict(state_label(service_type, case)),
+            "next_step": dict(next_step(service_type, case)),
+            "waiting_on": dict(waiting_on(service_type, case, self._host.offices)),
+            "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": _iso(case.due_at),
             "calendar_complete": case.calendar_complete,
         }
 
-    def receipt(self, kind: ServiceType, record: Record) -> dict[str, Any]:
+    def receipt(self, service_type: ServiceType, record: Record) -> dict[str, Any]:
         """The tanda terima: tracking code, promised date, and what is missing."""
         case = record.case
         office = self._host.offices.get(case.office_of_origin)
         return {
-            **self.public(kind, record),
-            "service_name": dict(kind.name),
+            **self.public(service_type, record),
+            "service_name": dict(service_type.name),
             "office_name": office.name if office else case.office_of_origin,
-            "fee": kind.fee_on(record.submitted_at.date()),
-            "missing": [dict(r.name) for r in kind.missing(case.ticks, case.data)],
-            "received": [dict(r.name) for r in kind.requirements if case.ticks.get(r.code)],
+            "fee": service_type.fee_on(record.submitted_at.date()),
+            "missing": [dict(r.name) for r in service_type.missing(case.ticks, case.data)],
+            "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
         }
 
-    def actions(self, kind: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
+    def actions(self, service_type: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
         """What this actor may do now, with what each needs."""
-        if built_in.finished(kind, case):
+        if built_in.finished(service_type, case):
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
-        declared = [_action_body(a, kind) for a in workflow.permitted(kind, case, actor)]
+        declared = [_action_body(a, service_type) for a in workflow.permitted(service_type, case, actor)]
         always = built_in.BUILT_IN.values()
-        offered = [_built_in_body(action, kind) for action in always if action.offered(kind, case, actor, supervised)]
-        cite = [_cite_body()] if prerequisites.may_cite(kind, case, actor) else []
+        offered = [
+            _built_in_body(action, service_type)
+            for action in always
+            if action.offered(service_type, case, actor, supervised)
+        ]
+        cite = [_cite_body()] if prerequisites.may_cite(service_type, case, actor) else []
         return declared + offered + cite
 
-    def _requirements(self, tx: Connection, kind: ServiceType, case: Case) -> list[dict[str, Any]]:
-        documents = list_of(tx, case.id) if kind.requirements else []
+    def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[dict[str, Any]]:
+        documents = list_of(tx, case.id) if service_type.requirements else []
         return [
             {
                 "code": r.code,
@@ -136,10 +140,10 @@ class Presenter:
                 "produced_by": r.produced_by,
                 "paper": None if r.code not in case.papers else case.papers[r.code].to_json(),
             }
-            for r in kind.requirements
+            for r in service_type.requirements
         ]
 
-    def _entry(self, kind: ServiceType, entry: Entry) -> dict[str, Any]:
+    def _entry(self, service_type: ServiceType, entry: Entry) -> dict[str, Any]:
         return {
             "version": entry.version,
             "at": entry.at.isoformat(),
@@ -153,20 +157,20 @@ class Presenter:
         }
 
 
-def state_label(kind: ServiceType, case: Case) -> Text:
+def state_label(service_type: ServiceType, case: Case) -> Text:
     """The state in words."""
-    state = _state(kind, case)
+    state = _state(service_type, case)
     return WITHDRAWN_LABEL if state is None else state.label
 
 
-def next_step(kind: ServiceType, case: Case) -> Text:
+def next_step(service_type: ServiceType, case: Case) -> Text:
     """What comes next, in words."""
-    state = _state(kind, case)
+    state = _state(service_type, case)
     return NOTHING_LEFT if state is None else state.next_step
 
 
-def _state(kind: ServiceType, case: Case) -> State | None:
-    return None if case.state == built_in.WITHDRAWN else kind.states[case.state]
+def _state(service_type: ServiceType, case: Case) -> State | None:
+    return None if case.state == built_in.WITHDRAWN else service_type.states[case.state]
 
 
 def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -216,7 +220,7 @@ def form_body(field: FormField) -> dict[str, Any]:
     return found
 
 
-def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
+def _action_body(action: Action, service_type: ServiceType) -> dict[str, Any]:
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
     return {
         "action": action.code,
@@ -226,8 +230,8 @@ def _action_body(action: Action, kind: ServiceType) -> dict[str, Any]:
     }
 
 
-def _built_in_body(action: built_in.BuiltInAction, kind: ServiceType) -> dict[str, Any]:
-    fields = action.fields(kind)
+def _built_in_body(action: built_in.BuiltInAction, service_type: ServiceType) -> dict[str, Any]:
+    fields = action.fields(service_type)
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
     return {
         "action": action.code,

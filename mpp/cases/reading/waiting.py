@@ -37,11 +37,11 @@ _EXTENDED: Text = {"id": "Diperpanjang", "en": "Extended"}
 _CALENDAR: Text = {"id": "Kalender kerja dikoreksi", "en": "The working calendar was corrected"}
 
 
-def waiting_on(kind: ServiceType, case: Case, offices: OfficeTree) -> Text:
+def waiting_on(service_type: ServiceType, case: Case, offices: OfficeTree) -> Text:
     """On whom a case waits: offices by their names, the applicant, or nobody."""
     if case.held is not None:
         return HELD
-    state = None if case.state == built_in.WITHDRAWN else kind.states[case.state]
+    state = None if case.state == built_in.WITHDRAWN else service_type.states[case.state]
     if state is None or state.waiting_on == "nobody":
         return NOTHING_LEFT
     if state.waiting_on == "applicant":
@@ -54,15 +54,15 @@ def waiting_on(kind: ServiceType, case: Case, offices: OfficeTree) -> Text:
     return {"id": joined, "en": joined}
 
 
-def waiting(kind: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> dict[str, Any] | None:
+def waiting(service_type: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> dict[str, Any] | None:
     """`{on, since, why, overdue_since}` of an open case; None when it is finished and waits for nobody."""
-    if built_in.finished(kind, case):
+    if built_in.finished(service_type, case):
         return None
-    on, why = waiting_on(kind, case, offices), kind.states[case.state].next_step
+    on, why = waiting_on(service_type, case, offices), service_type.states[case.state].next_step
     if case.held is not None:
         why = WHY_HELD.get(case.held, _HELD_OTHERWISE)
     else:
-        on, why = with_papers(kind, case, on, why, offices, catalogue)
+        on, why = with_papers(service_type, case, on, why, offices, catalogue)
     late = _overdue_since(case)
     return {
         "on": dict(on),

@@ -21,19 +21,23 @@ _REASONS: dict[str, Text] = {
 
 
 def with_papers(
-    kind: ServiceType, case: Case, on: Text, why: Text, offices: OfficeTree, catalogue: Catalogue
+    service_type: ServiceType, case: Case, on: Text, why: Text, offices: OfficeTree, catalogue: Catalogue
 ) -> tuple[Text, Text]:
     """On whom and why a case waits, with the papers of the mall that it named and does not have.
 
     A file that is incomplete for want of nothing else waits for who issues them; else they are told in addition.
     """
-    found = outstanding(kind, case)
-    if not found or kind.states[case.state].decided:
+    found = outstanding(service_type, case)
+    if not found or service_type.states[case.state].decided:
         return on, why
     lines = [_line(requirement, paper, catalogue) for requirement, paper in found.values()]
     told = {language: "; ".join(line[language] for line in lines) for language in ("id", "en")}
-    nothing_else = len(found) == len(kind.missing(case.ticks, case.data))
-    if case.state == kind.initial_incomplete and nothing_else and all(p.status == AWAITED for _, p in found.values()):
+    nothing_else = len(found) == len(service_type.missing(case.ticks, case.data))
+    if (
+        case.state == service_type.initial_incomplete
+        and nothing_else
+        and all(p.status == AWAITED for _, p in found.values())
+    ):
         names = ", ".join(dict.fromkeys(_office(paper, offices, catalogue) for _, paper in found.values()))
         return {"id": names, "en": names}, {language: _capital(text) for language, text in told.items()}
     return on, {language: f"{why[language]}; {told[language]}" for language in told}
@@ -42,8 +46,8 @@ def with_papers(
 def _line(requirement: Requirement, paper: Paper, catalogue: Catalogue) -> Text:
     name = requirement.name
     if paper.status == AWAITED:
-        kind = catalogue.get(paper.service)
-        service = {"id": paper.service, "en": paper.service} if kind is None else kind.name
+        service_type = catalogue.get(paper.service)
+        service = {"id": paper.service, "en": paper.service} if service_type is None else service_type.name
         return {
             "id": f"menunggu {name['id']} dari layanan {service['id']}",
             "en": f"waiting for {name['en']} from the service {service['en']}",
@@ -61,8 +65,8 @@ def _line(requirement: Requirement, paper: Paper, catalogue: Catalogue) -> Text:
 
 
 def _office(paper: Paper, offices: OfficeTree, catalogue: Catalogue) -> str:
-    kind = catalogue.get(paper.service)
-    office = None if kind is None else offices.get(kind.owner)
+    service_type = catalogue.get(paper.service)
+    office = None if service_type is None else offices.get(service_type.owner)
     return paper.service if office is None else office.name
 
 

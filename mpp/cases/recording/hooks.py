@@ -68,7 +68,9 @@ def _nothing_more(tx: Connection, record: Record) -> dict[str, Any]:
     return {}
 
 
-def _as_given(tx: Connection, runtime: Runtime, kind: ServiceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _as_given(
+    tx: Connection, runtime: Runtime, service_type: ServiceType, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
     data: Mapping[str, Any] = body["data"]
     return data
 

@@ -21,7 +21,7 @@ def open_case(work: Work, entry: Entry) -> Work:
     """Store a case that was just opened, and tell of it."""
     after = work.of(replace(work.record, timeline=(entry,)))
     case_rows.insert_case(after.tx, after.record, entry)
-    _announce(after, entry, after.kind.event)
+    _announce(after, entry, after.service_type.event)
     _audit(after, entry)
     return after
 
@@ -35,16 +35,16 @@ def take(
     ticks: Mapping[str, bool] | None = None,
 ) -> Work:
     """Take an action of the catalogue: decide it, number it where it needs a number, write it. Raises Refused."""
-    office = workflow.authorise(work.kind, work.case, work.actor, action) or work.kind.owner
+    office = workflow.authorise(work.service_type, work.case, work.actor, action) or work.service_type.owner
 
     def number() -> str:
         _lock_for_effects(work, action)
         local = work.now.astimezone(work.host.calendar.current.zone)
-        return numbers.allocate(work.tx, work.kind, work.case.id, office, work.host.offices, local)
+        return numbers.allocate(work.tx, work.service_type, work.case.id, office, work.host.offices, local)
 
     context = work.context(number)
     entry = workflow.act(
-        work.kind, work.case, work.actor, action, note=note, data=data or {}, ticks=ticks or {}, context=context
+        work.service_type, work.case, work.actor, action, note=note, data=data or {}, ticks=ticks or {}, context=context
     )
     return record(work, entry, action.event, effects=action.effects)
 
@@ -72,7 +72,7 @@ def record(
     `told` is the data of an event that is no step of the workflow, such as `overdue`.
     """
     before, case = work.record, evolve(work.case, entry)
-    finished_at = (before.finished_at or work.now) if built_in.finished(work.kind, case) else None
+    finished_at = (before.finished_at or work.now) if built_in.finished(work.service_type, case) else None
     after = work.of(case_rows.with_case(before, case, finished_at, work.host.calendar.name, entry))
     for name in effects:
         work.host.hooks.effects[name].apply(after)

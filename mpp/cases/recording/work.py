@@ -43,7 +43,7 @@ class Work:
 
     tx: Connection
     host: CaseHost
-    kind: ServiceType
+    service_type: ServiceType
     record: Record
     cause: Cause
 

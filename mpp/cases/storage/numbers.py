@@ -33,7 +33,7 @@ class SeriesKey:
 
 def allocate(
     tx: Connection,
-    kind: ServiceType,
+    service_type: ServiceType,
     case_id: str,
     office: str,
     offices: OfficeTree,
@@ -45,9 +45,9 @@ def allocate(
 
     The series row stays locked until then, so the caller takes no further lock (lock order: case, then number).
     """
-    book = series or kind.number
+    book = series or service_type.number
     if book is None:
-        raise RuntimeError(f"{kind.code} has no number series")
+        raise RuntimeError(f"{service_type.code} has no number series")
     key = SeriesKey(office, book.series, local_now.year).columns()
     statement = (
         upsert(number_series)
@@ -56,17 +56,17 @@ def allocate(
         .returning(number_series.c.last)
     )
     seq: int = tx.execute(statement).scalar_one()
-    number = written(kind, book, office, offices.region, local_now.date(), seq)
+    number = written(service_type, book, office, offices.region, local_now.date(), seq)
     tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
     return number
 
 
-def written(kind: ServiceType, book: NumberSeries, office: str, region: str, day: date, seq: int) -> str:
+def written(service_type: ServiceType, book: NumberSeries, office: str, region: str, day: date, seq: int) -> str:
     """How the number at place `seq` of the office's book stands on a document issued on a local day."""
     return book.template.render(
         seq=seq,
         date=day,
-        code=kind.code,
+        code=service_type.code,
         office=office.upper(),
         region=region,
         classification=book.classification,

@@ -16,16 +16,23 @@ from mpp.catalogue.parse import parse_text
 
 def remember(tx: Connection, kinds: Iterable[ServiceType], now: datetime) -> None:
     """Store each version that is new. Raises CatalogueError for a changed file with an unchanged version number."""
-    for kind in kinds:
-        row = {"code": kind.code, "version": kind.version, "digest": kind.digest, "source": kind.source}
+    for service_type in kinds:
+        row = {
+            "code": service_type.code,
+            "version": service_type.version,
+            "digest": service_type.digest,
+            "source": service_type.source,
+        }
         statement = insert(service_types).values(**row, first_met_at=now).on_conflict_do_nothing()
         tx.execute(statement)
         query = select(service_types.c.digest).where(
-            service_types.c.code == kind.code, service_types.c.version == kind.version
+            service_types.c.code == service_type.code, service_types.c.version == service_type.version
         )
-        if tx.execute(query).scalar_one() != kind.digest:
+        if tx.execute(query).scalar_one() != service_type.digest:
             raise CatalogueError(
-                kind.file, 1, f"{kind.code} was changed, and its version is still {kind.version}: raise the version"
+                service_type.file,
+                1,
+                f"{service_type.code} was changed, and its version is still {service_type.version}: raise the version",
             )
 
 
@@ -33,15 +40,15 @@ class Versions:
     """Service types by code and version; older versions come from the database, once."""
 
     def __init__(self, newest: Iterable[ServiceType]) -> None:
-        self._known = {(kind.code, kind.version): kind for kind in newest}
+        self._known = {(service_type.code, service_type.version): service_type for service_type in newest}
 
     def get(self, tx: Connection, code: str, version: int) -> ServiceType:
         """The service type that a case runs on."""
-        kind = self._known.get((code, version))
-        if kind is None:
+        service_type = self._known.get((code, version))
+        if service_type is None:
             query = select(service_types.c.source).where(
                 service_types.c.code == code, service_types.c.version == version
             )
-            kind = parse_text(f"{code} v{version}", tx.execute(query).scalar_one())
-            self._known[code, version] = kind
-        return kind
+            service_type = parse_text(f"{code} v{version}", tx.execute(query).scalar_one())
+            self._known[code, version] = service_type
+        return service_type

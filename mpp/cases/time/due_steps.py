@@ -81,7 +81,7 @@ class DueSteps:
 def _levy(work: Work) -> tuple[Work, int]:
     """Money that waited for the case sends it on; an unpaid assessment becomes overdue. Money first: who has paid
     is not told that time has run out."""
-    if work.kind.levy is None:
+    if work.service_type.levy is None:
         return work, 0
     after, applied = payments.apply_waiting(work.by(BANK))
     work = after.by(SYSTEM)
@@ -99,7 +99,7 @@ def _recount(work: Work) -> tuple[Work, int]:
     calendar = work.host.calendar
     if work.record.calendar == calendar.name:
         return work, 0
-    changes = case_clocks.recounted(work.kind, work.case, work.now, calendar.current)
+    changes = case_clocks.recounted(work.service_type, work.case, work.now, calendar.current)
     if not changes:
         case_rows.set_calendar(work.tx, work.case.id, calendar.name)
         return work, 0
@@ -112,14 +112,14 @@ def _recount(work: Work) -> tuple[Work, int]:
 def _ringing(work: Work) -> _Ringing | None:
     """The clock whose threshold was passed first, of those that were passed and not reported."""
     found = []
-    kind, case, calendar = work.kind, work.case, work.host.calendar.current
+    service_type, case, calendar = work.service_type, work.case, work.host.calendar.current
     if case.alarm_at is not None and case.alarm_at < work.now:
-        alarms = case_clocks.case_alarms(kind, case_clocks.clock_of(kind, case, calendar))
+        alarms = case_clocks.case_alarms(service_type, case_clocks.clock_of(service_type, case, calendar))
         found.append(_Ringing(case.alarm_at, None, alarms, case.reported))
     for task in case.open_tasks:
         clock = case_clocks.task_clock(task, calendar)
         if clock is not None and task.alarm_at is not None and task.alarm_at < work.now:
-            alarms = case_clocks.task_alarms(kind, case_clocks.spec_of(kind, case, task), clock)
+            alarms = case_clocks.task_alarms(service_type, case_clocks.spec_of(service_type, case, task), clock)
             found.append(_Ringing(task.alarm_at, task, alarms, task.reported))
     return min(found, key=lambda ringing: ringing.at) if found else None
 
@@ -133,7 +133,7 @@ def _step(work: Work, ringing: _Ringing) -> Work:
         acted = _on_due(work, ringing.task)
         if acted is not None:
             return acted
-    if OVERDUE in names and ringing.task is None and work.kind.deemed_approval:
+    if OVERDUE in names and ringing.task is None and work.service_type.deemed_approval:
         return deem_granted(work)
     name = OVERDUE if OVERDUE in names else ESCALATED if ESCALATED in names else DUE_SOON
     return _tell(work, ringing, reached, name)
@@ -153,10 +153,10 @@ def _tell(work: Work, ringing: _Ringing, reached: int, name: str) -> Work:
 
 def _on_due(work: Work, task: Task) -> Work | None:
     """Take the action that the catalogue names for this moment; None where there is none, or it was refused."""
-    spec = case_clocks.spec_of(work.kind, work.case, task)
+    spec = case_clocks.spec_of(work.service_type, work.case, task)
     if spec is None or spec.on_due is None:
         return None
-    action = workflow.find_action(work.kind, spec.on_due)
+    action = workflow.find_action(work.service_type, spec.on_due)
     try:
         with work.tx.begin_nested():
             return recorder.take(work, action, note=NOTE_ON_DUE)
@@ -169,7 +169,7 @@ def deem_granted(work: Work) -> Work:
     """The limit passed in silence. Only a running clock has a limit: what is on hold, waits for the applicant or
     is decided is never here, and the clock ends with this step, so it happens once."""
     before = work.case
-    entry = workflow.deem_granted(work.kind, before, work.actor, work.context(), NOTE_DEEMED)
+    entry = workflow.deem_granted(work.service_type, before, work.actor, work.context(), NOTE_DEEMED)
     after = evolve(before, entry)
     told = {
         "service": before.service,

@@ -84,22 +84,22 @@ class RegisterCommands:
 
         The replacement holds for the days that the old one did, and a suspension goes over to it.
         """
-        kind = self._host.versions.get(tx, old.service, old.service_version)
-        data = self._corrected(kind, old, asked.data, step)
-        place = None if kind.limit is None else limits.place_of(kind.limit, data)
-        if kind.limit is not None and old.person is not None:
-            register.lock_limit(tx, old.person, kind.limit)
-            held = register.held_by(tx, old.person, kind.limit, step.today, but=old.id)
-            limits.refuse(kind.limit, held, place)
+        service_type = self._host.versions.get(tx, old.service, old.service_version)
+        data = self._corrected(service_type, old, asked.data, step)
+        place = None if service_type.limit is None else limits.place_of(service_type.limit, data)
+        if service_type.limit is not None and old.person is not None:
+            register.lock_limit(tx, old.person, service_type.limit)
+            held = register.held_by(tx, old.person, service_type.limit, step.today, but=old.id)
+            limits.refuse(service_type.limit, held, place)
         local = step.now.astimezone(self._host.runtime.calendar.zone)
-        number = numbers.allocate(tx, kind, old.case_id, old.owner, self._host.offices, local)
+        number = numbers.allocate(tx, service_type, old.case_id, old.owner, self._host.offices, local)
         new = replace(
             old,
             id=new_id(),
             number=number,
             verification=verification.new_code(LETTER),
             version=1,
-            region=region_of(self._host.runtime, kind, data, old.owner),
+            region=region_of(self._host.runtime, service_type, data, old.owner),
             data=data,
             place=place,
             supersedes=old.id,
@@ -115,12 +115,12 @@ class RegisterCommands:
         return after
 
     def _corrected(
-        self, kind: ServiceType, old: Permit, given: Mapping[str, Any], step: RegisterStep
+        self, service_type: ServiceType, old: Permit, given: Mapping[str, Any], step: RegisterStep
     ) -> dict[str, Any]:
         """The permit's data with the given fields in place of the old ones; an optional field given as null goes."""
-        optional = {field.name for field in kind.form if not field.required}
+        optional = {field.name for field in service_type.form if not field.required}
         removed = {name for name, value in given.items() if value is None and name in optional}
-        fields = [replace(field, required=False) for field in kind.form]
+        fields = [replace(field, required=False) for field in service_type.form]
         rest = {name: value for name, value in given.items() if name not in removed}
         data, wrong = validate_form(fields, rest, FormContext(step.today, self._host.offices), "data")
         if wrong:

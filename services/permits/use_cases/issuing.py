@@ -23,7 +23,7 @@ LETTER = "P"
 def check_open(work: Work) -> list[FieldError]:
     """A person who holds as many permits as the catalogue allows, or one at this place, cannot ask for another."""
     errors = previous.objections(work)
-    limit, person = work.kind.limit, work.record.person
+    limit, person = work.service_type.limit, work.record.person
     if errors or limit is None or person is None:
         return errors
     old = previous.replaced(work)
@@ -38,7 +38,7 @@ def lock_holder(work: Work) -> None:
         # before the number, or an official who corrects the old permit and this signature would wait for each other
         register.lock(work.tx, old.id)
         old = previous.replaced(work)
-    limit, person = work.kind.limit, work.record.person
+    limit, person = work.service_type.limit, work.record.person
     if limit is None or person is None:
         return
     register.lock_limit(work.tx, person, limit)
@@ -48,7 +48,7 @@ def lock_holder(work: Work) -> None:
 
 def issue_permit(work: Work) -> None:
     """Enter the permit into the register."""
-    case, kind = work.record.case, work.kind
+    case, service_type = work.record.case, work.service_type
     old = previous.replaced(work)
     until = previous.end_of(work, old)
     permit = Permit(
@@ -56,7 +56,7 @@ def issue_permit(work: Work) -> None:
         number=str(case.number),
         service=case.service,
         service_version=case.service_version,
-        owner=kind.owner,
+        owner=service_type.owner,
         case_id=case.id,
         verification=verification.new_code(LETTER),
         region=work.record.region,
@@ -66,13 +66,13 @@ def issue_permit(work: Work) -> None:
         valid_until=until,
         holder=work.record.applicant,
         person=work.record.person,
-        data={field.name: case.data[field.name] for field in kind.form if field.name in case.data},
-        limit_group=None if kind.limit is None else kind.limit.group,
-        place=None if kind.limit is None else limits.place_of(kind.limit, case.data),
+        data={field.name: case.data[field.name] for field in service_type.form if field.name in case.data},
+        limit_group=None if service_type.limit is None else service_type.limit.group,
+        place=None if service_type.limit is None else limits.place_of(service_type.limit, case.data),
         supersedes=None if old is None else old.id,
         changed_on=work.today,
     )
-    office = work.actor.office_for("signer") or kind.owner
+    office = work.actor.office_for("signer") or service_type.owner
     step = RegisterStep(
         work.actor, work.now, work.today, work.cause.correlation_id, work.cause.causation_id, office=office
     )

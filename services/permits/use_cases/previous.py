@@ -21,41 +21,43 @@ from services.permits.use_cases import register
 from services.permits.use_cases.register import RegisterStep
 
 
-def find(tx: Connection, kind: ServiceType, number: str, holder: Holder) -> Permit | None:
+def find(tx: Connection, service_type: ServiceType, number: str, holder: Holder) -> Permit | None:
     """The holder's permit of this service and number; None also for somebody else's: nobody learns of it."""
-    row = tx.execute(select(permits).where(permits.c.number == number, permits.c.service == kind.code)).first()
+    row = tx.execute(select(permits).where(permits.c.number == number, permits.c.service == service_type.code)).first()
     permit = None if row is None else register.permit_of(row)
     return permit if permit is not None and holder.same(Holder.of(permit.holder, permit.person)) else None
 
 
-def named(kind: ServiceType, data: Mapping[str, Any]) -> str | None:
+def named(service_type: ServiceType, data: Mapping[str, Any]) -> str | None:
     """The number that an application names; None where it builds on no permit."""
-    rule = kind.previous
+    rule = service_type.previous
     if rule is None or not rule.asked(data):
         return None
     return str(data.get(rule.number, "")).strip() or None
 
 
-def carry_over(tx: Connection, runtime: Runtime, kind: ServiceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def carry_over(
+    tx: Connection, runtime: Runtime, service_type: ServiceType, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """The form data with what was left out taken from the earlier permit, so that nothing is typed twice."""
-    data, applicant, rule = body["data"], body.get("applicant"), kind.previous
-    number = named(kind, data)
+    data, applicant, rule = body["data"], body.get("applicant"), service_type.previous
+    number = named(service_type, data)
     if rule is None or number is None or not (applicant is None or isinstance(applicant, Mapping)):
         return dict(data)
     holder = Holder.of(applicant, person_of(applicant, runtime.person_key))
-    permit = find(tx, kind, number, holder)
+    permit = find(tx, service_type, number, holder)
     if permit is None:
         return dict(data)
-    names = {field.name for field in kind.form} - {rule.kind, rule.number}
+    names = {field.name for field in service_type.form} - {rule.kind, rule.number}
     return {**{name: value for name, value in permit.data.items() if name in names}, **data}
 
 
 def objections(work: Work) -> list[FieldError]:
     """Why the application cannot be filed: no number, no such permit of this applicant, not in force, too early."""
-    rule, data = work.kind.previous, work.record.case.data
+    rule, data = work.service_type.previous, work.record.case.data
     if rule is None:
         return []
-    number = named(work.kind, data)
+    number = named(work.service_type, data)
     if not rule.asked(data):
         return [FieldError(f"data.{rule.number}", "not_allowed_here")] if data.get(rule.number) else []
     if number is None:
@@ -78,10 +80,10 @@ def _opens(rule: Previous, data: Mapping[str, Any], permit: Permit) -> date | No
 
 
 def _of(work: Work) -> Permit | None:
-    number = named(work.kind, work.record.case.data)
+    number = named(work.service_type, work.record.case.data)
     if number is None:
         return None
-    return find(work.tx, work.kind, number, Holder.of(work.record.applicant, work.record.person))
+    return find(work.tx, work.service_type, number, Holder.of(work.record.applicant, work.record.person))
 
 
 def replaced(work: Work) -> Permit | None:
@@ -90,7 +92,7 @@ def replaced(work: Work) -> Permit | None:
     Raises Refused 409 where it was revoked, replaced or suspended since the application was filed. One that has run
     out in the meantime may still be renewed.
     """
-    rule, found = work.kind.previous, _of(work)
+    rule, found = work.service_type.previous, _of(work)
     if rule is None or found is None:
         return None
     status = found.status_on(work.today)
@@ -102,10 +104,10 @@ def replaced(work: Work) -> Permit | None:
 
 def end_of(work: Work, old: Permit | None) -> date | None:
     """The last day of the new permit: of a whole term, or of the earlier permit's where it is not prolonged."""
-    kind, rule = work.kind, work.kind.previous
+    service_type, rule = work.service_type, work.service_type.previous
     if old is not None and rule is not None and work.record.case.data[rule.kind] != rule.renewal:
         return old.valid_until
-    return None if kind.validity_years is None else valid_until(work.today, kind.validity_years)
+    return None if service_type.validity_years is None else valid_until(work.today, service_type.validity_years)
 
 
 def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep) -> None:
@@ -119,5 +121,5 @@ def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep) -> None:
 
 
 def _reason(work: Work) -> str:
-    rule = work.kind.previous
+    rule = work.service_type.previous
     return "" if rule is None else str(work.record.case.data[rule.kind])

@@ -174,7 +174,7 @@ def test_another_copy_learns_of_the_table_and_its_cases_are_counted_again(desks:
     here.timer.run_once()
     assert desks.get("petugas.sukodono", case)["due_at"].startswith("2026-12-07")
     other.host.calendar.refresh()
-    assert other.host.calendar.name == here.calendar.name
+    assert other.host.calendar.name == here.host.calendar.name
 
 
 def test_a_case_that_was_told_too_early_is_told_again_when_it_is_late(desks: Desks) -> None:

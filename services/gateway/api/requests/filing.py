@@ -37,13 +37,13 @@ def wrong_people(body: Body, today: date) -> list[FieldError]:
 
 def wrong_form(body: Body, collection: str, catalogue: Catalogue, context: FormContext) -> list[FieldError]:
     """What the owning service would say of the service asked for and of its form."""
-    kind = catalogue.get(str(body.get("service")))
-    if kind is None:
+    service_type = catalogue.get(str(body.get("service")))
+    if service_type is None:
         return [FieldError("service", "unknown_service")]
-    if kind.collection != collection:
+    if service_type.collection != collection:
         return [FieldError("service", "service_of_other_collection")]
-    _data, _ticks, errors = read_form(kind, body, context)
-    return [error for error in errors if error.code != "required"] if _builds_on_another(kind, body) else errors
+    _data, _ticks, errors = read_form(service_type, body, context)
+    return [error for error in errors if error.code != "required"] if _builds_on_another(service_type, body) else errors
 
 
 def wrong_fields(
@@ -60,8 +60,8 @@ def wrong_fields(
     return look
 
 
-def _builds_on_another(kind: ServiceType, body: Body) -> bool:
-    rule = kind.previous
+def _builds_on_another(service_type: ServiceType, body: Body) -> bool:
+    rule = service_type.previous
     return rule is not None and rule.asked(_mapping(body, "data"))
 
 

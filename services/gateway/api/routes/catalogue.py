@@ -41,37 +41,37 @@ class Services:
 
     def list(self, exchange: Exchange) -> Answer:
         wanted = exchange.query.get("collection")
-        kinds = [kind for kind in self._catalogue if wanted in (None, kind.collection)]
-        return Answer(200, {"items": [summary(kind, self._today()) for kind in kinds]}, _PUBLIC)
+        kinds = [service_type for service_type in self._catalogue if wanted in (None, service_type.collection)]
+        return Answer(200, {"items": [summary(service_type, self._today()) for service_type in kinds]}, _PUBLIC)
 
     def get(self, exchange: Exchange) -> Answer:
-        kind = self._catalogue.get(exchange.params["code"])
-        if kind is None:
+        service_type = self._catalogue.get(exchange.params["code"])
+        if service_type is None:
             raise not_found()
-        return Answer(200, described(kind, self._today()), _PUBLIC)
+        return Answer(200, described(service_type, self._today()), _PUBLIC)
 
 
-def summary(kind: ServiceType, today: date) -> dict[str, Any]:
+def summary(service_type: ServiceType, today: date) -> dict[str, Any]:
     """What a list shows of a service; `fee` in whole rupiah, `sla` such as 3wd (working days), 60d, 10h."""
     return {
-        "code": kind.code,
-        "version": kind.version,
-        "collection": kind.collection,
-        "name": dict(kind.name),
-        "owner": kind.owner,
-        "level": kind.level,
-        "sla": str(kind.sla),
-        "fee": kind.fee_on(today),
-        "applicant": kind.applicant,
-        "anonymous_allowed": kind.anonymous_allowed,
+        "code": service_type.code,
+        "version": service_type.version,
+        "collection": service_type.collection,
+        "name": dict(service_type.name),
+        "owner": service_type.owner,
+        "level": service_type.level,
+        "sla": str(service_type.sla),
+        "fee": service_type.fee_on(today),
+        "applicant": service_type.applicant,
+        "anonymous_allowed": service_type.anonymous_allowed,
     }
 
 
-def described(kind: ServiceType, today: date) -> dict[str, Any]:
+def described(service_type: ServiceType, today: date) -> dict[str, Any]:
     """The summary with published components, requirements and form, and what decides time, price and validity."""
-    published = list(kind.standard.items())[:PUBLISHED]
+    published = list(service_type.standard.items())[:PUBLISHED]
     return {
-        **summary(kind, today),
+        **summary(service_type, today),
         "standard": {name: dict(text) for name, text in published},
         "requirements": [
             {
@@ -81,15 +81,15 @@ def described(kind: ServiceType, today: date) -> dict[str, Any]:
                 "when": _condition(r.when),
                 "produced_by": r.produced_by,
             }
-            for r in kind.requirements
+            for r in service_type.requirements
         ],
-        "form": [_field(field) for field in kind.form],
-        "validity_years": kind.validity_years,
-        "deemed_approval": kind.deemed_approval,
-        "tracks": [_track(track) for track in kind.tracks],
-        "previous": None if kind.previous is None else _previous(kind.previous),
-        "levy": None if kind.levy is None else {"due": str(kind.levy.due)},
-        "region_sets": [default.key for default in kind.defaults],
+        "form": [_field(field) for field in service_type.form],
+        "validity_years": service_type.validity_years,
+        "deemed_approval": service_type.deemed_approval,
+        "tracks": [_track(track) for track in service_type.tracks],
+        "previous": None if service_type.previous is None else _previous(service_type.previous),
+        "levy": None if service_type.levy is None else {"due": str(service_type.levy.due)},
+        "region_sets": [default.key for default in service_type.defaults],
     }
 
 
