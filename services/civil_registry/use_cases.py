@@ -183,7 +183,7 @@ def _card_changed(work: Work, card: Any, reason: str) -> None:
 
 def _certificate(work: Work, kind: str, nik: str, happened: date) -> tuple[str, bool]:
     reported = work.record.submitted_at.astimezone(work.runtime.calendar.zone).date()
-    late = domain.reported_late(happened, reported, work.kind.report_within)
+    late = domain.reported_late(happened, reported, work.service_type.report_within)
     id_ = new_id()
     work.tx.execute(
         insert(certificates).values(
