@@ -23,3 +23,9 @@ def describe(error: BaseException) -> dict[str, str]:
         return {"error": kind, "place": "unknown"}
     last = ours[-1]
     return {"error": kind, "place": f"{Path(last.filename).name}:{last.lineno} {last.name}"}
+
+
+def reason(error: BaseException) -> str:
+    """The same in one line, as it is stored beside what failed."""
+    about = describe(error)
+    return f"{about['error']} at {about['place']}"

@@ -8,6 +8,7 @@ from mpp.hosting.runtime import runtime_of
 from mpp.jobs.loops import Loop, Supervisor
 from mpp.jobs.prune import Pruner
 from mpp.jobs.sealing import Sealing, ledger_of
+from mpp.messaging.events import outbox
 from mpp.messaging.events.relay import Relay
 
 
@@ -48,7 +49,7 @@ class RelayProvider(DependencyProvider):
         runtime = runtime_of(self.container)
         database, settings = runtime.databases[self.container.service_name], runtime.settings
         relay = Relay(database, runtime.broker, runtime.clock)
-        database.on_commit(relay.wake)
+        database.on_commit(outbox.ANNOUNCED, relay.wake)
         pruner = Pruner(database, runtime.clock, settings.retention)
         ledger = ledger_of(settings.audit_folder, settings.audit_key, settings.region, database.name)
         sealing = Sealing(database, runtime.clock, ledger)

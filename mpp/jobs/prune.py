@@ -13,7 +13,7 @@ from mpp.jobs.loops import Loop, Pace
 from mpp.persistence.database import Database
 from mpp.persistence.lease import Lease
 from mpp.persistence.retention import Retention
-from mpp.persistence.tables import idempotency, inbox, outbox
+from mpp.persistence.tables import idempotency, inbox, jobs, outbox
 
 BATCH = 1000
 
@@ -21,7 +21,7 @@ BATCH = 1000
 def prune(database: Database, now: datetime, retention: Retention | None = None, batch: int = BATCH) -> dict[str, int]:
     """Delete what is older than `retention`; rows deleted per table. Raises DatabaseAway.
 
-    Never an unpublished event, nor one that waits for a retry, is parked or dead.
+    Never an unpublished event, nor one that waits for a retry, is parked or dead; no job that is not done.
     """
     keep = retention or Retention()
     settled = inbox.c.status.in_(("done", "ignored"))
@@ -29,6 +29,7 @@ def prune(database: Database, now: datetime, retention: Retention | None = None,
         "outbox": _prune(database, outbox, batch, outbox.c.published_at < now - keep.outbox),
         "inbox": _prune(database, inbox, batch, settled, inbox.c.settled_at < now - keep.inbox),
         "idempotency": _prune(database, idempotency, batch, idempotency.c.created_at < now - keep.idempotency),
+        "jobs": _prune(database, jobs, batch, jobs.c.status == "done", jobs.c.settled_at < now - keep.jobs),
     }
 
 

@@ -130,4 +130,9 @@ def _retention(given: Environment) -> Retention:
             f"MPP_INBOX_DAYS={inbox.days} must be more than MPP_OUTBOX_DAYS={outbox.days}: an event that is sent again "
             "must still be known",
         )
-    return Retention(outbox, inbox, given.days("MPP_IDEMPOTENCY_DAYS", default.idempotency))
+    return Retention(
+        outbox,
+        inbox,
+        given.days("MPP_IDEMPOTENCY_DAYS", default.idempotency),
+        given.days("MPP_JOBS_DAYS", default.jobs),
+    )

@@ -20,6 +20,7 @@ _DEADLOCK = "40P01"
 _GOING_AWAY = ("57P01", "57P02", "57P03", "08")  # shutdown, crash, starting up, connection exceptions
 # A waiter gives up this many seconds before the caller does, so that the caller still hears why.
 _ANSWER_MARGIN = 0.5
+_ANNOUNCED = "announced"
 _LIMITS = text("SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)")
 
 
@@ -58,11 +59,11 @@ class Database:
         pipelined.attach(self.engine)
         if not durable:
             event.listen(self.engine, "connect", _do_not_wait)
-        self._callbacks: list[Callable[[], None]] = []
+        self._callbacks: list[tuple[str, Callable[[], None]]] = []
 
-    def on_commit(self, callback: Callable[[], None]) -> None:
-        """Call back after each commit that left new events in the outbox; callbacks must be quick."""
-        self._callbacks.append(callback)
+    def on_commit(self, what: str, callback: Callable[[], None]) -> None:
+        """Call back after each commit that announced `what` (`announce`); callbacks must be quick."""
+        self._callbacks.append((what, callback))
 
     @contextmanager
     def transaction(self, deadline: Deadline | None = None) -> Iterator[Connection]:
@@ -73,20 +74,20 @@ class Database:
         """
         with self._translated():
             with pipelined.transaction(self.engine) as tx:
-                tx.info.pop("wake", None)
+                tx.info.pop(_ANNOUNCED, None)
                 if deadline is not None:
                     _limit(tx, deadline)
                 yield tx
-                woken = tx.info.pop("wake", False)
-            if woken:
-                for callback in self._callbacks:
+                announced = tx.info.pop(_ANNOUNCED, ())
+            for what, callback in self._callbacks:
+                if what in announced:
                     callback()
 
     @contextmanager
     def alone(self, deadline: Deadline | None = None) -> Iterator[Connection]:
         """For one statement that is a whole transaction, in one trip: committed when it has its answer.
 
-        Raises what `transaction` does. The deadline holds for the first statement; events are not for here.
+        Raises what `transaction` does. The deadline holds for the first statement; nothing is announced from here.
         """
         with self._translated(), pipelined.alone(self.engine) as tx:
             if deadline is not None:
@@ -105,6 +106,11 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def announce(tx: Connection, what: str) -> None:
+    """There will be something new once this transaction has committed: `Database.on_commit` tells whom."""
+    tx.info.setdefault(_ANNOUNCED, set()).add(what)
 
 
 def _do_not_wait(connection: Any, _record: Any) -> None:

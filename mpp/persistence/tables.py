@@ -136,3 +136,32 @@ audit_seals = Table(
     Column("floor", BigInteger, nullable=False),  # every entry up to this id was sealed with this one, or before
     Column("sealed_at", _at, nullable=False),
 )
+
+_RUNNING = "(status = 'running')"
+
+# Work for later (`mpp.jobs`). `slot`: its place in its lane while it is running. `reason`: kind and place of the last
+# failure, never its text. `begun_at`: the last attempt.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", UUID(as_uuid=False), primary_key=True),
+    Column("kind", Text(collation="C"), nullable=False),
+    Column("key", Text(collation="C"), nullable=False),
+    Column("lane", Text(collation="C"), nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("status", Text, CheckConstraint("status IN ('waiting', 'running', 'done', 'dead')"), nullable=False),
+    Column("due_at", _at, nullable=False),
+    Column("attempts", Integer, CheckConstraint("attempts >= 0"), nullable=False),
+    Column("slot", Integer, CheckConstraint(f"(slot IS NOT NULL) = {_RUNNING}")),
+    Column("holder", Text, CheckConstraint(f"(holder IS NOT NULL) = {_RUNNING}")),
+    Column("held_until", _at, CheckConstraint(f"(held_until IS NOT NULL) = {_RUNNING}")),
+    Column("reason", Text),
+    Column("enqueued_at", _at, nullable=False),
+    Column("begun_at", _at),
+    Column("settled_at", _at, CheckConstraint("(settled_at IS NOT NULL) = (status IN ('done', 'dead'))")),
+    UniqueConstraint("kind", "key"),
+    Index("jobs_waiting", "kind", "lane", "due_at", "id", postgresql_where=text("status = 'waiting'")),
+    Index("jobs_running", "kind", "lane", "slot", unique=True, postgresql_where=text("status = 'running'")),
+    Index("jobs_dead", "id", postgresql_where=text("status = 'dead'")),
+    Index("jobs_done", "settled_at", postgresql_where=text("status = 'done'")),
+)

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 
 from mpp.casework.refusals import Refused
 from mpp.persistence import idempotency
-from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.persistence.database import Database, DatabaseAway, TooSlow, announce
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.tables import leases
 
@@ -75,17 +75,18 @@ def test_nobody_answers_at_the_address() -> None:
         pass
 
 
-def test_the_relay_is_woken_only_after_a_commit_that_left_events(database: Database) -> None:
+def test_who_waits_for_something_is_woken_only_after_a_commit_that_announced_it(database: Database) -> None:
     woken: list[str] = []
-    database.on_commit(lambda: woken.append("now"))
+    database.on_commit("events", lambda: woken.append("now"))
+    database.on_commit("other", lambda: woken.append("other"))
     with database.transaction() as tx:
         tx.execute(text("SELECT 1"))
     with pytest.raises(ValueError, match="no"), database.transaction() as tx:
-        tx.info["wake"] = True
+        announce(tx, "events")
         raise ValueError("no")
     assert woken == []
     with database.transaction() as tx:
-        tx.info["wake"] = True
+        announce(tx, "events")
         assert woken == []
     assert woken == ["now"]
     with database.transaction() as tx:

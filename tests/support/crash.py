@@ -13,6 +13,7 @@ from mpp.hosting.extensions import Subscribe
 from mpp.jobs.loops import Supervisor
 from mpp.messaging.brokers.port import Broker, Outgoing
 from mpp.messaging.brokers.topology import EVENTS, Topology
+from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
@@ -77,7 +78,7 @@ class Process:
             inbox = Inbox(databases[name], name, found, self.desks.clock)
             self.inboxes.append(InboxRunner(inbox, broker, poll=0.05))
         for base, relay in zip(databases.values(), relays, strict=True):
-            base.on_commit(relay.wake)
+            base.on_commit(outbox.ANNOUNCED, relay.wake)
 
     def start(self) -> Process:
         """Relay and listen, as a service does after its start."""

@@ -67,6 +67,7 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_OUTBOX_DAYS", "0"),
         ("MPP_INBOX_DAYS", "60 days"),
         ("MPP_IDEMPOTENCY_DAYS", "99999999999"),
+        ("MPP_JOBS_DAYS", "-1"),
         ("AMQP_URI", "localhost:5672"),
         ("GATEWAY_AMQP_URI", "amqp:///"),
         ("GATEWAY_DATABASE_URL", "mysql://h/d"),
@@ -80,8 +81,9 @@ def test_a_value_that_cannot_be_is_one_line_that_names_the_variable(name: str, v
 
 
 def test_how_long_rows_are_kept_is_set_in_days() -> None:
-    given = read(MPP_OUTBOX_DAYS="10", MPP_INBOX_DAYS="11", MPP_IDEMPOTENCY_DAYS="2").for_services.retention
-    assert (given.outbox.days, given.inbox.days, given.idempotency.days) == (10, 11, 2)
+    days = {"MPP_OUTBOX_DAYS": "10", "MPP_INBOX_DAYS": "11", "MPP_IDEMPOTENCY_DAYS": "2", "MPP_JOBS_DAYS": "3"}
+    given = read(**days).for_services.retention
+    assert (given.outbox.days, given.inbox.days, given.idempotency.days, given.jobs.days) == (10, 11, 2, 3)
     assert read().for_services.retention == Retention()
 
 

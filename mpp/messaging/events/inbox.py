@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row
 from mpp import crashpoints
 from mpp.clock import Clock
 from mpp.failures import describe
+from mpp.failures import reason as reason_of
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Delivery
 from mpp.messaging.events import inbox_rows as store
@@ -125,7 +126,7 @@ class Inbox:
         error = self.attempt(attempt)
         if error is not None:
             log.warning("inbox.failed", service=self.service, **_about(subscription, event), **describe(error))
-            self._store_failure(subscription, event, raw, _reason(error))
+            self._store_failure(subscription, event, raw, reason_of(error))
             return
         crashpoints.reach("inbox.after_commit")
         if status is not None:
@@ -229,7 +230,7 @@ class Inbox:
             raise
         if failure is not None:
             log.warning("inbox.failed", service=self.service, **_about(subscription, event), **describe(failure))
-            self._fail(row, attempts, _reason(failure), dead=attempts > len(self.delays))
+            self._fail(row, attempts, reason_of(failure), dead=attempts > len(self.delays))
             return
         crashpoints.reach("retry.after_commit")
         if status is not None:
@@ -310,11 +311,6 @@ class Inbox:
 
 def _dead(reason: str) -> dict[str, Any]:
     return {"status": "dead", "reason": reason, "next_attempt_at": None}
-
-
-def _reason(error: BaseException) -> str:
-    about = describe(error)
-    return f"{about['error']} at {about['place']}"
 
 
 def _about(subscription: Subscription, event: Event) -> dict[str, str]:

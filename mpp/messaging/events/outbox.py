@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, insert
 
 from mpp.persistence import pipelined
+from mpp.persistence.database import announce
 from mpp.persistence.tables import outbox
 
 if TYPE_CHECKING:
     from mpp.messaging.events.event import Event
 
+ANNOUNCED = "outbox"  # what a commit that adds events calls back for
 _INSERT = insert(outbox)
 
 
@@ -32,4 +34,4 @@ def append(tx: Connection, event: Event) -> None:
         "created_at": event.time,
     }
     pipelined.later(tx, _INSERT, values)
-    tx.info["wake"] = True
+    announce(tx, ANNOUNCED)

@@ -51,11 +51,14 @@ MPP_TIMER_SECONDS=
 # Jeda antara percobaan mengolah peristiwa, detik (kosong: 5,30,300,1800)
 # (Seconds between attempts at an event that could not be processed; empty: 5,30,300,1800)
 MPP_RETRY_DELAYS=
-# Berapa hari disimpan: peristiwa terkirim (30), peristiwa yang sudah diolah (60), jawaban perintah (7); kosong: itu
-# (Days to keep events that were sent, events that were handled, answers to commands; empty: 30, 60, 7)
+# Berapa hari disimpan: peristiwa terkirim (30), peristiwa yang sudah diolah (60), jawaban perintah (7),
+# pekerjaan yang selesai (30); kosong: itu
+# (Days to keep events that were sent, events that were handled, answers to commands, jobs that are done;
+# empty: 30, 60, 7, 30)
 MPP_OUTBOX_DAYS=
 MPP_INBOX_DAYS=
 MPP_IDEMPOTENCY_DAYS=
+MPP_JOBS_DAYS=
 # Sandi pertama akun "operator", yang membuat akun lain; kosongkan lagi sesudahnya
 # (The first password of the account "operator", which makes all others; empty it afterwards)
 MPP_OPERATOR_PASSWORD=

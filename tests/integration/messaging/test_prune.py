@@ -38,11 +38,11 @@ def test_what_is_settled_goes_after_its_time_and_what_waits_stays(
         inbox.handle(letter(event).delivery)
     inbox.handle(letter(birth("case-3", 1), body=b"x").delivery)
     clock.advance(timedelta(days=7, seconds=1))
-    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 0, "idempotency": 5}
+    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 0, "idempotency": 5, "jobs": 0}
     clock.advance(timedelta(days=23))
-    assert prune(database, clock.now(), batch=2) == {"outbox": 5, "inbox": 0, "idempotency": 0}
+    assert prune(database, clock.now(), batch=2) == {"outbox": 5, "inbox": 0, "idempotency": 0, "jobs": 0}
     clock.advance(timedelta(days=30))
-    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 2, "idempotency": 0}
+    assert prune(database, clock.now(), batch=2) == {"outbox": 0, "inbox": 2, "idempotency": 0, "jobs": 0}
     assert rows(database, "SELECT count(*) FROM outbox")[0][0] == 2, "not yet published"
     left = sorted(row.status for row in rows(database, "SELECT status FROM inbox"))
     assert left == ["dead", "parked", "retry"]

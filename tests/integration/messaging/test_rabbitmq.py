@@ -13,6 +13,7 @@ from mpp.messaging.brokers.port import BrokerAway, Delivery, Outcome, Outgoing, 
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import EVENTS, Queue, Topology, dead_queue, events_queue
 from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.events import outbox
 from mpp.messaging.events.dead_letters import DeadLetters
 from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database
@@ -175,7 +176,7 @@ def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
     office.inbox(office.effects.subscription(order="every"))
     office.feed()
     relay = office.relay()
-    database.on_commit(relay.wake)
+    database.on_commit(outbox.ANNOUNCED, relay.wake)
     office.run(relay)
     server = broker.rpc_serve("permits", lambda method, payload, call: {})
     until(lambda: server.attached)

@@ -165,7 +165,7 @@ def test_a_commit_wakes_the_relay_of_this_process_and_of_another_copy(office: Of
     office.run(here)
     until(lambda: here._lease._asked_at is not None)
     other = Database(office.database.url, name="copy")
-    other.on_commit(here.wake)
+    other.on_commit(outbox.ANNOUNCED, here.wake)
     notified = Counter[str]()
     listen = there._listener._on_notify
     there._listener._on_notify = lambda: (notified.update(["notify"]), listen())[1]
@@ -179,7 +179,7 @@ def test_ten_writers_at_once_lose_nothing(office: Office) -> None:
     office.inbox(office.effects.subscription(order="every"))
     office.feed()
     relay = office.relay()
-    office.database.on_commit(relay.wake)
+    office.database.on_commit(outbox.ANNOUNCED, relay.wake)
     office.run(relay)
 
     def write(writer: int) -> None:

@@ -1,0 +1,71 @@
+"""Jobs that no attempt could do, as a list that a person can read and replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from mpp.clock import Clock
+from mpp.jobs.kinds import Job
+from mpp.jobs.queue import ANNOUNCED
+from mpp.json_values import JsonObject
+from mpp.persistence.database import Database, announce
+from mpp.persistence.tables import jobs
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """A job as it stands in the table; `reason` is that of its last failure."""
+
+    job: Job
+    payload: JsonObject
+    status: str
+    reason: str | None
+    enqueued_at: datetime
+
+
+class DeadJobs:
+    """The dead jobs of one service."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def list(self, limit: int = 50) -> list[StoredJob]:
+        """Oldest first."""
+        with self._database.transaction() as tx:
+            return _read(tx, jobs.c.status == "dead", limit=limit)
+
+    def find(self, id_: str, kind: str) -> StoredJob | None:
+        """One job, whatever its status."""
+        with self._database.transaction() as tx:
+            found = _read(tx, jobs.c.id == id_, jobs.c.kind == kind, limit=1)
+        return found[0] if found else None
+
+    def replay(self, id_: str, kind: str) -> bool:
+        """Let a dead job be done again, as if it had never been tried; False when it is not dead (any more).
+
+        It is done soon, by the next free runner, not within this call.
+        """
+        again = update(jobs).where(jobs.c.id == id_, jobs.c.kind == kind, jobs.c.status == "dead")
+        again = again.values(status="waiting", attempts=0, due_at=self._clock.now(), settled_at=None)
+        with self._database.transaction() as tx:
+            revived = tx.execute(again.returning(jobs.c.id)).first() is not None
+            if revived:
+                announce(tx, ANNOUNCED)
+        return revived
+
+
+def _read(tx: Connection, *where: ColumnElement[bool], limit: int) -> list[StoredJob]:
+    return [
+        StoredJob(
+            Job(str(row.id), row.kind, row.key, row.lane, row.attempts),
+            row.payload,
+            row.status,
+            row.reason,
+            row.enqueued_at,
+        )
+        for row in tx.execute(select(jobs).where(*where).order_by(jobs.c.id).limit(limit))
+    ]
