@@ -43,12 +43,22 @@ def truth(found: JsonObject, name: str) -> bool:
     return value
 
 
+def optional_truth(found: JsonObject, name: str) -> bool | None:
+    """True or false; None where it is null or missing."""
+    return None if found.get(name) is None else truth(found, name)
+
+
 def whole(found: JsonObject, name: str, missing: int | None = None) -> int:
     """A whole number, which must be there unless `missing` says what stands for it."""
     value = found.get(name, missing)
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{name}: not a whole number")
     return value
+
+
+def optional_whole(found: JsonObject, name: str) -> int | None:
+    """A whole number; None where it is null or missing."""
+    return None if found.get(name) is None else whole(found, name)
 
 
 def moment(found: JsonObject, name: str) -> datetime:
@@ -91,13 +101,18 @@ def mapping(found: JsonObject, name: str) -> JsonObject:
     return value
 
 
+def optional_mapping(found: JsonObject, name: str) -> JsonObject | None:
+    """An object; None where it is null or missing."""
+    return None if found.get(name) is None else mapping(found, name)
+
+
 def objects(found: JsonObject, name: str) -> tuple[JsonObject, ...]:
     """A list of objects."""
     values = array(found, name)
-    read = tuple(value for value in values if isinstance(value, Mapping))
-    if len(read) != len(values):
+    held = tuple(value for value in values if isinstance(value, Mapping))
+    if len(held) != len(values):
         raise ValueError(f"{name}: not a list of objects")
-    return read
+    return held
 
 
 def iso(moment_: datetime | None) -> str | None:

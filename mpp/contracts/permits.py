@@ -9,7 +9,7 @@ from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, case_e
 from mpp.contracts.permits_way import STEPS
 from mpp.json_values import Json, JsonObject
 
-_STATUSES = ("valid", "suspended", "revoked", "superseded", "expired", "lapsed")
+PERMIT_STATUSES = ("valid", "suspended", "revoked", "superseded", "expired", "lapsed")
 
 
 class PermitState(EventSchema):
@@ -18,7 +18,7 @@ class PermitState(EventSchema):
     number = text("Number of the permit")
     service = text("Code of the service type")
     region = region("Village or district where the permit is used")
-    status = text("Status after the event: " + ", ".join(_STATUSES), validate=validate.OneOf(_STATUSES))
+    status = text("Status after the event: " + ", ".join(PERMIT_STATUSES), validate=validate.OneOf(PERMIT_STATUSES))
     valid_from = day("First day of validity")
     valid_until = day("Last day of validity, that day included; null for unlimited", none=True)
     verification = text("Path below the address of the mall at which anybody can verify the permit")
@@ -33,7 +33,7 @@ class PermitIssued(EventSchema):
     region = region("Village or district where the permit is used")
     valid_from = day("First day of validity")
     valid_until = day("Last day of validity; null for unlimited", none=True)
-    status = text("Status after the event: valid", required=False, validate=validate.OneOf(_STATUSES))
+    status = text("Status after the event: valid", required=False, validate=validate.OneOf(PERMIT_STATUSES))
     verification = text("Path below the address of the mall at which anybody can verify the permit", required=False)
     supersedes = text("Id of the permit that it renews, changes or replaces", required=False)
     supersedes_number = text("Number of that permit", required=False)
@@ -99,7 +99,7 @@ class PermitLapsed(EventSchema):
     region = region("Village or district where the permit was used")
     lapsed_on = day("Day from which it no longer holds")
     reason = text("Coded reason, such as holder_deceased")
-    status = text("Status after the event: lapsed", required=False, validate=validate.OneOf(_STATUSES))
+    status = text("Status after the event: lapsed", required=False, validate=validate.OneOf(PERMIT_STATUSES))
     valid_from = day("First day of validity", required=False)
     valid_until = day("Last day that it would have held", none=True, required=False)
     verification = text("Path below the address of the mall at which anybody can verify the permit", required=False)

@@ -7,7 +7,7 @@ Everything they need is the `Runtime` in the container's config. A service says
         database, relay, dead_letters = DatabaseProvider(), RelayProvider(), DeadLettersProvider()
 
         @rpc
-        def ping(self, payload: dict, call: Call) -> dict: ...
+        def answer(self, payload: JsonObject, call: Call) -> JsonObject: ...
 
         @subscribe("civil_registry.person.#", order="latest")
         def on_person(self, tx: Connection, event: Event) -> None: ...
@@ -25,7 +25,9 @@ from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
 from mpp.hosting.runtime import runtime_of
-from mpp.messaging.calls.rpc import Call, RpcClient, RpcServer
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.messages import Call
+from mpp.messaging.calls.server import RpcServer, serve
 from mpp.messaging.events.dead_letters import DeadLetters
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import DELAYS, Inbox
@@ -67,15 +69,16 @@ def _work(container: Any, entrypoint: Entrypoint, *args: Any) -> Any:
 
 
 class RpcServing(SharedExtension):
-    """Answers the calls to the service: one server for all its methods."""
+    """Answers the calls to the service, by its one entrypoint."""
 
     def __init__(self) -> None:
-        self._methods: dict[str, Rpc] = {}
+        self._entrypoint: Rpc | None = None
         self._server: RpcServer | None = None
 
     def register(self, entrypoint: Rpc) -> None:
-        """Add a method."""
-        self._methods[str(entrypoint.method_name)] = entrypoint
+        """Say who answers."""
+        assert self._entrypoint is None, "a service has one method that answers every call"
+        self._entrypoint = entrypoint
 
     @property
     def attached(self) -> bool:
@@ -86,7 +89,7 @@ class RpcServing(SharedExtension):
         broker = runtime_of(self.container).broker
         # some of the container's workers stay free for events
         workers = max(1, self.container.max_workers - _EVENT_WORKERS)
-        self._server = broker.rpc_serve(self.container.service_name, self._handle, workers)
+        self._server = serve(broker, self.container.service_name, self._handle, workers)
 
     def finish(self) -> None:
         """Take no more calls, answer those that were begun."""
@@ -94,13 +97,17 @@ class RpcServing(SharedExtension):
         if server is not None:
             server.stop()
 
-    def _handle(self, method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
-        answer: dict[str, Any] = _work(self.container, self._methods[method], payload, call)
+    def _handle(self, payload: JsonObject, call: Call) -> JsonObject:
+        assert self._entrypoint is not None, "calls come after the set-up"
+        answer: JsonObject = _work(self.container, self._entrypoint, payload, call)
         return answer
 
 
 class Rpc(Entrypoint):
-    """A method that the gateway can call: `method(self, payload, call) -> dict`."""
+    """The method that answers every call to the service: `method(self, payload, call) -> JsonObject`.
+
+    `call.method` says what is called; `mpp.messaging.calls.methods.Bindings` finds the function for it.
+    """
 
     serving = RpcServing()
 
@@ -121,7 +128,7 @@ class Rpc(Entrypoint):
 
 
 def rpc(method: Method) -> Method:
-    """Make a method one that the gateway can call (`Rpc`)."""
+    """Make a method the one that answers every call (`Rpc`)."""
     return cast(Method, Rpc.decorator(method))
 
 
@@ -141,6 +148,11 @@ class InboxSharing(SharedExtension):
     def attached(self) -> bool:
         """Whether events reach this process, or there are none to reach it."""
         return not self._subscriptions or (self._runner is not None and self._runner.attached)
+
+    def dead_letters(self) -> DeadLetters:
+        """What the service could not process."""
+        assert self.inbox is not None, "workers run after the start"
+        return DeadLetters(self.inbox)
 
     def start(self) -> None:
         runtime, name = runtime_of(self.container), self.container.service_name
@@ -223,18 +235,10 @@ class DatabaseProvider(DependencyProvider):
         return runtime_of(self.container).databases[self.container.service_name]
 
 
-class RpcProvider(DependencyProvider):
-    """The client that calls other services (the gateway's)."""
-
-    def get_dependency(self, worker_ctx: Any) -> RpcClient:
-        return runtime_of(self.container).broker.rpc_client()
-
-
 class DeadLettersProvider(DependencyProvider):
     """The service's dead letters, for the operator."""
 
     sharing = InboxSharing()
 
     def get_dependency(self, worker_ctx: Any) -> DeadLetters:
-        assert self.sharing.inbox is not None, "workers run after the start"
-        return DeadLetters(self.sharing.inbox)
+        return self.sharing.dead_letters()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.settings import ServiceSettings
+from mpp.messaging.calls.client import RpcClient
 
 if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
@@ -35,6 +37,11 @@ class Runtime:
     token_signer: TokenSigner | None = None
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
+
+    @cached_property
+    def rpc_client(self) -> RpcClient:
+        """The one client of this process, whose limit of calls in flight all callers share."""
+        return RpcClient(self.broker)
 
 
 def runtime_of(container: Any) -> Runtime:

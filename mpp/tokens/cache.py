@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from mpp.tokens.signed import TokenVerifier
+from mpp.tokens.signed import Claims, TokenVerifier
 
 _MOST = 2000  # a working day of a big mall; then it begins anew
 
@@ -14,9 +12,9 @@ class RememberingVerifier(TokenVerifier):
 
     def __init__(self, public_key: str) -> None:
         super().__init__(public_key)
-        self._known: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, Claims] = {}
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str) -> Claims:
         found = self._known.get(token)
         if found is None:
             found = super()._claims(token)

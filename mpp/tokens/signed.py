@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from mpp.casework.access.actors import BANK, BANK_ROLE, ROLES, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
+from mpp.json_values import Json, JsonObject, objects, text, whole
 
 ISSUER = "mpp-gateway"
 AUDIENCE = "mpp"
@@ -35,6 +35,15 @@ class Bearer:
     generation: int
 
 
+@dataclass(frozen=True)
+class Claims:
+    """What a token says, read and not yet compared with the time: seconds since the epoch."""
+
+    bearer: Bearer
+    issued_at: int
+    expires_at: int
+
+
 class TokenSigner:
     """Makes tokens; holds the private key (base64 of PKCS#8 DER on one line, or PEM)."""
 
@@ -48,7 +57,7 @@ class TokenSigner:
 
         `generation` is the account's own number: when the account has moved on, the gateway refuses the token.
         """
-        claims: dict[str, Any] = {
+        claims: dict[str, Json] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": actor.id,
@@ -75,13 +84,13 @@ class TokenVerifier:
         """The same, with the generation, for the gateway, which knows the accounts."""
         claims = self._claims(token)
         moment = now.timestamp()
-        if moment >= claims["exp"]:
+        if moment >= claims.expires_at:
             raise Refused(401, "token_expired")
-        if claims["iat"] > moment + CLOCK_SKEW.total_seconds():
+        if claims.issued_at > moment + CLOCK_SKEW.total_seconds():
             raise Refused(401, "token_invalid")
-        return Bearer(_actor(claims), claims.get("gen", 0))
+        return claims.bearer
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str) -> Claims:
         if len(token) > _MAX_TOKEN or not token.isascii():
             raise Refused(401, "token_invalid")
         try:
@@ -101,9 +110,13 @@ class TokenVerifier:
             )
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
             raise Refused(401, "token_invalid") from error
-        claims: dict[str, Any] = decoded["payload"]
-        numbers = all(_is_number(claims[name]) for name in ("exp", "iat")) and _is_number(claims.get("gen", 0))
-        if decoded["header"].get("typ") != TYPE or not numbers:
+        payload: JsonObject = decoded["payload"]
+        try:
+            bearer = Bearer(_actor(payload), _number(payload, "gen", 0))
+            claims = Claims(bearer, _number(payload, "iat"), _number(payload, "exp"))
+        except ValueError as error:
+            raise Refused(401, "token_invalid") from error
+        if decoded["header"].get("typ") != TYPE:
             raise Refused(401, "token_invalid")
         return claims
 
@@ -117,31 +130,29 @@ def new_keys() -> tuple[str, str]:
     return base64.b64encode(private).decode(), _public_text(key.public_key())
 
 
-def _actor(claims: dict[str, Any]) -> Actor:
-    listed = claims.get("assignments")
-    if not isinstance(claims["sub"], str) or not isinstance(listed, list):
-        raise Refused(401, "token_invalid")
-    assignments = []
-    for entry in listed:
-        known = (
-            isinstance(entry, dict)
-            and entry.keys() == {"office", "role"}
-            and isinstance(entry["office"], str)
-            and (entry["role"] in ROLES or (claims["sub"], entry["role"]) == (BANK.id, BANK_ROLE))
-        )
-        if not known:
-            raise Refused(401, "token_invalid")
-        assignments.append(Assignment(entry["office"], entry["role"]))
-    return Actor(claims["sub"], tuple(assignments))
+def _actor(claims: JsonObject) -> Actor:
+    name = text(claims, "sub")
+    assignments = tuple(_assignment(name, entry) for entry in objects(claims, "assignments"))
+    return Actor(name, assignments)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+def _assignment(name: str, entry: JsonObject) -> Assignment:
+    office, role = text(entry, "office"), text(entry, "role")
+    if entry.keys() != {"office", "role"} or (role not in ROLES and (name, role) != (BANK.id, BANK_ROLE)):
+        raise ValueError("assignments: not one that this mall knows")
+    return Assignment(office, role)
+
+
+def _number(claims: JsonObject, name: str, missing: int | None = None) -> int:
+    value = whole(claims, name, missing)
+    if not 0 <= value < 1 << 40:
+        raise ValueError(f"{name}: out of range")
+    return value
 
 
 def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
     if text.lstrip().startswith("-----BEGIN"):
-        key: Any = serialization.load_pem_private_key(text.encode(), password=None)
+        key = serialization.load_pem_private_key(text.encode(), password=None)
     else:
         key = serialization.load_der_private_key(base64.b64decode(text, validate=True), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
@@ -151,7 +162,7 @@ def _private_key(text: str) -> ec.EllipticCurvePrivateKey:
 
 def _public_key(text: str) -> ec.EllipticCurvePublicKey:
     if text.lstrip().startswith("-----BEGIN"):
-        key: Any = serialization.load_pem_public_key(text.encode())
+        key = serialization.load_pem_public_key(text.encode())
     else:
         key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
 from werkzeug.datastructures import MultiDict
@@ -25,7 +25,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json
 from mpp.web.problems import problem
-from mpp.web.routing import Answer, Exchange, Route
+from mpp.web.routing import HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
 from mpp.web.schemas.queries import read_query
 from mpp.web.texts.languages import preferred
@@ -53,7 +53,7 @@ class Application:
         verify: Callable[[str, Deadline], Actor],
         unavailable: tuple[type[Exception], ...] = (),
         seconds: float = 8.0,
-        client_address: Callable[[Request], str] = lambda request: request.remote_addr or "unknown",
+        client_address: Callable[[Request], str] = lambda received: received.remote_addr or "unknown",
     ) -> None:
         self.routes = tuple(routes)
         self._verify = verify
@@ -66,16 +66,15 @@ class Application:
             redirect_defaults=False,
         )
 
-    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.respond(Request(environ))(environ, start_response)
 
-    def respond(self, request: Request) -> Response:
+    def respond(self, received: Request) -> Response:
         """The answer; never raises."""
-        correlation_id = request.environ.setdefault("mpp.correlation_id", new_id())
-        language = preferred(request.headers.get("Accept-Language"))
+        correlation_id = received.environ.setdefault("mpp.correlation_id", new_id())
+        language = preferred(received.headers.get("Accept-Language"))
         try:
-            answer = self._answer(request, correlation_id)
-            response = _response(answer)
+            response = _response(self._answer(received, correlation_id))
         except Refused as refused:
             response = problem(refused, language, correlation_id)
         except self._unavailable as error:
@@ -89,40 +88,40 @@ class Application:
         response.headers["X-Correlation-Id"] = correlation_id
         return response
 
-    def _answer(self, request: Request, correlation_id: str) -> Answer:
-        route, params = self._find(request)
-        exchange = Exchange(
+    def _answer(self, received: Request, correlation_id: str) -> HttpResponse:
+        route, params = self._find(received)
+        request = HttpRequest(
             route=route,
             params=params,
             query={},
             body={},
-            headers=request.headers,
-            language=preferred(request.headers.get("Accept-Language")),
+            headers=received.headers,
+            language=preferred(received.headers.get("Accept-Language")),
             correlation_id=correlation_id,
             deadline=Deadline.after(self._seconds),
-            path=request.path,
-            client=self._client_address(request),
+            path=received.path,
+            client=self._client_address(received),
         )
-        self._authenticate(exchange)
-        request.environ["mpp.actor"] = exchange.actor.id if exchange.actor else None
+        self._authenticate(request)
+        received.environ["mpp.actor"] = request.actor.id if request.actor else None
         if route.body is not None or route.streams:
-            _check_media(request, route)
+            _check_media(received, route)
         if route.keyed:
-            exchange.key = _key(request)
+            request.key = _key(received)
         if route.conditional:
-            exchange.if_match = conditional.if_match(request.headers.get("If-Match"))
-        exchange.query = read_query(route.query, _arguments(request))
+            request.if_match = conditional.if_match(received.headers.get("If-Match"))
+        request.query = read_query(route.query, _arguments(received))
         if route.body is not None:
-            raw = exchange.raw = request.get_data(cache=False)
-            exchange.body = checked(route.body, read_form(raw) if route.form else read_json(raw), route.also)
+            sent = request.raw = received.get_data(cache=False)
+            request.body = checked(route.body, read_form(sent) if route.form else read_json(sent), route.also)
         if route.streams:
-            exchange.media = request.mimetype
-            exchange.length = request.content_length or 0
-            exchange.stream = request.environ["wsgi.input"].read
-        return route.handle(exchange)
+            request.media = received.mimetype
+            request.length = received.content_length or 0
+            request.stream = received.environ["wsgi.input"].read
+        return route.handle(request)
 
-    def _find(self, request: Request) -> tuple[Route, dict[str, str]]:
-        adapter = self._map.bind("mpp", path_info=request.path, default_method=request.method)
+    def _find(self, received: Request) -> tuple[Route, dict[str, str]]:
+        adapter = self._map.bind("mpp", path_info=received.path, default_method=received.method)
         try:
             route, params = adapter.match()
         except MethodNotAllowed as error:
@@ -130,43 +129,43 @@ class Application:
             raise Refused(405, "method_not_allowed", params={"allow": allow}) from error
         except HTTPException as error:
             raise Refused(404, "not_found") from error
-        request.environ["mpp.route"] = route.path
+        received.environ["mpp.route"] = route.path
         for name, value in params.items():
             if not re.fullmatch(route.patterns.get(name, r"[A-Za-z0-9._-]{1,64}"), value):
                 raise Refused(404, "not_found")
         return route, dict(params)
 
-    def _authenticate(self, exchange: Exchange) -> None:
-        route = exchange.route
+    def _authenticate(self, request: HttpRequest) -> None:
+        route = request.route
         if route.access == "public":
             return
-        secret = exchange.headers.get("X-Tracking-Secret")
-        header = exchange.headers.get("Authorization")
+        secret = request.headers.get("X-Tracking-Secret")
+        header = request.headers.get("Authorization")
         if header is None and secret is not None and route.access == "token_or_secret":
             if not _SECRET.fullmatch(secret):
                 raise Refused(400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed")])
-            exchange.secret = secret
+            request.secret = secret
             return
         if header is None:
             raise Refused(401, "token_missing")
         bearer = _BEARER.fullmatch(header.strip())
         if bearer is None:
             raise Refused(401, "token_invalid")
-        exchange.token = bearer.group(1)
-        exchange.actor = self._verify(exchange.token, exchange.deadline)
-        if route.roles and not exchange.actor.has_role(*route.roles):
+        request.token = bearer.group(1)
+        request.actor = self._verify(request.token, request.deadline)
+        if route.roles and not request.actor.has_role(*route.roles):
             raise Refused(403, "role_may_not", params={"action": route.name})
 
 
-def _arguments(request: Request) -> MultiDict[str, str]:
+def _arguments(received: Request) -> MultiDict[str, str]:
     try:
-        return request.args
-    except UnicodeDecodeError as error:  # raw bytes in the address, which is not even a valid one
+        return received.args
+    except UnicodeDecodeError as error:  # received bytes in the address, which is not even a valid one
         raise Refused(400, "query_invalid") from error
 
 
-def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key")
+def _key(received: Request) -> str:
+    key = received.headers.get("Idempotency-Key")
     if key is None:
         raise Refused(400, "idempotency_key_missing", fields=[FieldError("Idempotency-Key", "required")])
     if not _KEY.fullmatch(key):
@@ -174,17 +173,15 @@ def _key(request: Request) -> str:
     return key
 
 
-def _check_media(request: Request, route: Route) -> None:
+def _check_media(received: Request, route: Route) -> None:
     expected = route.streams or (_FORM if route.form else _JSON,)
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    encoded = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype not in expected or charset not in ("utf-8", "utf8") or encoded != "identity":
+    charset = received.mimetype_params.get("charset", "utf-8").lower()
+    encoded = received.headers.get("Content-Encoding", "identity").lower()
+    if received.mimetype not in expected or charset not in ("utf-8", "utf8") or encoded != "identity":
         fields = [FieldError("Content-Type", "unknown_choice", {"choices": ", ".join(expected)})]
         raise Refused(415, "content_type_unsupported", params={"expected": ", ".join(expected)}, fields=fields)
 
 
-def _response(answer: Answer) -> Response:
-    body = answer.body
-    if answer.media == _JSON and answer.status != 304:
-        body = json_text.write(answer.body)
-    return Response(body, status=answer.status, content_type=answer.media, headers=dict(answer.headers))
+def _response(made: HttpResponse) -> Response:
+    written = json_text.write(made.body) if made.content is None and made.status != 304 else made.content
+    return Response(written, status=made.status, content_type=made.media, headers=dict(made.headers))

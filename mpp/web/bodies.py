@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import parse_qsl
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.json_values import Json, JsonObject
 
 MAX_BODY = 64 * 1024
 MAX_DEPTH = 16
@@ -33,7 +33,7 @@ class _Duplicate(ValueError):
         self.name = name
 
 
-def read_json(raw: bytes) -> dict[str, Any]:
+def read_json(raw: bytes) -> JsonObject:
     """The object in the body.
 
     Raises Refused: 400 `body_missing`, `body_not_utf8`, `json_malformed` (also duplicate keys), `body_too_deep`,
@@ -100,8 +100,8 @@ def storable(text: str) -> str | None:
     return None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found: dict[str, Json] = {}
     for name, value in pairs:
         if name in found:
             raise _Duplicate(shown_name(name))
@@ -119,7 +119,7 @@ def _int(text: str) -> int | _NotANumber:
     return int(text) if len(text) <= 18 and abs(int(text)) <= _MAX_EXACT else _NAN
 
 
-def _unstorable(value: Any, path: str = "", depth: int = 1) -> Iterator[FieldError]:
+def _unstorable(value: Json | _NotANumber, path: str = "", depth: int = 1) -> Iterator[FieldError]:
     if depth > MAX_DEPTH:
         raise Refused(400, "body_too_deep", params={"max": MAX_DEPTH}, fields=[FieldError(path, "too_deep")])
     if value is _NAN:

@@ -6,7 +6,7 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from mpp.web.routing import Answer
+from mpp.web.routing import HttpResponse
 
 STATIC = "/api/v1/docs"
 CSP = (
@@ -23,15 +23,15 @@ _PAGE = Markup(
 )
 
 
-def page(title: str, body: Markup, *, cache: str = "no-store") -> Answer:
+def page(title: str, body: Markup, *, cache: str = "no-store") -> HttpResponse:
     """A page with the shared style; `body` is escaped already."""
     text = _PAGE.format(title=title, static=STATIC, body=body)
     headers = {"Content-Security-Policy": CSP, "Cache-Control": cache, "Content-Language": "id"}
-    return Answer(200, str(text), headers, media=_MEDIA["html"])
+    return HttpResponse(200, headers=headers, media=_MEDIA["html"], content=str(text))
 
 
-def static(name: str) -> Answer:
+def static(name: str) -> HttpResponse:
     """A file of the `static` folder; `name` is one of ours, never from outside."""
     text = resources.files("mpp.web").joinpath("static", name).read_text("utf-8")
     headers = {"Content-Security-Policy": CSP, "Cache-Control": "public, max-age=300"}
-    return Answer(200, text, headers, media=_MEDIA[name.rsplit(".", 1)[1]])
+    return HttpResponse(200, headers=headers, media=_MEDIA[name.rsplit(".", 1)[1]], content=text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from werkzeug.wrappers import Response
 
 from mpp.casework.refusals import Refused
+from mpp.json_values import Json, JsonObject
 from mpp.web.texts.languages import Language
 from mpp.web.texts.lookup import field_message, problem_text
 
@@ -31,10 +31,10 @@ def problem(refused: Refused, language: Language, correlation_id: str) -> Respon
     )
 
 
-def document(refused: Refused, language: Language, correlation_id: str) -> dict[str, Any]:
+def document(refused: Refused, language: Language, correlation_id: str) -> JsonObject:
     """The problem document alone."""
     title, detail = problem_text(refused.code, refused.status, refused.params, language)
-    body: dict[str, Any] = {
+    body: dict[str, Json] = {
         "type": TYPE_PREFIX + refused.code,
         "title": title,
         "status": refused.status,

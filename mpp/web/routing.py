@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from marshmallow import Schema
 from werkzeug.datastructures import Headers
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError
+from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
 from mpp.web.texts.languages import Language
 
@@ -19,13 +20,13 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 @dataclass
-class Exchange:
+class HttpRequest:
     """One request, checked as its route declares, on its way through a handler."""
 
     route: Route
     params: Mapping[str, str]
-    query: Mapping[str, Any]
-    body: dict[str, Any]
+    query: JsonObject
+    body: JsonObject
     headers: Headers
     language: Language
     correlation_id: str
@@ -44,13 +45,14 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a handler returns; `body` is JSON data, or text of the given media type."""
+class HttpResponse:
+    """What a handler returns: a `body` that is written as JSON, or `content` of the given media type as it is."""
 
     status: int = 200
-    body: Any = None
+    body: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media: str = "application/json"
+    content: str | Iterable[bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Produces:
     media: str = "application/json"
     headers: tuple[str, ...] = ()
     binary: tuple[str, ...] = ()  # media types, when the answer is one of several kinds of file
-    example: Any = None
+    example: Json = None
     links: tuple[str, ...] = ()  # operations that take the `id` of this answer
 
 
@@ -78,7 +80,7 @@ class Route:
 
     method: str
     path: str
-    handle: Callable[[Exchange], Answer]
+    handle: Callable[[HttpRequest], HttpResponse]
     name: str
     summary: str
     tag: str
@@ -88,12 +90,12 @@ class Route:
     roles: tuple[str, ...] = ()
     query: type[Schema] | None = None
     body: type[Schema] | None = None
-    also: Callable[[Mapping[str, Any]], list[FieldError]] | None = None
+    also: Callable[[JsonObject], list[FieldError]] | None = None
     form: bool = False
     streams: tuple[str, ...] = ()  # media types of a body that the handler reads by itself, instead of `body`
     keyed: bool = False
     conditional: bool = False
     patterns: Mapping[str, str] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
-    example: Any = None
+    example: Json = None
     quiet: bool = False  # not in the OpenAPI document

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
-from typing import Any
+from types import TracebackType
+from typing import Protocol, TypeAlias
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 from werkzeug.wrappers import Response
@@ -17,8 +19,8 @@ from mpp.web.bodies import MAX_BODY
 from mpp.web.problems import problem
 from mpp.web.texts.languages import preferred
 
-Environ = dict[str, Any]
-Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+Write: TypeAlias = Callable[[bytes], object]
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 log = structlog.get_logger("mpp.access")
 
@@ -34,10 +36,16 @@ SECURITY_HEADERS = {
 _DRAIN = 1024 * 1024
 
 
+class Source(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Body:
     """A body that is read by who works on it: never past its declared length."""
 
-    def __init__(self, source: Any, length: int) -> None:
+    def __init__(self, source: Source, length: int) -> None:
         self._source = source
         self.left = length
         self.touched = False
@@ -47,7 +55,7 @@ class Body:
         if not self.left:
             return b""
         self.touched = True
-        part: bytes = self._source.read(min(most, self.left))
+        part = self._source.read(min(most, self.left))
         self.left -= len(part)
         return part
 
@@ -62,18 +70,18 @@ class Door:
 
     def __init__(
         self,
-        app: Wsgi,
+        app: WSGIApplication,
         *,
         max_body: int = MAX_BODY,
-        limit_time: Callable[[], AbstractContextManager[Any]] = nullcontext,
-        streamed: Callable[[Environ], int | None] = lambda environ: None,
+        limit_time: Callable[[], AbstractContextManager[None]] = nullcontext,
+        streamed: Callable[[WSGIEnvironment], int | None] = lambda environ: None,
     ) -> None:
         self._app = app
         self._max = max_body
         self._streamed = streamed
         self._limit_time = limit_time
 
-    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.setdefault("mpp.correlation_id", new_id())
         most = self._streamed(environ)
         try:
@@ -90,7 +98,7 @@ class Door:
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._app(environ, start_response)
 
-    def _stream(self, environ: Environ, start_response: Any, most: int) -> Iterable[bytes]:
+    def _stream(self, environ: WSGIEnvironment, start_response: StartResponse, most: int) -> Iterable[bytes]:
         if not environ.get("CONTENT_LENGTH") and not environ.get("HTTP_TRANSFER_ENCODING"):
             raise Refused(411, "length_required")
         body = environ["wsgi.input"] = Body(environ["wsgi.input"], self._length(environ, most))
@@ -100,7 +108,7 @@ class Door:
             self._drain(body, most)
         return answer
 
-    def _length(self, environ: Environ, most: int) -> int:
+    def _length(self, environ: WSGIEnvironment, most: int) -> int:
         source = environ["wsgi.input"]
         if environ.get("HTTP_TRANSFER_ENCODING"):
             self._drain(source)
@@ -112,7 +120,7 @@ class Door:
             raise Refused(413, "body_too_large", params={"max": most})
         return length
 
-    def _body(self, environ: Environ) -> bytes:
+    def _body(self, environ: WSGIEnvironment) -> bytes:
         length = self._length(environ, self._max)
         if not length:
             return b""
@@ -125,7 +133,7 @@ class Door:
             raise Refused(400, "request_malformed")
         return body
 
-    def _drain(self, source: Any, most: int = _DRAIN) -> None:
+    def _drain(self, source: Source, most: int = _DRAIN) -> None:
         left = most
         try:
             with self._limit_time():
@@ -138,11 +146,11 @@ class Door:
 class Headers:
     """Adds the security headers that an answer does not set itself."""
 
-    def __init__(self, app: Wsgi) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
-    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Write:
             present = {name.lower() for name, _ in headers}
             added = [(n, v) for n, v in SECURITY_HEADERS.items() if n.lower() not in present]
             return start_response(status, headers + added, exc_info)
@@ -157,15 +165,15 @@ class AccessLog:
     people type into addresses stay out of the log. `observe(method, route, status, seconds)` feeds the metrics.
     """
 
-    def __init__(self, app: Wsgi, observe: Callable[[str, str, int, float], None] | None = None) -> None:
+    def __init__(self, app: WSGIApplication, observe: Callable[[str, str, int, float], None] | None = None) -> None:
         self._app = app
         self._observe = observe
 
-    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.monotonic()
         seen: list[int] = []
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Write:
             seen[:] = [int(status.split(" ", 1)[0])]
             return start_response(status, headers, exc_info)
 
@@ -200,7 +208,7 @@ class Probes:
 
     def __init__(
         self,
-        app: Wsgi,
+        app: WSGIApplication,
         *,
         troubles: Callable[[], list[str]],
         metrics: Callable[[], tuple[bytes, str]],
@@ -209,7 +217,7 @@ class Probes:
         self._troubles = troubles
         self._metrics = metrics
 
-    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)

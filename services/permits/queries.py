@@ -24,7 +24,7 @@ from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.hosting.runtime import Runtime
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
-from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
+from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cursor
 from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
 from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
 from services.permits.present import PermitPresenter
@@ -272,9 +272,7 @@ def _read_cursor(cursor: Any, order: _Order) -> list[Any] | None:
 
 def _ids(cursor: Any, parts: int) -> list[Any]:
     """What a cursor holds: texts, the last of them an id. Raises Refused 400 for one of another list, too."""
-    found = decode_cursor(str(cursor))
-    if not isinstance(found, list) or len(found) != parts or not all(isinstance(each, str) for each in found):
-        raise malformed_cursor()
+    found = decode_texts(str(cursor), parts)
     try:
         return [*found[:-1], str(UUID(found[-1]))]
     except ValueError as error:

@@ -39,7 +39,7 @@ def database(desks: Desks, collection: str) -> Database:
 def asking(desks: Desks, collection: str, method: str, account: str | None = None, **payload: Any) -> Callable[[], Any]:
     """A call of the clerk who checks cases of this collection, or of another account."""
     request = desks.payload(account or CLERKS[collection], "POST", "", {}) | payload
-    return lambda: getattr(desks.desks[collection], method)(request, desks.call())["body"]
+    return lambda: desks.answer(collection, method, request)["body"]
 
 
 def read_of(desks: Desks, collection: str, table: str, method: str, account: str | None = None, **payload: Any) -> Scan:

@@ -18,7 +18,7 @@ import pytest
 from amqp.exceptions import AccessRefused
 
 from mpp.contracts.asyncapi import example_event
-from mpp.messaging.brokers.port import Outcome, Outgoing
+from mpp.messaging.brokers.port import Outgoing, PublishResult
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.events.event import Event
@@ -45,7 +45,7 @@ class Mall:
         """Publish as the relay does, confirmed by the partner's queue."""
         headers, written = event.to_message()
         outgoing = Outgoing(EVENTS, event.routing_key, headers, written if body is None else body, event.id)
-        assert self.broker.publish_batch([outgoing]) == [Outcome.CONFIRMED]
+        assert self.broker.publish_batch([outgoing]) == [PublishResult.CONFIRMED]
 
     def waiting(self) -> tuple[int, int]:
         """Messages ready in the partner's queue, and its consumers; (0, 0) before it exists."""

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from mpp.identity import demo as people
 from mpp.web.schemas.pagination import encode_cursor
-from services.permits.rpc import PermitsDesk
+from services.permits.answers import PermitsInterface
 from tests.support.desks import Desks
 from tests.support.many_rows import desks_with_many_rows
 from tests.support.plans import Scan, plan_of, plans_of
@@ -32,9 +32,7 @@ def desks(postgres_server: TestPostgres) -> Iterator[Desks]:
 
 
 def ask(desks: Desks, method: str, account: str | None = SIGNER, **payload: Any) -> dict[str, Any]:
-    desk = desks.desks["permits"]
-    assert isinstance(desk, PermitsDesk)
-    return dict(getattr(desk, method)(desks.payload(account, "POST", "", {}) | payload, desks.call())["body"])
+    return dict(desks.answer("permits", method, desks.payload(account, "POST", "", {}) | payload)["body"])
 
 
 def page(desks: Desks, account: str = SIGNER, **params: Any) -> Scan:
@@ -143,6 +141,6 @@ def test_a_permit_is_read_by_its_keys(desks: Desks) -> None:
 
 def test_the_timer_reads_only_what_is_due(desks: Desks) -> None:
     desk = desks.desks["permits"]
-    assert isinstance(desk, PermitsDesk)
+    assert isinstance(desk, PermitsInterface)
     scan = plan_of(desks.databases["permits"], desk.register_timer.run_once, "permits")
     assert scan.indexes == {"permits_look_at"}, scan

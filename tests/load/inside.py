@@ -16,6 +16,7 @@ from typing import Any  # noqa: E402
 
 from mpp.clock import SystemClock, new_id  # noqa: E402
 from mpp.messaging.brokers.rabbitmq import AmqpBroker  # noqa: E402
+from mpp.messaging.calls.client import RpcClient  # noqa: E402
 from mpp.messaging.events.relay import Relay  # noqa: E402
 from mpp.persistence.database import Database  # noqa: E402
 from mpp.persistence.deadline import Deadline  # noqa: E402
@@ -24,7 +25,7 @@ from mpp.persistence.deadline import Deadline  # noqa: E402
 def echo(uri: str, seconds: float, window: int) -> float:
     """Answered calls per second with `window` under way at any moment."""
     broker: Any = AmqpBroker(uri, "bench")
-    client = broker.rpc_client()
+    client = RpcClient(broker)
     answered = 0
     until = 0.0
 

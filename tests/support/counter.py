@@ -12,25 +12,27 @@ from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
 from mpp import crashpoints
-from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.interface.answers import CaseInterface
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.hosting.definition import case_services, definitions
-from mpp.messaging.calls.rpc import Call
+from mpp.messaging.calls.messages import Call, problem
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.web.wsgi import Door, Headers
-from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build, routes
+from services.gateway.backend import Backend
+from services.gateway.threads import HereAndNow
 from tests.support import accounts
 from tests.support.desks import Desks
 
 Who = tuple[Any, ...]  # (office, role), or several of them
 BANK_KEY = bytes(range(32, 64))
 OLD_BANK_KEY = bytes(range(64, 96))  # of the time before it was changed
-DRY = {"status": 200, "body": {"id": "dry"}, "version": None}
+DRY = {"status": 200, "body": {"id": "dry"}, "version": 0}
 
 
 def fill_gateway(url: str) -> None:
@@ -54,9 +56,9 @@ class Direct:
         """The answer of a desk."""
         handed = json.loads(json.dumps(payload))
         try:
-            answer = getattr(self._desks[service], method)(handed, Call(deadline, correlation_id, method))
+            answer = self._desks[service].answer(handed, Call(deadline, correlation_id, method))
         except Refused as refused:
-            answer = {"problem": refused.to_dict()}
+            answer = problem(refused)
         except Taken:
             answer = DRY
         found: dict[str, Any] = json.loads(json.dumps(answer))
@@ -72,20 +74,18 @@ class Counter:
         self._tokens: dict[Who, str] = {}
         parts = Parts(
             database=self.database,
-            rpc=Direct(desks),
-            services={d.collection or "": d for d in case_services().values()},
+            backend=Backend(Direct(desks), case_services(), lambda jobs: [job() for job in jobs]),
             catalogue=desks.runtime.catalogue,
             signer=desks.signer,
             verifier=desks.runtime.token_verifier,
             passwords=Passwords(HereAndNow()),
             clock=desks.clock,
             bank_keys=(BANK_KEY, OLD_BANK_KEY),
-            together=lambda jobs: [job() for job in jobs],
         )
         self.routes = {(route.method, route.path) for route in routes(parts)}
         self._client = Client(Headers(Door(build(parts))))
 
-    def desk_of(self, service: str) -> CaseDesk:
+    def desk_of(self, service: str) -> CaseInterface:
         """The desk behind the gateway that keeps the cases of this service type."""
         return self.desks.desks[self.desks.collection(service)]
 

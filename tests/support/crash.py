@@ -73,7 +73,7 @@ class Process:
         for worker in (PermitsService(), ComplaintsService(), Gateway()):
             name = worker.name
             if name != "gateway":
-                worker.desk = self.desks.desks[name]  # type: ignore[union-attr]
+                worker.interface = self.desks.desks[name]  # type: ignore[union-attr]
             found = [_subscription(worker, entry, mistake) for entry in _entries(type(worker))]
             inbox = Inbox(databases[name], name, found, self.desks.clock)
             self.inboxes.append(InboxRunner(inbox, broker, poll=0.05))

@@ -14,7 +14,7 @@ from typing import Any
 
 import kombu
 
-from mpp.messaging.brokers.port import Outcome, Outgoing
+from mpp.messaging.brokers.port import Outgoing, PublishResult
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.events.event import Event
@@ -107,4 +107,4 @@ def _publish(broker: AmqpBroker, events: list[Event]) -> None:
     for event in events:
         headers, body = event.to_message()
         outcome = broker.publish_batch([Outgoing(EVENTS, event.routing_key, headers, body, event.id)])
-        assert outcome == [Outcome.CONFIRMED]
+        assert outcome == [PublishResult.CONFIRMED]

@@ -91,7 +91,7 @@ def pay(desks: Desks, case: Case, **changes: Any) -> dict[str, Any]:
         **changes,
     }
     payload = {**desks.payload(None, "POST", "/api/v1/payments/callback", body), "token": desks.bank_token()}
-    return dict(desks.desks["permits"].pay(payload, desks.call())["body"])
+    return dict(desks.answer("permits", "pay", payload)["body"])
 
 
 def ways(kind: ServiceType, data: Mapping[str, Any], goal: str) -> list[str]:

@@ -15,7 +15,7 @@ from unittest import mock
 from sqlalchemy import Connection, event
 
 from mpp.cases.commands.acting import Asked
-from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording.command import visible
 from mpp.cases.recording.command import who as prove
@@ -32,7 +32,7 @@ Who = tuple[str, str]  # office, role
 class Trial:
     """One case at one desk."""
 
-    def __init__(self, desk: CaseDesk, tx: Connection, record: Record) -> None:
+    def __init__(self, desk: CaseInterface, tx: Connection, record: Record) -> None:
         self._desk = desk
         self._tx = tx
         self._record = record
@@ -77,7 +77,7 @@ class _Over(Exception):
 
 
 @contextmanager
-def trial(desk: CaseDesk, case_id: str) -> Iterator[Trial]:
+def trial(desk: CaseInterface, case_id: str) -> Iterator[Trial]:
     """A trial of this case, in one transaction that is rolled back."""
     database = desk.runtime.databases[desk.definition.name]
     with suppress(_Over), ExitStack() as stack:

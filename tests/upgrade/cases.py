@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases, timeline
@@ -23,7 +23,7 @@ class Stored:
     """A case as the product reads it, with its timeline."""
 
     service: str
-    desk: CaseDesk
+    desk: CaseInterface
     record: Record
     entries: list[Entry]
 

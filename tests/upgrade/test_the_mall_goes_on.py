@@ -135,7 +135,7 @@ def _register(desks: Desks, account: str, id_: str, version: int, action: str, r
     body = {"action": action, "reason": reason, "note": "Sesuai berita acara."}
     payload = desks.payload(account, "POST", f"/api/v1/register/permits/{id_}/actions", body)
     payload |= {"params": {"id": id_}, "if_match": version}
-    return dict(desks.desks["permits"].act_on_permit(payload, desks.call())["body"])  # type: ignore[attr-defined]
+    return dict(desks.answer("permits", "act_on_permit", payload)["body"])
 
 
 def _valid(desks: Desks, code: str) -> bool:

@@ -26,7 +26,7 @@ from mpp.identity.person import person_key
 from mpp.identity.validation import InvalidIdentity
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
-from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
+from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cursor
 
 NAME_MIN = 3
 NAME_MAX = 120
@@ -73,11 +73,10 @@ class CaseSearch:
         """The place of the last case seen. The cursor holds its id only: a name does not belong into it."""
         if cursor is None:
             return None
-        found = decode_cursor(str(cursor))
+        (case_id,) = decode_texts(str(cursor), 1)
         try:
-            (case_id,) = found
             case_id = str(UUID(case_id))
-        except (ValueError, TypeError, AttributeError) as error:
+        except ValueError as error:
             raise malformed_cursor() from error
         if by_person:
             return (case_id,)

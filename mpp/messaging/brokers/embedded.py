@@ -12,14 +12,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import eventlet
 import structlog
 from eventlet.event import Event as Signal
 
 from mpp import crashpoints
-from mpp.messaging.brokers.port import Broker, CallFailed, Consumer, Delivery, Outcome, Outgoing, Request
+from mpp.json_values import Json
+from mpp.messaging.brokers.port import Broker, CallDelivery, CallFailed, Consumer, Delivery, Outgoing, PublishResult
 from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
 from mpp.messaging.events.subscription import matches
 
@@ -33,7 +33,7 @@ class _Message:
     """A queue's own copy of a message. `settled` is sent when it is acknowledged."""
 
     routing_key: str
-    headers: Mapping[str, Any]
+    headers: Mapping[str, Json]
     body: bytes
     message_id: str
     settled: Signal = field(default_factory=Signal)
@@ -208,11 +208,11 @@ class EmbeddedBroker(Broker):
         """How many messages the queue holds, waiting or in a consumer's hands."""
         return len(self._queues[name])
 
-    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[Outcome]:
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
         sent = [self._route(message) for message in batch]
         crashpoints.reach("relay.after_publish")
         until = time.monotonic() + timeout
-        return [_wait_for_all(copies, until) if copies else Outcome.UNROUTABLE for copies in sent]
+        return [_wait_for_all(copies, until) if copies else PublishResult.UNROUTABLE for copies in sent]
 
     def _route(self, outgoing: Outgoing) -> list[_Message]:
         words = outgoing.routing_key.split(".")
@@ -264,11 +264,11 @@ class EmbeddedBroker(Broker):
         queue.withdraw(message)
         raise CallFailed("deadline")
 
-    def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
+    def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
         def handle(messages: list[_Message]) -> None:
             (message,) = messages
             answer = message.answer or (lambda body: None)
-            on_request(Request(message.body, message.headers, lambda: consumer.ack(message), answer))
+            on_call(CallDelivery(message.body, message.headers, lambda: consumer.ack(message), answer))
 
         consumer = self._attach(rpc_queue(service), 1, handle)
         return consumer
@@ -285,10 +285,10 @@ class EmbeddedBroker(Broker):
         self._consumers.clear()
 
 
-def _wait_for_all(copies: list[_Message], until: float) -> Outcome:
+def _wait_for_all(copies: list[_Message], until: float) -> PublishResult:
     for message in copies:
         with eventlet.Timeout(max(0.0, until - time.monotonic()), False):
             message.settled.wait()
         if not message.settled.ready():
-            return Outcome.FAILED
-    return Outcome.CONFIRMED
+            return PublishResult.FAILED
+    return PublishResult.CONFIRMED

@@ -1,6 +1,6 @@
 """The port to a message broker: what the relay, the inbox and RPC need, and what they may rely on.
 
-Two brokers implement it: RabbitMQ (`amqp.py`) and the one inside the process (`embedded.py`). Greenlets everywhere:
+Two brokers implement it: RabbitMQ (`rabbitmq.py`) and the one inside the process (`embedded.py`). Greenlets everywhere:
 a call may yield, none may block the process.
 """
 
@@ -10,14 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from mpp.json_values import Json
 
 if TYPE_CHECKING:
     from mpp.messaging.brokers.topology import Topology
-    from mpp.messaging.calls.rpc import Handler, RpcClient, RpcServer
 
 
-class Outcome(Enum):
+class PublishResult(Enum):
     """What became of one published message."""
 
     CONFIRMED = "confirmed"  # every queue that took it keeps it safe
@@ -31,7 +32,7 @@ class Outgoing:
 
     exchange: str
     routing_key: str
-    headers: Mapping[str, Any]
+    headers: Mapping[str, Json]
     body: bytes
     message_id: str
 
@@ -47,7 +48,7 @@ class Delivery:
 
     queue: str
     routing_key: str
-    headers: Mapping[str, Any]
+    headers: Mapping[str, Json]
     body: bytes
     delivery_count: int
     ack: Callable[[], None]
@@ -56,17 +57,20 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Request:
-    """One RPC request. `take` says that it is ours now (it will not be given to another copy after a crash)."""
+class CallDelivery:
+    """One call that the queue of a service gave to this process, raw.
+
+    `take` says that it is ours now: it will not be given to another copy after a crash.
+    """
 
     body: bytes
-    headers: Mapping[str, Any]
+    headers: Mapping[str, Json]
     take: Callable[[], None]
     answer: Callable[[bytes], None]
 
 
 class CallFailed(Exception):
-    """A request got no answer. `reason`: no_queue, deadline, channel_died or broker_away."""
+    """A call got no answer. `reason`: no_queue, deadline, channel_died or broker_away."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -93,13 +97,11 @@ class Consumer(Protocol):
 class Broker(ABC):
     """A broker that may come and go: nothing here raises because it is away, except where said."""
 
-    _client: RpcClient | None = None
-
     @abstractmethod
-    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[Outcome]:
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
         """Publish persistent, mandatory, in order, and wait at most `timeout` s for all confirms.
 
-        One outcome per message, in the same order. One batch at a time.
+        One result per message, in the same order. One batch at a time.
         """
 
     @abstractmethod
@@ -119,8 +121,8 @@ class Broker(ABC):
         """
 
     @abstractmethod
-    def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
-        """Call `on_request` for each request to the service; while it blocks at most `prefetch` wait here."""
+    def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
+        """Call `on_call` for each call to the service; while it blocks at most `prefetch` wait here."""
 
     @abstractmethod
     def declare(self, topology: Topology) -> None:
@@ -138,22 +140,6 @@ class Broker(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of everything."""
-
-    def rpc_client(self) -> RpcClient:
-        """The one client of this process, whose limit of calls in flight all callers share."""
-        from mpp.messaging.calls.rpc import RpcClient
-
-        if self._client is None:
-            self._client = RpcClient(self)
-        return self._client
-
-    def rpc_serve(self, service: str, handler: Handler, workers: int = 10) -> RpcServer:
-        """Answer requests to the service with `handler`, at most `workers` at a time."""
-        from mpp.messaging.calls.rpc import RpcServer
-
-        server = RpcServer(self, service, handler, workers)
-        server.start()
-        return server
 
 
 class BrokerAway(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import amqp
 import eventlet
@@ -13,7 +12,9 @@ from eventlet.event import Event as Signal
 from eventlet.queue import LightQueue
 
 from mpp import crashpoints
-from mpp.messaging.brokers.port import Broker, CallFailed, Consumer, Delivery, Outcome, Outgoing, Request
+from mpp.messaging.brokers import py_amqp
+from mpp.messaging.brokers.port import Broker, CallDelivery, CallFailed, Consumer, Delivery, Outgoing, PublishResult
+from mpp.messaging.brokers.py_amqp import Channel, Message, body_of
 from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, connect, publish
 from mpp.messaging.brokers.rabbitmq_publisher import Publisher
 from mpp.messaging.brokers.rabbitmq_topology import declare, missing
@@ -37,7 +38,7 @@ class _Caller:
     def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
         if not self.link.wait_up(min(timeout, 2.0)):
             raise CallFailed("broker_away")
-        message = amqp.Message(
+        message = py_amqp.message(
             body,
             content_type=CONTENT_TYPE,
             delivery_mode=TRANSIENT,
@@ -58,16 +59,16 @@ class _Caller:
             self._waiting.pop(call_id, None)
         raise CallFailed("deadline")
 
-    def _setup(self, channel: Any) -> None:
+    def _setup(self, channel: Channel) -> None:
         channel.events["basic_return"].add(self._on_return)
         channel.basic_consume(REPLY_TO, consumer_tag="replies", no_ack=True, callback=self._on_reply)
 
-    def _on_reply(self, message: Any) -> None:
+    def _on_reply(self, message: Message) -> None:
         reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
         if reply is not None:
-            reply.send(_bytes(message.body))
+            reply.send(body_of(message))
 
-    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
+    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Message) -> None:
         reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
         if reply is not None:
             reply.send_exception(CallFailed("no_queue"))
@@ -82,13 +83,13 @@ class _Consumer:
     """One queue read over one link; one greenlet handles its messages in their order, at most `most` at once."""
 
     def __init__(
-        self, uri: str, name: str, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]
+        self, uri: str, name: str, queue: str, prefetch: int, most: int, handle: Callable[[list[Message]], None]
     ) -> None:
         self._queue = queue
         self._prefetch = prefetch
         self._most = most
         self._handle = handle
-        self._in_hand: dict[int, Any] = {}  # by identity: what was given to `handle` and is not settled
+        self._in_hand: dict[int, Message] = {}  # by identity: what was given to `handle` and is not settled
         self._stopping = False
         self._inbound: LightQueue = LightQueue()
         self._worker = eventlet.spawn(self._work)
@@ -118,7 +119,7 @@ class _Consumer:
         self.link.stop()
         self._worker.kill()
 
-    def settle(self, message: Any, write: Callable[[Any, int], None], through: bool = False) -> None:
+    def settle(self, message: Message, write: Callable[[Channel, int], None], through: bool = False) -> None:
         """Acknowledge or requeue on the message's own channel; if that is gone the broker has taken it back.
 
         `through`: with all that came before it. What was settled before is let be: it would break the channel.
@@ -135,7 +136,7 @@ class _Consumer:
         except LinkDown:
             log.info("consumer.settled_too_late", queue=self._queue)
 
-    def _setup(self, channel: Any) -> None:
+    def _setup(self, channel: Channel) -> None:
         channel.basic_qos(0, self._prefetch, False)
         channel.basic_consume(self._queue, consumer_tag="consumer", callback=self._inbound.put)
 
@@ -144,19 +145,19 @@ class _Consumer:
             message = self._inbound.get()
             if message is None or self._stopping:
                 return
-            messages = [message, *self._here()]
             # one whose channel is gone comes again
-            messages = [one for one in messages if one is not None and one.channel is self.link.channel]
+            here = [message, *self._here()]
+            messages = [one for one in here if one is not None and one.channel is self.link.channel]
             if messages:
                 current = [one for one in self._in_hand.values() if one.channel is self.link.channel]
                 self._in_hand = {id(one): one for one in (*current, *messages)}
                 self._one(messages)
 
-    def _here(self) -> list[Any]:
+    def _here(self) -> list[Message | None]:
         """What has come as well; waits for nothing."""
         return [self._inbound.get() for _ in range(min(self._most - 1, self._inbound.qsize()))]
 
-    def _one(self, messages: list[Any]) -> None:
+    def _one(self, messages: list[Message]) -> None:
         try:
             self._handle(messages)
         except crashpoints.Crash:
@@ -180,27 +181,27 @@ class AmqpBroker(Broker):
         self._caller: _Caller | None = None
         self._consumers: list[_Consumer] = []
 
-    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[Outcome]:
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
         if self._publisher is None:
             self._publisher = Publisher(self._uri, f"{self._name} relay")
         return self._publisher.publish_batch(batch, timeout)
 
     def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
-        def delivery(message: Any) -> Delivery:
+        def delivery(message: Message) -> Delivery:
             headers = message.properties.get("application_headers") or {}
             count = headers.get("x-delivery-count", 0)
             return Delivery(
                 queue=queue,
                 routing_key=message.delivery_info["routing_key"],
                 headers=headers,
-                body=_bytes(message.body),
+                body=body_of(message),
                 delivery_count=count if isinstance(count, int) else 0,
                 ack=lambda: consumer.settle(message, _ack),
                 requeue=lambda: consumer.settle(message, _requeue),
                 ack_through=lambda: consumer.settle(message, _ack_through, through=True),
             )
 
-        def handle(messages: list[Any]) -> None:
+        def handle(messages: list[Message]) -> None:
             on_deliveries([delivery(message) for message in messages])
 
         consumer = self._attach(queue, prefetch, prefetch, handle)
@@ -211,12 +212,12 @@ class AmqpBroker(Broker):
             self._caller = _Caller(self._uri, f"{self._name} calls")
         return self._caller.call(service, body, headers, call_id, timeout)
 
-    def serve(self, service: str, prefetch: int, on_request: Callable[[Request], None]) -> Consumer:
-        def handle(messages: list[Any]) -> None:
+    def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
+        def handle(messages: list[Message]) -> None:
             (message,) = messages
 
             def answer(body: bytes) -> None:
-                reply = amqp.Message(
+                reply = py_amqp.message(
                     body,
                     content_type=CONTENT_TYPE,
                     delivery_mode=TRANSIENT,
@@ -230,12 +231,12 @@ class AmqpBroker(Broker):
                     log.info("rpc.answer_lost", service=service)
 
             headers = message.properties.get("application_headers") or {}
-            on_request(Request(_bytes(message.body), headers, lambda: consumer.settle(message, _ack), answer))
+            on_call(CallDelivery(body_of(message), headers, lambda: consumer.settle(message, _ack), answer))
 
         consumer = self._attach(rpc_queue(service), prefetch, 1, handle)
         return consumer
 
-    def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Any]], None]) -> _Consumer:
+    def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Message]], None]) -> _Consumer:
         name = f"{self._name} {queue} {uuid.uuid4().hex[:6]}"
         consumer = _Consumer(self._uri, name, queue, prefetch, most, handle)
         self._consumers.append(consumer)
@@ -268,23 +269,18 @@ class AmqpBroker(Broker):
         self._publisher = self._caller = None
 
 
-def _ack(channel: Any, tag: int) -> None:
+def _ack(channel: Channel, tag: int) -> None:
     channel.basic_ack(tag)
 
 
-def _ack_through(channel: Any, tag: int) -> None:
+def _ack_through(channel: Channel, tag: int) -> None:
     channel.basic_ack(tag, multiple=True)
 
 
-def _tag(message: Any) -> int:
-    tag: int = message.delivery_info["delivery_tag"]
-    return tag
+def _tag(message: Message) -> int:
+    return message.delivery_info["delivery_tag"]
 
 
-def _requeue(channel: Any, tag: int) -> None:
+def _requeue(channel: Channel, tag: int) -> None:
     # reject, not nack: only reject counts towards the delivery limit on every RabbitMQ version
     channel.basic_reject(tag, requeue=True)
-
-
-def _bytes(body: Any) -> bytes:
-    return body.encode() if isinstance(body, str) else bytes(body)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -20,6 +19,8 @@ import structlog
 from amqp import spec
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
+
+from mpp.messaging.brokers.py_amqp import Channel, Connection, Message
 
 log = structlog.get_logger(__name__)
 
@@ -34,13 +35,13 @@ class LinkDown(Exception):
     """There is no connection at this moment, or it broke under this call."""
 
 
-def connect(uri: str, name: str) -> Any:
+def connect(uri: str, name: str) -> Connection:
     """An open py-amqp connection, named for RabbitMQ's list of connections. Raises OSError or AMQPError."""
     parts = urlsplit(uri)
     if parts.scheme not in ("amqp", "amqps", "pyamqp") or not parts.hostname:
         raise ValueError("AMQP_URI is not amqp://user:password@host:port/vhost")
     tls = parts.scheme == "amqps"
-    connection = amqp.Connection(
+    connection: Connection = amqp.Connection(
         host=f"{parts.hostname}:{parts.port or (5671 if tls else 5672)}",
         userid=unquote(parts.username or "guest"),
         password=unquote(parts.password or "guest"),
@@ -56,20 +57,20 @@ def connect(uri: str, name: str) -> Any:
     return connection
 
 
-def open_channel(connection: Any) -> Any:
+def open_channel(connection: Connection) -> Channel:
     """A channel whose messages keep their bytes (py-amqp would decode bodies that name an encoding)."""
     channel = connection.channel()
     channel.auto_decode = False
     return channel
 
 
-def publish(channel: Any, message: Any, exchange: str, routing_key: str, mandatory: bool) -> None:
+def publish(channel: Channel, message: Message, exchange: str, routing_key: str, mandatory: bool) -> None:
     """basic.publish without reading the socket, as `Channel.basic_publish` would."""
     arguments = (0, exchange, routing_key, mandatory, False)
     channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
 
 
-def together(write: Callable[[Any], None], channel: Any) -> None:
+def together(write: Callable[[Channel], None], channel: Channel) -> None:
     """Let `write(channel)` send its frames as one write to the socket: many small ones cost a system call each."""
     transport = channel.connection.transport
     frames: list[bytes] = []
@@ -86,18 +87,18 @@ class Link:
     """Keeps one connection open for ever. `setup(channel)` prepares each new channel, `on_down()` follows each loss."""
 
     def __init__(
-        self, uri: str, name: str, setup: Callable[[Any], None], on_down: Callable[[], None] = lambda: None
+        self, uri: str, name: str, setup: Callable[[Channel], None], on_down: Callable[[], None] = lambda: None
     ) -> None:
         self._uri = uri
         self._name = name
         self._setup = setup
         self._on_down = on_down
-        self._connection: Any = None
+        self._connection: Connection | None = None
         self._write = Semaphore()
         self._stopping = False
         self._announced_down = False
         self._ready = Signal()
-        self.channel: Any = None
+        self.channel: Channel | None = None
         self._greenlet = eventlet.spawn(self._run)
 
     @property
@@ -112,7 +113,7 @@ class Link:
                 self._ready.wait()
         return self.up
 
-    def send(self, function: Callable[[Any], None], channel: Any = None) -> None:
+    def send(self, function: Callable[[Channel], None], channel: Channel | None = None) -> None:
         """Let `function(channel)` write, alone. With `channel`: only if that one is still the current one.
 
         Raises LinkDown. A write that is interrupted half-way, by a timeout for instance, breaks the link.
@@ -153,12 +154,12 @@ class Link:
         while not self._stopping:
             heart = None
             try:
-                self._connection = connect(self._uri, self._name)
-                heart = eventlet.spawn(self._beat, self._connection)
-                self._come_up()
+                connection = self._connection = connect(self._uri, self._name)
+                heart = eventlet.spawn(self._beat, connection)
+                self._come_up(connection)
                 pause = SHORTEST_PAUSE
                 while True:
-                    self._connection.drain_events()
+                    connection.drain_events()
             except Exception as error:  # a broker may end a connection in any way: there is only one answer
                 if not self._announced_down and not self._stopping:
                     log.warning("amqp.down", link=self._name, error=type(error).__name__)
@@ -171,9 +172,9 @@ class Link:
                 eventlet.sleep(pause * random.uniform(0.5, 1.0))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _come_up(self) -> None:
+    def _come_up(self, connection: Connection) -> None:
         with eventlet.Timeout(SETUP_TIMEOUT, TimeoutError("no answer to the set-up")):
-            channel = open_channel(self._connection)
+            channel = open_channel(connection)
             self._setup(channel)
         self.channel = channel
         self._ready.send(None)
@@ -193,7 +194,7 @@ class Link:
                 log.debug("amqp.collect", error=type(error).__name__)
         self._on_down()
 
-    def _beat(self, connection: Any) -> None:
+    def _beat(self, connection: Connection) -> None:
         """Send heartbeats, and break the link when the broker has been silent for two of them."""
         silent, received = 0.0, -1
         while True:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-import amqp
 import eventlet
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
 
 from mpp import crashpoints
-from mpp.messaging.brokers.port import Outcome, Outgoing
+from mpp.messaging.brokers import py_amqp
+from mpp.messaging.brokers.port import Outgoing, PublishResult
+from mpp.messaging.brokers.py_amqp import Channel, Message
 from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, publish, together
 from mpp.messaging.events.event import CONTENT_TYPE
 
@@ -29,16 +29,16 @@ class Publisher:
         self._pending: dict[int, int] = {}  # delivery tag -> place in the batch
         self._places: dict[str, int] = {}  # message id -> place in the batch
         self._returned: set[int] = set()
-        self._outcomes: list[Outcome] = []
+        self._results: list[PublishResult] = []
         self._settled = Signal()
         self.link = Link(uri, name, self._setup, self._lost)
 
-    def publish_batch(self, batch: Sequence[Outgoing], timeout: float) -> list[Outcome]:
-        """One outcome per message; see `Broker.publish_batch`."""
+    def publish_batch(self, batch: Sequence[Outgoing], timeout: float) -> list[PublishResult]:
+        """One result per message; see `Broker.publish_batch`."""
         with self._turn:
-            self._outcomes = [Outcome.FAILED] * len(batch)
+            self._results = [PublishResult.FAILED] * len(batch)
             if not self.link.wait_up(timeout):
-                return self._outcomes
+                return self._results
             self._places = {outgoing.message_id: place for place, outgoing in enumerate(batch)}
             self._returned = set()
             try:
@@ -55,7 +55,7 @@ class Publisher:
                     # a confirm that comes later belongs to no batch any more: only a new channel is sure of that
                     self._pending.clear()
                     self.link.fail()
-            return self._outcomes
+            return self._results
 
     def _send_all(self, batch: Sequence[Outgoing]) -> None:
         for first in range(0, len(batch), _AT_ONCE):
@@ -63,12 +63,12 @@ class Publisher:
             self.link.send(partial(together, partial(self._send_some, some)))
             eventlet.sleep(0)
 
-    def _send_some(self, some: Sequence[tuple[int, Outgoing]], channel: Any) -> None:
+    def _send_some(self, some: Sequence[tuple[int, Outgoing]], channel: Channel) -> None:
         for place, outgoing in some:
             self._send(outgoing, place, channel)
 
-    def _send(self, outgoing: Outgoing, place: int, channel: Any) -> None:
-        message = amqp.Message(
+    def _send(self, outgoing: Outgoing, place: int, channel: Channel) -> None:
+        message = py_amqp.message(
             outgoing.body,
             content_type=CONTENT_TYPE,
             delivery_mode=PERSISTENT,
@@ -79,26 +79,26 @@ class Publisher:
         self._pending[self._sent] = place
         publish(channel, message, outgoing.exchange, outgoing.routing_key, mandatory=True)
 
-    def _setup(self, channel: Any) -> None:
+    def _setup(self, channel: Channel) -> None:
         channel.confirm_select()
         channel.events["basic_return"].add(self._on_return)
-        channel.events["basic_ack"].add(lambda tag, multiple: self._settle(tag, multiple, Outcome.CONFIRMED))
-        channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, Outcome.FAILED))
+        channel.events["basic_ack"].add(lambda tag, multiple: self._settle(tag, multiple, PublishResult.CONFIRMED))
+        channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, PublishResult.FAILED))
         self._sent = 0
         self._pending.clear()
 
-    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
+    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Message) -> None:
         # RabbitMQ returns a message before it confirms it
         place = self._places.get(message.properties.get("message_id", ""))
         if place is not None:
             self._returned.add(place)
 
-    def _settle(self, tag: int, multiple: bool, outcome: Outcome) -> None:
+    def _settle(self, tag: int, multiple: bool, result: PublishResult) -> None:
         tags = [t for t in self._pending if t <= tag] if multiple else [tag]
         for one in tags:
             place = self._pending.pop(one, None)
             if place is not None:
-                self._outcomes[place] = Outcome.UNROUTABLE if place in self._returned else outcome
+                self._results[place] = PublishResult.UNROUTABLE if place in self._returned else result
         if not self._pending:
             self._finish()
 

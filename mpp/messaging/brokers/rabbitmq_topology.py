@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import amqp
 import eventlet
 
 from mpp.messaging.brokers.port import BrokerAway, TopologyRefused
+from mpp.messaging.brokers.py_amqp import Channel, Connection
 from mpp.messaging.brokers.rabbitmq_link import connect, open_channel
 from mpp.messaging.brokers.topology import Exchange, Queue, Topology
 
@@ -35,19 +35,19 @@ def missing(uri: str, topology: Topology) -> list[str]:
         return [part.name for part in parts if not _exists(connection, _passive(part))]
 
 
-def _declare_queue(channel: Any, queue: Queue) -> None:
+def _declare_queue(channel: Channel, queue: Queue) -> None:
     channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
     for key in queue.keys:
         channel.queue_bind(queue.name, queue.exchange, key)
 
 
-def _passive(part: Exchange | Queue) -> Callable[[Any], object]:
+def _passive(part: Exchange | Queue) -> Callable[[Channel], None]:
     if isinstance(part, Queue):
         return lambda channel: channel.queue_declare(part.name, passive=True)
     return lambda channel: channel.exchange_declare(part.name, part.kind, passive=True)
 
 
-def _exists(connection: Any, declare_passively: Callable[[Any], object]) -> bool:
+def _exists(connection: Connection, declare_passively: Callable[[Channel], None]) -> bool:
     channel = open_channel(connection)
     try:
         declare_passively(channel)
@@ -67,7 +67,7 @@ def _named(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _connection(uri: str) -> Iterator[Any]:
+def _connection(uri: str) -> Iterator[Connection]:
     try:
         connection = connect(uri, "mpp topology")
     except (OSError, amqp.exceptions.AMQPError) as error:

@@ -5,10 +5,11 @@ Arguments of a queue cannot change once it exists, so its name carries a version
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
+from mpp.json_values import Json
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.events.event import binding_key
 
@@ -58,7 +59,7 @@ class Queue:
     name: str
     exchange: str
     keys: tuple[str, ...]
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Topology:
 
 def _events(service: str, patterns: tuple[str, ...], delivery_limit: int) -> Queue:
     keys = tuple(sorted({binding_key(pattern) for pattern in patterns}))
-    arguments = {
+    arguments: dict[str, Json] = {
         "x-queue-type": "quorum",
         # one copy of a service takes events at a time and another takes over when it dies, in the order of the queue
         "x-single-active-consumer": True,
@@ -109,5 +110,5 @@ def _events(service: str, patterns: tuple[str, ...], delivery_limit: int) -> Que
 
 def _dead(service: str) -> Queue:
     # RabbitMQ 4 drops a message after 20 looks at it unless told otherwise, and 3.x knows no "never"
-    arguments = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
+    arguments: dict[str, Json] = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
     return Queue(dead_queue(service), DEAD, (dead_queue(service),), arguments)

@@ -21,6 +21,7 @@ from mpp import crashpoints
 from mpp.clock import Clock
 from mpp.failures import describe
 from mpp.failures import reason as reason_of
+from mpp.json_values import objects, texts
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Delivery
 from mpp.messaging.events import inbox_rows as store
@@ -319,8 +320,7 @@ def _about(subscription: Subscription, event: Event) -> dict[str, str]:
 
 def _first_routing_key(delivery: Delivery) -> str:
     """The key under which a dead-lettered message was published."""
-    deaths = delivery.headers.get("x-death")
     try:
-        return str(deaths[-1]["routing-keys"][0])  # type: ignore[index]
-    except (TypeError, KeyError, IndexError):
+        return texts(objects(delivery.headers, "x-death")[-1], "routing-keys")[0]
+    except (ValueError, IndexError):
         return delivery.routing_key

@@ -18,7 +18,7 @@ from mpp import crashpoints
 from mpp.clock import Clock
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging import metrics
-from mpp.messaging.brokers.port import Broker, Outcome, Outgoing
+from mpp.messaging.brokers.port import Broker, Outgoing, PublishResult
 from mpp.messaging.brokers.topology import EVENTS
 from mpp.messaging.events.notify import Listener, Notifier
 from mpp.persistence.database import Database
@@ -118,19 +118,19 @@ class Relay:
         with self._database.alone() as tx:
             return tx.execute(statement, {"after": after, "most": self._batch}).all()
 
-    def _mark(self, rows: Sequence[Row[*tuple[Any, ...]]], outcomes: Sequence[Outcome]) -> int:
+    def _mark(self, rows: Sequence[Row[*tuple[Any, ...]]], outcomes: Sequence[PublishResult]) -> int:
         name = self._database.name
-        confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is Outcome.CONFIRMED]
+        confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is PublishResult.CONFIRMED]
         if confirmed:
             with self._database.alone() as tx:
                 tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now()})
         metrics.published.labels(name).inc(len(confirmed))
         for row, outcome in zip(rows, outcomes, strict=True):
-            if outcome is Outcome.UNROUTABLE and row.subject not in self._held_back:
+            if outcome is PublishResult.UNROUTABLE and row.subject not in self._held_back:
                 self._held_back[row.subject] = time.monotonic() + UNROUTABLE_PAUSE
                 log.error("relay.unroutable", service=name, event_id=row.event_id)
         metrics.outbox_unroutable.labels(name).set(len(self._held_back))
-        if Outcome.FAILED in outcomes:
+        if PublishResult.FAILED in outcomes:
             self._failed = True
         return len(confirmed)
 

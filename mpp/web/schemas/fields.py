@@ -6,14 +6,26 @@ Every message is a code of `mpp.web.texts.fields`, so that marshmallow's English
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.json_values import Json, JsonObject
 from mpp.web.bodies import MAX_REPORTED, shown_name
+
+AnyField: TypeAlias = fields.Field[Any]
+# marshmallow's messages: nested as the value is, with the codes of `Coded` at the ends.
+Messages: TypeAlias = "Mapping[str | int, Messages] | Sequence[Messages] | str"
+
+
+class Options(TypedDict, total=False):
+    """What a schema may say of any of its fields."""
+
+    required: bool
+    load_default: Json
 
 
 class Coded(str):
@@ -27,7 +39,7 @@ class Coded(str):
         return made
 
 
-_COMMON: dict[str, Any] = {"required": "required", "null": "null", "validator_failed": "malformed"}
+_COMMON: dict[str, str] = {"required": "required", "null": "null", "validator_failed": "malformed"}
 
 
 class Strict(Schema):
@@ -48,12 +60,12 @@ class Text(fields.String):
     default_error_messages = {**_COMMON, "invalid": "not_a_string", "invalid_utf8": "not_a_string"}
 
     def __init__(
-        self, *, min: int = 1, max: int, pattern: str | None = None, code: str = "malformed", **kwargs: Any
+        self, *, min: int = 1, max: int, pattern: str | None = None, code: str = "malformed", **options: Unpack[Options]
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**options)
         self.min, self.max, self.pattern, self.code = min, max, pattern, code
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if len(text) > self.max:
             raise ValidationError([Coded("too_long", max=self.max)])
@@ -69,11 +81,11 @@ class Int(fields.Integer):
 
     default_error_messages = {**_COMMON, "invalid": "not_an_integer", "too_large": "number_out_of_range"}
 
-    def __init__(self, *, min: int, max: int, **kwargs: Any) -> None:
-        super().__init__(strict=True, **kwargs)
+    def __init__(self, *, min: int, max: int, **options: Unpack[Options]) -> None:
+        super().__init__(strict=True, **options)
         self.min, self.max = min, max
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValidationError([Coded("not_an_integer")])
         if not self.min <= value <= self.max:
@@ -86,7 +98,7 @@ class Bool(fields.Boolean):
 
     default_error_messages = {**_COMMON, "invalid": "not_a_boolean"}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise ValidationError([Coded("not_a_boolean")])
         return value
@@ -97,23 +109,23 @@ class Choice(fields.String):
 
     default_error_messages = {**_COMMON, "invalid": "not_a_string"}
 
-    def __init__(self, *choices: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *choices: str, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.choices = choices
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text not in self.choices:
             raise ValidationError([Coded("unknown_choice", choices=", ".join(self.choices))])
         return text
 
 
-class OpenObject(fields.Field[dict[str, Any]]):
+class OpenObject(fields.Field[JsonObject]):
     """A JSON object whose fields the catalogue names; the owning service checks them."""
 
-    default_error_messages = _COMMON
+    default_error_messages = {**_COMMON}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> JsonObject:
         if not isinstance(value, dict):
             raise ValidationError([Coded("not_an_object")])
         return value
@@ -125,31 +137,31 @@ class Object(fields.Nested):
     default_error_messages = {**_COMMON, "type": "not_an_object"}
 
 
-class ListOf(fields.List[Any]):
+class ListOf(fields.List[Json]):
     """A list of at most `max` items."""
 
     default_error_messages = {**_COMMON, "invalid": "not_a_list"}
 
-    def __init__(self, inner: fields.Field[Any], *, max: int, **kwargs: Any) -> None:
-        super().__init__(inner, **kwargs)
+    def __init__(self, inner: AnyField, *, max: int, **options: Unpack[Options]) -> None:
+        super().__init__(inner, **options)
         self.max = max
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> list[Json]:
         if isinstance(value, list) and len(value) > self.max:
             raise ValidationError([Coded("too_many", max=self.max)])
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class ByKind(fields.Field[dict[str, Any]]):
+class ByKind(fields.Field[JsonObject]):
     """An object whose `kind` says which schema it follows."""
 
-    default_error_messages = _COMMON
+    default_error_messages = {**_COMMON}
 
-    def __init__(self, kinds: Mapping[str, type[Schema]], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, kinds: Mapping[str, type[Schema]], **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.kinds = kinds
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> JsonObject:
         if not isinstance(value, dict):
             raise ValidationError([Coded("not_an_object")])
         kind = value.get("kind")
@@ -157,7 +169,7 @@ class ByKind(fields.Field[dict[str, Any]]):
             raise ValidationError({"kind": [Coded("required")]})
         if not isinstance(kind, str) or kind not in self.kinds:
             raise ValidationError({"kind": [Coded("unknown_choice", choices=", ".join(self.kinds))]})
-        loaded: dict[str, Any] = _ready(self.kinds[kind]).load(value)
+        loaded: JsonObject = _ready(self.kinds[kind]).load(value)
         return loaded
 
 
@@ -167,14 +179,14 @@ def _ready(schema: type[Schema]) -> Schema:
     return schema()
 
 
-Also = Callable[[Mapping[str, Any]], Iterable[FieldError]]
+Also = Callable[[JsonObject], Iterable[FieldError]]
 
 
-def checked(schema: type[Schema], value: Mapping[str, Any], also: Also | None = None) -> dict[str, Any]:
+def checked(schema: type[Schema], value: JsonObject, also: Also | None = None) -> JsonObject:
     """The value as the schema reads it. Raises Refused 422 `invalid_fields` that names every wrong field, and those
     that `also` finds in a value which the schema refuses."""
     try:
-        loaded: dict[str, Any] = _ready(schema).load(value)
+        loaded: JsonObject = _ready(schema).load(value)
     except ValidationError as error:
         found = {e.field: e for e in (*(also(value) if also else ()), *field_errors(error.messages))}
         raise Refused(422, "invalid_fields", fields=sorted(found.values(), key=_field)[:MAX_REPORTED]) from error
@@ -185,19 +197,18 @@ def _field(error: FieldError) -> str:
     return error.field
 
 
-def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
+def field_errors(messages: Messages, path: str = "") -> Iterator[FieldError]:
     """marshmallow's nested messages as flat field errors with dotted paths."""
-    if isinstance(messages, dict):
+    if isinstance(messages, str):
+        yield FieldError(path, str(messages), messages.params if isinstance(messages, Coded) else {})
+    elif isinstance(messages, Mapping):
         for name, inner in messages.items():
-            below = path if name == "_schema" else _below(path, name)
-            yield from field_errors(inner, below)
-    elif isinstance(messages, list):
+            yield from field_errors(inner, path if name == "_schema" else _below(path, name))
+    else:
         for message in messages:
             yield from field_errors(message, path)
-    else:
-        yield FieldError(path, str(messages), getattr(messages, "params", {}))
 
 
-def _below(path: str, name: Any) -> str:
+def _below(path: str, name: str | int) -> str:
     shown = shown_name(str(name))
     return f"{path}.{shown}" if path else shown

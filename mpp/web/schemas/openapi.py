@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Protocol, TypeAlias
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
+from mpp.json_values import Json, JsonObject
 from mpp.web.problems import MEDIA_TYPE
 from mpp.web.routing import Produces, Route
-from mpp.web.schemas.fields import ByKind, Choice, Int, ListOf, OpenObject, Text
+from mpp.web.schemas.fields import AnyField, ByKind, Choice, Int, ListOf, OpenObject, Text
+
+# What apispec is told: JSON, but a schema may stand for its description.
+Told: TypeAlias = "Mapping[str, Told] | Sequence[Told] | type[Schema] | str | int | float | bool | None"
+Object: TypeAlias = dict[str, Told]
 
 _TITLE = "Virtual MPP"
 _DESCRIPTION = (
@@ -26,28 +31,28 @@ _HEADERS = {
     "ETag": "The version, for If-Match and If-None-Match",
     "Content-Disposition": "The name under which the file was handed in",
 }
-_KEY = {
+_KEY: Object = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
     "description": "Repeat a request with its key and it happens once; answers are kept 7 days.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
 }
-_IF_MATCH = {
+_IF_MATCH: Object = {
     "name": "If-Match",
     "in": "header",
     "required": True,
     "description": "The ETag of the case as it was seen.",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"1"']},
 }
-_FILE_NAME = {
+_FILE_NAME: Object = {
     "name": "Content-Disposition",
     "in": "header",
     "required": False,
     "description": "The name of the file (RFC 6266): `attachment; filename*=UTF-8''KTP.pdf`.",
     "schema": {"type": "string", "maxLength": 1024},
 }
-_IF_NONE_MATCH = {
+_IF_NONE_MATCH: Object = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
@@ -55,7 +60,17 @@ _IF_NONE_MATCH = {
 }
 
 
-def openapi(routes: Sequence[Route], problem: type[Schema]) -> dict[str, Any]:
+class Converter(Protocol):
+    """The part of apispec's converter of marshmallow fields that is used here."""
+
+    def field2property(self, field: AnyField) -> Object: ...
+
+    def add_attribute_function(self, func: Callable[..., Object]) -> None: ...
+
+    def resolve_nested_schema(self, schema: type[Schema]) -> Mapping[str, str]: ...
+
+
+def openapi(routes: Sequence[Route], problem: type[Schema]) -> JsonObject:
     """The document as plain data; the same routes give the same document."""
     plugin = MarshmallowPlugin()
     spec = APISpec(
@@ -66,8 +81,7 @@ def openapi(routes: Sequence[Route], problem: type[Schema]) -> dict[str, Any]:
         info={"description": _DESCRIPTION, "license": {"name": "See the repository", "identifier": "LicenseRef-repo"}},
         servers=[{"url": "/"}],
     )
-    converter: Any = plugin.converter
-    assert converter is not None
+    converter: Converter = plugin.converter
     for function in (_text, _number, _choice, _open, _by_kind, _list):
         converter.add_attribute_function(function)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
@@ -84,7 +98,7 @@ def openapi(routes: Sequence[Route], problem: type[Schema]) -> dict[str, Any]:
         if not route.quiet:
             operation = _operation(route, converter, problem)
             spec.path(path=route.path, operations={route.method.lower(): operation})
-    document: dict[str, Any] = spec.to_dict()
+    document: JsonObject = spec.to_dict()
     return document
 
 
@@ -102,46 +116,47 @@ def refused_statuses(route: Route) -> list[int]:
     return sorted(found)
 
 
-def _operation(route: Route, converter: Any, problem: type[Schema]) -> dict[str, Any]:
-    operation: dict[str, Any] = {
+def _operation(route: Route, converter: Converter, problem: type[Schema]) -> Object:
+    responses: Object = {str(status): _success(produced) for status, produced in route.produces.items()}
+    responses |= {str(status): _problem(status, problem) for status in refused_statuses(route)}
+    operation: Object = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.tag],
         "parameters": _parameters(route, converter),
-        "responses": {str(status): _success(produced) for status, produced in route.produces.items()},
+        "responses": {**responses, "default": _problem(None, problem)},
         "security": _security(route),
     }
     if route.description:
         operation["description"] = route.description
-    for status in refused_statuses(route):
-        operation["responses"][str(status)] = _problem(status, problem)
-    operation["responses"]["default"] = _problem(None, problem)
     if route.body is not None:
         media = "application/x-www-form-urlencoded" if route.form else "application/json"
-        content: dict[str, Any] = {"schema": route.body}
-        if route.example is not None:
-            content["examples"] = {"example": {"value": route.example}}
-        operation["requestBody"] = {"required": True, "content": {media: content}}
+        operation["requestBody"] = {"required": True, "content": {media: _example(route.body, route.example)}}
     if route.streams:
-        files = {kind: {"schema": _file(kind)} for kind in route.streams}
+        files: Object = {kind: {"schema": _file(kind)} for kind in route.streams}
         operation["requestBody"] = {"required": True, "content": files}
     return operation
 
 
-def _file(media: str) -> dict[str, str]:
+def _example(schema: type[Schema], example: Json) -> Object:
+    """A body by its schema, with an example where there is one."""
+    return {"schema": schema} if example is None else {"schema": schema, "examples": {"example": {"value": example}}}
+
+
+def _file(media: str) -> Object:
     """Bytes of this media type (OpenAPI 3.1, 4.8.14)."""
     return {"type": "string", "format": "binary", "contentMediaType": media}
 
 
-def _security(route: Route) -> list[dict[str, list[str]]]:
+def _security(route: Route) -> list[Object]:
     if route.access == "public":
         return []
     schemes = ["bearer", "secret"] if route.access == "token_or_secret" else ["bearer"]
     return [{scheme: []} for scheme in schemes]
 
 
-def _parameters(route: Route, converter: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [
+def _parameters(route: Route, converter: Converter) -> list[Object]:
+    found: list[Object] = [
         {
             "name": name,
             "in": "path",
@@ -151,8 +166,8 @@ def _parameters(route: Route, converter: Any) -> list[dict[str, Any]]:
         for name in re.findall(r"\{(\w+)\}", route.path)
     ]
     for name, field in route.query().fields.items() if route.query else ():
-        parameter = {"name": name, "in": "query", "schema": converter.field2property(field)}
-        found.append({**parameter, "required": field.required})
+        schema = converter.field2property(field)
+        found.append({"name": name, "in": "query", "schema": schema, "required": field.required})
     if route.keyed:
         found.append(_KEY)
     if route.conditional:
@@ -164,14 +179,12 @@ def _parameters(route: Route, converter: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _success(produced: Produces) -> dict[str, Any]:
-    response: dict[str, Any] = {"description": produced.description}
+def _success(produced: Produces) -> Object:
+    response: Object = {"description": produced.description}
     if produced.binary:
         response["content"] = {media: {"schema": _file(media)} for media in produced.binary}
     elif produced.schema is not None:
-        response["content"] = {produced.media: {"schema": produced.schema}}
-        if produced.example is not None:
-            response["content"][produced.media]["examples"] = {"example": {"value": produced.example}}
+        response["content"] = {produced.media: _example(produced.schema, produced.example)}
     elif produced.media != "application/json":
         response["content"] = {produced.media: {"schema": {"type": "string"}}}
     if produced.links:
@@ -185,8 +198,8 @@ def _success(produced: Produces) -> dict[str, Any]:
     return response
 
 
-def _problem(status: int | None, problem: type[Schema]) -> dict[str, Any]:
-    response: dict[str, Any] = {
+def _problem(status: int | None, problem: type[Schema]) -> Object:
+    response: Object = {
         "description": HTTPStatus(status).phrase if status else "Any other refusal",
         "content": {MEDIA_TYPE: {"schema": problem}},
     }
@@ -195,32 +208,33 @@ def _problem(status: int | None, problem: type[Schema]) -> dict[str, Any]:
     return response
 
 
-def _text(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+# apispec calls these as methods of the converter, for every field.
+
+
+def _text(self: Converter, field: AnyField, ret: Object) -> Object:
     if not isinstance(field, Text):
         return {}
-    limits: dict[str, Any] = {"minLength": field.min, "maxLength": field.max}
-    if field.pattern is not None:
-        limits["pattern"] = f"^(?:{field.pattern})$"
-    return limits
+    limits: Object = {"minLength": field.min, "maxLength": field.max}
+    return limits if field.pattern is None else {**limits, "pattern": f"^(?:{field.pattern})$"}
 
 
-def _number(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _number(self: Converter, field: AnyField, ret: Object) -> Object:
     return {"minimum": field.min, "maximum": field.max} if isinstance(field, Int) else {}
 
 
-def _choice(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _choice(self: Converter, field: AnyField, ret: Object) -> Object:
     return {"enum": list(field.choices)} if isinstance(field, Choice) else {}
 
 
-def _open(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _open(self: Converter, field: AnyField, ret: Object) -> Object:
     return {"type": "object", "additionalProperties": True} if isinstance(field, OpenObject) else {}
 
 
-def _list(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _list(self: Converter, field: AnyField, ret: Object) -> Object:
     return {"maxItems": field.max} if isinstance(field, ListOf) else {}
 
 
-def _by_kind(self: Any, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _by_kind(self: Converter, field: AnyField, ret: Object) -> Object:
     if not isinstance(field, ByKind):
         return {}
     kinds = {kind: self.resolve_nested_schema(schema) for kind, schema in field.kinds.items()}

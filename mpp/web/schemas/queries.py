@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.json_values import Json, JsonObject
 from mpp.web.bodies import shown_name, storable
-from mpp.web.schemas.fields import checked
+from mpp.web.schemas.fields import AnyField, checked
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _WORDS = {"true": True, "false": False}
 
 
-def read_query(schema: type[Schema] | None, args: MultiDict[str, str]) -> dict[str, Any]:
+def read_query(schema: type[Schema] | None, args: MultiDict[str, str]) -> JsonObject:
     """The parameters by name. Raises Refused 400 `query_invalid` that names each wrong one."""
     known = schema().fields if schema else {}
-    raw: dict[str, Any] = {}
+    raw: dict[str, Json] = {}
     errors: list[FieldError] = []
     for name, values in args.lists():
         if name not in known:
@@ -40,7 +40,7 @@ def read_query(schema: type[Schema] | None, args: MultiDict[str, str]) -> dict[s
         raise Refused(400, "query_invalid", fields=refused.fields) from refused
 
 
-def _typed(kind: fields.Field[Any], text: str) -> Any:
+def _typed(kind: AnyField, text: str) -> Json:
     if isinstance(kind, fields.Integer) and _INTEGER.fullmatch(text):
         return int(text)
     if isinstance(kind, fields.Boolean):

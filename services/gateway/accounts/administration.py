@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mpp.casework.access.actors import SYSTEM, Actor, Assignment
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.clock import Clock
+from mpp.json_values import Json, JsonObject
 from mpp.persistence import idempotency
 from mpp.persistence.audit.trail import record
 from mpp.persistence.database import Database
@@ -27,7 +29,7 @@ RESERVED = frozenset({"system", "bank", "gateway", "anonymous", "applicant"})
 
 
 @dataclass(frozen=True)
-class Command:
+class AccountCommand:
     """Who asks, under which key of idempotency, until when."""
 
     actor: Actor
@@ -38,7 +40,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Change:
+class AccountChange:
     """What becomes different; None stays as it is."""
 
     disabled: bool | None = None
@@ -62,7 +64,7 @@ class Administration:
         with self._database.transaction(deadline) as tx:
             return queries.page(tx, after, limit)
 
-    def create(self, name: str, password: str, held: Sequence[Assignment], command: Command) -> dict[str, Any]:
+    def create(self, name: str, password: str, held: Sequence[Assignment], command: AccountCommand) -> dict[str, Json]:
         """A new account. Raises Refused 409 `account_exists`, 422 for an office that is not there."""
         self._check(held)
         if name in RESERVED:
@@ -70,7 +72,7 @@ class Administration:
         digest = self._digest({"account": name, "assignments": listed(held)}, password, command.key)
         hashed = self._hash(password, command.deadline)
 
-        def do(tx: Connection) -> dict[str, Any]:
+        def do(tx: Connection) -> dict[str, Json]:
             if not queries.add(tx, name, hashed, held, self._clock.now()):
                 raise Refused(409, "account_exists")
             self._told(tx, command, "account_created", name, assignments=listed(held))
@@ -78,7 +80,7 @@ class Administration:
 
         return self._once(command, digest, 201, do)
 
-    def change(self, name: str, change: Change, command: Command) -> dict[str, Any]:
+    def change(self, name: str, change: AccountChange, command: AccountCommand) -> dict[str, Json]:
         """Change what is asked for; what is so already is left alone.
 
         Raises Refused 404, 422 for an office that is not there, and 409 `own_account` for an operator who would lock
@@ -90,12 +92,13 @@ class Administration:
         digest = self._digest(
             {"account": name, "disabled": change.disabled, "assignments": held}, change.password, command.key
         )
-        locks_out = change.disabled or (held is not None and all(a["role"] != OPERATOR for a in held))
+        keeps_role = change.assignments is None or any(a.role == OPERATOR for a in change.assignments)
+        locks_out = change.disabled or not keeps_role
         if name == command.actor.id and locks_out:
             raise Refused(409, "own_account")
         hashed = None if change.password is None else self._hash(change.password, command.deadline)
 
-        def do(tx: Connection) -> dict[str, Any]:
+        def do(tx: Connection) -> dict[str, Json]:
             before = self._found(tx, name, lock=True)
             if change.disabled is not None and change.disabled != before.disabled:
                 (queries.disable if change.disabled else queries.enable)(tx, name)
@@ -114,14 +117,14 @@ class Administration:
         return self._once(command, digest, 200, do)
 
     def _once(
-        self, command: Command, digest: str, status: int, do: Callable[[Connection], dict[str, Any]]
-    ) -> dict[str, Any]:
+        self, command: AccountCommand, digest: str, status: int, do: Callable[[Connection], dict[str, Json]]
+    ) -> dict[str, Json]:
         scope = idempotency.Scope(command.actor.id, "POST", command.path, command.key)
         with self._database.transaction(command.deadline) as tx:
             answer, _ = idempotency.once(tx, scope, digest, status, self._clock.now(), lambda: do(tx))
         return answer
 
-    def _told(self, tx: Connection, command: Command, action: str, name: str, **details: Any) -> None:
+    def _told(self, tx: Connection, command: AccountCommand, action: str, name: str, **details: Json) -> None:
         told = {"account": name, **details}
         tell(tx, command.actor, self._clock.now(), action, told, command.correlation_id)
 
@@ -139,23 +142,23 @@ class Administration:
             raise invalid(*(FieldError(f"assignments.{n}.office", "unknown_office") for n in wrong))
 
     def _hash(self, password: str, deadline: Deadline) -> str:
-        with self._passwords.bench.turn(deadline.left()):
+        with self._passwords.threads.turn(deadline.left()):
             return self._passwords.hash(password)
 
-    def _digest(self, body: dict[str, Any], password: str | None, key: str) -> str:
+    def _digest(self, body: dict[str, Json], password: str | None, key: str) -> str:
         """As of any command's body, but slow to guess a password from: it is kept for days."""
         if password is not None:
-            slow: bytes = self._passwords.bench.run(_slowly, password, key)
+            slow = self._passwords.threads.run(_slowly, password, key)
             body = {**body, "password": slow.hex()}
         return idempotency.request_hash(body)
 
 
 def tell(
-    tx: Connection, actor: Actor, now: Any, action: str, details: dict[str, Any], correlation_id: str | None = None
+    tx: Connection, actor: Actor, now: datetime, action: str, details: JsonObject, correlation_id: str | None = None
 ) -> None:
     """An entry about an account."""
     office = actor.office_for(OPERATOR)
-    record(tx, at=now, actor=actor, office=office, action=action, details=details, correlation_id=correlation_id)
+    record(tx, at=now, actor=actor, office=office, action=action, details=dict(details), correlation_id=correlation_id)
 
 
 def first_operator(database: Database, passwords: Passwords, clock: Clock, office: str, password: str) -> bool:
@@ -170,12 +173,12 @@ def first_operator(database: Database, passwords: Passwords, clock: Clock, offic
     return made
 
 
-def listed(held: Sequence[Assignment]) -> list[dict[str, str]]:
+def listed(held: Sequence[Assignment]) -> list[Json]:
     """Assignments as JSON."""
     return [{"office": a.office, "role": a.role} for a in held]
 
 
-def shown(account: queries.Account) -> dict[str, Any]:
+def shown(account: queries.Account) -> dict[str, Json]:
     """An account as operators see it: never its password."""
     return {
         "account": account.actor.id,

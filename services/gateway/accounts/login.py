@@ -53,7 +53,7 @@ class Logins:
         """
         # Looked up and recorded within the turn: however many guesses arrive at once, no more than the few that
         # have a turn can slip past the limit.
-        with self._passwords.bench.turn(deadline.left()):
+        with self._passwords.threads.turn(deadline.left()):
             account = self._look_up(name, address, deadline)
             right = self._passwords.check(account.password_hash if account else None, password)
             if account is None or account.disabled or not right:

@@ -6,46 +6,23 @@ request for seconds. So they run in real threads, a few at a time, and the rest 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Protocol
-
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-
-class Bench(Protocol):
-    """Where heavy work is done: `turn` admits a few at a time, `run` does it outside the event loop."""
-
-    def turn(self, seconds: float) -> AbstractContextManager[Any]:
-        """Wait for a turn. Raises Refused 503 when none comes free in time, or too many wait already."""
-
-    def run(self, work: Callable[..., Any], *args: Any) -> Any:
-        """The result of the work, while others go on."""
-
-
-class HereAndNow:
-    """A bench for processes without an event loop (commands, tests)."""
-
-    def turn(self, seconds: float) -> AbstractContextManager[Any]:
-        return nullcontext()
-
-    def run(self, work: Callable[..., Any], *args: Any) -> Any:
-        return work(*args)
+from services.gateway.threads import ThreadPool
 
 
 class Passwords:
-    """Makes and checks hashes on the bench. The defaults are RFC 9106's second choice (64 MiB)."""
+    """Makes and checks hashes in `threads`. The defaults are RFC 9106's second choice (64 MiB)."""
 
-    def __init__(self, bench: Bench, hasher: PasswordHasher | None = None) -> None:
-        self.bench = bench
+    def __init__(self, threads: ThreadPool, hasher: PasswordHasher | None = None) -> None:
+        self.threads = threads
         self._hasher = hasher or PasswordHasher()
         self._nobody: str | None = None
 
     def hash(self, password: str) -> str:
         """A new hash of the password."""
-        made: str = self.bench.run(self._hasher.hash, password)
-        return made
+        return self.threads.run(self._hash, password)
 
     def check(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one that was hashed.
@@ -55,12 +32,15 @@ class Passwords:
         """
         if self._nobody is None:
             self._nobody = self.hash("nobody knows this account")
-        right: bool = self.bench.run(self._verify, stored or self._nobody, password)
+        right = self.threads.run(self._verify, stored or self._nobody, password)
         return right and stored is not None
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters than are used now."""
         return self._hasher.check_needs_rehash(stored)
+
+    def _hash(self, password: str) -> str:
+        return self._hasher.hash(password)
 
     def _verify(self, stored: str, password: str) -> bool:
         try:

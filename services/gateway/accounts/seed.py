@@ -7,11 +7,13 @@ from mpp import regions
 from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.seeding import Seeding
+from mpp.json_values import JsonObject
 from mpp.operations.problem import Problem
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries
 from services.gateway.accounts.administration import PASSWORD_MIN, first_operator, listed, tell
-from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.accounts.passwords import Passwords
+from services.gateway.threads import HereAndNow
 
 DEFAULT_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; for demo data only)
 
@@ -69,7 +71,7 @@ def demo(
         with database.transaction() as tx:
             for name in missing:
                 if queries.add(tx, name, hashed, [assignments[name]], clock.now()):
-                    details = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
+                    details: JsonObject = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
                     tell(tx, SYSTEM, clock.now(), "account_created", details)
     return list(DEMO)
 

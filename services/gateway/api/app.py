@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.wrappers import Request
@@ -13,8 +12,7 @@ from werkzeug.wrappers import Request
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
-from mpp.hosting.definition import ServiceDefinition
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.application import Application
@@ -22,21 +20,22 @@ from mpp.web.routing import Route
 from services.gateway.accounts.administration import Administration
 from services.gateway.accounts.login import Logins
 from services.gateway.accounts.passwords import Passwords
-from services.gateway.api.backend import Backend, Rpc
 from services.gateway.api.routes.accounts import Accounts
-from services.gateway.api.routes.books import Books
-from services.gateway.api.routes.cases.cases import case_routes
-from services.gateway.api.routes.cases.payments import PaymentReports
-from services.gateway.api.routes.cases.register import PermitRegister
+from services.gateway.api.routes.calendar import Calendar
+from services.gateway.api.routes.cases.collection import case_routes
+from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
-from services.gateway.api.routes.cases.uploads import document_routes
 from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
 from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
 from services.gateway.api.routes.events import Feed
+from services.gateway.api.routes.numbers import Numbers
+from services.gateway.api.routes.payments import PaymentReports
+from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.session import Session
+from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.keeping import Keeper
 
@@ -45,17 +44,15 @@ SECONDS = 8.0  # how long any answer may take
 
 @dataclass
 class Parts:
-    """What the application needs; `together` runs jobs side by side, `proxies` counts trusted ones in front."""
+    """What the application needs; `proxies` counts trusted ones in front."""
 
     database: Database
-    rpc: Rpc
-    services: Mapping[str, ServiceDefinition]
+    backend: Backend
     catalogue: Catalogue
     signer: TokenSigner
     verifier: TokenVerifier
     passwords: Passwords
     clock: Clock
-    together: Callable[[Sequence[Callable[[], Any]]], list[Any]]
     zone: str = "Asia/Jakarta"
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
@@ -78,13 +75,11 @@ def build(parts: Parts) -> Application:
 
 def routes(parts: Parts) -> list[Route]:
     """Every route of the mall, in the order of the documentation."""
-    zone = ZoneInfo(parts.zone)
+    zone, backend, gate = ZoneInfo(parts.zone), parts.backend, Gate(parts.database, parts.clock)
 
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
 
-    backend = Backend(parts.rpc, parts.services)
-    gate = Gate(parts.database, parts.clock)
     found = [
         *Session(_logins(parts), parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
@@ -92,13 +87,14 @@ def routes(parts: Parts) -> list[Route]:
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
-        *Worklist(backend, parts.together).routes(),
+        *Worklist(backend).routes(),
         *Tracking(backend, gate).routes(),
         *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database).routes(),
-        *Books(backend, parts.together, parts.catalogue).routes(),
+        *Calendar(backend).routes(),
+        *Numbers(backend, parts.catalogue).routes(),
         *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),
-        *DeadLetters(backend, parts.together, parts.own_dead_letters).routes(),
+        *DeadLetters(backend, parts.own_dead_letters).routes(),
     ]
     return found + Docs(found).routes()
 

@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 import structlog
 
@@ -30,6 +29,7 @@ from mpp.files.folder import Folder, Received
 from mpp.files.kinds import fault
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
+from services.gateway.threads import ThreadPool
 from services.gateway.uploads import queries
 
 log = structlog.get_logger(__name__)
@@ -43,14 +43,6 @@ _PATIENCE = 20.0  # seconds
 _SLOWEST = 32_000  # bytes a second: a village office on a weak line
 
 
-class Bench(Protocol):
-    """Where uploads wait for their turn, and where their disk work is done (`services.gateway.service`)."""
-
-    def turn(self, seconds: float) -> AbstractContextManager[Any]: ...
-
-    def run(self, work: Callable[..., Any], *args: Any) -> Any: ...
-
-
 class Keeper:
     """The contents of this installation. `limit_time(seconds)` bounds a read from the network by TimeoutError."""
 
@@ -59,16 +51,16 @@ class Keeper:
         folder: Folder,
         database: Database,
         clock: Clock,
-        bench: Bench,
+        threads: ThreadPool,
         *,
         max_bytes: int = MAX_BYTES,
-        limit_time: Callable[[float], AbstractContextManager[Any]] = lambda seconds: nullcontext(),
+        limit_time: Callable[[float], AbstractContextManager[None]] = lambda seconds: nullcontext(),
     ) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
         self._database = database
         self._clock = clock
-        self._bench = bench
+        self._threads = threads
         self._limit_time = limit_time
         self._under_way: Counter[str] = Counter()
 
@@ -81,14 +73,14 @@ class Keeper:
         """
         with ExitStack() as stack:
             stack.enter_context(self._one_of_a_few(who))
-            stack.enter_context(self._bench.turn(_PATIENCE))
+            stack.enter_context(self._threads.turn(_PATIENCE))
             try:
                 received = stack.enter_context(self.folder.receive(self._timed(read, length), length))
             except TimeoutError as error:
                 raise Refused(408, "request_timeout") from error
             except OSError as error:  # the connection is gone; nobody will read this
                 raise Refused(400, "upload_cut_off") from error
-            found = self._bench.run(fault, received.path, media)
+            found = self._threads.run(fault, received.path, media)
             if found is not None:
                 raise invalid(found)
             yield received

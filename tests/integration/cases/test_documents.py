@@ -48,12 +48,12 @@ def attach(
     desks: Desks, account: str | None, case: dict[str, Any], body: dict[str, Any] | None = None, **more: Any
 ) -> dict[str, Any]:
     made = payload(desks, account, case, body or paper(), **more)
-    return dict(desks.desks[case["collection"]].attach_document(made, desks.call())["body"])
+    return dict(desks.answer(case["collection"], "attach_document", made)["body"])
 
 
 def check(desks: Desks, account: str | None, case: dict[str, Any], requirement: str = "str", **more: Any) -> None:
     made = payload(desks, account, case, {"requirement": requirement}, **more)
-    desks.desks[case["collection"]].check_document(made, desks.call())
+    desks.answer(case["collection"], "check_document", made)
 
 
 def read(
@@ -62,7 +62,7 @@ def read(
     made = desks.payload(account, "GET", "", {}) | {"params": {"id": case["id"], "document": document}}
     if secret is not None:
         made["applicant"] = {"secret": secret}
-    return dict(desks.desks[case["collection"]].read_document(made, desks.call())["body"])
+    return dict(desks.answer(case["collection"], "read_document", made)["body"])
 
 
 def incomplete(desks: Desks) -> dict[str, Any]:

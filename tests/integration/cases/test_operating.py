@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from mpp.cases.interface.rpc import CaseDesk
+from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases
@@ -33,14 +33,14 @@ def issue(desks: Desks, index: int = 0) -> dict[str, Any]:
 
 def numbers(desks: Desks, op: str, account: str = "operator", **body: Any) -> dict[str, Any]:
     payload = desks.payload(account, "POST", "", {**BOOK, **body}) | {"params": {"op": op}}
-    return dict(desks.desks["permits"].numbers(payload, desks.call())["body"])
+    return dict(desks.answer("permits", "numbers", payload)["body"])
 
 
 def calendar(
     desks: Desks, op: str, collection: str = "permits", account: str = "operator", **body: Any
 ) -> dict[str, Any]:
     payload = desks.payload(account, "POST", "", body) | {"params": {"op": op}}
-    return dict(desks.desks[collection].calendar_tables(payload, desks.call())["body"])
+    return dict(desks.answer(collection, "calendar", payload)["body"])
 
 
 def audited(desks: Desks, action: str) -> list[dict[str, Any]]:
@@ -159,13 +159,13 @@ def test_new_cases_and_a_restarted_service_count_with_the_loaded_table(desks: De
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     assert sip(desks)["due_at"].startswith("2026-12-07")
     definition = case_services()["permits"]
-    again = CaseDesk(definition, desks.runtime, hooks_of(definition))
+    again = CaseInterface(definition, desks.runtime, hooks_of(definition))
     assert again.host.calendar.name == desks.desks["permits"].host.calendar.name
 
 
 def test_another_copy_learns_of_the_table_and_its_cases_are_counted_again(desks: Desks) -> None:
     definition = case_services()["permits"]
-    other = CaseDesk(definition, desks.runtime, hooks_of(definition))
+    other = CaseInterface(definition, desks.runtime, hooks_of(definition))
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     here, desks.desks["permits"] = desks.desks["permits"], other
     case = sip(desks)

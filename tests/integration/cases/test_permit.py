@@ -144,7 +144,7 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(
 )
 def test_a_service_that_is_not_a_permit_is_refused(desks: Desks, service: str, code: str) -> None:
     payload = desks.payload("petugas.sukodono", "POST", "/api/v1/permits", {"service": service, "data": {}})
-    refused = refusal(lambda: desks.desks["permits"].open_case(payload, desks.call()))
+    refused = refusal(lambda: desks.answer("permits", "open_case", payload))
     assert [(f.field, f.code) for f in refused.fields] == [("service", code)]
 
 

@@ -16,7 +16,7 @@ VERIFIER = "verifikator.dpmptsp"
 
 def search(desks: Desks, account: str, collection: str = "permits", **body: Any) -> dict[str, Any]:
     payload = desks.payload(account, "POST", "", body)
-    return dict(desks.desks[collection].search_cases(payload, desks.call())["body"])
+    return dict(desks.answer(collection, "search_cases", payload)["body"])
 
 
 def sip(desks: Desks, account: str = "petugas.sukodono", index: int = 0) -> str:

@@ -26,7 +26,7 @@ def detach(
     made = payload(desks, account, case, {}, **more)
     made |= {"method": "DELETE", "path": f"{made['path']}/{document}"}
     made["params"] = {"id": case["id"], "document": document}
-    return dict(desks.desks[case["collection"]].detach_document(made, desks.call())["body"])
+    return dict(desks.answer(case["collection"], "detach_document", made)["body"])
 
 
 def test_its_requirement_is_missing_again_and_the_trail_keeps_that_it_was_there(desks: Desks) -> None:
@@ -123,7 +123,7 @@ def may_detach(desks: Desks, account: str, case: dict[str, Any]) -> int:
     """The status that a command would have; nothing is done."""
     made = payload(desks, account, case, {}) | {"params": {"id": case["id"], "document": case["document"]["id"]}}
     try:
-        found = desks.desks["permits"].check_detach(made, desks.call())["body"]
+        found = desks.answer("permits", "check_detach", made)["body"]
     except Refused as refused:
         return refused.status
     assert found == {"sha256": CONTENT}

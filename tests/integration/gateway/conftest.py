@@ -18,6 +18,8 @@ from mpp.clock import FixedClock, new_id
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.calls.client import RpcClient
+from mpp.messaging.calls.server import serve
 from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
@@ -25,7 +27,8 @@ from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
-from services.gateway.service import HashingBench, together
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import BoundedThreadPool, together
 from tests.integration.gateway.stub import StubService
 from tests.support import accounts
 
@@ -102,17 +105,15 @@ def broker() -> Iterator[EmbeddedBroker]:
 def mall(gateway_database: Database, broker: EmbeddedBroker) -> Mall:
     clock = FixedClock(NOW)
     stubs = {name: StubService(name, s.tracking_letter or "") for name, s in SERVICES.items()}
-    servers = {n: broker.rpc_serve(SERVICES[n].name, stub.handle, 4) for n, stub in stubs.items()}
+    servers = {n: serve(broker, SERVICES[n].name, stub.handle, 4) for n, stub in stubs.items()}
     parts = Parts(
         database=gateway_database,
-        rpc=broker.rpc_client(),
-        services=SERVICES,
+        backend=Backend(RpcClient(broker), SERVICES, together),
         catalogue=Catalogue([]),
         signer=TokenSigner(KEYS[0]),
         verifier=TokenVerifier(KEYS[1]),
-        passwords=Passwords(HashingBench(), CHEAP),
+        passwords=Passwords(BoundedThreadPool(2, 60), CHEAP),
         clock=clock,
-        together=together,
         seconds=2.0,
     )
     client = Client(Headers(Door(build(parts))))

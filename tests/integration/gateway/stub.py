@@ -11,7 +11,7 @@ import eventlet
 from mpp.casework.codes.tracking import new_code
 from mpp.casework.refusals import FieldError, Refused
 from mpp.clock import new_id
-from mpp.messaging.calls.rpc import Call
+from mpp.messaging.calls.messages import Call
 
 
 @dataclass
@@ -25,7 +25,8 @@ class StubService:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     hook: Callable[[str, dict[str, Any]], dict[str, Any] | None] | None = None
 
-    def handle(self, method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def handle(self, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+        method = call.method
         self.calls.append((method, payload))
         if self.hook is not None and (answer := self.hook(method, payload)) is not None:
             return answer
@@ -52,7 +53,7 @@ class StubService:
             "status": 201,
             "body": {**case, "secret": "7K2M9QX4TB"},
             "version": 1,
-            "location": None,
+            "location": f"/api/v1/{self.collection}/{case['id']}",
             "replayed": False,
         }
 

@@ -14,7 +14,7 @@ from services.gateway.accounts import queries
 from services.gateway.accounts.login import FAILED_BY_ACCOUNT, FAILED_BY_ADDRESS
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.seed import DEMO, demo
-from services.gateway.service import HashingBench
+from services.gateway.threads import HereAndNow
 from tests.integration.gateway.conftest import CHEAP, Mall
 
 
@@ -50,7 +50,7 @@ def test_wrong_unknown_and_disabled_are_answered_alike(mall: Mall) -> None:
 def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(mall: Mall) -> None:
     done: list[str] = []
 
-    class Counting(HashingBench):
+    class Counting(HereAndNow):
         def run(self, work, *args):  # type: ignore[no-untyped-def]
             done.append(work.__name__)
             return work(*args)

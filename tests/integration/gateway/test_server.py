@@ -22,10 +22,11 @@ from mpp.hosting.definition import case_services, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
-from mpp.messaging.calls.rpc import MAX_IN_FLIGHT
+from mpp.messaging.calls.client import MAX_IN_FLIGHT
+from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenSigner, TokenVerifier
-from services.gateway import service as module
+from services.gateway.server import protocol, web
 from services.gateway.service import Gateway
 from tests.integration.gateway.conftest import KEYS
 from tests.integration.gateway.stub import StubService, silent
@@ -86,7 +87,7 @@ def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     broker = EmbeddedBroker()
     Topology.of(definitions().values()).declare(broker)
     stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
-    servers = [broker.rpc_serve(case_services()[n].name, stub.handle, 100) for n, stub in stubs.items()]
+    servers = [serve(broker, case_services()[n].name, stub.handle, 100) for n, stub in stubs.items()]
     runtime = Runtime(
         databases={"gateway": gateway_database},
         broker=broker,
@@ -190,7 +191,7 @@ def test_what_is_not_http_ends_its_connection_and_nothing_else(served: Served, r
 
 
 def test_headers_that_trickle_in_are_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HEADER_SECONDS", 0.5)
+    monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.5)
     with socket.create_connection(("127.0.0.1", served.port), timeout=20) as line:
         line.sendall(b"GET / HTTP/1.1\r\n")
         closed = False
@@ -211,7 +212,7 @@ def test_headers_that_trickle_in_are_cut_off(served: Served, monkeypatch: pytest
 
 
 def test_a_body_that_trickles_in_holds_no_worker(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BODY_SECONDS", 1.0)
+    monkeypatch.setattr(web, "BODY_SECONDS", 1.0)
     lines = []
     for _ in range(20):  # more than there are workers
         line = socket.create_connection(("127.0.0.1", served.port), timeout=10)

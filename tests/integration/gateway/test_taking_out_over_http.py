@@ -15,15 +15,18 @@ from mpp.casework.access.actors import Actor, Assignment
 from mpp.clock import new_id
 from mpp.files.folder import Folder
 from mpp.hosting.definition import case_services
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.web.wsgi import Door, Headers
-from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
-from services.gateway.api.backend import Backend
-from services.gateway.api.routes.cases.uploads import GATEWAY, ask_every_service, upload_limit
+from services.gateway.api.routes.cases.documents import upload_limit
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import together
+from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
+from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
 from tests.support import accounts
 from tests.support.counter import Direct, fill_gateway
 from tests.support.desks import SIP_DATA, Desks, doctor, fill
@@ -94,7 +97,7 @@ class Counter:
         def token() -> str:
             return self.desks.signer.sign(GATEWAY, self.desks.clock.now(), timedelta(minutes=1))
 
-        backend = Backend(self.rpc, {d.collection or "": d for d in case_services().values()})
+        backend = Backend(self.rpc, case_services(), together)
         return self.keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, 5.0, new_id()))
 
 
@@ -109,14 +112,12 @@ def counter(make_database: Callable[..., str], tmp_path: Path) -> Iterator[Count
     rpc = Line(desks)
     parts = Parts(
         database=database,
-        rpc=rpc,
-        services={d.collection or "": d for d in case_services().values()},
+        backend=Backend(rpc, case_services(), together),
         catalogue=desks.runtime.catalogue,
         signer=desks.signer,
         verifier=desks.runtime.token_verifier,
         passwords=Passwords(HereAndNow()),
         clock=desks.clock,
-        together=lambda jobs: [job() for job in jobs],
         keeper=keeper,
     )
     client = Client(Headers(Door(build(parts), streamed=upload_limit(1024 * 1024))))

@@ -27,6 +27,7 @@ from mpp.hosting.runtime import Runtime
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway.service import Gateway
@@ -95,7 +96,7 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
         return None
 
     stub = StubService("permits", "P", hook=answer)
-    server = broker.rpc_serve("permits", stub.handle, 50)
+    server = serve(broker, "permits", stub.handle, 50)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     signer = TokenSigner(KEYS[0])

@@ -6,14 +6,17 @@ import time
 from typing import Any
 
 import eventlet
-import pytest
 
-from mpp.casework.refusals import Refused
+from mpp.cases.interface.payloads import TaskPlace
+from mpp.cases.interface.results import Tasks
 from mpp.clock import new_id
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
+from services.gateway.api.app import build
 from services.gateway.api.routes.cases.worklist import merged
-from tests.integration.gateway.conftest import Mall
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import together
+from tests.integration.gateway.conftest import SERVICES, Mall
 from tests.integration.gateway.stub import silent
 
 
@@ -67,18 +70,10 @@ def test_a_service_that_is_busy_is_not_asked_twice(mall: Mall) -> None:
             asked.append(service)
             raise ServiceUnavailable(service, "busy")
 
-    from services.gateway.api.app import routes
-    from services.gateway.api.backend import Backend
-
-    route = next(r for r in routes(mall.parts) if r.name == "list_permits")
-    from werkzeug.datastructures import Headers
-
-    from mpp.web.routing import Exchange
-
-    exchange = Exchange(route, {}, {}, {}, Headers(), "id", new_id(), Deadline.after(8), "/", "x")
-    with pytest.raises(Refused) as caught:
-        Backend(Busy(), mall.parts.services).ask("permits", "list_cases", exchange)
-    assert (caught.value.status, asked) == (503, ["permits"])
+    mall.parts.backend = Backend(Busy(), SERVICES, together)
+    mall.client.application = build(mall.parts)
+    answer = mall.get("/api/v1/permits")
+    assert (answer.status_code, asked) == (503, ["permits"])
 
 
 def test_the_worklist_merges_services_by_due_date_page_by_page(mall: Mall) -> None:
@@ -111,12 +106,15 @@ def test_the_worklist_names_a_silent_service_and_shows_the_rest(mall: Mall) -> N
 
 def test_one_service_does_not_crowd_out_the_tasks_of_another() -> None:
     heard = {
-        "a": {"items": [task(n, "2026-11-01T00:00:00Z") for n in range(3)], "more": False},
-        "b": {"items": [task(9, "2026-10-01T07:00:00+07:00")], "more": False},
+        "a": Tasks.of({"items": [task(n, "2026-11-01T00:00:00Z") for n in range(3)], "more": False}),
+        "b": Tasks.of({"items": [task(9, "2026-10-01T07:00:00+07:00")], "more": False}),
     }
-    items, positions, more = merged(heard, {}, 3)
-    assert [i["task_id"] for i in items] == ["p009", "p000", "p001"]
-    assert positions == {"b": ["2026-10-01T07:00:00+07:00", "p009"], "a": ["2026-11-01T00:00:00Z", "p001"]}
+    tasks, places, more = merged(heard, {}, 3)
+    assert [one.place.task_id for one in tasks] == ["p009", "p000", "p001"]
+    assert places == {
+        "b": TaskPlace("2026-10-01T07:00:00+07:00", "p009"),
+        "a": TaskPlace("2026-11-01T00:00:00Z", "p001"),
+    }
     assert more
 
 
@@ -154,4 +152,4 @@ def test_a_fault_of_ours_says_nothing_about_it(mall: Mall) -> None:
     answer = mall.get("/api/v1/permits")
     assert answer.status_code == 500
     assert answer.get_json()["code"] == "internal"
-    assert "KeyError" not in answer.text
+    assert "ValueError" not in answer.text

@@ -9,10 +9,12 @@ import eventlet
 import pytest
 
 from mpp.clock import FixedClock
-from mpp.messaging.brokers.port import BrokerAway, Delivery, Outcome, Outgoing, TopologyRefused
+from mpp.messaging.brokers.port import BrokerAway, Delivery, Outgoing, PublishResult, TopologyRefused
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import EVENTS, Queue, Topology, dead_queue, events_queue
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.client import RpcClient
+from mpp.messaging.calls.messages import ServiceUnavailable
+from mpp.messaging.calls.server import serve
 from mpp.messaging.events import outbox
 from mpp.messaging.events.dead_letters import DeadLetters
 from mpp.messaging.events.inbox import Inbox
@@ -63,7 +65,7 @@ def test_a_broker_that_is_away_is_said_to_be_away(topology: Topology) -> None:
 
 def test_a_batch_to_a_broker_that_is_away_fails_in_time() -> None:
     broker = AmqpBroker("amqp://guest:guest@127.0.0.1:1//")
-    assert broker.publish_batch([outgoing("case-1", 1)], timeout=0.2) == [Outcome.FAILED]
+    assert broker.publish_batch([outgoing("case-1", 1)], timeout=0.2) == [PublishResult.FAILED]
     broker.close()
 
 
@@ -85,11 +87,11 @@ def test_a_service_needs_no_right_to_configure_and_only_its_own_queues(vhost: Vh
     assert topology.missing(service) == []
     got: list[Delivery] = []
     consumer = service.consume(events_queue("permits"), 10, lambda some: (got.extend(some), some[-1].ack())[1])
-    assert service.publish_batch([outgoing("case-1", 1)]) == [Outcome.CONFIRMED]
+    assert service.publish_batch([outgoing("case-1", 1)]) == [PublishResult.CONFIRMED]
     until(lambda: len(got) == 1)
-    server = service.rpc_serve("permits", lambda method, payload, call: {"pong": method})
+    server = serve(service, "permits", lambda payload, call: {"pong": call.method})
     until(lambda: server.attached)
-    assert service.rpc_client().call("permits", "ping", {}, Deadline.after(5), "c") == {"pong": "ping"}
+    assert RpcClient(service).call("permits", "ping", {}, Deadline.after(5), "c") == {"pong": "ping"}
     foreign = service.consume(events_queue("gateway"), 10, lambda some: some[-1].ack())
     eventlet.sleep(0.3)
     assert not foreign.attached
@@ -119,7 +121,7 @@ def test_a_message_given_out_up_to_the_limit_is_drained_into_the_dead_letters(
             inbox.handle(delivery)
 
     consumer = broker.consume(events_queue("permits"), 1, dies)
-    assert set(broker.publish_batch([poison, fine])) == {Outcome.CONFIRMED}
+    assert set(broker.publish_batch([poison, fine])) == {PublishResult.CONFIRMED}
     drain = broker.consume(dead_queue("permits"), 1, lambda some: inbox.drain(some[0]))
     until(lambda: DeadLetters(inbox).list())
     (item,) = DeadLetters(inbox).list()
@@ -178,23 +180,23 @@ def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
     relay = office.relay()
     database.on_commit(outbox.ANNOUNCED, relay.wake)
     office.run(relay)
-    server = broker.rpc_serve("permits", lambda method, payload, call: {})
+    server = serve(broker, "permits", lambda payload, call: {})
     until(lambda: server.attached)
     append(database, *(birth("case-1", version) for version in range(1, 11)))
     until(lambda: len(office.effects.all()) == 10)
-    assert broker.rpc_client().call("permits", "ping", {}, Deadline.after(5), "c") == {}
+    assert RpcClient(broker).call("permits", "ping", {}, Deadline.after(5), "c") == {}
     eventlet.sleep(2)  # RabbitMQ 3.10 writes the registry of new quorum queues only every half a second
     node.kill()
     until(lambda: not broker.connected)
     with pytest.raises(ServiceUnavailable):
-        broker.rpc_client().call("permits", "ping", {}, Deadline.after(1), "c")
+        RpcClient(broker).call("permits", "ping", {}, Deadline.after(1), "c")
     append(database, *(birth("case-1", version) for version in range(11, 21)))
     assert unpublished(database) == 10, "commands go on, the outbox keeps"
     node.start()
     until(lambda: office.effects.all() == [("case-1", version) for version in range(1, 21)], 60)
     until(lambda: unpublished(database) == 0)
     until(lambda: broker.connected)
-    assert broker.rpc_client().call("permits", "ping", {}, Deadline.after(10), "c") == {}
+    assert RpcClient(broker).call("permits", "ping", {}, Deadline.after(10), "c") == {}
     settled = "SELECT count(*) FROM inbox WHERE status = 'done'"
     until(lambda: rows(database, settled)[0][0] == 20)
     office.close()

@@ -12,7 +12,7 @@ from mpp.clock import FixedClock
 from mpp.crashpoints import Crash
 from mpp.messaging import metrics
 from mpp.messaging.brokers.embedded import EmbeddedBroker
-from mpp.messaging.brokers.port import Broker, Outcome, Outgoing
+from mpp.messaging.brokers.port import Broker, Outgoing, PublishResult
 from mpp.messaging.brokers.topology import EVENTS, Topology, events_queue
 from mpp.messaging.events import outbox
 from mpp.messaging.events.relay import Relay
@@ -195,12 +195,12 @@ def test_ten_writers_at_once_lose_nothing(office: Office) -> None:
 def test_batches_from_many_greenlets_are_all_confirmed(broker: Broker) -> None:
     feed = broker.consume(events_queue("gateway"), 50, lambda deliveries: deliveries[-1].ack_through())
 
-    def publish(sender: int) -> list[Outcome]:
+    def publish(sender: int) -> list[PublishResult]:
         batch = [Outgoing(EVENTS, "a.b.c.v1.35", {"ce-id": "x"}, b"{}", f"{sender}-{n}") for n in range(60)]
         return broker.publish_batch(batch)
 
     for greenlet in [eventlet.spawn(publish, sender) for sender in range(10)]:
-        assert set(greenlet.wait()) == {Outcome.CONFIRMED}
+        assert set(greenlet.wait()) == {PublishResult.CONFIRMED}
     feed.stop()
 
 
@@ -230,7 +230,7 @@ def test_an_unconfirmed_event_published_again_to_the_embedded_broker_is_queued_o
     topology.declare(broker)
     batch = [Outgoing(EVENTS, "registry.birth.registered.v1.35", {}, b"{}", "1")]
     for _ in range(3):
-        assert broker.publish_batch(batch, timeout=0.01) == [Outcome.FAILED]
+        assert broker.publish_batch(batch, timeout=0.01) == [PublishResult.FAILED]
     assert broker.depth(events_queue("permits")) == 1
 
 

@@ -16,7 +16,9 @@ from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import Topology
-from mpp.messaging.calls.rpc import Call, Handler, RpcClient, RpcServer, ServiceUnavailable
+from mpp.messaging.calls.client import RpcClient
+from mpp.messaging.calls.messages import Call, ServiceUnavailable
+from mpp.messaging.calls.server import Handler, RpcServer
 from mpp.persistence.database import DatabaseAway
 from mpp.persistence.deadline import Deadline
 from tests.support.wait import until
@@ -29,7 +31,8 @@ def serve(broker: Broker) -> Iterator[Serve]:
     servers: list[RpcServer] = []
 
     def start(handler: Handler, workers: int = 10) -> RpcServer:
-        server = broker.rpc_serve("permits", handler, workers)
+        server = RpcServer(broker, "permits", handler, workers)
+        server.start()
         until(lambda: server.attached)
         servers.append(server)
         return server
@@ -39,11 +42,11 @@ def serve(broker: Broker) -> Iterator[Serve]:
 
 
 def call(broker: Broker, payload: dict[str, Any] | None = None, seconds: float = 5.0, method: str = "ping") -> Any:
-    return broker.rpc_client().call("permits", method, payload or {}, Deadline.after(seconds), "c-1")
+    return RpcClient(broker).call("permits", method, payload or {}, Deadline.after(seconds), "c-1")
 
 
-def echo(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
-    return {"method": method, "payload": payload, "correlation": call.correlation_id, "left": call.deadline.left()}
+def echo(payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    return {"method": call.method, "payload": payload, "correlation": call.correlation_id, "left": call.deadline.left()}
 
 
 def test_a_call_is_answered_and_its_deadline_travels_with_it(broker: Broker, serve: Serve) -> None:
@@ -56,7 +59,7 @@ def test_a_call_is_answered_and_its_deadline_travels_with_it(broker: Broker, ser
 
 
 def test_many_calls_at_once_each_get_their_own_answer(broker: Broker, serve: Serve) -> None:
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         eventlet.sleep(0.001 * (payload["n"] % 5))
         return payload
 
@@ -69,7 +72,7 @@ def test_many_calls_at_once_each_get_their_own_answer(broker: Broker, serve: Ser
 def test_a_service_that_nobody_knows_fails_at_once(broker: Broker) -> None:
     began = time.monotonic()
     with pytest.raises(ServiceUnavailable) as raised:
-        broker.rpc_client().call("letters", "ping", {}, Deadline.after(30), "c-1")
+        RpcClient(broker).call("letters", "ping", {}, Deadline.after(30), "c-1")
     assert raised.value.reason == "no_queue"
     assert time.monotonic() - began < 15
 
@@ -84,7 +87,7 @@ def test_a_request_that_its_caller_gave_up_is_never_executed(broker: Broker, ser
     done: list[str] = []
     with pytest.raises(ServiceUnavailable):
         call(broker, {"late": True}, seconds=0.2)
-    serve(lambda method, payload, call: done.append(method) or {})
+    serve(lambda payload, call: done.append(call.method) or {})
     assert call(broker, {}) == {}
     assert done == ["ping"], "only the second one"
 
@@ -93,9 +96,9 @@ def test_a_late_request_is_refused_before_it_starts(broker: Broker, serve: Serve
     """The only worker is busy until the second caller's deadline is over; expiration alone would not stop it."""
     busy, done = Signal(), []
 
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
-        done.append(method)
-        if method == "slow":
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
+        done.append(call.method)
+        if call.method == "slow":
             busy.wait()
         return {}
 
@@ -130,7 +133,7 @@ def test_a_server_refuses_what_is_late_or_malformed(broker: Broker) -> None:
 
 
 def test_a_refusal_is_an_answer(broker: Broker, serve: Serve) -> None:
-    def refuse(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def refuse(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         raise Refused(409, "state_forbids", params={"state": "issued"})
 
     serve(refuse)
@@ -141,7 +144,7 @@ def test_a_refusal_is_an_answer(broker: Broker, serve: Serve) -> None:
 def test_a_mistake_of_the_service_is_answered_without_a_word_of_it(
     broker: Broker, serve: Serve, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def fail(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         raise ValueError("3515991234569990 is secret")
 
     serve(fail)
@@ -155,12 +158,12 @@ def test_a_mistake_of_the_service_is_answered_without_a_word_of_it(
 
 
 def test_an_answer_that_cannot_be_written_is_a_mistake_of_the_service(broker: Broker, serve: Serve) -> None:
-    serve(lambda method, payload, call: {"when": object()})
+    serve(lambda payload, call: {"when": object()})
     assert call(broker)["problem"]["code"] == "internal"
 
 
 def test_a_service_whose_database_is_away_is_unavailable(broker: Broker, serve: Serve) -> None:
-    def fail(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def fail(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         raise DatabaseAway("permits")
 
     serve(fail)
@@ -172,7 +175,7 @@ def test_a_service_whose_database_is_away_is_unavailable(broker: Broker, serve: 
 def test_calls_in_flight_are_limited_per_service(broker: Broker, serve: Serve) -> None:
     go = Signal()
 
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         go.wait()
         return {}
 
@@ -194,7 +197,7 @@ def test_calls_in_flight_are_limited_per_service(broker: Broker, serve: Serve) -
 def test_a_stopping_service_answers_what_it_has_begun(broker: Broker, serve: Serve) -> None:
     begun, go = Signal(), Signal()
 
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         begun.send(None)
         go.wait()
         return {"answered": True}
@@ -214,7 +217,7 @@ def test_a_stopping_service_answers_what_it_has_begun(broker: Broker, serve: Ser
 def test_workers_are_limited(broker: Broker, serve: Serve) -> None:
     running, most = 0, 0
 
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -233,13 +236,14 @@ def test_pending_calls_fail_at_once_when_the_channel_dies(amqp_uri: str, topolog
     topology.declare(broker)
     began = Signal()
 
-    def work(method: str, payload: dict[str, Any], call: Call) -> dict[str, Any]:
-        if method == "slow":
+    def work(payload: dict[str, Any], call: Call) -> dict[str, Any]:
+        if call.method == "slow":
             began.send(None)
             eventlet.sleep(30)
         return {}
 
-    server = broker.rpc_serve("permits", work)
+    server = RpcServer(broker, "permits", work)
+    server.start()
     until(lambda: server.attached)
     waiting = eventlet.spawn(call, broker, None, 60.0, "slow")
     began.wait()

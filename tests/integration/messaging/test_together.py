@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from mpp import crashpoints
 from mpp.clock import FixedClock
 from mpp.crashpoints import Crash
-from mpp.messaging.brokers.port import Broker, Delivery, Outcome, Outgoing
+from mpp.messaging.brokers.port import Broker, Delivery, Outgoing, PublishResult
 from mpp.messaging.brokers.topology import EVENTS, events_queue
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import Inbox
@@ -253,7 +253,7 @@ def test_a_broker_gives_what_has_come_and_waits_for_nothing(broker: Broker) -> N
     more = births(9, first=2)
     sending_more = eventlet.spawn(lambda: sending.wait() and broker.publish_batch([outgoing(event) for event in more]))
     gate.send(None)
-    assert set(sending.wait() + sending_more.wait()) == {Outcome.CONFIRMED}
+    assert set(sending.wait() + sending_more.wait()) == {PublishResult.CONFIRMED}
     until(lambda: sum(taken) == 10)
     assert max(taken) <= 4
     assert consumer.attached, "nothing was acknowledged twice"

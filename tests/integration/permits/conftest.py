@@ -10,7 +10,7 @@ import pytest
 
 from mpp.hosting.definition import case_services
 from mpp.messaging.events.event import Event
-from services.permits.rpc import PermitsDesk
+from services.permits.answers import PermitsInterface
 from tests.support.desks import SIP_DATA, Desks, doctor, fill
 
 SIGNER = "penandatangan.dpmptsp"
@@ -23,9 +23,9 @@ class Office:
     desks: Desks
 
     @property
-    def desk(self) -> PermitsDesk:
+    def desk(self) -> PermitsInterface:
         found = self.desks.desks["permits"]
-        assert isinstance(found, PermitsDesk)
+        assert isinstance(found, PermitsInterface)
         return found
 
     def file(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Office:
         path = f"/api/v1/register/permits/{permit['id']}/actions"
         payload = self.desks.payload(account, "POST", path, body, key=key)
         payload |= {"params": {"id": permit["id"]}, "if_match": permit["version"] if version is None else version}
-        return dict(self.desk.act_on_permit(payload, self.desks.call())["body"])
+        return dict(self.desks.answer("permits", "act_on_permit", payload)["body"])
 
     def list(self, account: str = SIGNER, **params: Any) -> dict[str, Any]:
         return self._ask("list_permits", account, params=params)
@@ -95,7 +95,7 @@ class Office:
 
     def _ask(self, method: str, account: str | None, **payload: Any) -> dict[str, Any]:
         asked = self.desks.payload(account, "POST", "", {}) | payload
-        return dict(getattr(self.desk, method)(asked, self.desks.call())["body"])
+        return dict(self.desks.answer("permits", method, asked)["body"])
 
 
 @pytest.fixture

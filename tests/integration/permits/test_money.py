@@ -56,7 +56,7 @@ def settle(desks: Desks, payment: dict[str, Any], account: str = VERIFIER, key: 
     path = f"/api/v1/payments/{payment['id']}/settle"
     given = {"outcome": "returned", "note": "SP2D 0123", **body}
     payload = desks.payload(account, "POST", path, given, key=key) | {"params": {"id": payment["id"]}}
-    return desks.desks["permits"].settle_payment(payload, desks.call())["body"]
+    return desks.answer("permits", "settle_payment", payload)["body"]
 
 
 # --- each way in which money finds no open assessment ---------------------------------------------------------------

@@ -101,8 +101,8 @@ def test_nobody_but_the_bank_reports_a_payment(desks: Desks) -> None:
     case = in_payment(desks)
     for account in ("petugas.sukodono", "verifikator.dpmptsp", "penyelia.dpmptsp"):
         assert refusal(lambda: desks.act(account, case, "pay")).status == 403  # noqa: B023
-    payload = desks.payload("verifikator.dpmptsp", "POST", "", {"number": case["levy"]["number"]})
-    assert refusal(lambda: desks.desks["permits"].pay(payload, desks.call())).status == 403
+    payload = desks.payload("verifikator.dpmptsp", "POST", "", body_of(case))
+    assert refusal(lambda: desks.answer("permits", "pay", payload)).status == 403
 
 
 def test_a_proof_is_handed_in_and_checked(desks: Desks) -> None:

@@ -19,11 +19,11 @@ from mpp.casework.refusals import Refused
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from mpp.clock import new_id
 from mpp.identity import demo as people
+from services.permits.answers import PermitsInterface
 from services.permits.domain.permit import DEEDS
 from services.permits.domain.validity import WARNINGS
-from services.permits.rpc import PermitsDesk
 from services.permits.use_cases.issuing import LETTER
-from tests.load.seeding.walks import OPEN_SHARE, Body, Walker, call, filled, way
+from tests.load.seeding.walks import OPEN_SHARE, Body, Walker, filled, way
 
 _DAYS = 1000  # the permits of a year, of two and of five have ended, will end soon, and will end in years
 _PERSONS_ONLY = ("NAK-AK1",)  # a job-seeker is no company
@@ -39,7 +39,7 @@ _ENDS = ("issued", "issued", "refused", "issued", "issued", "withdrawn", "issued
 class Walks(Walker):
     """Applications of demo residents and companies at every counter."""
 
-    desk_class: ClassVar[type[PermitsDesk]] = PermitsDesk
+    interface_class: ClassVar[type[PermitsInterface]] = PermitsInterface
     codes: ClassVar[Mapping[str, Any]] = {"permits.verification": lambda choice: verification.new_code(LETTER, choice)}
 
     def walk(self, now: datetime) -> Iterator[str]:
@@ -158,14 +158,14 @@ class Walks(Walker):
         levy = case["levy"]
         body = {"number": levy["number"], "amount": levy["amount"], "reference": new_id()}
         body["paid_at"] = (self.clock.now() - timedelta(minutes=5)).isoformat()
-        self.desk.pay(self.signed(BANK, "/api/v1/payments/callback", body), call())
+        self.ask("pay", self.signed(BANK, "/api/v1/payments/callback", body))
         payload = self.payload(case["office_of_origin"], "clerk", "", {}) | {"params": {"id": case["id"]}}
-        return dict(self.desk.get_case(payload, call())["body"])
+        return self.ask("get_case", payload)
 
     def _give_up(self, case: Body, origin: Office) -> None:
         try:
             payload = self.payload(origin.code, "clerk", "", {}) | {"params": {"id": case["id"]}}
-            case = self.desk.get_case(payload, call())["body"]
+            case = self.ask("get_case", payload)
             self.act(case, origin.code, "clerk", {"action": "withdraw", "note": "Ditarik pemohon."})
         except Refused:
             pass
@@ -190,7 +190,7 @@ class Walks(Walker):
                 self._do(kind, ids, deed)
             else:
                 for permit_id in ids:
-                    self._desk.register_timer.look_at(permit_id)
+                    self._interface.register_timer.look_at(permit_id)
 
     def _do(self, kind: ServiceType, ids: list[str], code: str) -> None:
         deed = DEEDS[code]
@@ -202,14 +202,14 @@ class Walks(Walker):
             body["data"] = {max(texts, key=lambda field: field.max or 0).name: f"Contoh {self.random.randrange(10**6)}"}
         path = f"/api/v1/register/permits/{ids[-1]}/actions"
         payload = self.payload(kind.owner, "signer", path, body) | {"params": {"id": ids[-1]}}
-        found = self._desk.get_permit(payload, call())["body"]
-        done = self._desk.act_on_permit({**payload, "if_match": found["version"]}, call())["body"]
+        found = self.ask("get_permit", payload)
+        done = self.ask("act_on_permit", {**payload, "if_match": found["version"]})
         if done["superseded_by"] is not None:
             ids.append(str(done["superseded_by"]["id"]))
 
     @property
-    def _desk(self) -> PermitsDesk:
-        return cast(PermitsDesk, self.desk)
+    def _interface(self) -> PermitsInterface:
+        return cast(PermitsInterface, self.interface)
 
 
 def _issues(action: Action) -> bool:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ClassVar
 
-from mpp.cases.interface.rpc import CaseDesk
+from mpp import json_text
+from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.access.offices import Office
@@ -21,7 +22,7 @@ from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from mpp.clock import FixedClock, new_id
 from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
-from mpp.messaging.calls.rpc import Call
+from mpp.messaging.calls.messages import Call
 from mpp.persistence.deadline import Deadline
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 
@@ -36,7 +37,7 @@ class Walker(ABC):
     `codes` are columns besides the tracking code in which each copy has a code of its own, by "table.column".
     """
 
-    desk_class: ClassVar[type[CaseDesk]] = CaseDesk
+    interface_class: ClassVar[type[CaseInterface]] = CaseInterface
     codes: ClassVar[Mapping[str, Callable[[Callable[[str], str]], str]]] = {}
 
     def __init__(self, definition: ServiceDefinition, runtime: Runtime, seed: int = 1) -> None:
@@ -44,7 +45,7 @@ class Walker(ABC):
         self.clock = FixedClock(runtime.clock.now())
         self._signer = TokenSigner(private)
         self.runtime = replace(runtime, clock=self.clock, token_verifier=TokenVerifier(public))
-        self.desk = self.desk_class(definition, self.runtime, hooks_of(definition))
+        self.interface = self.interface_class(definition, self.runtime, hooks_of(definition))
         self.definition = definition
         self.random = Random(seed)
         offices = sorted(runtime.offices, key=lambda office: office.code)
@@ -64,14 +65,20 @@ class Walker(ABC):
     def file(self, origin: Office, body: Body) -> Body:
         """Open a case at a counter; its body. Raises Refused."""
         path = f"/api/v1/{self.definition.collection}"
-        return dict(self.desk.open_case(self.payload(origin.code, "clerk", path, body), call())["body"])
+        return self.ask("open_case", self.payload(origin.code, "clerk", path, body))
 
     def act(self, case: Body, office: str, role: str, body: Body) -> Body:
         """Take an action on a case as it was last seen; its body then. Raises Refused."""
         path = f"/api/v1/{self.definition.collection}/{case['id']}/actions"
         payload = self.payload(office, role, path, body)
         payload |= {"if_match": case["version"], "params": {"id": case["id"]}}
-        return dict(self.desk.act(payload, call())["body"])
+        return self.ask("act", payload)
+
+    def ask(self, method: str, payload: Body) -> Body:
+        """What the service answers, with time enough; the body. Raises Refused."""
+        answer = self.interface.answer(payload, Call(Deadline.after(60.0), new_id(), method))
+        body: Body = json_text.read(json_text.write(answer))["body"]
+        return body
 
     def payload(self, office: str, role: str, path: str, body: Body) -> Body:
         """What the gateway would send for somebody with this role at this office."""
@@ -89,11 +96,6 @@ class Walker(ABC):
             "params": {},
             "body": body,
         }
-
-
-def call() -> Call:
-    """A call with time enough."""
-    return Call(Deadline.after(60.0), new_id(), "seed")
 
 
 # ----------------------------------------------------------- what a catalogue offers

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from mpp.identity import demo as people
+from mpp.json_values import JsonObject
 
 _FATHER, _MOTHER = people.resident(0), people.resident(1)
-_APPLICANT = {"kind": "person", "nik": _FATHER.nik, "name": _FATHER.name, "phone": "081234567890"}
+_APPLICANT: JsonObject = {"kind": "person", "nik": _FATHER.nik, "name": _FATHER.name, "phone": "081234567890"}
 
-_OPEN: dict[str, dict[str, Any]] = {
+_OPEN: Mapping[str, JsonObject] = {
     "permits": {
         "service": "PRZ-SIP-DR",
         "applicant": _APPLICANT,
@@ -48,11 +49,15 @@ _OPEN: dict[str, dict[str, Any]] = {
     },
 }
 
-ACT = {"action": "note", "note": "Pemohon menelepon, berkas asli menyusul."}
-LOGIN = {"username": "petugas.sukodono", "password": "rahasia-demo", "grant_type": "password"}
-TOKEN = {"access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9...", "token_type": "Bearer", "expires_in": 28800}
-ME = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
-OPENED = {
+ACT: JsonObject = {"action": "note", "note": "Pemohon menelepon, berkas asli menyusul."}
+LOGIN: JsonObject = {"username": "petugas.sukodono", "password": "rahasia-demo", "grant_type": "password"}
+TOKEN: JsonObject = {
+    "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9...",
+    "token_type": "Bearer",
+    "expires_in": 28800,
+}
+ME: JsonObject = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
+OPENED: JsonObject = {
     "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
     "tracking_code": "P0123456789V",
     "secret": "7K2M9QX4TB",
@@ -67,7 +72,7 @@ OPENED = {
     "due_at": "2026-11-26T08:00:00+00:00",
     "actions": [],
 }
-EVENTS = {
+EVENTS: JsonObject = {
     "items": [
         {
             "specversion": "1.0",
@@ -89,6 +94,6 @@ EVENTS = {
 }
 
 
-def open_case(collection: str) -> dict[str, Any]:
+def open_case(collection: str) -> JsonObject:
     """A request that opens a case of the collection."""
     return _OPEN.get(collection, {"service": "XXX-01", "applicant": _APPLICANT, "data": {}})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from mpp.cases.commands.filing import read_form
 from mpp.casework.access.offices import OfficeTree
@@ -17,25 +16,24 @@ from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import Catalogue
 from mpp.catalogue.forms import FormContext
-from mpp.identity.nik import parse_nik
-from mpp.identity.phone import parse_phone
+from mpp.identity.nik import Nik, parse_nik
+from mpp.identity.phone import Phone, parse_phone
 from mpp.identity.validation import InvalidIdentity
+from mpp.json_values import Json, JsonObject
 
-Body = Mapping[str, Any]
 
-
-def wrong_people(body: Body, today: date) -> list[FieldError]:
+def wrong_people(body: JsonObject, today: date) -> list[FieldError]:
     """NIK and phone numbers of the envelope that cannot be one."""
     errors: list[FieldError] = []
     for where in ("applicant", "proxy"):
         person = _mapping(body, where)
-        errors += _refused(f"{where}.nik", person.get("nik"), parse_nik, today)
+        errors += _refused(f"{where}.nik", person.get("nik"), lambda text: parse_nik(text, today))
         for path, holder in ((where, person), (f"{where}.contact", _mapping(person, "contact"))):
             errors += _refused(f"{path}.phone", holder.get("phone"), parse_phone)
     return errors
 
 
-def wrong_form(body: Body, collection: str, catalogue: Catalogue, context: FormContext) -> list[FieldError]:
+def wrong_form(body: JsonObject, collection: str, catalogue: Catalogue, context: FormContext) -> list[FieldError]:
     """What the owning service would say of the service asked for and of its form."""
     service_type = catalogue.get(str(body.get("service")))
     if service_type is None:
@@ -48,10 +46,10 @@ def wrong_form(body: Body, collection: str, catalogue: Catalogue, context: FormC
 
 def wrong_fields(
     collection: str, catalogue: Catalogue, offices: OfficeTree | None, today: Callable[[], date]
-) -> Callable[[Body], list[FieldError]]:
+) -> Callable[[JsonObject], list[FieldError]]:
     """Both, for the bodies of a collection, whatever their shape; without the offices of a region only the people."""
 
-    def look(body: Body) -> list[FieldError]:
+    def look(body: JsonObject) -> list[FieldError]:
         people = wrong_people(body, today())
         if offices is None:
             return people
@@ -60,21 +58,21 @@ def wrong_fields(
     return look
 
 
-def _builds_on_another(service_type: ServiceType, body: Body) -> bool:
+def _builds_on_another(service_type: ServiceType, body: JsonObject) -> bool:
     rule = service_type.previous
     return rule is not None and rule.asked(_mapping(body, "data"))
 
 
-def _mapping(holder: Body, name: str) -> Body:
+def _mapping(holder: JsonObject, name: str) -> JsonObject:
     found = holder.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
-def _refused(field: str, value: Any, parse: Callable[..., Any], *args: Any) -> list[FieldError]:
+def _refused(field: str, value: Json, parse: Callable[[str], Nik | Phone]) -> list[FieldError]:
     if not isinstance(value, str):
         return []  # missing, or of a type that the schema names
     try:
-        parse(value, *args)
+        parse(value)
     except InvalidIdentity as error:
         return [FieldError(field, error.code)]
     return []

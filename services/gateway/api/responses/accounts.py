@@ -1,10 +1,32 @@
-"""What goes out about accounts, for the OpenAPI document."""
+"""What the routes of accounts answer."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Me, Out
+from services.gateway.api.responses.common import Out, many, text
+
+
+class Token(Out):
+    """OAuth2's token answer."""
+
+    access_token = text()
+    token_type = text()
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds"})
+
+
+class Assignment(Out):
+    """One role at one office."""
+
+    office = text()
+    role = text()
+
+
+class Me(Out):
+    """An account."""
+
+    account = text()
+    assignments = many(fields.Nested(Assignment))
 
 
 class Account(Me):

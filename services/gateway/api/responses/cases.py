@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.gateway.api.responses.common import Bilingual, Out, label, many, moment, text
+from services.gateway.api.responses.payments import CasePayment
 
 
 class ServiceName(Out):
@@ -44,10 +45,10 @@ class Promise(Out):
 class CasePermit(Out):
     """The permit that the case led to: its entry in the register."""
 
-    id = text(metadata={"format": "uuid"})
+    id = text(format="uuid")
     number = text()
     status = text()
-    valid_from = text(metadata={"format": "date"})
+    valid_from = text(format="date")
     valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     verification = fields.Dict(required=True)
 
@@ -57,33 +58,17 @@ class Levy(Out):
 
     number = text()
     amount = fields.Integer(required=True)
-    due_on = text(metadata={"format": "date"})
+    due_on = text(format="date")
     state = fields.String(required=True, validate=validate.OneOf(["open", "paid"]))
     overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     paid_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     how = fields.String(required=True, allow_none=True)
 
 
-class CasePayment(Out):
-    """Money that was paid on an assessment of the case. `status`: applied, waiting (the case cannot go on yet),
-    unapplied (a person has to see to it, `reason` says why) or settled."""
-
-    id = text(metadata={"format": "uuid"})
-    number = text()
-    amount = fields.Integer(required=True)
-    paid_at = moment()
-    how = text()
-    reference = fields.String(required=True, allow_none=True)
-    late = fields.Boolean(required=True)
-    status = text()
-    reason = fields.String(required=True, allow_none=True)
-    note = fields.String(required=True, allow_none=True)
-
-
 class Case(Out):
     """A case. Personal data is masked in lists."""
 
-    id = text(metadata={"format": "uuid"})
+    id = text(format="uuid")
     tracking_code = text()
     service = fields.Nested(ServiceName, required=True)
     state = text()
@@ -124,7 +109,7 @@ class Opened(Case):
 class Document(Out):
     """A document of a case; `sha256` is of its content, `by` the account that handed it in, or the applicant."""
 
-    id = text(metadata={"format": "uuid"})
+    id = text(format="uuid")
     requirement = text()
     name = text()
     type = text()
@@ -151,7 +136,7 @@ class WorkItem(Out):
     """An open task."""
 
     task_id = text()
-    case_id = text(metadata={"format": "uuid"})
+    case_id = text(format="uuid")
     collection = text()
     tracking_code = text()
     service = fields.Raw(required=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import Condition, FormField, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
-from mpp.web.routing import Answer, Exchange, Produces, Route
-from services.gateway.api.requests.schemas import SERVICE_CODE, CatalogueQuery
-from services.gateway.api.responses import common
+from mpp.json_values import Json, JsonObject, optional_text
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.cases import SERVICE_CODE
+from services.gateway.api.requests.public import CatalogueQuery
+from services.gateway.api.responses.catalogue import Service, ServiceList
 
 # UU 25/2009 art. 21 with PermenPANRB 15/2014: the components of service delivery, which must be made public.
 PUBLISHED = 6
@@ -30,28 +31,28 @@ class Services:
         return [
             Route(
                 "GET", "/api/v1/services", self.list, "list_services", "The services of the mall", "catalogue",
-                {200: Produces("Every service", common.ServiceList)}, access="public", query=CatalogueQuery,
+                {200: Produces("Every service", ServiceList)}, access="public", query=CatalogueQuery,
             ),
             Route(
                 "GET", "/api/v1/services/{code}", self.get, "get_service", "One service, with its form", "catalogue",
-                {200: Produces("The service", common.Service)}, access="public",
+                {200: Produces("The service", Service)}, access="public",
                 patterns={"code": SERVICE_CODE}, refuses=(404,),
             ),
         ]  # fmt: skip
 
-    def list(self, exchange: Exchange) -> Answer:
-        wanted = exchange.query.get("collection")
+    def list(self, request: HttpRequest) -> HttpResponse:
+        wanted = optional_text(request.query, "collection")
         kinds = [service_type for service_type in self._catalogue if wanted in (None, service_type.collection)]
-        return Answer(200, {"items": [summary(service_type, self._today()) for service_type in kinds]}, _PUBLIC)
+        return HttpResponse(200, {"items": [summary(service_type, self._today()) for service_type in kinds]}, _PUBLIC)
 
-    def get(self, exchange: Exchange) -> Answer:
-        service_type = self._catalogue.get(exchange.params["code"])
+    def get(self, request: HttpRequest) -> HttpResponse:
+        service_type = self._catalogue.get(request.params["code"])
         if service_type is None:
             raise not_found()
-        return Answer(200, described(service_type, self._today()), _PUBLIC)
+        return HttpResponse(200, described(service_type, self._today()), _PUBLIC)
 
 
-def summary(service_type: ServiceType, today: date) -> dict[str, Any]:
+def summary(service_type: ServiceType, today: date) -> JsonObject:
     """What a list shows of a service; `fee` in whole rupiah, `sla` such as 3wd (working days), 60d, 10h."""
     return {
         "code": service_type.code,
@@ -67,7 +68,7 @@ def summary(service_type: ServiceType, today: date) -> dict[str, Any]:
     }
 
 
-def described(service_type: ServiceType, today: date) -> dict[str, Any]:
+def described(service_type: ServiceType, today: date) -> JsonObject:
     """The summary with published components, requirements and form, and what decides time, price and validity."""
     published = list(service_type.standard.items())[:PUBLISHED]
     return {
@@ -93,23 +94,23 @@ def described(service_type: ServiceType, today: date) -> dict[str, Any]:
     }
 
 
-def _condition(when: Condition | None) -> dict[str, Any] | None:
+def _condition(when: Condition | None) -> JsonObject | None:
     return None if when is None else {"field": when.field, "is": list(when.values)}
 
 
-def _track(track: Track) -> dict[str, Any]:
-    bounds = [{"field": name, "min": low, "max": high} for name, (low, high) in track.bounds.items()]
-    asked = {"code": track.code, "when": _condition(track.when), "sla": str(track.sla)}
+def _track(track: Track) -> JsonObject:
+    bounds: list[Json] = [{"field": name, "min": low, "max": high} for name, (low, high) in track.bounds.items()]
+    asked: JsonObject = {"code": track.code, "when": _condition(track.when), "sla": str(track.sla)}
     return {**asked, "applicant": track.applicant, "bounds": bounds}
 
 
-def _previous(rule: Previous) -> dict[str, Any]:
+def _previous(rule: Previous) -> JsonObject:
     opens = None if rule.opens is None else str(rule.opens)
     return {"kind": rule.kind, "number": rule.number, "of": list(rule.of), "renewal": rule.renewal, "opens": opens}
 
 
-def _field(field: FormField) -> dict[str, Any]:
-    form: dict[str, Any] = {
+def _field(field: FormField) -> JsonObject:
+    form: dict[str, Json] = {
         "name": field.name,
         "type": field.type,
         "label": dict(field.label),

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
+from mpp.cases.interface.methods import LIST_DEAD_LETTERS, REPLAY_DEAD_LETTER, SHOW_DEAD_LETTER
 from mpp.casework.refusals import Refused, not_found
-from mpp.messaging.calls.rpc import ServiceUnavailable
-from mpp.persistence.deadline import Deadline
-from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
-from services.gateway.api.backend import Backend, payload
-from services.gateway.api.requests.schemas import Empty
-from services.gateway.api.responses import common
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.common import Item, Nothing, Shown
+from mpp.messaging.calls.messages import ServiceUnavailable
+from mpp.messaging.calls.methods import Method
+from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.operations import Empty
+from services.gateway.api.responses import operations as bodies
+from services.gateway.backend import Backend, caller_of
 
 OWN = "gateway"
 _PATTERNS = {"service": r"[a-z_]{1,32}", "id": UUID, "subscription": r"[a-z0-9_.-]{1,64}"}
+_SHARE = 0.5
 
 
 class OwnDeadLetters(Protocol):
     """The gateway's own inbox (`mpp.messaging.events.dead_letters.DeadLetters`), which needs no call."""
 
-    def list(self) -> list[dict[str, Any]]: ...
+    def list(self) -> Sequence[JsonObject]: ...
 
-    def show(self, item_id: str) -> dict[str, Any] | None: ...
+    def show(self, item_id: str) -> JsonObject | None: ...
 
     def replay(self, item_id: str) -> str | None: ...
 
@@ -30,94 +34,77 @@ class OwnDeadLetters(Protocol):
 class DeadLetters:
     """The endpoints of the role operator."""
 
-    def __init__(
-        self,
-        backend: Backend,
-        together: Callable[[Sequence[Callable[[], Any]]], list[Any]],
-        own: Callable[[], OwnDeadLetters] | None = None,
-    ) -> None:
+    def __init__(self, backend: Backend, own: Callable[[], OwnDeadLetters] | None = None) -> None:
         self._backend = backend
-        self._together = together
         self._own = own
-        self._services = [s.name for s in backend.services.values()] + ([OWN] if own else [])
+        self._services = {service.name for service in backend.services.values()}
 
     def routes(self) -> list[Route]:
         """List, show, replay."""
         base = "/api/v1/operations/dead-letters"
         one = f"{base}/{{service}}/{{id}}/{{subscription}}"
-        shared: dict[str, Any] = {"tag": "operations", "roles": ("operator",)}
         return [
             Route(
                 "GET", base, self.list, "list_dead_letters", "Events that no retry could settle",
-                produces={200: Produces("Of every service", common.DeadLetters)}, refuses=(403,), **shared,
+                "operations", {200: Produces("Of every service", bodies.DeadLetters)}, roles=("operator",),
+                refuses=(403,),
             ),
             Route(
                 "GET", one, self.show, "get_dead_letter", "One of them, with its reason",
-                produces={200: Produces("The entry", common.DeadLetter)},
-                patterns=_PATTERNS, refuses=(403, 404, 503), **shared,
+                "operations", {200: Produces("The entry", bodies.DeadLetter)}, roles=("operator",),
+                patterns=_PATTERNS, refuses=(403, 404, 503),
             ),
             Route(
                 "POST", f"{one}/replay", self.replay, "replay_dead_letter", "Try it again now",
-                produces={200: Produces("What became of it", common.DeadLetter)},
-                body=Empty, keyed=True, patterns=_PATTERNS, refuses=(403, 404, 409, 422, 503), example={}, **shared,
+                "operations", {200: Produces("What became of it", bodies.DeadLetter)}, roles=("operator",),
+                body=Empty, keyed=True, patterns=_PATTERNS, refuses=(403, 404, 409, 422, 503), example={},
             ),
         ]  # fmt: skip
 
-    def list(self, exchange: Exchange) -> Answer:
-        deadline = Deadline.after(exchange.deadline.left() * 0.5)
+    def list(self, request: HttpRequest) -> HttpResponse:
+        heard = self._backend.ask_each(self._backend.services, LIST_DEAD_LETTERS, lambda _: Nothing(), request, _SHARE)
+        answered = [(each.service.name, each.result.items) for each in heard if each.result is not None]
+        if self._own is not None:
+            answered.append((OWN, tuple(self._own().list())))
+        items = [{**item, "service": service} for service, listed in answered for item in listed]
+        silent = [each.service.name for each in heard if each.result is None]
+        return HttpResponse(200, {"items": items, "unavailable": silent})
 
-        def job(service: str) -> Callable[[], Any]:
-            def ask() -> Any:
-                try:
-                    return self._ask(service, {"op": "list"}, exchange, deadline)
-                except ServiceUnavailable:
-                    return None
-                except Refused as refused:
-                    return refused
+    def show(self, request: HttpRequest) -> HttpResponse:
+        if _is_own(request) and self._own is not None:
+            return HttpResponse(200, _shown(self._own(), _id(request)))
+        return self._ask(SHOW_DEAD_LETTER, request)
 
-            return ask
+    def replay(self, request: HttpRequest) -> HttpResponse:
+        if _is_own(request) and self._own is not None:
+            letters = self._own()
+            if letters.replay(_id(request)) is None:
+                raise not_found()
+            return HttpResponse(200, _shown(letters, _id(request)))
+        return self._ask(REPLAY_DEAD_LETTER, request)
 
-        answers = self._together([job(s) for s in self._services])
-        items: list[Any] = []
-        for service, answer in zip(self._services, answers, strict=True):
-            if isinstance(answer, Refused):
-                raise answer
-            if answer is not None:
-                items += [{**item, "service": service} for item in answer["items"]]
-        silent = [s for s, a in zip(self._services, answers, strict=True) if a is None]
-        return Answer(200, {"items": items, "unavailable": silent})
-
-    def show(self, exchange: Exchange) -> Answer:
-        return self._one("show", exchange)
-
-    def replay(self, exchange: Exchange) -> Answer:
-        return self._one("replay", exchange)
-
-    def _one(self, op: str, exchange: Exchange) -> Answer:
-        service = exchange.params["service"]
+    def _ask(self, method: Method[Item, Shown], request: HttpRequest) -> HttpResponse:
+        service = request.params["service"]
         if service not in self._services:
             raise not_found()
-        params = {"op": op, "id": f"{exchange.params['id']}:{exchange.params['subscription']}"}
-        try:
-            return Answer(200, self._ask(service, params, exchange, exchange.deadline))
+        item, caller = Item(_id(request)), caller_of(request)
+        try:  # once: a letter that was replayed is none any more
+            found = self._backend.once(service, method, item, caller, request.deadline, request.correlation_id)
         except ServiceUnavailable as error:
             raise Refused(503, "service_unavailable", params={"service": service}) from error
-
-    def _ask(self, service: str, params: dict[str, Any], exchange: Exchange, deadline: Deadline) -> dict[str, Any]:
-        if service == OWN and self._own is not None:
-            return _own_answer(self._own(), params)
-        request = payload(exchange, params)
-        answer = self._backend.once(service, "dead_letters", request, deadline, exchange.correlation_id)
-        body: dict[str, Any] = answer["body"]
-        return body
+        return HttpResponse(200, found.body)
 
 
-def _own_answer(letters: OwnDeadLetters, params: dict[str, Any]) -> dict[str, Any]:
-    if params["op"] == "list":
-        return {"items": letters.list()}
-    if params["op"] == "replay" and letters.replay(params["id"]) is None:
-        raise not_found()
-    found = letters.show(params["id"])
+def _is_own(request: HttpRequest) -> bool:
+    return request.params["service"] == OWN
+
+
+def _id(request: HttpRequest) -> str:
+    return f"{request.params['id']}:{request.params['subscription']}"
+
+
+def _shown(letters: OwnDeadLetters, item_id: str) -> JsonObject:
+    found = letters.show(item_id)
     if found is None:
         raise not_found()
     return {**found, "service": OWN}

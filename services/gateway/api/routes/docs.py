@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
 
+from mpp.json_values import JsonObject
 from mpp.web.pages import static
-from mpp.web.routing import Answer, Exchange, Produces, Route
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.openapi import openapi
-from services.gateway.api.responses import common
+from services.gateway.api.responses.common import Problem
 
 
 class Docs:
@@ -19,9 +19,9 @@ class Docs:
         self._described = described
 
     @cached_property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> JsonObject:
         """The OpenAPI document of the routes."""
-        return openapi(self._described, common.Problem)
+        return openapi(self._described, Problem)
 
     def routes(self) -> list[Route]:
         """Document, page, and the files of the page."""
@@ -44,15 +44,15 @@ class Docs:
             ),
         ]  # fmt: skip
 
-    def home(self, exchange: Exchange) -> Answer:
-        return Answer(303, "", {"Location": "/api/v1/docs"}, media="text/plain")
+    def home(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(303, headers={"Location": "/api/v1/docs"}, media="text/plain", content="")
 
-    def openapi(self, exchange: Exchange) -> Answer:
-        return Answer(200, self.document, {"Cache-Control": "public, max-age=300"})
+    def openapi(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, self.document, {"Cache-Control": "public, max-age=300"})
 
 
-def _file(name: str) -> Any:
-    def answer(_: Exchange) -> Answer:
+def _file(name: str) -> Callable[[HttpRequest], HttpResponse]:
+    def answer(_: HttpRequest) -> HttpResponse:
         return static(name)
 
     return answer

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.json_values import optional_text, whole
 from mpp.persistence.database import Database
-from mpp.web.routing import Answer, Exchange, Produces, Route
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import malformed_cursor
 from services.gateway.api.requests import examples
-from services.gateway.api.requests.schemas import FeedQuery
-from services.gateway.api.responses import common
+from services.gateway.api.requests.public import FeedQuery
+from services.gateway.api.responses.events import EventPage
 from services.gateway.feed import queries
 from services.gateway.feed.keeping import KEPT
 
@@ -27,7 +28,7 @@ class Feed:
         return [
             Route(
                 "GET", "/api/v1/events", self.read, "events", "Public events after a cursor", "partners",
-                {200: Produces("Events in the order of the feed, and the cursor to go on from", common.EventPage,
+                {200: Produces("Events in the order of the feed, and the cursor to go on from", EventPage,
                                example=examples.EVENTS)},
                 roles=("partner", "operator"), query=FeedQuery, refuses=(403, 410, 503),
                 description=(
@@ -38,21 +39,22 @@ class Feed:
             )
         ]  # fmt: skip
 
-    def read(self, exchange: Exchange) -> Answer:
-        after = int(exchange.query.get("after", "0"))
+    def read(self, request: HttpRequest) -> HttpResponse:
+        sent = optional_text(request.query, "after")
+        after = int(sent or "0")
         if after > _HIGHEST:
             raise malformed_cursor("after")
         for _ in range(_ROUNDS):
-            with self._database.transaction(exchange.deadline) as tx:
+            with self._database.transaction(request.deadline) as tx:
                 if queries.number(tx) < queries.BATCH:
                     break
-        with self._database.transaction(exchange.deadline) as tx:
+        with self._database.transaction(request.deadline) as tx:
             last, pruned = queries.bounds(tx)
             if after > last:
                 # A cursor of another mall, or from before a restore: following it would skip what comes next.
                 raise malformed_cursor("after")
-            if "after" in exchange.query and after < pruned:
+            if sent is not None and after < pruned:
                 fields = [FieldError("after", "cursor_expired")]
                 raise Refused(410, "feed_cursor_expired", params={"days": KEPT.days}, fields=fields)
-            page = queries.page(tx, after, exchange.query.get("type"), exchange.query["limit"], last)
-        return Answer(200, {"items": page.events, "next": str(page.position), "more": page.more})
+            page = queries.page(tx, after, optional_text(request.query, "type"), whole(request.query, "limit"), last)
+        return HttpResponse(200, {"items": page.events, "next": str(page.position), "more": page.more})

@@ -16,9 +16,10 @@ from mpp.cases.storage.tables import documents
 from mpp.clock import new_id
 from mpp.hosting.definition import case_services
 from mpp.persistence.database import Database
-from services.gateway.api.backend import Backend
-from services.gateway.api.routes.cases.uploads import GATEWAY, ask_every_service
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import together
 from services.gateway.uploads.keeping import Keeper
+from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
 from tests.support.desks import SIP_DATA, Desks, doctor
 
 CLERK = "petugas.sukodono"
@@ -97,7 +98,7 @@ class Counter:
         return not self.files() and not self.rows() and same
 
     def sweep(self) -> int:
-        backend = Backend(self.rpc, case_services())
+        backend = Backend(self.rpc, case_services(), together)
 
         def token() -> str:
             return self.desks.signer.sign(GATEWAY, self.desks.clock.now(), timedelta(minutes=1))

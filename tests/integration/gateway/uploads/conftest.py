@@ -13,13 +13,17 @@ from mpp.files.folder import Folder
 from mpp.hosting.definition import case_services, definitions
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.calls.client import RpcClient
+from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenVerifier
 from mpp.web.wsgi import Door, Headers
-from services.gateway.accounts.passwords import HereAndNow, Passwords
+from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
-from services.gateway.api.routes.cases.uploads import upload_limit
-from services.gateway.service import together
+from services.gateway.api.routes.cases.documents import upload_limit
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import together
+from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
 from tests.integration.gateway.conftest import CHEAP
 from tests.integration.gateway.uploads.browser import (
@@ -41,21 +45,18 @@ def counter(make_database: Callable[..., str], gateway_database: Database, tmp_p
     Topology.of(definitions().values()).declare(broker)
     servers = []
     for collection, definition in case_services().items():
-        desk = desks.desks[collection]
-        servers.append(broker.rpc_serve(definition.name, lambda m, p, c, d=desk: getattr(d, m)(p, c), 8))
-    rpc = Line(broker.rpc_client())
+        servers.append(serve(broker, definition.name, desks.desks[collection].answer, 8))
+    rpc = Line(RpcClient(broker))
     root = tmp_path / "files"
     keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow(), max_bytes=MOST)
     parts = Parts(
         database=gateway_database,
-        rpc=rpc,
-        services=case_services(),
+        backend=Backend(rpc, case_services(), together),
         catalogue=desks.runtime.catalogue,
         signer=desks.signer,
         verifier=TokenVerifier(PUBLIC),
         passwords=Passwords(HereAndNow(), CHEAP),
         clock=desks.clock,
-        together=together,
         keeper=keeper,
     )
     client = Client(Headers(Door(build(parts), streamed=upload_limit(MOST))))

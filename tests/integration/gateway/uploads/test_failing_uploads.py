@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mpp.files import folder as folders
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from services.gateway.uploads import queries
 from tests.integration.gateway.uploads.browser import (
     DAY,

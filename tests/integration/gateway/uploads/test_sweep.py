@@ -9,7 +9,7 @@ import eventlet
 import pytest
 from sqlalchemy import select, update
 
-from mpp.messaging.calls.rpc import ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
 from services.gateway.tables import contents
 from services.gateway.uploads import queries

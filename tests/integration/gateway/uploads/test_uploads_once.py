@@ -7,7 +7,7 @@ import io
 
 import eventlet
 
-from services.gateway.service import together
+from services.gateway.server.concurrency import together
 from tests.integration.gateway.uploads.browser import (
     Counter,
     code_of,

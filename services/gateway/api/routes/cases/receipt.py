@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any
 
 from markupsafe import Markup
 
+from mpp.cases.interface.results import Bilingual, Receipt
 from mpp.web.pages import page
-from mpp.web.routing import Answer
+from mpp.web.routing import HttpResponse
 
 _NOTHING = Markup("")
 _FOOT = Markup(
@@ -18,26 +18,26 @@ _FOOT = Markup(
 )
 
 
-def receipt_page(data: Mapping[str, Any], zone: tzinfo) -> Answer:
-    """The page for the receipt's data as the owning service gives it, in local time; every value is escaped."""
+def receipt_page(receipt: Receipt, zone: tzinfo) -> HttpResponse:
+    """The page to print, in local time; every value is escaped."""
     rows: list[tuple[str, str, Markup | str]] = [
-        ("Kode pelacakan", "Tracking code", Markup("<strong class='code'>{}</strong>").format(data["tracking_code"])),
-        ("Layanan", "Service", _both(data["service_name"])),
-        ("Diterima di", "Received at", data.get("office_name") or "-"),
-        ("Diterima pada", "Received on", _moment(data.get("submitted_at"), zone)),
-        ("Dijanjikan selesai", "Promised by", _promise(data, zone)),
-        ("Biaya", "Fee", _fee(data.get("fee"))),
+        ("Kode pelacakan", "Tracking code", Markup("<strong class='code'>{}</strong>").format(receipt.tracking_code)),
+        ("Layanan", "Service", _both(receipt.service_name)),
+        ("Diterima di", "Received at", receipt.office_name or "-"),
+        ("Diterima pada", "Received on", _moment(receipt.submitted_at, zone)),
+        ("Dijanjikan selesai", "Promised by", _promise(receipt, zone)),
+        ("Biaya", "Fee", _fee(receipt.fee)),
     ]
     body = Markup("<h1>Tanda Terima <small>Receipt</small></h1><dl>{}</dl>{}{}<p class='foot'>{}</p>").format(
         _NOTHING.join(Markup("<dt>{} <small>{}</small></dt><dd>{}</dd>").format(*row) for row in rows),
-        _listed(data.get("received") or (), "Sudah diterima", "Received"),
-        _missing(data.get("missing") or ()),
+        _listed(receipt.received, "Sudah diterima", "Received"),
+        _missing(receipt.missing),
         _FOOT,
     )
     return page("Tanda Terima", body, cache="private, no-store")
 
 
-def _both(text: Mapping[str, str]) -> Markup:
+def _both(text: Bilingual) -> Markup:
     return Markup("{} <small>{}</small>").format(text.get("id", ""), text.get("en", ""))
 
 
@@ -48,11 +48,11 @@ def _moment(text: str | None, zone: tzinfo) -> str:
     return f"{at:%d-%m-%Y %H:%M %Z}"
 
 
-def _promise(data: Mapping[str, Any], zone: tzinfo) -> Markup | str:
-    due = data.get("due_at")
+def _promise(receipt: Receipt, zone: tzinfo) -> Markup | str:
+    due = receipt.due_at
     if not due:
         return Markup("Dihitung sejak berkas lengkap <small>Counted from when the file is complete</small>")
-    if data.get("calendar_complete") is False:
+    if receipt.calendar_complete is False:
         return Markup("{} <small>(perkiraan: hari libur belum ditetapkan; estimate)</small>").format(_moment(due, zone))
     return _moment(due, zone)
 
@@ -65,13 +65,13 @@ def _fee(amount: int | None) -> Markup | str:
     return f"Rp {amount:,}".replace(",", ".")
 
 
-def _missing(names: Sequence[Mapping[str, str]]) -> Markup:
+def _missing(names: Sequence[Bilingual]) -> Markup:
     if not names:
         return Markup("<p>Berkas lengkap. <small>The file is complete.</small></p>")
     return _listed(names, "Masih kurang", "Still missing")
 
 
-def _listed(names: Sequence[Mapping[str, str]], title_id: str, title_en: str) -> Markup:
+def _listed(names: Sequence[Bilingual], title_id: str, title_en: str) -> Markup:
     if not names:
         return _NOTHING
     items = _NOTHING.join(Markup("<li>{}</li>").format(_both(n)) for n in names)

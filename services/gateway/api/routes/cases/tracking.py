@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mpp.cases.interface import methods
+from mpp.cases.interface.payloads import TrackingCode
 from mpp.casework.codes.tracking import normalise
 from mpp.casework.refusals import not_found
-from mpp.web.routing import Answer, Exchange, Produces, Route
-from services.gateway.api.backend import Backend
-from services.gateway.api.responses import cases as case_responses
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.responses.cases import Track
+from services.gateway.api.routes.results import shown
+from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.limits.queries import Limit
 
@@ -28,16 +31,16 @@ class Tracking:
         return [
             Route(
                 "GET", "/api/v1/track/{tracking_code}", self.track, "track", "Follow a case by its tracking code",
-                "public", {200: Produces("Where the case stands", case_responses.Track)}, access="public",
+                "public", {200: Produces("Where the case stands", Track)}, access="public",
                 patterns={"tracking_code": r"[0-9A-Za-z -]{1,24}"}, refuses=(404, 429, 503),
                 description="A code with a mistyped character and one that nobody has are both simply not found.",
             )
         ]  # fmt: skip
 
-    def track(self, exchange: Exchange) -> Answer:
-        self._gate.pass_one(LOOK_UPS, exchange.client, exchange.deadline)
-        code = normalise(exchange.params["tracking_code"])
+    def track(self, request: HttpRequest) -> HttpResponse:
+        self._gate.pass_one(LOOK_UPS, request.client, request.deadline)
+        code = normalise(request.params["tracking_code"])
         collection = self._collections.get(code[0]) if code else None
         if code is None or collection is None:
             raise not_found()
-        return Answer(200, self._backend.ask(collection, "track", exchange, tracking_code=code)["body"])
+        return shown(self._backend.ask(collection, methods.TRACK, TrackingCode(code), request))

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping
 from datetime import datetime
-from typing import Any
 
-from mpp.casework.refusals import Refused
-from mpp.messaging.calls.rpc import ServiceUnavailable
-from mpp.persistence.deadline import Deadline
-from mpp.web.routing import Answer, Exchange, Produces, Route
+from mpp.cases.interface.methods import WORKLIST
+from mpp.cases.interface.payloads import TaskPage, TaskPlace
+from mpp.cases.interface.results import Task, Tasks
+from mpp.json_values import optional_text, whole
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
-from services.gateway.api.backend import Backend, payload
-from services.gateway.api.requests.schemas import PageQuery
-from services.gateway.api.responses import cases as case_responses
-
-Job = Callable[[], Any]
-Together = Callable[[Sequence[Job]], list[Any]]
-Position = list[Any]  # [due_at as ISO text or None, task id]
+from services.gateway.api.requests.pages import PageQuery
+from services.gateway.api.responses.cases import Worklist as WorklistBody
+from services.gateway.api.routes.results import UNKEPT
+from services.gateway.backend import Backend
 
 # A silent service may not make the clerk wait for the others as long as a command may take.
 _SHARE = 0.4
 
 
 class Worklist:
-    """The fan-out. `together` runs jobs side by side and returns their results in order."""
+    """The endpoint, which asks every service."""
 
-    def __init__(self, backend: Backend, together: Together) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._together = together
 
     def routes(self) -> list[Route]:
         """Worklist."""
         return [
             Route(
                 "GET", "/api/v1/worklist", self.read, "worklist", "Open tasks of one's offices", "work",
-                {200: Produces("Tasks, the most urgent first", case_responses.Worklist)}, query=PageQuery,
+                {200: Produces("Tasks, the most urgent first", WorklistBody)}, query=PageQuery,
                 description=(
                     "A service that does not answer is named under `unavailable`; its tasks come in a later page or "
                     "when the list is loaded again."
@@ -43,84 +39,59 @@ class Worklist:
             )
         ]  # fmt: skip
 
-    def read(self, exchange: Exchange) -> Answer:
-        limit = exchange.query["limit"]
-        after = _positions(exchange.query.get("cursor"), self._backend.services)
-        deadline = Deadline.after(exchange.deadline.left() * _SHARE)
-        names = list(self._backend.services)
-        answers = self._together([self._job(n, exchange, limit, after.get(n), deadline) for n in names])
-        for answer in answers:
-            if isinstance(answer, Refused):
-                raise answer
-        heard = {n: a for n, a in zip(names, answers, strict=True) if a is not None}
-        items, positions, more = merged(heard, after, limit)
+    def read(self, request: HttpRequest) -> HttpResponse:
+        limit, names = whole(request.query, "limit"), list(self._backend.services)
+        after = _places(optional_text(request.query, "cursor"), names)
+        answers = self._backend.ask_each(names, WORKLIST, lambda n: TaskPage(limit, after.get(n)), request, _SHARE)
+        heard = {n: a.result for n, a in zip(names, answers, strict=True) if a.result is not None}
+        tasks, places, more = merged(heard, after, limit)
         body = {
-            "items": items,
-            "next": encode_cursor(positions) if more else None,
-            "unavailable": [n for n, a in zip(names, answers, strict=True) if a is None],
+            "items": [task.body for task in tasks],
+            "next": encode_cursor({name: place.to_json() for name, place in places.items()}) if more else None,
+            "unavailable": [name for name in names if name not in heard],
         }
-        return Answer(200, body, {"Cache-Control": "private, no-store"})
-
-    def _job(self, collection: str, exchange: Exchange, limit: int, after: Position | None, deadline: Deadline) -> Job:
-        service = self._backend.services[collection].name
-        request = payload(exchange, {"limit": limit, "after": after})
-
-        def job() -> Any:
-            try:
-                answer = self._backend.once(service, "worklist", request, deadline, exchange.correlation_id)
-            except ServiceUnavailable:
-                return None
-            except Refused as refused:
-                return refused
-            return answer["body"]
-
-        return job
+        return HttpResponse(200, body, UNKEPT)
 
 
 def merged(
-    heard: Mapping[str, Mapping[str, Any]], after: Mapping[str, Position], limit: int
-) -> tuple[list[dict[str, Any]], dict[str, Position], bool]:
-    """The first `limit` tasks by (due_at, id), undated ones last; where each service goes on; whether there are more.
-
-    `heard` has the `items` of each service, and whether it has `more`.
-    """
+    heard: Mapping[str, Tasks], after: Mapping[str, TaskPlace], limit: int
+) -> tuple[list[Task], dict[str, TaskPlace], bool]:
+    """The first `limit` tasks by (due_at, id), undated ones last; where each collection goes on; whether there are
+    more."""
     every = sorted(
-        ((_order(item), name, item) for name, body in heard.items() for item in body["items"]),
+        ((_order(task.place), name, task) for name, tasks in heard.items() for task in tasks.items),
         key=lambda entry: entry[:2],
     )
     kept = every[:limit]
-    positions = dict(after)
-    for _, name, item in kept:
-        positions[name] = [item["due_at"], item["task_id"]]
-    more = len(every) > limit or any(body.get("more") for body in heard.values())
-    return [item for _, _, item in kept], positions, more
+    places = {**after, **{name: task.place for _, name, task in kept}}
+    more = len(every) > limit or any(tasks.more for tasks in heard.values())
+    return [task for _, _, task in kept], places, more
 
 
-def _order(item: Mapping[str, Any]) -> tuple[bool, datetime | None, str]:
-    due = item["due_at"]
-    return (due is None, datetime.fromisoformat(due) if due else None, item["task_id"])
+def _order(place: TaskPlace) -> tuple[bool, datetime | None, str]:
+    due = place.due_at
+    return (due is None, datetime.fromisoformat(due) if due else None, place.task_id)
 
 
-def _positions(cursor: str | None, services: Mapping[str, Any]) -> dict[str, Position]:
-    if cursor is None:
-        return {}
-    found = decode_cursor(cursor)
-    if not isinstance(found, dict) or not all(n in services and _is_position(p) for n, p in found.items()):
+def _places(cursor: str | None, names: Container[str]) -> dict[str, TaskPlace]:
+    """Where each collection goes on. Raises Refused 400 for a cursor that is not of this list."""
+    found = {} if cursor is None else decode_cursor(cursor)
+    if not isinstance(found, Mapping) or not all(name in names for name in found):
         raise malformed_cursor()
-    return found
+    try:
+        places = {name: TaskPlace.from_json(pair) for name, pair in found.items()}
+    except ValueError as error:
+        raise malformed_cursor() from error
+    if not all(map(_could_be, places.values())):
+        raise malformed_cursor()
+    return places
 
 
-def _is_position(value: Any) -> bool:
-    if not isinstance(value, list) or len(value) != 2:
-        return False
-    due, task = value
-    if not isinstance(task, str) or not 0 < len(task) <= 64 or not task.isascii() or not task.isprintable():
-        return False
-    if due is None:
-        return True
-    if not isinstance(due, str):
+def _could_be(place: TaskPlace) -> bool:
+    task = place.task_id
+    if not 0 < len(task) <= 64 or not task.isascii() or not task.isprintable():
         return False
     try:
-        return datetime.fromisoformat(due).tzinfo is not None
+        return place.due_at is None or datetime.fromisoformat(place.due_at).tzinfo is not None
     except ValueError:
         return False

@@ -5,46 +5,26 @@ It stands beside the applications (`/api/v1/permits`), since a permit is a recor
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from functools import partial
 
 from mpp.casework.codes.verification import normalise
-from mpp.casework.refusals import FieldError, Refused, not_found
-from mpp.web.conditional import etag
-from mpp.web.routing import UUID, Answer, Exchange, Produces, Route
-from mpp.web.schemas.fields import Choice, OpenObject, Strict, Text
-from services.gateway.api.backend import Backend
-from services.gateway.api.requests.schemas import SERVICE_CODE, PageQuery
+from mpp.casework.refusals import not_found
+from mpp.contracts import permits_register as methods
+from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.messaging.calls.common import CommandOn, Item
+from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.cases import Search
+from services.gateway.api.requests.register import ActOnPermit, RegisterQuery
+from services.gateway.api.requests.wanted import check_number
 from services.gateway.api.responses.register import Permit, PermitPage, Verified
-from services.gateway.api.routes.cases.search import EXAMPLE, PRIVATE, Search, found
+from services.gateway.api.routes.cases.search import EXAMPLE, searching
+from services.gateway.api.routes.results import NO_STORE, UNKEPT, shown, versioned
+from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.limits.queries import Limit
 
 COLLECTION = "permits"  # the only one yet whose documents can be verified
 LOOK_UPS = Limit("verify", 60, timedelta(minutes=1))
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_STATUSES = ("valid", "suspended", "revoked", "superseded", "expired", "lapsed")
-
-
-class RegisterQuery(PageQuery):
-    """Which permits. Ordered by area or by end of validity where one of these is asked for, else the newest first."""
-
-    number = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
-    service = Text(max=32, pattern=SERVICE_CODE)
-    area = Text(max=13, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
-    status = Choice(*_STATUSES)
-    until_from = Text(max=10, pattern=_DAY)
-    until_to = Text(max=10, pattern=_DAY)
-
-
-class ActOnPermit(Strict):
-    """What an official does to a permit, and why. `data` are the corrected fields of the form (action `correct`)."""
-
-    action = Text(max=64, pattern=r"[a-z][a-z0-9_]*", required=True)
-    reason = Text(max=64, pattern=r"[a-z][a-z0-9_]*")
-    note = Text(max=2000)
-    data = OpenObject()
 
 
 class PermitRegister:
@@ -60,7 +40,7 @@ class PermitRegister:
             return []
         base = "/api/v1/register/permits"
         one, patterns = f"{base}/{{id}}", {"id": UUID}
-        search = partial(found, COLLECTION, "search_permits", self._backend, self._gate)
+        search = searching(COLLECTION, methods.SEARCH_PERMITS, self._backend, self._gate)
         return [
             Route(
                 "GET", base, self.list, "list_register", "List permits", "register",
@@ -94,30 +74,26 @@ class PermitRegister:
             ),
         ]  # fmt: skip
 
-    def list(self, exchange: Exchange) -> Answer:
+    def list(self, request: HttpRequest) -> HttpResponse:
         """A page of permits."""
-        if re.search(r"[0-9]{16}", re.sub(r"[ ./-]", "", exchange.query.get("number", ""))):
-            raise Refused(400, "query_invalid", fields=[FieldError("number", "personal_data_in_query")])
-        return Answer(200, self._backend.ask(COLLECTION, "list_permits", exchange, **exchange.query)["body"], PRIVATE)
+        filters = PermitFilters.of(request.query)
+        check_number("number", filters.number)
+        return shown(self._backend.ask(COLLECTION, methods.LIST_PERMITS, filters, request), UNKEPT)
 
-    def get(self, exchange: Exchange) -> Answer:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """One permit."""
-        answer = self._backend.ask(COLLECTION, "get_permit", exchange, id=exchange.params["id"])
-        return Answer(200, answer["body"], {**PRIVATE, "ETag": etag(answer["version"])})
+        item = Item(request.params["id"])
+        return versioned(self._backend.ask(COLLECTION, methods.GET_PERMIT, item, request), UNKEPT)
 
-    def act(self, exchange: Exchange) -> Answer:
+    def act(self, request: HttpRequest) -> HttpResponse:
         """Do something to a permit."""
-        answer = self._backend.ask(COLLECTION, "act_on_permit", exchange, id=exchange.params["id"])
-        headers = {**PRIVATE, "ETag": etag(answer["version"])}
-        if answer.get("replayed"):
-            headers["Idempotency-Replayed"] = "true"
-        return Answer(answer["status"], answer["body"], headers)
+        command = CommandOn(request.params["id"], request.body)
+        return versioned(self._backend.ask(COLLECTION, methods.ACT_ON_PERMIT, command, request), UNKEPT)
 
-    def verify(self, exchange: Exchange) -> Answer:
+    def verify(self, request: HttpRequest) -> HttpResponse:
         """Whether a code is that of a real document."""
-        self._gate.pass_one(LOOK_UPS, exchange.client, exchange.deadline)
-        code = normalise(exchange.params["code"])
+        self._gate.pass_one(LOOK_UPS, request.client, request.deadline)
+        code = normalise(request.params["code"])
         if code is None or code[0] != self._backend.services[COLLECTION].tracking_letter:
             raise not_found()
-        body = self._backend.ask(COLLECTION, "verify", exchange, code=code)["body"]
-        return Answer(200, body, {"Cache-Control": "no-store"})
+        return shown(self._backend.ask(COLLECTION, methods.VERIFY, VerificationCode(code), request), NO_STORE)

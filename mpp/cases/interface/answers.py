@@ -1,0 +1,109 @@
+"""One case service: its commands, queries and clocks, and what answers each method of its interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mpp.cases.commands.acting import Acting
+from mpp.cases.commands.attachments import Attachments
+from mpp.cases.commands.opening import Opening
+from mpp.cases.commands.operator import Operator
+from mpp.cases.interface import methods
+from mpp.cases.interface.asking import Asking
+from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
+from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers
+from mpp.cases.interface.query_answers import QueryAnswers
+from mpp.cases.levies.payments import Payments
+from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.reading.lists import CaseLists
+from mpp.cases.reading.presenter import Presenter
+from mpp.cases.reading.search import CaseSearch
+from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.storage.calendars import CalendarInEffect
+from mpp.cases.storage.versions import Versions, remember
+from mpp.cases.time.timer import Timer
+from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.common import Shown
+from mpp.messaging.calls.messages import Call
+from mpp.messaging.calls.methods import Bindings
+from mpp.messaging.events.dead_letters import DeadLetters
+
+
+@dataclass
+class CaseInterface:
+    """A case service as it is called. `letters` gives what it could not process; None: nobody asks for them (tests)."""
+
+    definition: ServiceDefinition
+    runtime: Runtime
+    hooks: Hooks
+    letters: Callable[[], DeadLetters] | None = None
+
+    def __post_init__(self) -> None:
+        mine = [each for each in self.runtime.catalogue if each.collection == self.definition.collection]
+        with self.runtime.databases[self.definition.name].transaction() as tx:
+            remember(tx, mine, self.runtime.clock.now())
+        calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
+        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
+        presenter = Presenter(host)
+        self.prerequisites = Prerequisites(host)
+        self.opening = Opening(host, self.prerequisites, presenter)
+        self.acting = Acting(host, self.prerequisites, presenter)
+        self.attachments = Attachments(host, presenter)
+        self.payments = Payments(host)
+        self.operator = Operator(host)
+        self.timer = Timer(host)
+        self.lists = CaseLists(host, presenter)
+        self.searching = CaseSearch(host, presenter)
+        self.asking = Asking(self.runtime)
+        self.bindings = Bindings()
+        self._bind_commands(self.bindings)
+        self._bind_queries(self.bindings)
+        self._bind_operator(self.bindings)
+
+    def answer(self, request: JsonObject, call: Call) -> JsonObject:
+        """The answer to a request as it came over RPC; see `Bindings.answer`."""
+        return self.bindings.answer(request, call)
+
+    def _bind_commands(self, bindings: Bindings) -> None:
+        collection = self.definition.collection or ""
+        cases = CaseAnswers(self.asking, self.opening, self.acting, collection)
+        bindings.bind(methods.OPEN_CASE, cases.open)
+        bindings.bind(methods.ACT, cases.act)
+        money = MoneyAnswers(self.asking, self.payments, self.runtime.clock)
+        bindings.bind(methods.PAY, money.pay)
+        bindings.bind(methods.SETTLE_PAYMENT, money.settle)
+        documents = DocumentAnswers(self.asking, self.attachments, collection)
+        bindings.bind(methods.CHECK_DOCUMENT, documents.check)
+        bindings.bind(methods.ATTACH_DOCUMENT, documents.attach)
+        bindings.bind(methods.CHECK_DETACH, documents.check_detach)
+        bindings.bind(methods.DETACH_DOCUMENT, documents.detach)
+        bindings.bind(methods.READ_DOCUMENT, documents.read)
+        bindings.bind(methods.KNOWN_DOCUMENTS, documents.known)
+
+    def _bind_queries(self, bindings: Bindings) -> None:
+        queries = QueryAnswers(self.asking, self.lists, self.searching)
+        bindings.bind(methods.GET_CASE, queries.get)
+        bindings.bind(methods.RECEIPT, queries.receipt)
+        bindings.bind(methods.LIST_CASES, queries.list)
+        bindings.bind(methods.SEARCH_CASES, queries.search)
+        bindings.bind(methods.WORKLIST, queries.worklist)
+        bindings.bind(methods.TRACK, queries.track)
+        bindings.bind(methods.PING, lambda asked, call: Shown({"pong": True}))
+
+    def _bind_operator(self, bindings: Bindings) -> None:
+        operator = OperatorAnswers(self.asking, self.operator)
+        bindings.bind(methods.LIST_CALENDAR, operator.list_calendar)
+        bindings.bind(methods.LOAD_CALENDAR, operator.load_calendar)
+        bindings.bind(methods.COUNT_DEADLINE, operator.count)
+        bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
+        bindings.bind(methods.START_NUMBERS, operator.start_numbers)
+        bindings.bind(methods.VOID_NUMBER, operator.void_number)
+        if self.letters is not None:
+            letters = DeadLetterAnswers(self.asking, self.definition.name, self.letters)
+            bindings.bind(methods.LIST_DEAD_LETTERS, letters.list)
+            bindings.bind(methods.SHOW_DEAD_LETTER, letters.show)
+            bindings.bind(methods.REPLAY_DEAD_LETTER, letters.replay)

@@ -1,0 +1,105 @@
+"""What a case service answers to commands: on cases, on their money and on their documents."""
+
+from __future__ import annotations
+
+from mpp.cases.commands.acting import Acting
+from mpp.cases.commands.attachments import Attachments
+from mpp.cases.commands.opening import Opening
+from mpp.cases.interface.asking import Asking
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport
+from mpp.cases.interface.results import Document, Known, LetGo
+from mpp.cases.levies.payments import Payment, Payments
+from mpp.cases.recording.command import Outcome
+from mpp.cases.recording.work import Cause
+from mpp.casework.refusals import Refused
+from mpp.clock import Clock
+from mpp.json_values import mapping, text
+from mpp.messaging.calls.common import CommandOn, Shown, Versioned
+from mpp.messaging.calls.messages import Call
+
+
+class CaseAnswers:
+    """Commands on cases; `collection` is where their addresses begin."""
+
+    def __init__(self, asking: Asking, opening: Opening, acting: Acting, collection: str) -> None:
+        self._asking = asking
+        self._opening = opening
+        self._acting = acting
+        self._collection = collection
+
+    def open(self, filing: Filing, call: Call) -> Versioned:
+        """201 with the case; see `Opening.open`."""
+        outcome = self._opening.open(self._asking.command(call, filing.body))
+        return versioned(outcome, f"/api/v1/{self._collection}/{text(outcome.body, 'id')}")
+
+    def act(self, asked: CommandOn, call: Call) -> Versioned:
+        """200 with the case; see `Acting.act`."""
+        return versioned(self._acting.act(self._asking.command(call, asked.body), asked.id))
+
+
+class MoneyAnswers:
+    """What the bank reports, and what officials do about money that was not applied."""
+
+    def __init__(self, asking: Asking, payments: Payments, clock: Clock) -> None:
+        self._asking = asking
+        self._payments = payments
+        self._clock = clock
+
+    def pay(self, report: PaymentReport, call: Call) -> Shown:
+        """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
+        actor = self._asking.clerk(call)
+        if not actor.is_bank:
+            raise Refused(403, "role_may_not", params={"action": "pay"})
+        payment = Payment(report.number, report.amount, report.paid_at, report.reference)
+        cause = Cause(actor, self._clock.now(), call.correlation_id)
+        return Shown(self._payments.take(payment, cause, call.deadline))
+
+    def settle(self, asked: CommandOn, call: Call) -> Shown:
+        """200: an official says what became of money that was not applied; see `Payments.settle`."""
+        outcome = self._payments.settle(self._asking.command(call, asked.body), asked.id)
+        return Shown(outcome.body, outcome.replayed)
+
+
+class DocumentAnswers:
+    """Documents of cases; their contents stay with the gateway."""
+
+    def __init__(self, asking: Asking, attachments: Attachments, collection: str) -> None:
+        self._asking = asking
+        self._attachments = attachments
+        self._collection = collection
+
+    def check(self, asked: CommandOn, call: Call) -> Shown:
+        """200 when the case would take a document; see `Attachments.check`."""
+        self._attachments.check(self._asking.command(call, asked.body), asked.id)
+        return Shown({})
+
+    def attach(self, asked: CommandOn, call: Call) -> Versioned:
+        """201 with the case and the document; see `Attachments.attach`."""
+        outcome = self._attachments.attach(self._asking.command(call, asked.body), asked.id)
+        base = f"/api/v1/{self._collection}/{text(outcome.body, 'id')}"
+        return versioned(outcome, f"{base}/documents/{text(mapping(outcome.body, 'document'), 'id')}")
+
+    def check_detach(self, asked: DocumentOf, call: Call) -> LetGo:
+        """200 when the document may be taken out; see `Attachments.check_detach`."""
+        return LetGo(self._attachments.check_detach(self._asking.command(call), asked.id, asked.document))
+
+    def detach(self, asked: DocumentOf, call: Call) -> Versioned:
+        """200 with the case without the document; see `Attachments.detach`."""
+        return versioned(self._attachments.detach(self._asking.command(call), asked.id, asked.document))
+
+    def read(self, asked: DocumentOf, call: Call) -> Document:
+        """What is needed to hand the document out, which is audited."""
+        actor, secret = self._asking.reader(call)
+        return Document.of(
+            self._attachments.read(actor, secret, asked.id, asked.document, call.deadline, call.correlation_id)
+        )
+
+    def known(self, asked: Contents, call: Call) -> Known:
+        """Which of the contents are referred to; the gateway asks before it removes one."""
+        self._asking.operator(call, "known_documents")
+        return Known(tuple(self._attachments.known(asked.hashes, call.deadline)))
+
+
+def versioned(outcome: Outcome, location: str | None = None) -> Versioned:
+    """What a command left behind, with the version that its body shows."""
+    return Versioned(outcome.status, outcome.body, outcome.body["version"], outcome.replayed, location)

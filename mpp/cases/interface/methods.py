@@ -1,0 +1,52 @@
+"""The table of what can be called of every case service, with what is sent and what comes back."""
+
+from __future__ import annotations
+
+from mpp.cases.interface.operator_payloads import BookPage, BookStart, CalendarTable, Counting, Voiding
+from mpp.cases.interface.payloads import (
+    CaseFilters,
+    Contents,
+    DocumentOf,
+    Filing,
+    PaymentReport,
+    TaskPage,
+    TrackingCode,
+)
+from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
+from mpp.messaging.calls.methods import Method
+
+PING = Method("ping", Nothing, Shown)
+
+# commands
+OPEN_CASE = Method("open_case", Filing, Versioned)
+ACT = Method("act", CommandOn, Versioned)
+PAY = Method("pay", PaymentReport, Shown)
+SETTLE_PAYMENT = Method("settle_payment", CommandOn, Shown)
+
+# documents: the gateway keeps their contents, so it asks before it does
+CHECK_DOCUMENT = Method("check_document", CommandOn, Shown)
+ATTACH_DOCUMENT = Method("attach_document", CommandOn, Versioned)
+CHECK_DETACH = Method("check_detach", DocumentOf, LetGo)
+DETACH_DOCUMENT = Method("detach_document", DocumentOf, Versioned)
+READ_DOCUMENT = Method("read_document", DocumentOf, Document)
+KNOWN_DOCUMENTS = Method("known_documents", Contents, Known)
+
+# queries
+GET_CASE = Method("get_case", Item, Versioned)
+RECEIPT = Method("receipt", Item, Receipt)
+LIST_CASES = Method("list_cases", CaseFilters, Shown)
+SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
+WORKLIST = Method("worklist", TaskPage, Tasks)
+TRACK = Method("track", TrackingCode, Shown)
+
+# for the operator
+LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")
+SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
+REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")
+LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
+LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
+COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")
+LIST_NUMBERS = Method("numbers", BookPage, Shown, op="list")
+START_NUMBERS = Method("numbers", BookStart, Shown, op="start")
+VOID_NUMBER = Method("numbers", Voiding, Shown, op="void")

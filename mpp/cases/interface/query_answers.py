@@ -1,0 +1,47 @@
+"""What a case service answers to queries."""
+
+from __future__ import annotations
+
+from mpp.cases.interface.asking import Asking
+from mpp.cases.interface.payloads import CaseFilters, TaskPage, TrackingCode
+from mpp.cases.interface.results import Receipt, Tasks
+from mpp.cases.reading.lists import CaseLists
+from mpp.cases.reading.search import CaseSearch
+from mpp.messaging.calls.common import Item, PersonSearch, Shown, Versioned
+from mpp.messaging.calls.messages import Call
+
+
+class QueryAnswers:
+    """One case, lists, the worklist, tracking, the receipt."""
+
+    def __init__(self, asking: Asking, lists: CaseLists, searching: CaseSearch) -> None:
+        self._asking = asking
+        self._lists = lists
+        self._searching = searching
+
+    def get(self, asked: Item, call: Call) -> Versioned:
+        """One case in full."""
+        actor, secret = self._asking.reader(call)
+        body = self._lists.get(actor, secret, asked.id, call.deadline)
+        return Versioned(200, body, body["version"])
+
+    def receipt(self, asked: Item, call: Call) -> Receipt:
+        """What stands on the receipt."""
+        actor, secret = self._asking.reader(call)
+        return Receipt.of(self._lists.receipt(actor, secret, asked.id, call.deadline))
+
+    def list(self, filters: CaseFilters, call: Call) -> Shown:
+        """A page of cases."""
+        return Shown(self._lists.page(self._asking.clerk(call), filters.params, call.deadline))
+
+    def search(self, wanted: PersonSearch, call: Call) -> Shown:
+        """A person's cases, among those that the actor may see."""
+        return Shown(self._searching.search(self._asking.clerk(call), wanted.body, call.deadline, call.correlation_id))
+
+    def worklist(self, page: TaskPage, call: Call) -> Tasks:
+        """The next open tasks of the actor's offices and roles."""
+        return Tasks.of(self._lists.worklist(self._asking.clerk(call), page.params, call.deadline))
+
+    def track(self, asked: TrackingCode, call: Call) -> Shown:
+        """The public state of a case."""
+        return Shown(self._lists.track(asked.tracking_code, call.deadline))

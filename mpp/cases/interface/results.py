@@ -1,0 +1,226 @@
+"""What a case service answers, where `mpp.messaging.calls.common` has no type for it.
+
+`body` is what the caller of the mall gets to see, and is handed on as it is. It may gain fields with every version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mpp.cases.interface.payloads import TaskPlace
+from mpp.json_values import (
+    JsonObject,
+    mapping,
+    objects,
+    optional_text,
+    optional_truth,
+    optional_whole,
+    text,
+    texts,
+    truth,
+    whole,
+)
+from mpp.messaging.calls.common import shown
+
+Bilingual = Mapping[str, str]
+
+
+def _bilingual(found: JsonObject) -> Bilingual:
+    return {language: text(found, language) for language in found}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document of a case; `media` is its type and `sha256` of its content, `by` the account that handed it in."""
+
+    id: str
+    requirement: str
+    name: str
+    media: str
+    size: int
+    uploaded_at: str
+    by: str
+    sha256: str
+
+    def to_json(self) -> JsonObject:
+        return shown(
+            {
+                "id": self.id,
+                "requirement": self.requirement,
+                "name": self.name,
+                "type": self.media,
+                "size": self.size,
+                "uploaded_at": self.uploaded_at,
+                "by": self.by,
+                "sha256": self.sha256,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Document:
+        return cls.of(mapping(found, "body"))
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Document:
+        """The document as a case shows it. Raises ValueError."""
+        return cls(
+            id=text(body, "id"),
+            requirement=text(body, "requirement"),
+            name=text(body, "name"),
+            media=text(body, "type"),
+            size=whole(body, "size"),
+            uploaded_at=text(body, "uploaded_at"),
+            by=text(body, "by"),
+            sha256=text(body, "sha256"),
+        )
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """The content that would be let go; None where that was done before under this key."""
+
+    sha256: str | None
+
+    def to_json(self) -> JsonObject:
+        return shown({"sha256": self.sha256})
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> LetGo:
+        return cls(optional_text(mapping(found, "body"), "sha256"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of the contents asked for, those that a case refers to."""
+
+    hashes: tuple[str, ...]
+
+    def to_json(self) -> JsonObject:
+        return shown({"known": self.hashes})
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Known:
+        return cls(texts(mapping(found, "body"), "known"))
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What stands on a receipt (tanda terima). Instants in ISO 8601; `fee` in whole rupiah, None: not fixed."""
+
+    tracking_code: str
+    service_name: Bilingual
+    office_name: str | None
+    submitted_at: str | None
+    due_at: str | None
+    calendar_complete: bool | None
+    fee: int | None
+    received: tuple[Bilingual, ...]
+    missing: tuple[Bilingual, ...]
+
+    def to_json(self) -> JsonObject:
+        return shown(
+            {
+                "tracking_code": self.tracking_code,
+                "service_name": self.service_name,
+                "office_name": self.office_name,
+                "submitted_at": self.submitted_at,
+                "due_at": self.due_at,
+                "calendar_complete": self.calendar_complete,
+                "fee": self.fee,
+                "received": self.received,
+                "missing": self.missing,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Receipt:
+        return cls.of(mapping(found, "body"))
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Receipt:
+        """The receipt in its JSON form. Raises ValueError."""
+        return cls(
+            tracking_code=text(body, "tracking_code"),
+            service_name=_bilingual(mapping(body, "service_name")),
+            office_name=optional_text(body, "office_name"),
+            submitted_at=optional_text(body, "submitted_at"),
+            due_at=optional_text(body, "due_at"),
+            calendar_complete=optional_truth(body, "calendar_complete"),
+            fee=optional_whole(body, "fee"),
+            received=tuple(map(_bilingual, objects(body, "received"))) if "received" in body else (),
+            missing=tuple(map(_bilingual, objects(body, "missing"))) if "missing" in body else (),
+        )
+
+
+@dataclass(frozen=True)
+class Task:
+    """An open task as it is shown, and its place in the order of the worklist."""
+
+    place: TaskPlace
+    body: JsonObject
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Task:
+        """Raises ValueError."""
+        return cls(TaskPlace(optional_text(body, "due_at"), text(body, "task_id")), body)
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The next open tasks, the most urgent first; `more`: there are others after them."""
+
+    items: tuple[Task, ...]
+    more: bool
+
+    def to_json(self) -> JsonObject:
+        return shown({"items": [task.body for task in self.items], "more": self.more})
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Tasks:
+        return cls.of(mapping(found, "body"))
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Tasks:
+        """The tasks in their JSON form. Raises ValueError."""
+        return cls(tuple(map(Task.of, objects(body, "items"))), truth(body, "more"))
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list that a service adds to what other services answer; the rest of its body says what became of the call."""
+
+    items: tuple[JsonObject, ...]
+    body: JsonObject
+
+    def to_json(self) -> JsonObject:
+        return shown(self.body)
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Items:
+        return cls.of(mapping(found, "body"))
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Items:
+        """The list in its JSON form. Raises ValueError."""
+        return cls(objects(body, "items"), body)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A deadline, and the name of the calendar that it was counted by."""
+
+    calendar: str
+    body: JsonObject
+
+    def to_json(self) -> JsonObject:
+        return shown(self.body)
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Counted:
+        return cls.of(mapping(found, "body"))
+
+    @classmethod
+    def of(cls, body: JsonObject) -> Counted:
+        """The count in its JSON form. Raises ValueError."""
+        return cls(text(body, "calendar"), body)

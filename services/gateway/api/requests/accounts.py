@@ -1,0 +1,55 @@
+"""What is asked of accounts: logging in, and what operators do to them."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mpp.casework.access.actors import ROLES
+from mpp.web.schemas.fields import Bool, Choice, ListOf, Strict, Text
+from services.gateway.accounts.administration import PASSWORD_MIN
+from services.gateway.api.requests.cases import OFFICE
+from services.gateway.api.requests.pages import long_limit
+
+PASSWORD_MAX = 256
+MOST_ASSIGNMENTS = 20
+
+
+class Login(Strict):
+    """OAuth2's password form."""
+
+    username = Text(max=120, required=True)
+    password = Text(max=PASSWORD_MAX, required=True)
+    grant_type = Choice("password")
+    scope = Text(min=0, max=120)
+    client_id = Text(min=0, max=120)
+
+
+class Assigned(Strict):
+    """One role at one office."""
+
+    office = Text(max=64, pattern=OFFICE, required=True)
+    role = Choice(*ROLES, required=True)
+
+
+class CreateAccount(Strict):
+    """An account and its first password."""
+
+    account = Text(min=3, max=64, pattern=r"[a-z0-9][a-z0-9._-]*", required=True)
+    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, required=True)
+    assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS, required=True)
+
+
+class ChangeAccount(Strict):
+    """What becomes different."""
+
+    account = Text(min=1, max=120, required=True)
+    disabled = Bool()
+    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX)
+    assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS)
+
+
+class AccountsQuery(Strict):
+    """A page of accounts."""
+
+    after = Text(max=120)
+    limit = long_limit()

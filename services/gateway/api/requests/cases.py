@@ -1,0 +1,58 @@
+"""What is asked of cases. The owning service checks `data` itself."""
+
+from __future__ import annotations
+
+from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
+from mpp.web.schemas.fields import Bool, ByKind, Object, OpenObject, Strict, Text
+from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
+from services.gateway.api.requests.people import NAME, Organisation, Person, Proxy, nik_text
+
+SERVICE_CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*"
+CODE = r"[a-z][a-z0-9_]*"  # of an action, a state, a requirement, a reason
+OFFICE = r"[A-Za-z0-9.-]+"
+
+
+class OpenCase(Strict):
+    """A new case. The fields of `data` are those of the service's form in the catalogue."""
+
+    service = Text(max=32, pattern=SERVICE_CODE, required=True)
+    applicant = ByKind({"person": Person, "organisation": Organisation})
+    proxy = Object(Proxy)
+    data = OpenObject(required=True)
+    anonymous = Bool()
+    secret = Bool()
+
+
+class Act(Strict):
+    """One step on a case."""
+
+    action = Text(max=64, pattern=CODE, required=True)
+    note = Text(max=NOTE_MAX)
+    data = OpenObject()
+
+
+class ListQuery(PageQuery):
+    """Which cases of a collection."""
+
+    state = Text(max=64, pattern=CODE)
+    service = Text(max=32, pattern=SERVICE_CODE)
+    office = Text(max=64, pattern=OFFICE)
+    overdue = Bool()
+    escalated = Bool()
+    unapplied_payment = Bool()
+    q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
+
+
+class Search(Strict):
+    """Whose: the NIK, or the beginning of the name. `cursor` is the `next` of the page before."""
+
+    nik = nik_text()
+    name = Text(min=NAME_MIN, max=NAME_MAX, pattern=NAME)
+    limit = page_limit()
+    cursor = page_cursor()
+
+
+class UploadQuery(Strict):
+    """What the file is for: the code of a requirement of the service."""
+
+    requirement = Text(max=64, pattern=CODE, required=True)

@@ -1,0 +1,55 @@
+"""What an operator asks: tables of the calendar, deadlines, books of legal numbers."""
+
+from __future__ import annotations
+
+from mpp.casework.bounds import NUMBER_MAX, REASON_MAX, TABLE_MAX, TABLE_NAME_MAX
+from mpp.web.schemas.fields import Bool, Int, Strict, Text
+from services.gateway.api.requests.cases import OFFICE
+
+
+class Empty(Strict):
+    """Nothing to say: `{}`."""
+
+
+class CalendarTable(Strict):
+    """An override table of the working calendar: the text of the file."""
+
+    name = Text(max=TABLE_NAME_MAX, required=True)
+    source = Text(max=TABLE_MAX, required=True)
+
+
+class DeadlineQuery(Strict):
+    """From when, how long, and by the service hours of which kind of office."""
+
+    start = Text(max=40, pattern=r"[0-9T:.Z+-]+", required=True)
+    duration = Text(max=8, pattern=r"[0-9]+(wd|d|h|min)", required=True)
+    office = Text(max=40, pattern=r"[a-z_]+", load_default="opd")
+    roll = Bool()
+
+
+class Book(Strict):
+    """One book of legal numbers."""
+
+    office = Text(max=64, pattern=OFFICE, required=True)
+    series = Text(max=64, pattern=r"[A-Za-z0-9_.-]+", required=True)
+    year = Int(min=2000, max=9999, required=True)
+
+
+class BookQuery(Book):
+    """A page of a book."""
+
+    after = Int(min=0, max=NUMBER_MAX)
+
+
+class StartBook(Book):
+    """The newest number of the paper book."""
+
+    last = Int(min=0, max=NUMBER_MAX, required=True)
+    check = Bool()  # only say whether it could be done
+
+
+class VoidNumber(Book):
+    """The number, without its template, and why."""
+
+    seq = Int(min=1, max=NUMBER_MAX, required=True)
+    reason = Text(max=REASON_MAX, required=True)

@@ -1,0 +1,24 @@
+"""What is asked of money: the bank's report, and what became of what was not applied."""
+
+from __future__ import annotations
+
+from mpp.casework.bounds import NOTE_MAX, SETTLEMENTS
+from mpp.web.schemas.fields import Choice, Int, Strict, Text
+
+
+class PaymentReport(Strict):
+    """A levy that was paid: number of the assessment (SKRD), whole rupiah, moment, and the bank's own reference."""
+
+    number = Text(max=120, required=True)
+    amount = Int(min=1, max=10**13, required=True)
+    paid_at = Text(
+        max=40, pattern=r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", required=True
+    )
+    reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", required=True)
+
+
+class SettlePayment(Strict):
+    """What became of money that was not applied, and what shows it."""
+
+    outcome = Choice(*SETTLEMENTS, required=True)
+    note = Text(max=NOTE_MAX, required=True)

@@ -1,0 +1,20 @@
+"""What anybody may ask of the catalogue, and partners of the feed of events."""
+
+from __future__ import annotations
+
+from mpp.web.schemas.fields import Strict, Text
+from services.gateway.api.requests.pages import long_limit
+
+
+class CatalogueQuery(Strict):
+    """Which services."""
+
+    collection = Text(max=32, pattern=r"[a-z_]+")
+
+
+class FeedQuery(Strict):
+    """Events after a cursor."""
+
+    after = Text(max=19, pattern=r"[0-9]+")
+    type = Text(max=120, pattern=r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?")
+    limit = long_limit()

@@ -1,0 +1,31 @@
+"""What is asked of the register of permits."""
+
+from __future__ import annotations
+
+from mpp.casework.bounds import NOTE_MAX
+from mpp.contracts.permits import PERMIT_STATUSES
+from mpp.web.schemas.fields import Choice, OpenObject, Strict, Text
+from services.gateway.api.requests.cases import CODE, SERVICE_CODE
+from services.gateway.api.requests.pages import PageQuery
+
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+class RegisterQuery(PageQuery):
+    """Which permits. Ordered by area or by end of validity where one of these is asked for, else the newest first."""
+
+    number = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
+    service = Text(max=32, pattern=SERVICE_CODE)
+    area = Text(max=13, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
+    status = Choice(*PERMIT_STATUSES)
+    until_from = Text(max=10, pattern=_DAY)
+    until_to = Text(max=10, pattern=_DAY)
+
+
+class ActOnPermit(Strict):
+    """What an official does to a permit, and why. `data` are the corrected fields of the form (action `correct`)."""
+
+    action = Text(max=64, pattern=CODE, required=True)
+    reason = Text(max=64, pattern=CODE)
+    note = Text(max=NOTE_MAX)
+    data = OpenObject()

@@ -1,0 +1,62 @@
+"""What an operator is answered: dead letters, calendar tables, deadlines, books of numbers."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.gateway.api.responses.common import Out, many, moment, text
+
+
+class DeadLetters(Out):
+    """Events that a service could not act on."""
+
+    items = many(fields.Dict())
+    unavailable = fields.List(fields.String())
+
+
+class DeadLetter(Out):
+    """One of them, with its reason."""
+
+
+class CalendarTables(Out):
+    """Override tables in effect, per service, oldest first: a later one wins."""
+
+    items = many(fields.Dict())
+    unavailable = fields.List(fields.String())
+
+
+class Counted(Out):
+    """A deadline, the days that did not count, and which services count by the same calendar."""
+
+    deadline = moment()
+    date = text()
+    day_zero = text()
+    skipped = many(fields.Dict())
+    calendar_complete = fields.Boolean(required=True)
+    notice = fields.String()
+    calendar = text()
+    services = many(fields.String())
+    others = many(fields.String())
+    unavailable = many(fields.String())
+
+
+class LegalNumber(Out):
+    """One line of a book; `voided` says why, when and by whom."""
+
+    seq = fields.Integer(required=True)
+    number = text()
+    case = text()
+    issued_at = moment()
+    voided = fields.Dict(allow_none=True)
+
+
+class NumberBook(Out):
+    """A book: where the mall began, its newest number, and a page of its lines (`next`: send it as `after`)."""
+
+    office = text()
+    series = text()
+    year = fields.Integer(required=True)
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    items = fields.List(fields.Nested(LegalNumber))
+    next = fields.Integer(allow_none=True)

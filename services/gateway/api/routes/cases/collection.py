@@ -1,0 +1,127 @@
+"""One router for all collections of cases: open, list, read, act, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, tzinfo
+
+from mpp.cases.interface import methods
+from mpp.cases.interface.payloads import CaseFilters, Filing
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.refusals import FieldError, invalid
+from mpp.catalogue import Catalogue
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.common import CommandOn, Item
+from mpp.web.conditional import etag, none_matches
+from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests import examples, filing
+from services.gateway.api.requests.cases import Act, ListQuery, OpenCase
+from services.gateway.api.requests.wanted import check_code_or_number
+from services.gateway.api.responses.cases import Case, CaseList, Opened
+from services.gateway.api.routes.cases.receipt import receipt_page
+from services.gateway.api.routes.cases.secret import throttle
+from services.gateway.api.routes.results import PRIVATE, shown, versioned
+from services.gateway.backend import Backend
+from services.gateway.limits.gate import Gate
+
+CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
+
+
+def case_routes(
+    backend: Backend,
+    gate: Gate,
+    catalogue: Catalogue,
+    offices: OfficeTree | None,
+    today: Callable[[], date],
+    zone: tzinfo,
+) -> list[Route]:
+    """The routes of every collection that the installed services keep."""
+    found: list[Route] = []
+    for name in backend.services:
+        cases = _Cases(name, backend, gate, today, zone, filing.wrong_fields(name, catalogue, offices, today))
+        found += cases.routes()
+    return found
+
+
+class _Cases:
+    def __init__(
+        self,
+        collection: str,
+        backend: Backend,
+        gate: Gate,
+        today: Callable[[], date],
+        zone: tzinfo,
+        wrong_fields: Callable[[JsonObject], list[FieldError]],
+    ) -> None:
+        self._collection = collection
+        self._backend = backend
+        self._gate = gate
+        self._today = today
+        self._zone = zone
+        self._wrong_fields = wrong_fields
+
+    def routes(self) -> list[Route]:
+        name, base = self._collection, f"/api/v1/{self._collection}"
+        one = f"{base}/{{id}}"
+        return [
+            Route(
+                "POST", base, self.open, f"open_{name}", "Open a case", name,
+                {201: Produces("The case, with its tracking code and secret", Opened,
+                               headers=("Location", "ETag"), example=examples.OPENED,
+                               links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
+                body=OpenCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
+                example=examples.open_case(name),
+                description="The fields of `data` are those of the service's form: see `/api/v1/services/{code}`.",
+            ),
+            Route(
+                "GET", base, self.list, f"list_{name}", "List the cases of one's offices", name,
+                {200: Produces("A page of cases", CaseList)},
+                query=ListQuery, refuses=(403, 503),
+                description="`q` takes a tracking code or a document number, never a name or a NIK.",
+            ),
+            Route(
+                "GET", one, self.get, f"get_{name}", "Read a case", name, {
+                    200: Produces("The case, with its timeline, tasks and allowed actions", Case, headers=("ETag",)),
+                    304: Produces("Not changed since the version in If-None-Match"),
+                }, access="token_or_secret", patterns=CASE_ID, refuses=(403, 404, 429, 503),
+            ),
+            Route(
+                "POST", f"{one}/actions", self.act, f"act_{name}", "Take an action on a case", name,
+                {200: Produces("The case after the action", Case, headers=("ETag",))},
+                access="token_or_secret", patterns=CASE_ID, body=Act, keyed=True, conditional=True,
+                refuses=(403, 404, 409, 422, 429, 503), example=examples.ACT,
+                description="A refused action changes nothing.",
+            ),
+            Route(
+                "GET", f"{one}/receipt", self.receipt, f"receipt_{name}", "Print the receipt (tanda terima)", name,
+                {200: Produces("A page to print", media="text/html")},
+                access="token_or_secret", patterns=CASE_ID, refuses=(403, 404, 429, 503),
+            ),
+        ]  # fmt: skip
+
+    def open(self, request: HttpRequest) -> HttpResponse:
+        if filing.wrong_people(request.body, self._today()):
+            raise invalid(*self._wrong_fields(request.body))
+        return versioned(self._backend.ask(self._collection, methods.OPEN_CASE, Filing(request.body), request))
+
+    def list(self, request: HttpRequest) -> HttpResponse:
+        filters = CaseFilters.of(request.query)
+        check_code_or_number("q", filters.q)
+        return shown(self._backend.ask(self._collection, methods.LIST_CASES, filters, request), PRIVATE)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        throttle(self._gate, request)
+        found = self._backend.ask(self._collection, methods.GET_CASE, Item(request.params["id"]), request)
+        if not none_matches(request.headers.get("If-None-Match"), found.version):
+            return HttpResponse(304, None, {**PRIVATE, "ETag": etag(found.version)})
+        return versioned(found)
+
+    def act(self, request: HttpRequest) -> HttpResponse:
+        throttle(self._gate, request)
+        command = CommandOn(request.params["id"], request.body)
+        return versioned(self._backend.ask(self._collection, methods.ACT, command, request))
+
+    def receipt(self, request: HttpRequest) -> HttpResponse:
+        throttle(self._gate, request)
+        item = Item(request.params["id"])
+        return receipt_page(self._backend.ask(self._collection, methods.RECEIPT, item, request), self._zone)

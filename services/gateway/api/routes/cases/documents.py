@@ -1,0 +1,150 @@
+"""Documents of a case: handing one in, fetching one, and taking out one that was handed in by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from wsgiref.types import WSGIEnvironment
+
+import structlog
+from werkzeug.http import parse_options_header
+
+from mpp.cases.interface import methods
+from mpp.cases.interface.payloads import DocumentOf
+from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.files.kinds import EXTENSIONS, FIELD
+from mpp.files.names import clean_name, disposition
+from mpp.json_values import JsonObject, text
+from mpp.messaging.calls.common import CommandOn
+from mpp.persistence.deadline import Deadline
+from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.cases import UploadQuery
+from services.gateway.api.responses.cases import Attached
+from services.gateway.api.routes.cases.collection import CASE_ID
+from services.gateway.api.routes.cases.secret import throttle
+from services.gateway.api.routes.results import PRIVATE, versioned
+from services.gateway.backend import Backend
+from services.gateway.limits.gate import Gate
+from services.gateway.uploads.keeping import Keeper
+
+log = structlog.get_logger(__name__)
+
+_PATH = re.compile(r"/api/v1/[a-z_]+/[^/]+/documents")
+# A document is somebody's: no proxy keeps it, no browser shows it inside a page of ours.
+_DOWNLOAD = {
+    **PRIVATE,
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+}
+
+
+def upload_limit(most: int) -> Callable[[WSGIEnvironment], int | None]:
+    """For `mpp.web.wsgi.Door`: which requests bring a file, and how large it may be."""
+
+    def limit(environ: WSGIEnvironment) -> int | None:
+        upload = environ["REQUEST_METHOD"] == "POST" and _PATH.fullmatch(environ.get("PATH_INFO", ""))
+        return most if upload else None
+
+    return limit
+
+
+def document_routes(backend: Backend, gate: Gate, keeper: Keeper | None, seconds: float) -> list[Route]:
+    """Upload and download of every collection; `seconds` is how long an answer may take once the file is there."""
+    return [r for name in backend.services for r in _Documents(name, backend, gate, keeper, seconds).routes()]
+
+
+class _Documents:
+    def __init__(self, collection: str, backend: Backend, gate: Gate, keeper: Keeper | None, seconds: float) -> None:
+        self._collection = collection
+        self._backend = backend
+        self._gate = gate
+        self._found_keeper = keeper
+        self._seconds = seconds
+
+    def routes(self) -> list[Route]:
+        name, base = self._collection, f"/api/v1/{self._collection}/{{id}}/documents"
+        one = {**CASE_ID, "document": UUID}
+        return [
+            Route(
+                "POST", base, self.attach, f"attach_{name}", "Hand in a document", name,
+                {201: Produces("The case, and the document", Attached, headers=("Location", "ETag"))},
+                access="token_or_secret", query=UploadQuery, streams=tuple(EXTENSIONS), keyed=True, conditional=True,
+                refuses=(403, 404, 409, 422, 429, 503), patterns=CASE_ID,
+                description="The body is the file itself. It is checked by its content: a file that is not what "
+                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`.",
+            ),
+            Route(
+                "GET", f"{base}/{{document}}", self.read, f"document_{name}", "Fetch a document", name,
+                {200: Produces("The file", binary=tuple(EXTENSIONS), headers=("Content-Disposition",))},
+                access="token_or_secret", refuses=(403, 404, 429, 500, 503), patterns=one,
+                description="Who fetched which document is on record.",
+            ),
+            Route(
+                "DELETE", f"{base}/{{document}}", self.detach, f"detach_{name}", "Take out a document", name,
+                {200: Produces("The case without it, and the document", Attached, headers=("ETag",))},
+                access="token_or_secret", keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
+                patterns=one,
+                description="One that was handed in by mistake, by who may hand one in and while papers are taken. "
+                            "Its requirement is missing again; the file is removed a day later.",
+            ),
+        ]  # fmt: skip
+
+    def attach(self, request: HttpRequest) -> HttpResponse:
+        keeper, stream = self._keeper(), request.stream
+        assert stream is not None
+        throttle(self._gate, request)
+        case, requirement = request.params["id"], text(request.query, "requirement")
+        name = clean_name(_file_name(request), request.media, requirement)
+        asked = CommandOn(case, {"requirement": requirement})
+        self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)  # before anything is received
+        if not request.length:
+            raise invalid(FieldError(FIELD, "file_empty"))
+        who = request.actor.id if request.actor else f"{self._collection}/{case}"
+        with keeper.receiving(who, stream, request.length, request.media) as received:
+            request.deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
+            keeper.keep(received, request.deadline)
+            stored: JsonObject = {"type": request.media, "size": received.size, "sha256": received.sha256}
+            command = CommandOn(case, {"requirement": requirement, "name": name, **stored})
+            attached = self._backend.ask(self._collection, methods.ATTACH_DOCUMENT, command, request)
+        keeper.referred_to(received.sha256)
+        return versioned(attached)
+
+    def detach(self, request: HttpRequest) -> HttpResponse:
+        throttle(self._gate, request)
+        keeper, document = self._keeper(), DocumentOf(request.params["id"], request.params["document"])
+        sha256 = self._backend.ask(self._collection, methods.CHECK_DETACH, document, request).sha256
+        if sha256 is not None:
+            keeper.let_go(sha256, request.deadline)
+        return versioned(self._backend.ask(self._collection, methods.DETACH_DOCUMENT, document, request))
+
+    def read(self, request: HttpRequest) -> HttpResponse:
+        throttle(self._gate, request)
+        asked = DocumentOf(request.params["id"], request.params["document"])
+        found = self._backend.ask(self._collection, methods.READ_DOCUMENT, asked, request)
+        try:
+            reader = self._keeper().folder.open(found.sha256)
+        except FileNotFoundError as error:
+            log.error("document_lost", sha256=found.sha256, document=found.id)
+            raise Refused(500, "document_lost") from error
+        headers = {
+            **_DOWNLOAD,
+            "Content-Disposition": disposition(found.name),
+            "Content-Length": str(reader.size),
+        }
+        return HttpResponse(200, headers=headers, media=found.media, content=reader)
+
+    def _keeper(self) -> Keeper:
+        if self._found_keeper is None:
+            raise Refused(503, "storage_unavailable")
+        return self._found_keeper
+
+
+def _file_name(request: HttpRequest) -> str | None:
+    """The name in Content-Disposition, if any. Browsers and curl put UTF-8 into the plain form as well."""
+    _, options = parse_options_header(request.headers.get("Content-Disposition"))
+    name = options.get("filename")
+    try:
+        return None if name is None else name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name

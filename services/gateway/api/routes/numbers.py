@@ -1,0 +1,68 @@
+"""For the operator: the books of legal numbers. A book belongs to the one service that issues in its series."""
+
+from __future__ import annotations
+
+from mpp.cases.interface.methods import LIST_NUMBERS, START_NUMBERS, VOID_NUMBER
+from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, Voiding
+from mpp.casework.refusals import FieldError, invalid
+from mpp.catalogue import Catalogue
+from mpp.json_values import optional_truth, optional_whole, text, whole
+from mpp.messaging.calls.common import Shown
+from mpp.messaging.calls.methods import Method, Payload
+from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.operations import BookQuery, StartBook, VoidNumber
+from services.gateway.api.responses.operations import LegalNumber, NumberBook
+from services.gateway.api.routes.results import shown
+from services.gateway.backend import Backend
+
+
+class Numbers:
+    """Endpoints of the role operator."""
+
+    def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
+        self._backend = backend
+        self._series = {each.number.series: each.collection for each in catalogue if each.number is not None}
+
+    def routes(self) -> list[Route]:
+        """A book, its start, and voiding."""
+        base = "/api/v1/operations/numbers"
+        return [
+            Route(
+                "GET", base, self.book, "list_numbers", "A book of legal numbers, voided ones included",
+                "operations", {200: Produces("A page of the book", NumberBook)}, roles=("operator",),
+                query=BookQuery, refuses=(403, 404, 422, 503),
+            ),
+            Route(
+                "POST", f"{base}/start", self.start, "start_numbers", "Continue a paper book",
+                "operations", {200: Produces("The book", NumberBook)}, roles=("operator",),
+                body=StartBook, keyed=True, refuses=(403, 409, 422, 503),
+                example={"office": "dpmptsp", "series": "sip-dr", "year": 2026, "last": 38},
+                description="`last` is the newest number of the paper book. Refused once the mall has issued.",
+            ),
+            Route(
+                "POST", f"{base}/void", self.void, "void_number", "Void a number",
+                "operations", {200: Produces("The number", LegalNumber)}, roles=("operator",),
+                body=VoidNumber, keyed=True, refuses=(403, 404, 409, 422, 503),
+                example={"office": "dpmptsp", "series": "sip-dr", "year": 2026, "seq": 1, "reason": "salah cetak"},
+                description="It stays in the book with its reason and is never given again.",
+            ),
+        ]  # fmt: skip
+
+    def book(self, request: HttpRequest) -> HttpResponse:
+        book = Book.from_json(request.query)
+        return self._ask(LIST_NUMBERS, BookPage(book, optional_whole(request.query, "after")), book, request)
+
+    def start(self, request: HttpRequest) -> HttpResponse:
+        book, body = Book.from_json(request.body), request.body
+        start = BookStart(book, whole(body, "last"), optional_truth(body, "check"))
+        return self._ask(START_NUMBERS, start, book, request)
+
+    def void(self, request: HttpRequest) -> HttpResponse:
+        book, body = Book.from_json(request.body), request.body
+        return self._ask(VOID_NUMBER, Voiding(book, whole(body, "seq"), text(body, "reason")), book, request)
+
+    def _ask(self, method: Method[Payload, Shown], payload: Payload, book: Book, request: HttpRequest) -> HttpResponse:
+        collection = self._series.get(book.series)
+        if collection is None:
+            raise invalid(FieldError("series", "unknown_series"))
+        return shown(self._backend.ask(collection, method, payload, request))

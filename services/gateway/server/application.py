@@ -1,0 +1,107 @@
+"""The application in its container: built once, on what the process has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from eventlet.timeout import Timeout
+from nameko.extensions import DependencyProvider
+
+from mpp.clock import new_id
+from mpp.files.folder import Folder
+from mpp.hosting.definition import case_services
+from mpp.hosting.extensions import InboxSharing
+from mpp.hosting.runtime import Runtime, runtime_of
+from mpp.messaging.calls.client import MAX_IN_FLIGHT
+from mpp.web.application import Application
+from services.gateway.accounts.passwords import Passwords
+from services.gateway.api.app import Parts, build
+from services.gateway.api.routes.dead_letters import OwnDeadLetters
+from services.gateway.backend import Backend
+from services.gateway.server.concurrency import BoundedThreadPool, together
+from services.gateway.uploads.keeping import Keeper
+from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
+
+HASHING_AT_ONCE = 2
+HASHING_IN_LINE = 60
+UPLOADS_AT_ONCE = 40
+UPLOADS_IN_LINE = 40
+SPARE_WORKERS = 50
+SWEEP_CALL_SECONDS = 10.0
+
+
+def keeper_of(runtime: Runtime) -> Keeper | None:
+    """The folder of documents, with its work in real threads; None where the settings name none."""
+    settings = runtime.settings
+    if settings.files is None:
+        return None
+    threads = BoundedThreadPool(UPLOADS_AT_ONCE, UPLOADS_IN_LINE)
+    return Keeper(
+        Folder(settings.files, run=threads.run),
+        runtime.databases["gateway"],
+        runtime.clock,
+        threads,
+        max_bytes=settings.upload_max_bytes,
+        limit_time=lambda seconds: Timeout(seconds, TimeoutError),
+    )
+
+
+def sweep(runtime: Runtime, keeper: Keeper, backend: Backend) -> int:
+    """Remove contents that no case refers to, after asking every service."""
+    signer = runtime.token_signer
+    assert signer is not None
+
+    def token() -> str:
+        return signer.sign(GATEWAY, runtime.clock.now(), timedelta(minutes=1))
+
+    return keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, SWEEP_CALL_SECONDS, new_id()))
+
+
+def backend_of(runtime: Runtime) -> Backend:
+    """The case services as this process calls them."""
+    return Backend(runtime.rpc_client, case_services(), together)
+
+
+def application_of(
+    runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None, keeper: Keeper | None = None
+) -> Application:
+    """The gateway's application on the runtime of this process."""
+    if runtime.token_signer is None:
+        raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
+    return build(
+        Parts(
+            database=runtime.databases["gateway"],
+            backend=backend_of(runtime),
+            catalogue=runtime.catalogue,
+            signer=runtime.token_signer,
+            verifier=runtime.token_verifier,
+            passwords=Passwords(BoundedThreadPool(HASHING_AT_ONCE, HASHING_IN_LINE)),
+            clock=runtime.clock,
+            own_dead_letters=letters,
+            zone=str(runtime.offices.zone),
+            bank_keys=runtime.settings.bank_keys,
+            proxies=runtime.settings.proxies,
+            keeper=keeper,
+            offices=runtime.offices,
+        )
+    )
+
+
+class ApplicationProvider(DependencyProvider):
+    """The application, built once per container; the gateway's own dead letters are part of it."""
+
+    application: Application
+    inbox = InboxSharing()
+
+    def setup(self) -> None:
+        runtime = runtime_of(self.container)
+        self.application = application_of(runtime, self.inbox.dead_letters, keeper_of(runtime))
+        # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
+        workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
+        workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE
+        self.container._worker_pool.resize(max(workers, self.container.max_workers))
+
+    def get_dependency(self, worker_ctx: Any) -> Application:
+        return self.application
