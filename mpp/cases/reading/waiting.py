@@ -12,8 +12,8 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import ClockMoved
 from mpp.casework.rules import built_in
-from mpp.casework.rules.alarms import told_overdue
 from mpp.casework.rules.service_type import ServiceType, Text
+from mpp.casework.rules.thresholds import told_overdue
 from mpp.catalogue import Catalogue
 
 NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}

@@ -7,6 +7,7 @@ Each of these is a step of the case like any other: under the lock of its row, o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -22,8 +23,8 @@ from mpp.casework.case.case import Case, Entry, Task, evolve
 from mpp.casework.case.changes import Change, Escalated, Reported
 from mpp.casework.refusals import Refused
 from mpp.casework.rules import case_clocks, workflow
-from mpp.casework.rules.alarms import DUE_SOON, ESCALATED, OVERDUE, Alarm, next_alarm, passed
 from mpp.casework.rules.service_type import ESCALATION_LADDER
+from mpp.casework.rules.thresholds import DUE_SOON, ESCALATED, OVERDUE, Threshold, next_alarm, passed
 from mpp.clock import new_id
 from mpp.json_values import mapping
 
@@ -39,9 +40,9 @@ NOTE_ON_DUE = "Batas waktu terlampaui (the time given has run out)"
 class _Ringing:
     """A clock of the case, the whole (`task` None) or a task's, whose next threshold lies behind."""
 
-    at: Any
+    at: datetime
     task: Task | None
-    found: list[Alarm]
+    found: list[Threshold]
     reported: int
 
 
@@ -114,13 +115,13 @@ def _ringing(work: Work) -> _Ringing | None:
     found = []
     service_type, case, calendar = work.service_type, work.case, work.host.calendar.current
     if case.alarm_at is not None and case.alarm_at < work.now:
-        alarms = case_clocks.case_alarms(service_type, case_clocks.clock_of(service_type, case, calendar))
-        found.append(_Ringing(case.alarm_at, None, alarms, case.reported))
+        thresholds = case_clocks.case_thresholds(service_type, case_clocks.clock_of(service_type, case, calendar))
+        found.append(_Ringing(case.alarm_at, None, thresholds, case.reported))
     for task in case.open_tasks:
         clock = case_clocks.task_clock(task, calendar)
         if clock is not None and task.alarm_at is not None and task.alarm_at < work.now:
-            alarms = case_clocks.task_alarms(service_type, case_clocks.spec_of(service_type, case, task), clock)
-            found.append(_Ringing(task.alarm_at, task, alarms, task.reported))
+            thresholds = case_clocks.task_thresholds(service_type, case_clocks.spec_of(service_type, case, task), clock)
+            found.append(_Ringing(task.alarm_at, task, thresholds, task.reported))
     return min(found, key=lambda ringing: ringing.at) if found else None
 
 
@@ -128,7 +129,7 @@ def _step(work: Work, ringing: _Ringing) -> Work:
     reached = passed(ringing.found, work.now)
     if reached <= ringing.reported:
         raise RuntimeError(f"case {work.case.id}: its alarm does not belong to its clock")
-    names = {alarm.name for alarm in ringing.found[ringing.reported : reached]}
+    names = {threshold.name for threshold in ringing.found[ringing.reported : reached]}
     if OVERDUE in names and ringing.task is not None:
         acted = _on_due(work, ringing.task)
         if acted is not None:
@@ -144,7 +145,7 @@ def _tell(work: Work, ringing: _Ringing, reached: int, name: str) -> Work:
     task, new = ringing.task, ringing.found[ringing.reported : reached]
     alarm_at = next_alarm(ringing.found, reached)
     changes: list[Change] = [Reported(None if task is None else task.id, reached, alarm_at)]
-    to = _highest([work.case.escalated, *(alarm.to for alarm in new)])
+    to = _highest([work.case.escalated, *(threshold.to for threshold in new)])
     if to is not None and to != work.case.escalated:
         changes.append(Escalated(to))
     told = _told(work.case, task, new[-1].to, ringing.found)
@@ -193,8 +194,8 @@ def _highest(steps: list[str | None]) -> str | None:
     return max(known, key=ESCALATION_LADDER.index) if known else None
 
 
-def _told(case: Case, task: Task | None, to: str | None, found: list[Alarm]) -> dict[str, Any]:
-    due_at = next(alarm.at for alarm in found if alarm.name == OVERDUE)
+def _told(case: Case, task: Task | None, to: str | None, found: list[Threshold]) -> dict[str, Any]:
+    due_at = next(threshold.at for threshold in found if threshold.name == OVERDUE)
     return {
         "service": case.service,
         "state": case.state,

@@ -41,7 +41,7 @@ class Task:
     """Work that waits at an office, under a clock of its own where it has one.
 
     `due_at` moves only with that clock; `outcome` is None while open. `alarm_at` is when the timer must look at it
-    next, `reported` how many of its thresholds have been reported (`mpp.casework.rules.alarms`).
+    next, `reported` how many of its thresholds have been reported (`mpp.casework.rules.thresholds`).
     """
 
     id: str

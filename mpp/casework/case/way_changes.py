@@ -158,7 +158,7 @@ class TaskClockMoved:
 
 @dataclass(frozen=True)
 class Reported:
-    """How many thresholds of a clock (`mpp.casework.rules.alarms`) are told by now. No task: the case's."""
+    """How many thresholds of a clock (`mpp.casework.rules.thresholds`) are told by now. No task: the case's."""
 
     task: str | None
     thresholds: int

@@ -1,7 +1,7 @@
-"""The clocks of a case: the statutory one of the whole, and one for each task that has a time of its own.
+"""The clocks of a case: the statutory clock of the case, and one for each task that has a time of its own.
 
-The clock of the whole does what the state says. A task's clock runs while the task is open, also where the clock of
-the whole stands still (the applicant's window to reply); a case on hold stops them all.
+The case's clock does what the state says. A task's clock runs while the task is open, even where the case's clock
+stands still: while the applicant has ten days to reply, those ten days run. A case on hold stops all of its clocks.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from datetime import datetime
 
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, ClockMoved, TaskClockMoved, TaskOpened
-from mpp.casework.rules.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.rules.service_type import ServiceType, TaskSpec
+from mpp.casework.rules.thresholds import Threshold, next_alarm, passed, thresholds
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.clock import ClockState, StatutoryClock
 from mpp.casework.time.durations import Duration
 
 
 def clock_of(service_type: ServiceType, case: Case, calendar: WorkingCalendar) -> StatutoryClock:
-    """The case's statutory clock; a fresh one before it starts."""
+    """The case's statutory clock; one that has not started where the case has none yet."""
     if case.clock is not None:
         return StatutoryClock.of(case.clock, calendar)
     return StatutoryClock(service_type.sla_for(case.data), calendar, service_type.clock_office_kind)
@@ -32,28 +32,29 @@ def task_clock(task: Task, calendar: WorkingCalendar) -> StatutoryClock | None:
 
 
 def spec_of(service_type: ServiceType, case: Case, task: Task) -> TaskSpec | None:
-    """What the catalogue says of an open task: it was opened by the state in which the case stands."""
+    """What the catalogue says of an open task. It is found in the state in which the case stands, which opened it."""
     state = service_type.states.get(case.state)
     return next((spec for spec in state.tasks if spec.code == task.code), None) if state else None
 
 
-def case_alarms(service_type: ServiceType, clock: StatutoryClock) -> list[Alarm]:
+def case_thresholds(service_type: ServiceType, clock: StatutoryClock) -> list[Threshold]:
     """The thresholds of the statutory clock."""
-    return alarms(clock, _lead(service_type, clock), service_type.escalation)
+    return thresholds(clock, _lead(service_type, clock), service_type.escalation)
 
 
 def _lead(service_type: ServiceType, clock: StatutoryClock) -> Duration | None:
-    """What the catalogue says of "due soon", where it is counted like the clock: a track may count otherwise."""
+    """How long before the deadline the catalogue says "due soon". None where the clock counts in other units: that of a
+    track may."""
     lead = service_type.due_soon
     if lead is None or not lead.same_kind(clock.duration):
         return None
     return lead
 
 
-def task_alarms(service_type: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Alarm]:
-    """The thresholds of a task's clock. What the mall settles by itself, and the time to pay, climb to nobody."""
+def task_thresholds(service_type: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Threshold]:
+    """The thresholds of a task's clock. Nobody is told of a task that the mall itself ends, nor of the time to pay."""
     settled = spec is not None and (spec.on_due is not None or spec.of_levy)
-    return alarms(clock, None, () if settled else service_type.escalation)
+    return thresholds(clock, None, () if settled else service_type.escalation)
 
 
 # ------------------------------------------------------------------------- changes
@@ -62,19 +63,19 @@ def task_alarms(service_type: ServiceType, spec: TaskSpec | None, clock: Statuto
 def on_entering(
     service_type: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar
 ) -> ClockMoved | None:
-    """The change of the clock when the case comes to where the clock is `wanted`; None where it stays as it is.
+    """What happens to the clock when the case enters a state that wants it none, running, stopped or ended.
 
-    `wanted` is none, running, stopped or ended. A clock that never started neither stops nor ends.
+    None where the clock stays as it is. A clock that never started neither stops nor ends.
     """
     moved = _moved(clock_of(service_type, case, calendar), wanted, now)
     return None if moved is None else case_change(service_type, case, moved, now)
 
 
 def case_change(service_type: ServiceType, case: Case, clock: StatutoryClock, now: datetime) -> ClockMoved:
-    """The statutory clock as it is now, with what follows from it."""
+    """The case's clock as it is now, with its due date and its next alarm."""
     found = clock.deadline
     complete = True if found is None else found.complete
-    bell = _bell(case_alarms(service_type, clock), case.reported, now)
+    bell = _bell(case_thresholds(service_type, clock), case.reported, now)
     return ClockMoved(clock.stored, clock.due_at, complete, bell.alarm_at, bell.reported)
 
 
@@ -94,14 +95,14 @@ def opened(
         clock = StatutoryClock(spec.sla, calendar, service_type.clock_office_kind).start(now)
     if clock is None:
         return TaskOpened(id_, spec.code, office, spec.role, now, None, None, None)
-    alarm_at = _bell(task_alarms(service_type, spec, clock), 0, now).alarm_at
+    alarm_at = _bell(task_thresholds(service_type, spec, clock), 0, now).alarm_at
     return TaskOpened(id_, spec.code, office, spec.role, now, clock.stored, clock.due_at, alarm_at)
 
 
 def _levy_clock(
     service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar
 ) -> StatutoryClock | None:
-    """The time to pay: from the assessment on, however often the case comes back to wait for the money."""
+    """The time to pay. It counts from the assessment, also when the case comes back to wait for the money again."""
     if service_type.levy is None:
         return None
     assessing = service_type.actions[service_type.levy.assess].task
@@ -110,12 +111,12 @@ def _levy_clock(
 
 
 def held(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
-    """Every clock of the case stands still."""
+    """The changes by which every clock of a case stands still."""
     return _everywhere(service_type, case, "stopped", now, calendar)
 
 
 def resumed(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
-    """The tasks' clocks go on, and that of the whole where the state lets it run."""
+    """The changes by which the tasks' clocks go on, and the case's where the state lets it run."""
     return _everywhere(service_type, case, "running", now, calendar)
 
 
@@ -134,7 +135,7 @@ def _everywhere(
 
 
 def recounted(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
-    """What a corrected calendar moves: the clocks that run, where their date or their alarm is another one now."""
+    """What a corrected calendar moves: each running clock whose due date or alarm is another one now."""
     changes: list[Change] = []
     clock = clock_of(service_type, case, calendar)
     if clock.state is ClockState.RUNNING:
@@ -157,20 +158,24 @@ def recounted(service_type: ServiceType, case: Case, now: datetime, calendar: Wo
 def _task_change(
     service_type: ServiceType, case: Case, task: Task, clock: StatutoryClock, now: datetime
 ) -> TaskClockMoved:
-    bell = _bell(task_alarms(service_type, spec_of(service_type, case, task), clock), task.reported, now)
+    bell = _bell(task_thresholds(service_type, spec_of(service_type, case, task), clock), task.reported, now)
     return TaskClockMoved(task.id, clock.stored, clock.due_at, bell.alarm_at, bell.reported)
 
 
 @dataclass(frozen=True)
 class _Bell:
-    """When a clock must be looked at next, and how many of its thresholds have been reported."""
+    """When the timer must look at a clock next, and how many of its thresholds count as reported."""
 
     alarm_at: datetime | None
     reported: int
 
 
-def _bell(found: Sequence[Alarm], reported: int, now: datetime) -> _Bell:
-    """A date that moves into the future is reported anew when it is reached; what lies behind is not told twice."""
+def _bell(found: Sequence[Threshold], reported: int, now: datetime) -> _Bell:
+    """A threshold that has moved into the future will be reported again; one that lies behind is not told twice.
+
+    Example: due soon and overdue were reported (2), then the deadline was extended. Only "due soon" lies behind now, so
+    one counts as reported, and the alarm stands at the new deadline.
+    """
     known = min(reported, passed(found, now)) if found else reported
     return _Bell(next_alarm(found, known), known)
 

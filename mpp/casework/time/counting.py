@@ -9,6 +9,18 @@
 
 "Runs at closing time" means: runs up to that instant. A clock stopped at closing time has used the day up (the
 office had all of it); one resumed at closing time has not (the office had none of it).
+
+Example: three working days; the office closes at 15.00.
+
+    Monday    16.00   the file is complete: after closing, so day 0 is Tuesday
+    Wednesday 15.00   the first day is used up
+    Thursday  11.00   stopped: the applicant must mend something
+    Thursday  15.00   the clock does not run: Thursday is not used up
+    Monday    09.00   resumed; the weekend is no working day, and at 15.00 the second day is used up
+    Tuesday   15.00   the third day is used up: this is the deadline
+
+The same as calendar days, without the stop: Tuesday, Wednesday, Thursday 23.59. As six hours of service time that begin
+on Monday at 13.00 (the office opens at 08.00): two hours on Monday, four on Tuesday, so Tuesday at 12.00.
 """
 
 from collections.abc import Iterator

@@ -46,6 +46,13 @@ def test_service_time_moves_by_the_minutes_stopped() -> None:
     assert local(overnight.due_at) == "2026-11-17 11:00"
 
 
+def test_the_worked_example_of_the_counting_module_holds() -> None:
+    days = running("3wd", "2026-11-16 16:00").stop(at("2026-11-19 11:00")).resume(at("2026-11-23 09:00"))
+    assert local(days.due_at) == "2026-11-24 15:00"
+    assert local(running("3d", "2026-11-16 16:00").due_at) == "2026-11-19 23:59"
+    assert local(running("6h", "2026-11-16 13:00").due_at) == "2026-11-17 12:00"
+
+
 def test_the_explanation_names_the_days_of_the_citizen() -> None:
     clock = running("2wd", "2026-11-16 09:00").stop(at("2026-11-17 10:00")).resume(at("2026-11-18 10:00"))
     assert clock.deadline is not None

@@ -1,7 +1,16 @@
 """When a running clock is reported: due soon, overdue, and then each step of the escalation ladder. Pure.
 
-The thresholds of a clock are a list in the order of time, so that one number, how many of them have been reported,
-is all that must be remembered. A clock that does not run has no thresholds: it stands in no due list.
+The thresholds of a clock are a list in the order of time. One number says how many of them have been reported, and
+nothing else must be remembered. A clock that does not run has no thresholds: it stands in no due list.
+
+Example: five working days, due on Friday at 15.00, and the ladder "supervisor at once, head after two working days":
+
+    Thursday 15.00   due_soon
+    Friday   15.00   overdue
+    Friday   15.00   escalated to the supervisor
+    Tuesday  15.00   escalated to the head
+
+On Saturday the first three lie behind. Where one was reported before, two are new; the timer looks again on Tuesday.
 """
 
 from __future__ import annotations
@@ -18,49 +27,52 @@ from mpp.casework.time.durations import Duration, Unit
 DUE_SOON = "due_soon"
 OVERDUE = "overdue"
 ESCALATED = "escalated"
-
-
-_TOLD = 2  # due soon, overdue: the first two thresholds of every clock
+_UNTIL_OVERDUE = 2  # thresholds reported when "overdue" was: it is the second of every list
+_LONGEST = 9999  # units of a duration
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """A threshold: what is reported after the instant `at`, and to which step of the ladder it goes."""
+class Threshold:
+    """What is reported after the instant `at`; `to` is the step of the ladder that hears of it."""
 
     name: str
     at: datetime
     to: str | None = None
 
 
-def alarms(clock: StatutoryClock, lead: Duration | None, ladder: Sequence[Escalation]) -> list[Alarm]:
+def thresholds(clock: StatutoryClock, lead: Duration | None, ladder: Sequence[Escalation]) -> list[Threshold]:
     """The thresholds of a clock in the order of time; none unless it runs.
 
-    `lead` is how long before the deadline it is due soon; None: a quarter of its time, at least one unit.
+    `lead` is the time between "due soon" and the deadline. None stands for a quarter of the clock's time, and at
+    least one unit of it.
     """
     due_at = clock.due_at
     if due_at is None or clock.state is not ClockState.RUNNING:
         return []
-    found = [Alarm(DUE_SOON, min(_due_soon(clock, lead or _quarter(clock.duration)), due_at)), Alarm(OVERDUE, due_at)]
+    found = [
+        Threshold(DUE_SOON, min(_due_soon(clock, lead or _quarter(clock.duration)), due_at)),
+        Threshold(OVERDUE, due_at),
+    ]
     for step in ladder:
         at = due_at
         if step.after is not None:
             at = deadline(due_at, step.after, clock.calendar, clock.office_kind).due_at
-        found.append(Alarm(ESCALATED, at, step.to))
+        found.append(Threshold(ESCALATED, at, step.to))
     return found
 
 
-def passed(found: Sequence[Alarm], now: datetime) -> int:
-    """How many thresholds lie behind; at the very instant of one it is still in time."""
-    return sum(1 for alarm in found if alarm.at < now)
+def passed(found: Sequence[Threshold], now: datetime) -> int:
+    """How many thresholds lie behind. At the very instant of a threshold it is not passed yet."""
+    return sum(1 for threshold in found if threshold.at < now)
 
 
 def told_overdue(due_at: datetime | None, reported: int) -> datetime | None:
-    """Since when a clock is overdue, by what was reported of it; None when it is not, or stands still."""
-    return due_at if reported >= _TOLD else None
+    """Since when a clock is overdue; None as long as that was not reported, and for a clock that stands still."""
+    return due_at if reported >= _UNTIL_OVERDUE else None
 
 
-def next_alarm(found: Sequence[Alarm], reported: int) -> datetime | None:
-    """When the first threshold that has not been reported is reached; None when there is none."""
+def next_alarm(found: Sequence[Threshold], reported: int) -> datetime | None:
+    """The instant of the first threshold that was not reported; None when all were."""
     return found[reported].at if reported < len(found) else None
 
 
@@ -71,7 +83,10 @@ def _quarter(duration: Duration) -> Duration:
 
 
 def _due_soon(clock: StatutoryClock, lead: Duration) -> datetime:
-    """The deadline of the same clock with so much less time, so that stops and days off move it alike."""
+    """The deadline of the same clock with `lead` less time, so that stops and days off move both alike.
+
+    Where nothing is left without `lead`, it is the beginning: the start of the clock, or the end of day 0.
+    """
     shorter = _less(clock.duration, lead)
     if shorter is not None:
         found = replace(clock, duration=shorter).deadline
@@ -93,5 +108,4 @@ def _less(duration: Duration, lead: Duration) -> Duration | None:
     minutes = duration.minutes - lead.minutes
     if minutes <= 0:
         return None
-    longest = 9999  # of a duration; a longer one is told in whole hours
-    return Duration(minutes, Unit.MINUTES) if minutes <= longest else Duration(minutes // 60, Unit.HOURS)
+    return Duration(minutes, Unit.MINUTES) if minutes <= _LONGEST else Duration(minutes // 60, Unit.HOURS)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mpp.calendars import load_calendar
-from mpp.casework.rules.alarms import Alarm, alarms, next_alarm, passed
 from mpp.casework.rules.service_type import Escalation
+from mpp.casework.rules.thresholds import Threshold, next_alarm, passed, thresholds
 from mpp.casework.time.clock import StatutoryClock
 from mpp.casework.time.durations import Duration, parse
 
@@ -40,12 +40,12 @@ def local(moment: datetime) -> str:
     ],
 )
 def test_due_soon_and_due(sla: str, lead: str | None, soon: str, due: str) -> None:
-    found = alarms(clock(sla), parse(lead) if lead else None, ())
+    found = thresholds(clock(sla), parse(lead) if lead else None, ())
     assert [(a.name, local(a.at)) for a in found] == [("due_soon", soon), ("overdue", due)]
 
 
 def test_the_ladder_counts_from_the_deadline_in_its_own_days() -> None:
-    found = alarms(clock("9wd"), None, LADDER)[2:]
+    found = thresholds(clock("9wd"), None, LADDER)[2:]
     assert [(a.to, local(a.at)) for a in found] == [
         ("supervisor", "Fri 04 15.00"),
         ("head", "Tue 08 15.00"),
@@ -53,23 +53,35 @@ def test_the_ladder_counts_from_the_deadline_in_its_own_days() -> None:
     ]
 
 
+def test_the_worked_example_of_the_module_holds() -> None:
+    found = thresholds(clock("5wd", MONDAY - timedelta(days=10)), None, LADDER[:2])
+    assert [(t.name, t.to, local(t.at)) for t in found] == [
+        ("due_soon", None, "Thu 19 15.00"),
+        ("overdue", None, "Fri 20 15.00"),
+        ("escalated", "supervisor", "Fri 20 15.00"),
+        ("escalated", "head", "Tue 24 15.00"),
+    ]
+    assert passed(found, MONDAY - timedelta(days=2)) == 3
+    assert next_alarm(found, 3) == found[3].at
+
+
 def test_a_stop_and_an_extension_move_both() -> None:
     moved = clock("9wd").stop(MONDAY + timedelta(days=1, hours=3)).resume(MONDAY + timedelta(days=3))
-    assert [local(a.at) for a in alarms(moved, None, ())] == ["Fri 04 15.00", "Tue 08 15.00"]
+    assert [local(a.at) for a in thresholds(moved, None, ())] == ["Fri 04 15.00", "Tue 08 15.00"]
     longer = clock("9wd").extend(parse("5wd"), MONDAY)
-    assert [local(a.at) for a in alarms(longer, None, ())] == ["Wed 09 15.00", "Fri 11 15.00"]
+    assert [local(a.at) for a in thresholds(longer, None, ())] == ["Wed 09 15.00", "Fri 11 15.00"]
 
 
 def test_a_clock_that_does_not_run_has_no_thresholds() -> None:
     fresh, running = StatutoryClock(parse("9wd"), CALENDAR), clock("9wd")
     stopped = running.stop(MONDAY + timedelta(days=30))
     for still in (fresh, stopped, stopped.end(MONDAY + timedelta(days=31))):
-        assert alarms(still, None, LADDER) == []
+        assert thresholds(still, None, LADDER) == []
         assert next_alarm([], 0) is None
 
 
 def test_at_the_very_instant_it_is_still_in_time() -> None:
-    found = [Alarm("overdue", MONDAY)]
+    found = [Threshold("overdue", MONDAY)]
     assert passed(found, MONDAY) == 0
     assert passed(found, MONDAY + timedelta(microseconds=1)) == 1
     assert next_alarm(found, 0) == MONDAY
@@ -88,7 +100,7 @@ def test_thresholds_are_in_the_order_of_time(amount: int, unit: str, hours: int,
     if stop is not None:
         stopped_at = running.periods[0].begin + timedelta(hours=stop[0])
         running = running.stop(stopped_at).resume(stopped_at + timedelta(hours=stop[1]))
-    found = alarms(running, None, LADDER)
+    found = thresholds(running, None, LADDER)
     times = [a.at for a in found]
     assert times == sorted(times)
     assert found[1].at == running.due_at
