@@ -1,6 +1,7 @@
-"""Is the trail whole? Every finding names its entry and says in one line what was done. Pure.
+"""Is the trail whole? Every finding names its entry and says in one line what was done to it. Pure.
 
-Each link is checked against what stands beside it, so that one bad entry is one finding and not the rest of the chain.
+Each link is checked against its neighbour alone. One bad entry is therefore one finding, although every later hash
+depends on it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mpp.audit.findings import Finding, Report, Seal, Stored, about_file, edited
 def read_checkpoints(
     notes: Iterable[Written], service: str, verifier: Verifier | None, report: Report
 ) -> list[Written]:
-    """The notes of a file that count, in the order of their size; what is wrong with the others goes to the report."""
+    """The good notes of a file, in the order of their size. What is wrong with the others goes to the report."""
     good: list[Written] = []
     damaged = unsigned = unchecked = 0
     last_unsigned: int | None = None

@@ -9,7 +9,8 @@ Each is a signed note in the form of C2SP's tlog-checkpoint, with the head of ou
 
     — mpp/35.15/permits AZ8x...                         4 bytes that name the key, 64 bytes of signature
 
-A mall without a key writes the line UNSIGNED instead. A file holds one note after another; notes only join it.
+A mall without a key writes the line UNSIGNED instead of the signature. A file holds one note after another; notes are
+only ever added.
 """
 
 from __future__ import annotations

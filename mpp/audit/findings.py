@@ -1,4 +1,4 @@
-"""What is found in a trail, in words for who must act on it: the entry, and what was done to it. Pure."""
+"""What is found in a trail, in words for whoever must act on it: the entry, and what was done to it. Pure."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _decided_years(ramadan: dict[int, tuple[date, date]]) -> dict[int, dict[date
         joint = holidays.country_holidays("ID", years=year, categories=("government",), language="id")
         names = [*public.values(), *joint.values()]
         if not public or not joint or any("perkiraan" in name for name in names):
-            continue  # not decided, or decided only in part: the fallback is honest about it, an estimate is not
+            continue  # not decided yet: a deadline then says that its calendar is incomplete, which an estimate hides
         leave = {day: Holiday(DayKind.JOINT_LEAVE, name) for day, name in joint.items()}
         years[year] = leave | {day: Holiday(DayKind.NATIONAL_HOLIDAY, name) for day, name in public.items()}
     return years

@@ -24,7 +24,7 @@ def mistakes(
     offices: OfficeTree | None,
     host: Host | None,
 ) -> Iterator[str]:
-    """Every reason to refuse the service type. None for `offices` or `host` skips what needs them."""
+    """Every reason to refuse the service type. What needs `offices` or `host` is not looked at where they are None."""
     yield from _head(service_type)
     yield from _signers(service_type)
     yield from workflow_mistakes(service_type, host)
@@ -57,7 +57,7 @@ def _head(service_type: ServiceType) -> Iterator[str]:
 
 
 def _fees(service_type: ServiceType) -> Iterator[str]:
-    """A row without an end is replaced by the next one; a row with an end must be over before the next begins."""
+    """A row without an end holds until the next one begins; a row with an end must be over by then."""
     rows = sorted(service_type.fees, key=lambda row: row.valid_from)
     for earlier, later in pairwise(rows):
         if earlier.valid_from == later.valid_from:
@@ -97,7 +97,7 @@ def _signers(service_type: ServiceType) -> Iterator[str]:
 
 
 def _time(service_type: ServiceType) -> Iterator[str]:
-    """What moves a deadline, and what is told about it."""
+    """Durations that are added to the time of the service must be counted in its unit; the ladder must climb."""
     for key, length in (("due_soon", service_type.due_soon), ("extension", service_type.extension)):
         same = (
             length is None

@@ -20,9 +20,9 @@ WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Host:
-    """What the service that keeps a collection can do: the names a catalogue file may use.
+    """The names that a catalogue file may use, since the service that keeps its collection offers them.
 
-    `numbering` are the effects that need the action to give a number.
+    `numbering` are those effects that only an action with a number may have.
     """
 
     effects: frozenset[str]
@@ -83,7 +83,7 @@ def _task(service_type: ServiceType, where: str, task: TaskSpec) -> Iterator[str
 
 
 def _on_due(service_type: ServiceType, state: State, task: TaskSpec) -> Iterator[str]:
-    """The mall takes this action without anybody: so it may ask for nothing."""
+    """The mall takes this action by itself, so it may ask for nothing."""
     where = f"workflow.states.{state.code}.tasks.{task.code}.on_due"
     action = service_type.actions.get(task.on_due or "")
     if action is None:

@@ -61,8 +61,8 @@ _MOST_KEPT = 500
 def _kept_schema(form: Sequence[FormField], context: FormContext) -> Schema:
     """The schema of a form on a day, made once: making one costs far more than using it.
 
-    Known by what the form and the offices are, not by what they hold; they are kept with it, so that no other object
-    can take their place in memory.
+    Form and offices are told apart by identity (`id`), which is fast. Both are kept beside the schema: an object that
+    is gone could leave its id to another one.
     """
     key = (id(form), context.today, id(context.offices))
     found = _kept.get(key)

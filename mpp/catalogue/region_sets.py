@@ -1,4 +1,4 @@
-"""`region_sets`: the places of a file whose values are defaults that each region decides, and what stands there."""
+"""`region_sets`: which values of a file are only defaults that each region may change, and what they are."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import yaml
 from mpp.casework.rules.service_type import Default
 from mpp.yaml_files import Section, Yaml
 
-_NAMES = ("code", "name")  # what an item of a list is called by
+_NAMES = ("code", "name")  # the fields by which an item of a list is found
 
 
 def read_defaults(top: Section) -> tuple[Default, ...]:
     """The defaults that `region_sets` names, with their values. Raises CatalogueError for a key that names nothing.
 
-    A key is dotted, such as `previous.opens`; an item of a list is named by its `code`, and `*` stands for every one.
-    Called before anything else has been taken from the file.
+    A key is dotted, such as `previous.opens`. An item of a list is named by its `code` or `name`; `*` stands for every
+    item or key: `workflow.states.*.tasks.*.sla`. To be called before anything else was taken from the file.
     """
     plain = top.plain()
     found = []

@@ -60,7 +60,7 @@ def _lock_for_effects(work: Work, action: Action) -> None:
 def beside(work: Work, action: str, *, office: str | None = None, note: str | None = None) -> Work:
     """Something happened beside the way of the case, also of a finished one: on its timeline, told as `updated`."""
     case = work.case
-    entry = Entry(case.version + 1, work.now, work.actor.id, office, action, case.state, case.state, note, ())
+    entry = case.entry(action, work.actor.id, work.now, office=office, note=note)
     return record(work, entry, "updated")
 
 

@@ -19,7 +19,7 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.casework.access.actors import BANK, SYSTEM
-from mpp.casework.case.case import Case, Entry, Task, evolve
+from mpp.casework.case.case import Case, Task, evolve
 from mpp.casework.case.changes import Change, Escalated, Reported
 from mpp.casework.refusals import Refused
 from mpp.casework.rules import case_clocks, workflow
@@ -104,7 +104,7 @@ def _recount(work: Work) -> tuple[Work, int]:
     if not changes:
         case_rows.set_calendar(work.tx, work.case.id, calendar.name)
         return work, 0
-    return recorder.record(work, _entry(work, RECOUNT, changes), "updated"), 1
+    return recorder.record(work, work.case.entry(RECOUNT, work.actor.id, work.now, changes), "updated"), 1
 
 
 # ----------------------------------------------------------------- thresholds
@@ -149,7 +149,7 @@ def _tell(work: Work, ringing: _Ringing, reached: int, name: str) -> Work:
     if to is not None and to != work.case.escalated:
         changes.append(Escalated(to))
     told = _told(work.case, task, new[-1].to, ringing.found)
-    return recorder.record(work, _entry(work, name, changes), name, told=told)
+    return recorder.record(work, work.case.entry(name, work.actor.id, work.now, changes), name, told=told)
 
 
 def _on_due(work: Work, task: Task) -> Work | None:
@@ -182,11 +182,6 @@ def deem_granted(work: Work) -> Work:
         **mapping(after.data, workflow.DEEMED_GRANTED),
     }
     return recorder.record(work, entry, workflow.DEEMED_GRANTED, told=told)
-
-
-def _entry(work: Work, action: str, changes: list[Change]) -> Entry:
-    case = work.case
-    return Entry(case.version + 1, work.now, work.actor.id, None, action, case.state, case.state, None, tuple(changes))
 
 
 def _highest(steps: list[str | None]) -> str | None:

@@ -20,7 +20,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is the account name, `applicant:<case id>` for a citizen, or `system` for timers and reactions."""
+    """`id` is the account name, `applicant:<case id>` for a citizen, `bank`, or `system` for timers and reactions.
+
+    `counter` is the counter at which a clerk sits, where that is known.
+    """
 
     id: str
     assignments: tuple[Assignment, ...] = ()

@@ -56,6 +56,5 @@ def desks_of(actor: Actor) -> frozenset[tuple[str, str]]:
 
 
 def office_for(actor: Actor, roles: Collection[str], wanted: Collection[str]) -> str | None:
-    """The first of the wanted offices at which the actor holds one of the roles: a role held at another office does
-    not count, whatever the actor may see from there."""
+    """The first office among the wanted ones at which the actor holds one of the roles; None where there is none."""
     return next((a.office for a in actor.assignments if a.role in roles and a.office in wanted), None)

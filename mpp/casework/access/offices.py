@@ -18,8 +18,6 @@ KINDS = (
     "mini_mpp",
 )
 REGION_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
-
-
 OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 
 
@@ -44,8 +42,11 @@ class BadOffice(ValueError):
 
 
 def kind_of_place(code: str) -> str | None:
-    """What office a place has by its Kemendagri code: the first of a village's four digits is 1 for a kelurahan, 2 for
-    a desa, 3 for a desa adat (a desa as well). None for provinces, kabupaten/kota and what is no code."""
+    """The kind of office that a place has, by its Kemendagri code; None for provinces, kabupaten/kota and other texts.
+
+    A village's last four digits begin with 1 for a kelurahan, 2 for a desa, 3 for a desa adat, which is a desa, too:
+    `35.15.14.2013` is a desa, `35.15.14` a kecamatan.
+    """
     if not REGION_CODE.fullmatch(code):
         return None
     if len(code) == 8:
@@ -84,7 +85,7 @@ class OfficeTree:
         self._regions = frozenset({region, *places, *(office.region for office in self._offices.values())})
 
     def _refuse_circles(self) -> None:
-        ends: set[str] = set()  # whose superiors end at the top
+        ends: set[str] = set()  # offices whose chain of superiors is known to end
         for code in self._offices:
             chain: dict[str, None] = {}
             current: str | None = code

@@ -1,7 +1,7 @@
 """A case and its timeline: what happened, and the state that follows from it. Pure.
 
-Every change of a case is one `Entry` with the changes it made; `evolve` applies them. Replaying the timeline from
-the first entry therefore rebuilds state, tasks, clock, office and number (guarantee 6).
+Every step of a case is one `Entry` with the changes that it made; `evolve` applies them. Replaying the timeline from
+the first entry therefore rebuilds state, tasks, clocks, office and number (guarantee 6).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from mpp.json_values import JsonObject
 class Task:
     """Work that waits at an office, under a clock of its own where it has one.
 
-    `due_at` moves only with that clock; `outcome` is None while open. `alarm_at` is when the timer must look at it
-    next, `reported` how many of its thresholds have been reported (`mpp.casework.rules.thresholds`).
+    `due_at` moves only with that clock; `outcome` is None while the task is open. `alarm_at` is when the timer must
+    look at it next, `reported` how many of its thresholds were reported (`mpp.casework.rules.thresholds`).
     """
 
     id: str
@@ -64,7 +64,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline: who did what, where, when, why, and the changes that it made."""
+    """One line of the timeline: who did what, where, when and why, and what it changed.
+
+    `version` is that of the case after it; `actor` and `office` are ids; `from_state` is None for the first line.
+    """
 
     version: int
     at: datetime
@@ -91,11 +94,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Case:
-    """One run of a service type. `clock` is the statutory clock, None until it starts.
+    """One run of a service type.
 
-    `alarm_at` and `reported` as of a task; `escalated` is the highest step of the ladder that any clock of the case
-    has reached; `since` is when it began to wait where it waits now; `papers` what is known of those that the mall
-    itself issues, by requirement (`mpp.casework.rules.prerequisites`).
+    - `data`: the form as it was filed, and the data of each action under the action's code.
+    - `ticks`: whether each requirement is fulfilled, by its code.
+    - `clock`, `due_at`, `alarm_at`, `reported`: the statutory clock, None until it starts, and what follows from it, as
+      for a task. `calendar_complete` is False where the holidays of a year that it touches are not decided yet.
+    - `held`: the coded reason of a case on hold; `number`: its legal number; `escalated`: the highest step of the
+      ladder that any of its clocks has reached; `since`: when it began to wait where it waits now.
+    - `papers`: what is known of papers that the mall itself issues, by requirement (`casework.rules.prerequisites`).
     """
 
     id: str
@@ -121,12 +128,28 @@ class Case:
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
+        """The tasks that nobody has closed, in the order in which they were opened."""
         return tuple(t for t in self.tasks if t.open)
 
     @property
     def touching(self) -> frozenset[str]:
-        """Every office that this case concerns: origin, present one, and each task's."""
+        """Every office that this case concerns: its origin, its present one, and that of each task."""
         return frozenset({self.office_of_origin, self.office, *(t.office for t in self.tasks)})
+
+    def entry(
+        self,
+        action: str,
+        actor: str,
+        at: datetime,
+        changes: Iterable[Change] = (),
+        *,
+        office: str | None = None,
+        note: str | None = None,
+        to_state: str | None = None,
+    ) -> Entry:
+        """The next line of its timeline. Without `to_state` the case stays in the state in which it is."""
+        following = self.state if to_state is None else to_state
+        return Entry(self.version + 1, at, actor, office, action, self.state, following, note, tuple(changes))
 
 
 def evolve(case: Case, entry: Entry) -> Case:

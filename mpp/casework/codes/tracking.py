@@ -1,7 +1,7 @@
-"""Tracking codes: what a citizen reads over the phone, so a slip of one character is found before any look-up.
+"""Tracking codes. Citizens read them out over the phone, so a slip of one character is found before any look-up.
 
-A code is the collection's letter, ten random characters of Crockford's base 32, and a check character (Luhn modulo
-32 over the eleven before it, which finds every single wrong character and nearly every swap of neighbours).
+A code is the letter of the collection, ten random characters of Crockford's base 32, and a check character: Luhn
+modulo 32 over the eleven before it, which finds every single wrong character and nearly every swap of neighbours.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A code is the letter of the service that keeps the document (as in tracking codes), 14 random characters of Crockford's
 base 32 (70 bits: it cannot be found by trying), and a check character, so that a slip of the pen is not taken for a
-forged document. It says nothing of the case: who holds the paper learns neither tracking code nor secret.
+forged document. It says nothing of the case: whoever holds the document learns neither tracking code nor secret.
 """
 
 from __future__ import annotations

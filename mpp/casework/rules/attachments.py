@@ -1,7 +1,7 @@
 """Documents handed in against a requirement: when, by whom, and what follows. Pure.
 
-Papers are taken while the file is being gathered: in the first state of the way, and wherever an action asks for a
-complete file or for certain papers. A document ticks its requirement; it moves no clock and ends no task.
+Documents are taken while the file is being gathered: in the first state, and wherever an action asks for a complete
+file or for certain requirements. A document ticks its requirement; it moves no clock and ends no task.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GATHERING_ROLES = (*AMENDING_ROLES, "applicant")
 
 
 def gathering_states(service_type: ServiceType) -> frozenset[str]:
-    """The states in which papers are taken."""
+    """The states in which documents are taken."""
     found = {service_type.initial, service_type.initial_incomplete or service_type.initial}
     for action in service_type.actions.values():
         if action.documents or "requirements_complete" in action.guards:
@@ -33,8 +33,8 @@ def gathering_states(service_type: ServiceType) -> frozenset[str]:
 def authorise(service_type: ServiceType, case: Case, actor: Actor, action: str = ATTACH) -> str | None:
     """The office at which the actor hands it in, or takes it out; None for the applicant.
 
-    Whose right it is: the applicant; who took the case in; who holds an open task of it. Raises Refused 403 or 409,
-    in the order of `workflow.authorise`.
+    The applicant may, a clerk of the office that took the case in, and who holds an open task of it. Raises Refused 403
+    or 409, in the order of `workflow.authorise`.
     """
     if not actor.has_role(*GATHERING_ROLES):
         raise Refused(403, "role_may_not", params={"action": action})
@@ -69,23 +69,23 @@ def attach(
     office = authorise(service_type, case, actor)
     check_requirement(service_type, requirement)
     change = DocumentHandedIn(requirement, document, sha256)
-    return Entry(case.version + 1, now, actor.id, office, ATTACH, case.state, case.state, None, (change,))
+    return case.entry(ATTACH, actor.id, now, (change,), office=office)
 
 
 def detach(
     service_type: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, left: bool, now: datetime
 ) -> Entry:
-    """The entry of a document that was taken out; its requirement is missing again unless others are `left`.
+    """The entry of a document that was taken out. With `left` its requirement stays fulfilled by something else.
 
-    Raises Refused as `authorise`: who may hand a paper in may take one out.
+    Raises Refused as `authorise`: who may hand a document in may take one out.
     """
     office = authorise(service_type, case, actor, DETACH)
     change = DocumentTakenOut(requirement, document, left)
-    return Entry(case.version + 1, now, actor.id, office, DETACH, case.state, case.state, None, (change,))
+    return case.entry(DETACH, actor.id, now, (change,), office=office)
 
 
 def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:
-    """Whether the requirement stood fulfilled by other means than a document, such as a paper shown at the counter."""
+    """Whether somebody said that the requirement is fulfilled without a document, such as one shown at the counter."""
     found = False
     for change in (change for entry in timeline for change in entry.changes):
         if isinstance(change, Ticked):

@@ -1,8 +1,8 @@
-"""The actions that every case knows, whatever its service type: note, claim, release, assign, extend, amend, withdraw,
-and resume.
+"""The actions that the mall itself gives every case, whatever its service type: note, claim, release, assign, extend,
+amend, withdraw and resume.
 
-Of these only `extend` touches the statutory clock, once; a withdrawn case has ended, and a held one stands still: it
-cannot be worked on, through no fault of the office.
+Notes, claims and corrections move no clock. `extend` does, once in the life of a case; `withdraw` ends it; a case on
+hold stands still until `resume`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TASK = FormField("task", "text", {"id": "Tugas", "en": "Task"}, required=False,
 
 @dataclass(frozen=True)
 class BuiltInAction:
-    """A built-in action: its label, who may take it, the event it makes, and the changes that follow."""
+    """A built-in action: its label, who may take it, the event that tells of it, and the changes that follow."""
 
     code: str
     label: dict[str, str]
@@ -165,9 +165,9 @@ def act(
     changes = action.changes(Attempt(service_type, case, actor, context, note, given))
     target = WITHDRAWN if action.code == "withdraw" else case.state
     office = None
-    if not actor.is_applicant:  # the office by which the case is the actor's business, else the one of the role
+    if not actor.is_applicant:  # an office that the case concerns, else any where the actor holds the role
         office = office_for(actor, action.roles, case.touching) or actor.office_for(*action.roles)
-    return Entry(case.version + 1, context.now, actor.id, office, action.code, case.state, target, note, tuple(changes))
+    return case.entry(action.code, actor.id, context.now, changes, office=office, note=note, to_state=target)
 
 
 def authorise(service_type: ServiceType, case: Case, actor: Actor, action: BuiltInAction) -> None:
@@ -187,7 +187,7 @@ def hold(service_type: ServiceType, case: Case, actor: Actor, reason: str, conte
     if finished(service_type, case) or case.held is not None:
         return None
     changes = (Held(reason), *case_clocks.held(service_type, case, context.now, context.calendar))
-    return Entry(case.version + 1, context.now, actor.id, None, "hold", case.state, case.state, reason, changes)
+    return case.entry("hold", actor.id, context.now, changes, note=reason)
 
 
 def decided(service_type: ServiceType, case: Case) -> bool:

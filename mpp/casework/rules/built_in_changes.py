@@ -58,7 +58,7 @@ def may_resume(service_type: ServiceType, actor: Actor, supervised: frozenset[st
 
 
 def note(attempt: Attempt) -> list[Change]:
-    """Nothing but the entry itself."""
+    """A note changes nothing: the entry itself is all."""
     return []
 
 
@@ -82,7 +82,7 @@ def release(attempt: Attempt) -> list[Change]:
 
 
 def assign(attempt: Attempt) -> list[Change]:
-    """A supervisor gives a task to a clerk, whoever has claimed it. Without `task` the only one there is."""
+    """A supervisor gives a task to a clerk, whoever has claimed it. `task` may be left out where only one is open."""
     within = [t for t in attempt.case.open_tasks if t.office in attempt.context.supervised]
     if not within:
         raise Refused(403, "office_may_not", params={"action": "assign"})
@@ -94,7 +94,7 @@ def assign(attempt: Attempt) -> list[Change]:
 
 
 def extend(attempt: Attempt) -> list[Change]:
-    """Once, within the bound, before the limit."""
+    """More time: once, no more than the catalogue allows, and before the deadline."""
     service_type, now = attempt.service_type, attempt.context.now
     if service_type.owner not in attempt.context.supervised:
         raise Refused(403, "office_may_not", params={"action": "extend"})
@@ -152,7 +152,7 @@ def withdraw(attempt: Attempt) -> list[Change]:
 
 
 def resume(attempt: Attempt) -> list[Change]:
-    """Clocks run on by what they stood still."""
+    """The clocks run on, and the time on hold does not count."""
     if attempt.case.held is None:
         raise Refused(409, "not_on_hold")
     if not may_resume(attempt.service_type, attempt.actor, attempt.context.supervised):

@@ -56,7 +56,7 @@ def citable(service_type: ServiceType) -> list[Requirement]:
 
 
 def may_cite(service_type: ServiceType, case: Case, actor: Actor) -> bool:
-    """Whether this actor could name a paper now: who may hand one in."""
+    """Whether this actor could name a paper now: whoever may hand in a document."""
     return bool(citable(service_type)) and attachments.may_attach(service_type, case, actor)
 
 
@@ -68,7 +68,7 @@ def cite(
     find: Callable[[Requirement], Paper],
     now: datetime,
 ) -> Entry:
-    """The entry by which somebody names the paper of a requirement. `find` is asked when all else is right.
+    """The entry by which somebody names the paper of a requirement; `find` looks it up when all else is right.
 
     Raises Refused 403 or 409 as for a document, 422 for a requirement that no service of the mall issues.
     """
@@ -77,13 +77,13 @@ def cite(
     if wanted is None:
         raise invalid(FieldError("data.requirement", "unknown_requirement"))
     changes = _learned(requirement, find(wanted))
-    return Entry(case.version + 1, now, actor.id, office, CITE, case.state, case.state, None, changes)
+    return case.entry(CITE, actor.id, now, changes, office=office)
 
 
 def news(service_type: ServiceType, case: Case, requirement: str, paper: Paper, now: datetime) -> Entry | None:
-    """The entry by which a case learns what became of a paper; None where it changes nothing, or comes too late.
+    """The entry by which a case learns what became of a paper; None where that is no news, or comes after the decision.
 
-    A requirement that was ticked for another reason stays so when the paper fails.
+    A paper that failed leaves its requirement alone: it may be fulfilled by a document.
     """
     known = case.papers.get(requirement)
     if known is None or decided(service_type, case) or paper == known or paper.status not in _NEWS[known.status]:
@@ -91,7 +91,7 @@ def news(service_type: ServiceType, case: Case, requirement: str, paper: Paper, 
     changes = _learned(requirement, paper) if paper.status != FAILED else (PaperLearned(requirement, paper),)
     note = f"{requirement}: {paper.number or paper.tracking_code} ({paper.service})"
     note += f", {paper.reason}" if paper.reason else ""
-    return Entry(case.version + 1, now, SYSTEM.id, None, _ACTION[paper.status], case.state, case.state, note, changes)
+    return case.entry(_ACTION[paper.status], SYSTEM.id, now, changes, note=note)
 
 
 def issued(known: Paper, document: str | None, number: str) -> Paper:
@@ -110,12 +110,12 @@ def lost(known: Paper, reason: str) -> Paper:
 
 
 def outstanding(service_type: ServiceType, case: Case) -> dict[str, tuple[Requirement, Paper]]:
-    """The papers of the mall that the case named, needs and does not have, in the order of the checklist."""
+    """The papers that the case named, needs and does not have yet, in the order of its requirements."""
     missing = [r for r in service_type.missing(case.ticks, case.data) if r.code in case.papers]
     return {r.code: (r, case.papers[r.code]) for r in missing}
 
 
 def worst(known: Mapping[str, Paper]) -> str | None:
-    """What a worklist says of the papers of a case, worst first; None where nothing is outstanding."""
+    """The worst status among the papers of a case, for the worklist; None where all of them are there."""
     statuses = {paper.status for paper in known.values()}
     return next((status for status in (FAILED, LOST, AWAITED) if status in statuses), None)

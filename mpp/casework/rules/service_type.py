@@ -57,14 +57,14 @@ class Condition:
     values: tuple[str | int | bool, ...]
 
     def holds(self, data: JsonObject) -> bool:
-        """A field that is not there has no value."""
+        """Whether the data have the field with one of the values."""
         return self.field in data and data[self.field] in self.values
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A document that the applicant brings, always or only `when` a condition holds; `produced_by` names the service
-    of the mall that issues it."""
+    """What the applicant must show, always or only `when` a condition holds. `produced_by` is the code of the service
+    type that issues it, where the mall itself does."""
 
     code: str
     name: Text
@@ -87,11 +87,12 @@ class Signer:
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """A task that a state opens. `office` is `owner`, `origin`, an office code, or `data.<field>` of the case.
+    """A task that a state opens.
 
-    `on_due` is the action that the mall takes by itself when the task's own clock has run out, `on_complete` the one
-    that it takes when a paper which it issues itself has come and was the last that was missing. `of_levy`: its clock
-    is that of the levy, which runs from the assessment on.
+    `office` is `owner`, `origin`, `origin.<kind>` (the office of that kind above the origin), an office code, or
+    `data.<field>` of the case. `on_due` is the action that the mall takes by itself when the task's own time has run
+    out; `on_complete` the one that it takes when the last missing requirement was a paper of the mall, and has come.
+    `of_levy`: the task's clock counts the time to pay the levy, from the assessment on.
     """
 
     code: str
@@ -106,7 +107,7 @@ class TaskSpec:
 
 @dataclass(frozen=True)
 class Escalation:
-    """A step of the ladder: who is told when a clock is overdue by `after` (None: as soon as it is overdue)."""
+    """A step of the ladder: who is told when a clock is overdue by `after`. None: as soon as it is overdue."""
 
     to: str
     after: Duration | None = None
@@ -114,7 +115,7 @@ class Escalation:
 
 @dataclass(frozen=True)
 class Join:
-    """Where a case goes when the last of its parallel tasks is done: `refused` when any of them refused."""
+    """Where a case goes when the last of its parallel tasks is done: to `refused` if any of them was refused."""
 
     to: str
     refused: str | None = None
@@ -140,7 +141,7 @@ class State:
 
     @property
     def final(self) -> bool:
-        """A finished case: decided and no task is open. `ends` False: something is left to do after the decision."""
+        """Whether a case ends here. With `ends` False something is left to do after the decision."""
         return self.decided if self.ends is None else self.ends
 
 
@@ -148,11 +149,13 @@ class State:
 class Action:
     """What somebody may do in a state.
 
-    With `task` it closes that task, and only who holds `roles` at the task's office may take it; without, who holds
-    them at the owner's office (or the applicant, where `roles` names it). `to` None leaves the state to the join.
-    `when` limits it to cases whose form says so.
-    `documents` are the papers that must be there, brought before or with it; `signature` lets the signer say in which
-    capacity (data field `capacity`).
+    - `task`: the task that it closes; then only who holds one of `roles` at the task's office may take it. Without a
+      task, who holds one at the owner's office, or the applicant where `roles` names that role.
+    - `to`: the state after it; None leaves that to the join of the state.
+    - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`).
+    - `documents`: the requirements that must be fulfilled, before or with it.
+    - `signature`: the signer says in which capacity, in the data field `capacity`.
+    - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
     """
 
     code: str
@@ -197,8 +200,8 @@ class NumberSeries:
 
 @dataclass(frozen=True)
 class HoldingLimit:
-    """How many documents of a group of services one person may hold at once. `place` are the form fields that name
-    the place: one document a place; empty where places do not matter."""
+    """How many permits of a group of services one person may hold at once. `place` are the form fields that name the
+    place: a person holds at most one permit for a place. Empty where places do not matter."""
 
     group: str
     per_person: int
@@ -207,8 +210,11 @@ class HoldingLimit:
 
 @dataclass(frozen=True)
 class Track:
-    """A shorter or longer time for some cases of a service: those `when` the form says so. `applicant` is who may ask
-    for it, `bounds` the least and greatest value of number fields on it."""
+    """A shorter or longer time for those cases of a service `when` the form says so.
+
+    `applicant` is who may ask for it (person or organisation; None: both), `bounds` the least and the greatest value
+    that a number field of the form may have on it.
+    """
 
     code: str
     when: Condition
@@ -219,9 +225,12 @@ class Track:
 
 @dataclass(frozen=True)
 class Levy:
-    """What the applicant pays (SKRD): how its number is made, within what time it is due, the action that assesses it
-    (its data hold `amount`, in whole rupiah) and the one that the bank takes when it was paid. `accepts_late`: what is
-    paid after the last day sends the case on, too; otherwise a person decides."""
+    """What the applicant pays (SKRD).
+
+    `series` makes its number; `due` is the time to pay. The action `assess` sets it (its data hold `amount`, in whole
+    rupiah); the bank takes the action `paid`. `accepts_late`: money that comes after the last day sends the case on,
+    too; otherwise a person decides.
+    """
 
     series: NumberSeries
     due: Duration
@@ -232,8 +241,12 @@ class Levy:
 
 @dataclass(frozen=True)
 class Previous:
-    """Kinds of application that build on a permit of the same service: `kind` and `number` are form fields, `of` the
-    values that need the number, `renewal` the one of them that opens only `opens` before the end of the permit."""
+    """Applications that build on an earlier permit of the same service, such as a renewal.
+
+    `kind` is the form field that says what is applied for, and `of` its values that need an earlier permit; `number` is
+    the form field with the number of that permit. The value `renewal` may be filed only from `opens` before the
+    permit's end on.
+    """
 
     kind: str
     number: str
@@ -248,8 +261,8 @@ class Previous:
 
 @dataclass(frozen=True)
 class Default:
-    """A value of the file that no law sets and that the region decides: the key that `region_sets` says, and each
-    place that it means with what stands there."""
+    """A value that no law sets, so that each region decides it: its key under `region_sets`, and every place of the
+    file that it means, with what stands there."""
 
     key: str
     places: tuple[tuple[str, str], ...]
@@ -297,7 +310,7 @@ class ServiceType:
     digest: str = field(default="", compare=False)
 
     def track_of(self, data: JsonObject) -> Track | None:
-        """The track that a case with this form data runs on; None for the ordinary one."""
+        """The track of a case with this form data; None for the ordinary time."""
         return next((track for track in self.tracks if track.when.holds(data)), None)
 
     def sla_for(self, data: JsonObject) -> Duration:
@@ -307,7 +320,7 @@ class ServiceType:
 
     @property
     def fixed_fields(self) -> frozenset[str]:
-        """Form fields that decide what kind of case it is, so that no amendment may change them."""
+        """Form fields on which the way of the case depends, so that no correction may change them."""
         found = {track.when.field for track in self.tracks}
         return frozenset(found if self.previous is None else found | {self.previous.kind, self.previous.number})
 
@@ -317,7 +330,7 @@ class ServiceType:
         return max(rows, key=lambda row: row.valid_from).amount if rows else None
 
     def missing(self, ticked: Mapping[str, bool], data: JsonObject) -> tuple[Requirement, ...]:
-        """The documents that a case with this form data needs, and that are not there yet."""
+        """The requirements that a case with this form data has and that are not fulfilled."""
         return tuple(r for r in self.requirements if r.needed(data) and not ticked.get(r.code))
 
     def signed_as(self, data: JsonObject) -> Text | None:

@@ -41,14 +41,18 @@ GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 
 @dataclass(frozen=True)
 class Context:
-    """What a decision needs besides the case: the moment, the calendar, ids and the legal number."""
+    """What a decision needs besides the case.
+
+    `number` draws the legal number, and is asked only when everything else is right; `supervised` are the offices that
+    the actor supervises; `offices` is for tasks whose office lies above the office of origin.
+    """
 
     now: datetime
     calendar: WorkingCalendar
     new_id: Callable[[], str]
     number: Callable[[], str] | None = None
-    supervised: frozenset[str] = frozenset()  # the offices that the actor supervises
-    offices: OfficeTree | None = None  # for tasks that climb from the office of origin
+    supervised: frozenset[str] = frozenset()
+    offices: OfficeTree | None = None
 
 
 def open_case(
@@ -60,9 +64,9 @@ def open_case(
     context: Context,
     papers: Mapping[str, Paper] | None = None,
 ) -> Entry:
-    """The first entry of a case: filed at `office`, complete or with papers missing.
+    """The first entry of a case: filed at `office`, complete or with requirements missing.
 
-    `papers` are those that the mall issues and that were named instead of shown, by requirement.
+    `papers` are those that the mall issues, where one was named instead of a document shown, by requirement.
     """
     papers = papers or {}
     ticks = {**ticks, **{requirement: paper.status == THERE for requirement, paper in papers.items()}}
@@ -83,7 +87,7 @@ def open_case(
 
 
 def permitted(service_type: ServiceType, case: Case, actor: Actor) -> list[Action]:
-    """The declared actions that this actor could take now, were the note and data right."""
+    """The actions of the catalogue that this actor could take now, if note and data are right."""
     found = []
     for action in service_type.actions_from(case.state):
         try:
@@ -95,7 +99,7 @@ def permitted(service_type: ServiceType, case: Case, actor: Actor) -> list[Actio
 
 
 def find_action(service_type: ServiceType, code: str) -> Action:
-    """The declared action, or 422 naming the field."""
+    """The action of the catalogue. Raises Refused 422 for another one."""
     action = service_type.actions.get(code)
     if action is None:
         raise invalid(FieldError("action", "unknown_action"))
@@ -137,17 +141,7 @@ def act(
     if target is not None:
         changes += cancelled_tasks(after, context.now)
         changes += _enter(service_type, after, service_type.states[target], context)
-    return Entry(
-        case.version + 1,
-        context.now,
-        actor.id,
-        office,
-        action.code,
-        case.state,
-        target or case.state,
-        note,
-        tuple(changes),
-    )
+    return case.entry(action.code, actor.id, context.now, changes, office=office, note=note, to_state=target)
 
 
 def deem_granted(service_type: ServiceType, case: Case, actor: Actor, context: Context, note: str) -> Entry:
@@ -165,13 +159,14 @@ def deem_granted(service_type: ServiceType, case: Case, actor: Actor, context: C
     changes: list[Change] = [DataSet({DEEMED_GRANTED: moments}), *cancelled_tasks(case, context.now)]
     after = _after(case, changes)
     changes += _enter(service_type, after, service_type.states[DEEMED_GRANTED], context)
-    return Entry(
-        case.version + 1, context.now, actor.id, None, DEEMED_GRANTED, case.state, DEEMED_GRANTED, note, tuple(changes)
-    )
+    return case.entry(DEEMED_GRANTED, actor.id, context.now, changes, note=note, to_state=DEEMED_GRANTED)
 
 
 def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Action) -> str | None:
-    """The office at which the actor takes the action; None for the applicant and the mall. Refused 403 or 409."""
+    """The office at which the actor takes the action; None for the applicant, the bank and the mall.
+
+    Raises Refused 403 or 409, in the order that stands at the top of this module.
+    """
     by_itself = actor.is_system and _is_the_malls(service_type, case, action)
     if not by_itself and not actor.has_role(*action.roles):
         raise Refused(403, "role_may_not", params={"action": action.code})
@@ -195,8 +190,8 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
 
 
 def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool:
-    """Whether the mall takes this action by itself: the clock of a task of this state has run out, or the last paper
-    has come."""
+    """Whether the mall may take this action by itself: an open task names it for when its time has run out, or for
+    when the last paper has come."""
     state = service_type.states.get(case.state)
     open_codes = {t.code for t in case.open_tasks}
     return state is not None and any(
@@ -205,8 +200,8 @@ def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool
 
 
 def _refuse_claimed(case: Case, actor: Actor, task: Task | None) -> None:
-    """What a colleague has claimed is the colleague's. An action without a task ends the tasks of the state, so it is
-    for who holds one of those that the actor could do."""
+    """409 for a task that a colleague has claimed. An action without a task ends all tasks of the state: it is refused
+    where colleagues have claimed every task that the actor could do."""
     held = {(a.office, a.role) for a in actor.assignments}
     mine = [task] if task is not None else [t for t in case.open_tasks if (t.office, t.role) in held]
     if mine and all(t.claimed_by not in (None, actor.id) for t in mine):
@@ -248,7 +243,7 @@ def _close_task(case: Case, action: Action, context: Context) -> TaskClosed | No
 
 
 def _target(service_type: ServiceType, case: Case, action: Action) -> str | None:
-    """Where the case goes: None when it stays, since other tasks of the state are still open."""
+    """The state to which the case goes; None where it stays, because other tasks of its state are open."""
     if action.to is not None:
         return action.to
     join = service_type.states[case.state].join
@@ -261,7 +256,8 @@ def _target(service_type: ServiceType, case: Case, action: Action) -> str | None
 
 
 def _tasks_of_visit(service_type: ServiceType, case: Case) -> list[Task]:
-    """The tasks that the present visit of the state opened: the last one of each of its codes."""
+    """The tasks that were opened when the case last came to its state: of each code the last one. An earlier visit left
+    tasks of the same codes behind."""
     codes = {spec.code for spec in service_type.states[case.state].tasks}
     last = {t.code: t for t in case.tasks if t.code in codes}
     return list(last.values())
@@ -295,7 +291,7 @@ def _office_of(service_type: ServiceType, case: Case, spec: TaskSpec, context: C
     if spec.office == "origin":
         return case.office_of_origin
     if spec.office.startswith(CLIMBS):
-        # filed where there is no such office above (at the mall, at an agency): the owner sees to it
+        # a case filed at the mall or at an agency has no such office above it: the owner sees to it
         level = spec.office.removeprefix(CLIMBS)
         found = context.offices.at_or_above(case.office_of_origin, level) if context.offices is not None else None
         return found or service_type.owner
@@ -309,5 +305,5 @@ def _office_of(service_type: ServiceType, case: Case, spec: TaskSpec, context: C
 
 
 def _after(case: Case, changes: list[Change]) -> Case:
-    entry = Entry(case.version + 1, _NEVER, "", None, "", case.state, case.state, None, tuple(changes))
+    entry = case.entry("", "", _NEVER, changes)
     return replace(evolve(case, entry), version=case.version)

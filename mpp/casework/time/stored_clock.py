@@ -26,7 +26,7 @@ class Extension(NamedTuple):
 class StoredClock:
     """One clock as a case and its timeline keep it; `mpp.casework.time.clock.StatutoryClock` counts with it.
 
-    Example: three working days, stopped after an hour and resumed on the next day:
+    Example: three working days; the clock was stopped after an hour and runs again since the next day:
 
         {"v": 1, "duration": "3wd", "office_kind": "opd", "roll": false, "extension": null, "ended_at": null,
          "periods": [["2026-11-16T02:00:00+00:00", "2026-11-16T03:00:00+00:00"], ["2026-11-17T02:00:00+00:00", null]]}
