@@ -19,6 +19,7 @@ else:
 Yaml: TypeAlias = "None | bool | int | float | str | bytes | date | Sequence[Yaml] | Mapping[Hashable, Yaml]"
 _V = TypeVar("_V")
 _D = TypeVar("_D")
+_W = TypeVar("_W", bound=str)
 
 
 class CatalogueError(Exception):
@@ -151,17 +152,18 @@ class Section:
         return value
 
     @overload
-    def choice(self, key: str, choices: Sequence[str]) -> str: ...
+    def choice(self, key: str, choices: Sequence[_W]) -> _W: ...
     @overload
-    def choice(self, key: str, choices: Sequence[str], default: _D) -> str | _D: ...
-    def choice(self, key: str, choices: Sequence[str], default: _D | EllipsisType = ...) -> str | _D:
+    def choice(self, key: str, choices: Sequence[_W], default: _D) -> _W | _D: ...
+    def choice(self, key: str, choices: Sequence[_W], default: _D | EllipsisType = ...) -> _W | _D:
         """One of the given words."""
         if not isinstance(default, EllipsisType) and not self.has(key):
             return default
         value = self.text(key)
-        if value not in choices:
+        found = next((choice for choice in choices if choice == value), None)
+        if found is None:
             raise self.error(f"{key}: {value!r} is not one of {', '.join(choices)}", key)
-        return value
+        return found
 
     def words(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         """A list of strings; one string stands for a list of one."""

@@ -45,7 +45,7 @@ class Refused(Exception):
         self.params: dict[str, Param] = dict(params or {})
         self.fields = tuple(fields)
 
-    def to_dict(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
         """The refusal as RPC data: status, code, params, fields."""
         return {
             "status": self.status,
@@ -55,8 +55,8 @@ class Refused(Exception):
         }
 
     @classmethod
-    def from_dict(cls, data: JsonObject) -> Refused:
-        """The inverse of `to_dict`. ValueError for an object that it could not have made."""
+    def from_json(cls, data: JsonObject) -> Refused:
+        """The inverse of `to_json`. ValueError for an object that it could not have made."""
         fields = [FieldError(text(f, "field"), text(f, "code"), _params(f)) for f in objects(data, "fields")]
         return cls(whole(data, "status"), text(data, "code"), params=_params(data), fields=fields)
 

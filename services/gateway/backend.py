@@ -134,7 +134,7 @@ class Backend:
         request = method.request(caller, payload)
         answer = self._rpc.call(service, method.name, request, deadline, correlation_id)
         if answer.get("problem"):
-            raise Refused.from_dict(mapping(answer, "problem"))
+            raise Refused.from_json(mapping(answer, "problem"))
         return method.result.from_json(answer)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, ClockMoved, TaskClockMoved, TaskOpened
-from mpp.casework.rules.service_type import ServiceType, TaskSpec
+from mpp.casework.rules.service_type import ClockWanted, ServiceType, TaskSpec
 from mpp.casework.rules.thresholds import Threshold, next_alarm, passed, thresholds
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.clock import ClockState, StatutoryClock
@@ -61,7 +61,7 @@ def task_thresholds(service_type: ServiceType, spec: TaskSpec | None, clock: Sta
 
 
 def on_entering(
-    service_type: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar
+    service_type: ServiceType, case: Case, wanted: ClockWanted, now: datetime, calendar: WorkingCalendar
 ) -> ClockMoved | None:
     """What happens to the clock when the case enters a state that wants it none, running, stopped or ended.
 
@@ -121,7 +121,7 @@ def resumed(service_type: ServiceType, case: Case, now: datetime, calendar: Work
 
 
 def _everywhere(
-    service_type: ServiceType, case: Case, wanted: str, now: datetime, calendar: WorkingCalendar
+    service_type: ServiceType, case: Case, wanted: ClockWanted, now: datetime, calendar: WorkingCalendar
 ) -> list[Change]:
     whole = wanted if wanted == "stopped" else service_type.states[case.state].clock
     change = on_entering(service_type, case, whole, now, calendar)
@@ -180,7 +180,7 @@ def _bell(found: Sequence[Threshold], reported: int, now: datetime) -> _Bell:
     return _Bell(next_alarm(found, known), known)
 
 
-def _moved(clock: StatutoryClock, wanted: str, now: datetime) -> StatutoryClock | None:
+def _moved(clock: StatutoryClock, wanted: ClockWanted, now: datetime) -> StatutoryClock | None:
     if wanted == "running":
         if clock.state is ClockState.NOT_STARTED:
             return clock.start(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from mpp.casework.codes.numbers import NumberTemplate
 from mpp.casework.time.durations import Duration
@@ -27,9 +28,11 @@ FIELD_TYPES = (
     "group",
 )
 CAPACITIES = ("definitive", "an", "plh", "plt")
-CLOCK_STATES = ("none", "running", "stopped", "ended")
+ClockWanted = Literal["none", "running", "stopped", "ended"]
+CLOCK_STATES: tuple[ClockWanted, ...] = ("none", "running", "stopped", "ended")
 ESCALATION_LADDER = ("supervisor", "head", "inspectorate")  # after the officer, in this order
-WAITING_ON = ("office", "applicant", "nobody")
+Waiting = Literal["office", "applicant", "nobody"]
+WAITING_ON: tuple[Waiting, ...] = ("office", "applicant", "nobody")
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,8 @@ class State:
     code: str
     label: Text
     next_step: Text
-    clock: str = "running"
-    waiting_on: str = "office"
+    clock: ClockWanted = "running"
+    waiting_on: Waiting = "office"
     tasks: tuple[TaskSpec, ...] = ()
     join: Join | None = None
     ends: bool | None = None

@@ -108,7 +108,7 @@ def read_object(body: bytes) -> JsonObject | None:
 
 def problem(refused: Refused) -> JsonObject:
     """The answer that a refusal is."""
-    return {"problem": refused.to_dict()}
+    return {"problem": refused.to_json()}
 
 
 def unavailable(reason: str) -> JsonObject:

@@ -29,7 +29,7 @@ def test_what_was_never_issued_cannot_be_verified(office: Office) -> None:
     code = permit["verification"]["code"].replace("-", "")
     wrong = code[:5] + ("0" if code[5] != "0" else "1") + code[6:]
     for text in (case["tracking_code"], wrong, "", "P" * 16, "x" * 500):
-        assert refusal(lambda text=text: office.verify(text)).to_dict()["code"] == "not_found"
+        assert refusal(lambda text=text: office.verify(text)).to_json()["code"] == "not_found"
 
 
 def test_a_death_ends_a_suspended_permit_too_and_leaves_a_trail(office: Office) -> None:
