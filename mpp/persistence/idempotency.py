@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from mpp.casework.refusals import Refused
+from mpp.json_values import Json, JsonObject
 from mpp.persistence import pipelined
 from mpp.persistence.tables import idempotency as keys
 
@@ -42,10 +42,10 @@ class Stored:
     """The first answer: HTTP status and the response as it was returned."""
 
     status: int
-    response: dict[str, Any]
+    response: JsonObject
 
 
-def request_hash(body: Any) -> str:
+def request_hash(body: Json) -> str:
     """A digest of the request body that does not depend on the order of its keys."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -80,8 +80,8 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
 
 
 def once(
-    tx: Connection, scope: Scope, digest: str, status: int, now: datetime, do: Callable[[], dict[str, Any]]
-) -> tuple[dict[str, Any], bool]:
+    tx: Connection, scope: Scope, digest: str, status: int, now: datetime, do: Callable[[], JsonObject]
+) -> tuple[JsonObject, bool]:
     """What `do` answers, kept under the key; or the first answer, where the command was done before: then True.
 
     Raises what `claim` does, and whatever `do` does; the caller's transaction then takes the key back.
@@ -99,13 +99,13 @@ def known(tx: Connection, scope: Scope) -> bool:
     return tx.execute(select(keys.c.key).where(*_is(scope))).first() is not None
 
 
-def store(tx: Connection, scope: Scope, status: int, response: dict[str, Any]) -> None:
+def store(tx: Connection, scope: Scope, status: int, response: JsonObject) -> None:
     """Keep the answer for whoever repeats the command."""
     values = {"status": status, "response": response}
     pipelined.later(tx, _STORE, values | {f"of_{name}": getattr(scope, name) for name in _KEY})
 
 
-def _is(scope: Scope) -> tuple[Any, ...]:
+def _is(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (
         keys.c.actor == scope.actor,
         keys.c.method == scope.method,

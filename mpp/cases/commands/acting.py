@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,6 +20,7 @@ from mpp.casework.refusals import invalid
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.built_in import BuiltInAction
 from mpp.casework.rules.prerequisites import CITE
+from mpp.json_values import Json, JsonObject
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Asked:
 
     action: str
     if_match: int | None
-    note: Any
-    data: Any
+    note: Json
+    data: Json
 
     @classmethod
     def of(cls, command: Command) -> Asked:
@@ -55,7 +55,7 @@ class Acting:
         """
         asked = Asked.of(command)
 
-        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+        def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             after = self.take(tx, cause, id_, asked)
             return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
@@ -75,7 +75,7 @@ class Acting:
             return self._built_in(work, action, note, asked.data)
         return _declared(work, asked.action, note, asked.data)
 
-    def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Any) -> Work:
+    def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Json) -> Work:
         built_in.authorise(work.service_type, work.case, work.actor, action)
         data = action_data.of_built_in(work.service_type, action, given, work.form_context())
         entry = built_in.act(
@@ -95,7 +95,7 @@ class Acting:
         return work.of(replace(work.record, region=region))
 
 
-def _declared(work: Work, code: str, note: str | None, given: Any) -> Work:
+def _declared(work: Work, code: str, note: str | None, given: Json) -> Work:
     action = workflow.find_action(work.service_type, code)
     workflow.authorise(work.service_type, work.case, work.actor, action)  # who may not, learns nothing of the form
     data, ticks = action_data.of_declared(work.service_type, action, given, work.form_context())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from mpp.cases.commands.filing import read_named, read_ticks
 from mpp.casework.refusals import FieldError, invalid
@@ -11,17 +10,18 @@ from mpp.casework.rules.built_in import BuiltInAction
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import Action, ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
+from mpp.json_values import Json, JsonObject
 
 
-def cited(given: Any) -> dict[str, str]:
+def cited(given: Json) -> dict[str, str]:
     """The paper that an action names, before the action is checked."""
     paper = given.get("paper") if isinstance(given, Mapping) else None
     return {"paper": paper} if isinstance(paper, str) and len(paper) <= NAMED_MAX else {}
 
 
 def of_declared(
-    service_type: ServiceType, action: Action, given: Any, context: FormContext
-) -> tuple[dict[str, Any], dict[str, bool]]:
+    service_type: ServiceType, action: Action, given: Json, context: FormContext
+) -> tuple[JsonObject, dict[str, bool]]:
     """The data of an action of the catalogue, and the papers that it brings where it must complete the file."""
     errors: list[FieldError] = []
     values = dict(given) if isinstance(given, Mapping) else {}
@@ -37,10 +37,10 @@ def of_declared(
     return data, ticks
 
 
-def of_built_in(service_type: ServiceType, action: BuiltInAction, given: Any, context: FormContext) -> dict[str, Any]:
+def of_built_in(service_type: ServiceType, action: BuiltInAction, given: Json, context: FormContext) -> JsonObject:
     """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
     values = dict(given) if isinstance(given, Mapping) else {}
-    removed: dict[str, Any] = {}
+    removed: JsonObject = {}
     errors: list[FieldError] = []
     if action.code == "amend":
         required = {f.name for f in service_type.form if f.required}

@@ -7,9 +7,8 @@ receives and stores the content, then tells (`attach`), so that no row is ever w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
@@ -21,7 +20,7 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
-from mpp.cases.storage.document_rows import list_of
+from mpp.cases.storage.document_rows import Document, list_of
 from mpp.cases.storage.tables import documents
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES
@@ -31,6 +30,7 @@ from mpp.casework.rules import attachments
 from mpp.clock import new_id
 from mpp.files.kinds import EXTENSIONS
 from mpp.files.names import is_clean
+from mpp.json_values import Json, JsonObject
 from mpp.persistence import idempotency
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
@@ -51,7 +51,7 @@ class Content:
     sha256: str
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Content:
+    def read(cls, body: JsonObject) -> Content:
         """Raises Refused 422 for what the gateway itself would never send."""
         requirement, name, media, size, sha256 = (
             body.get(n) for n in ("requirement", "name", "type", "size", "sha256")
@@ -96,12 +96,12 @@ class Attachments:
         """A stored content becomes a document of the case. 201 with the case and the `document`."""
         content = Content.read(command.body)
 
-        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+        def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             return self._attach(self._locked(tx, cause, id_, command), content)
 
         return once.on_case(self._host, command, case_id, 201, do)
 
-    def _attach(self, work: Work, content: Content) -> dict[str, Any]:
+    def _attach(self, work: Work, content: Content) -> JsonObject:
         case_id, document = work.case.id, new_id()
         entry = attachments.attach(
             work.service_type,
@@ -113,7 +113,7 @@ class Attachments:
             now=work.now,
         )
         there = list_of(work.tx, case_id)
-        if any((d["requirement"], d["sha256"]) == (content.requirement, content.sha256) for d in there):
+        if any((d.requirement, d.sha256) == (content.requirement, content.sha256) for d in there):
             raise Refused(409, "document_there")
         if len(there) >= MOST_PER_CASE:
             raise Refused(409, "too_many_documents", params={"max": MOST_PER_CASE})
@@ -130,7 +130,7 @@ class Attachments:
         }
         work.tx.execute(insert(documents).values(row))
         body = self._recorded(work, entry)
-        return {**body, "document": next(d for d in list_of(work.tx, case_id) if d["id"] == document)}
+        return {**body, "document": next(d.to_json() for d in list_of(work.tx, case_id) if d.id == document)}
 
     # ----------------------------------------------------------------- detach
 
@@ -141,7 +141,7 @@ class Attachments:
         content is swept by the gateway. Raises Refused as `attach`; 404 for a document that the case does not have.
         """
 
-        def do(tx: Connection, cause: Cause, id_: str) -> dict[str, Any]:
+        def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             record = visible(case_rows.find(tx, id_=id_, lock=True), cause.actor, self._host.offices)
             there = list_of(tx, id_)
             found = _wanted(there, document_id)
@@ -150,15 +150,15 @@ class Attachments:
 
         return once.on_case(self._host, command, case_id, 200, do)
 
-    def _detach(self, work: Work, there: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> dict[str, Any]:
-        requirement, document = found["requirement"], found["id"]
-        others = any(d["requirement"] == requirement and d["id"] != document for d in there)
+    def _detach(self, work: Work, there: Sequence[Document], found: Document) -> JsonObject:
+        requirement, document = found.requirement, found.id
+        others = any(d.requirement == requirement and d.id != document for d in there)
         left = others or attachments.ticked_otherwise(case_rows.entries(work.tx, work.case.id), requirement)
         entry = attachments.detach(
             work.service_type, work.case, work.actor, requirement, document=document, left=left, now=work.now
         )
         work.tx.execute(delete(documents).where(documents.c.id == document))
-        return {**self._recorded(work, entry), "document": dict(found)}
+        return {**self._recorded(work, entry), "document": found.to_json()}
 
     def check_detach(self, command: Command, case_id: str, document_id: str) -> str | None:
         """The hash of the content that `detach` would let go, for the gateway; None where it was done under this key.
@@ -171,7 +171,7 @@ class Attachments:
             check_version(command.if_match, record.case.version)
             service_type = self._host.service_type_of(tx, record.case)
             attachments.authorise(service_type, record.case, actor, attachments.DETACH)
-            return str(found["sha256"])
+            return found.sha256
 
     # ------------------------------------------------------------------- read
 
@@ -183,7 +183,7 @@ class Attachments:
         document_id: str,
         deadline: Deadline,
         correlation_id: str,
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """What is needed to hand a document out, to whom the case is visible; the audit trail says who read it."""
         with self._host.database.transaction(deadline) as tx:
             reader, record = self._seen(tx, actor, secret, case_id)
@@ -195,13 +195,13 @@ class Attachments:
                 office=reader.office_for(*CASE_ROLES),
                 action="read_document",
                 case_id=record.case.id,
-                details={"document": found["id"], "requirement": found["requirement"], "sha256": found["sha256"]},
+                details={"document": found.id, "requirement": found.requirement, "sha256": found.sha256},
                 correlation_id=correlation_id,
                 chained=False,  # it changes nothing, and so takes no lock of the case
             )
-            return dict(found)
+            return found.to_json()
 
-    def known(self, hashes: Sequence[Any], deadline: Deadline) -> list[str]:
+    def known(self, hashes: Sequence[Json], deadline: Deadline) -> list[str]:
         """Which of these contents some case here refers to."""
         wanted = [h for h in hashes[:MOST_ASKED] if isinstance(h, str) and _HASH.fullmatch(h)]
         if len(wanted) != len(hashes):
@@ -222,18 +222,18 @@ class Attachments:
         check_version(command.if_match, record.case.version)
         return work_on(self._host, tx, record, cause)
 
-    def _recorded(self, work: Work, entry: Entry) -> dict[str, Any]:
+    def _recorded(self, work: Work, entry: Entry) -> JsonObject:
         after = recorder.record(work, entry, "updated")
         return self._presenter.full(after.tx, after.service_type, after.record, after.actor)
 
 
-def _wanted(there: Sequence[Mapping[str, Any]], document_id: str) -> Mapping[str, Any]:
+def _wanted(there: Sequence[Document], document_id: str) -> Document:
     """The document of this id among those of a case. Raises Refused 404."""
     try:
         wanted = str(UUID(document_id))
     except ValueError:
         raise not_found() from None
-    found = next((d for d in there if d["id"] == wanted), None)
+    found = next((d for d in there if d.id == wanted), None)
     if found is None:
         raise not_found()
     return found

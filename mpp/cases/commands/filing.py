@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from mpp import json_values
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.prerequisites import NAMED_MAX
@@ -15,6 +15,7 @@ from mpp.hosting.runtime import Runtime
 from mpp.identity.nik import parse_nik
 from mpp.identity.person import person_key
 from mpp.identity.validation import InvalidIdentity
+from mpp.json_values import Json, JsonObject
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,16 @@ class Filing:
 
     service_type: ServiceType
     office: str
-    applicant: Mapping[str, Any] | None
-    proxy: Mapping[str, Any] | None
+    applicant: JsonObject | None
+    proxy: JsonObject | None
     person: str | None
-    data: Mapping[str, Any]
+    data: JsonObject
     ticks: Mapping[str, bool]
     named: Mapping[str, str]  # papers that the mall issues, by requirement: the code or number that was given
     region: str
 
 
-def read_filing(
-    runtime: Runtime, collection: str, actor: Actor, body: Mapping[str, Any], context: FormContext
-) -> Filing:
+def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObject, context: FormContext) -> Filing:
     """Raises Refused: 422 naming each field, or 403 when the actor may not file this service."""
     service_type = runtime.catalogue.get(str(body.get("service")))
     if service_type is None:
@@ -47,8 +46,7 @@ def read_filing(
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
     data, ticks, errors = read_form(service_type, body, context)
-    applicant = body.get("applicant")
-    proxy = body.get("proxy")
+    applicant, proxy = _person(body, "applicant"), _person(body, "proxy")
     errors += _applicant_errors(service_type, applicant, proxy, context)
     errors += track_errors(service_type, data, applicant)
     if errors:
@@ -61,25 +59,35 @@ def read_filing(
         person_of(applicant, runtime.person_key),
         data,
         ticks,
-        read_named(service_type, body["data"].get("requirements")) if isinstance(body.get("data"), Mapping) else {},
+        read_named(service_type, _object(body, "data").get("requirements")),
         region_of(runtime, service_type, data, office),
     )
 
 
 def read_form(
-    service_type: ServiceType, body: Mapping[str, Any], context: FormContext
-) -> tuple[dict[str, Any], dict[str, bool], list[FieldError]]:
+    service_type: ServiceType, body: JsonObject, context: FormContext
+) -> tuple[JsonObject, dict[str, bool], list[FieldError]]:
     """The data of the form, the papers that were seen, and whatever is wrong with either."""
     errors: list[FieldError] = []
-    given = body.get("data")
-    given = dict(given) if isinstance(given, Mapping) else {}
+    given = dict(_object(body, "data"))
     ticks = read_ticks(service_type, given.pop("requirements", {}), errors)
     data, wrong = validate_form(service_type.form, given, context, "data")
     errors += wrong
-    return data | _flags(service_type, body, errors), ticks, errors
+    return {**data, **_flags(service_type, body, errors)}, ticks, errors
 
 
-def _flags(service_type: ServiceType, body: Mapping[str, Any], errors: list[FieldError]) -> dict[str, Any]:
+def _object(body: JsonObject, name: str) -> JsonObject:
+    """An object of the request; an empty one where there is none."""
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _person(body: JsonObject, name: str) -> JsonObject | None:
+    """Applicant or proxy; None where nobody is named."""
+    return None if body.get(name) is None else _object(body, name)
+
+
+def _flags(service_type: ServiceType, body: JsonObject, errors: list[FieldError]) -> JsonObject:
     """`anonymous` (the reporter is hidden from the agency) and `secret` (the report is not published)."""
     given = {name: body[name] for name in ("anonymous", "secret") if name in body}
     if not service_type.anonymous_allowed:
@@ -88,14 +96,16 @@ def _flags(service_type: ServiceType, body: Mapping[str, Any], errors: list[Fiel
     return {name: value is True for name, value in given.items()}
 
 
-def person_of(applicant: Mapping[str, Any] | None, key: bytes) -> str | None:
+def person_of(applicant: JsonObject | None, key: bytes) -> str | None:
     """The pseudonym of an applicant who is a person; None for organisations and nobody."""
     if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
         return None
     return person_key(str(applicant["nik"]), key)
 
 
-def _applicant_errors(service_type: ServiceType, applicant: Any, proxy: Any, context: FormContext) -> list[FieldError]:
+def _applicant_errors(
+    service_type: ServiceType, applicant: JsonObject | None, proxy: JsonObject | None, context: FormContext
+) -> list[FieldError]:
     if applicant is None:
         missing = service_type.applicant == "required"
         return [FieldError("applicant", "required")] if missing else []
@@ -105,22 +115,22 @@ def _applicant_errors(service_type: ServiceType, applicant: Any, proxy: Any, con
     return errors
 
 
-def track_errors(service_type: ServiceType, data: Mapping[str, Any], applicant: Any) -> list[FieldError]:
+def track_errors(service_type: ServiceType, data: JsonObject, applicant: JsonObject | None) -> list[FieldError]:
     """Why a case cannot run on the track that its form asks for."""
     track = service_type.track_of(data)
     if track is None:
         return []
     errors = []
     for name, (low, high) in track.bounds.items():
-        if name in data and not low <= data[name] <= high:
+        if name in data and not low <= json_values.whole(data, name) <= high:
             errors.append(FieldError(f"data.{name}", "out_of_range", {"min": low, "max": high}))
-    asks = applicant.get("kind", "person") if isinstance(applicant, Mapping) else None
+    asks = None if applicant is None else applicant.get("kind", "person")
     if track.applicant is not None and asks != track.applicant:
         errors.append(FieldError("applicant.kind", "wrong_applicant_kind"))
     return errors
 
 
-def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> list[FieldError]:
+def _nik_errors(field: str, person: JsonObject, context: FormContext) -> list[FieldError]:
     if person.get("kind", "person") != "person":
         return []
     try:
@@ -130,7 +140,7 @@ def _nik_errors(field: str, person: Mapping[str, Any], context: FormContext) -> 
     return []
 
 
-def read_ticks(service_type: ServiceType, given: Any, errors: list[FieldError]) -> dict[str, bool]:
+def read_ticks(service_type: ServiceType, given: Json, errors: list[FieldError]) -> dict[str, bool]:
     """The papers that the clerk has seen, `{"str": true}`; documents themselves come later.
 
     A text in the place of the tick names a paper that the mall issues: see `read_named`.
@@ -149,7 +159,7 @@ def read_ticks(service_type: ServiceType, given: Any, errors: list[FieldError]) 
     return {code: value is True for code, value in given.items() if code in known}
 
 
-def read_named(service_type: ServiceType, given: Any) -> dict[str, str]:
+def read_named(service_type: ServiceType, given: Json) -> dict[str, str]:
     """The papers that the mall issues and that are named, by requirement: `{"krk": "P0123456789V"}`, by the tracking
     code of their application, by their number, or by the verification code that is printed on them."""
     if not isinstance(given, Mapping):
@@ -158,7 +168,7 @@ def read_named(service_type: ServiceType, given: Any) -> dict[str, str]:
     return {code: value for code, value in given.items() if code in issued and isinstance(value, str)}
 
 
-def region_of(runtime: Runtime, service_type: ServiceType, data: Mapping[str, Any], office: str) -> str:
+def region_of(runtime: Runtime, service_type: ServiceType, data: JsonObject, office: str) -> str:
     """Where the matter is: the form's region, else what the filing office serves."""
     for field in service_type.form:
         if field.type == "region" and data.get(field.name):

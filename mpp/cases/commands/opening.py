@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,6 +23,7 @@ from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import workflow
 from mpp.clock import new_id
+from mpp.json_values import JsonObject, text
 
 
 class Opening:
@@ -37,10 +37,10 @@ class Opening:
     def open(self, command: Command) -> Outcome:
         """Open a case. 201 with the case, its tracking code and secret. Raises Refused."""
         outcome = once.by_clerk(self._host, command, 201, lambda tx, cause: self._open(tx, cause, command.body))
-        secret = tracking.secret_of(outcome.body["id"], self._host.runtime.person_key)
+        secret = tracking.secret_of(text(outcome.body, "id"), self._host.runtime.person_key)
         return replace(outcome, body={**outcome.body, "secret": secret})
 
-    def _open(self, tx: Connection, cause: Cause, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _open(self, tx: Connection, cause: Cause, body: JsonObject) -> JsonObject:
         collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)
         filing = read_filing(self._host.runtime, collection, cause.actor, self._carried_over(tx, body), form)
         _check_alive(tx, filing)
@@ -56,7 +56,7 @@ class Opening:
         after = recorder.open_case(opened, entry)
         return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
-    def _carried_over(self, tx: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _carried_over(self, tx: Connection, body: JsonObject) -> JsonObject:
         """The request with the data of the document that it builds on."""
         service_type = self._host.runtime.catalogue.get(str(body.get("service")))
         if service_type is None or service_type.previous is None or not isinstance(body.get("data"), Mapping):

@@ -7,8 +7,7 @@ the operator a database password.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.time.deadline_answer import told_deadline
 from mpp.identity.masking import mask_text
+from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
 
@@ -43,9 +43,7 @@ class Operator:
 
     # ------------------------------------------------------------- the calendar
 
-    def calendar(
-        self, actor: Actor, op: str, body: Mapping[str, Any], correlation_id: str, deadline: Deadline
-    ) -> dict[str, Any]:
+    def calendar(self, actor: Actor, op: str, body: JsonObject, correlation_id: str, deadline: Deadline) -> JsonObject:
         """`list` the override tables in effect, or `load` one: `{"name", "source"}`, the text of the file. Or `count`
         a deadline by the calendar in effect: `{"start", "duration", "office", "roll"}`.
 
@@ -65,7 +63,7 @@ class Operator:
         self._calendar.refresh()
         return {"items": found, "loaded": loaded, "calendar": self._calendar.name}
 
-    def _count(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _count(self, body: JsonObject) -> JsonObject:
         self._calendar.refresh()
         start, duration, office = (_text(body, name, 40) for name in ("start", "duration", "office"))
         try:
@@ -76,16 +74,14 @@ class Operator:
 
     # ------------------------------------------------------------- legal numbers
 
-    def numbers(
-        self, actor: Actor, op: str, body: Mapping[str, Any], correlation_id: str, deadline: Deadline
-    ) -> dict[str, Any]:
+    def numbers(self, actor: Actor, op: str, body: JsonObject, correlation_id: str, deadline: Deadline) -> JsonObject:
         """`list` a book, `start` it after a paper one (`last`), or `void` a number (`seq`, `reason`).
 
         Every book is named by `{"office", "series", "year"}`. With `check` a start is only tried.
         """
         _operators_only(actor, "numbers")
         key = self._key(body)
-        run: dict[str, Callable[[Connection], dict[str, Any]]] = {
+        run: dict[str, Callable[[Connection], JsonObject]] = {
             "list": lambda tx: numbers.book(tx, key, _whole(body, "after", 0, _MOST, 0), PAGE),
             "start": lambda tx: self._start(tx, key, actor, body, correlation_id),
             "void": lambda tx: self._void(tx, key, actor, body, correlation_id),
@@ -95,9 +91,7 @@ class Operator:
         with self._database.transaction(deadline) as tx:
             return run[op](tx)
 
-    def _start(
-        self, tx: Connection, key: SeriesKey, actor: Actor, body: Mapping[str, Any], correlation_id: str
-    ) -> dict[str, Any]:
+    def _start(self, tx: Connection, key: SeriesKey, actor: Actor, body: JsonObject, correlation_id: str) -> JsonObject:
         last = _whole(body, "last", 0, _MOST)
         if body.get("check"):
             with tx.begin_nested() as tried:
@@ -108,15 +102,13 @@ class Operator:
         self._audit(tx, actor, "numbers.start", {**key.columns(), "last": last}, correlation_id)
         return found
 
-    def _void(
-        self, tx: Connection, key: SeriesKey, actor: Actor, body: Mapping[str, Any], correlation_id: str
-    ) -> dict[str, Any]:
+    def _void(self, tx: Connection, key: SeriesKey, actor: Actor, body: JsonObject, correlation_id: str) -> JsonObject:
         seq, reason = _whole(body, "seq", 1, _MOST), mask_text(_text(body, "reason", REASON_MAX))
         found = numbers.void(tx, key, seq, reason, actor.id, self._runtime.clock.now())
         self._audit(tx, actor, "numbers.void", {**key.columns(), "seq": seq, "reason": reason}, correlation_id)
         return found
 
-    def _key(self, body: Mapping[str, Any]) -> SeriesKey:
+    def _key(self, body: JsonObject) -> SeriesKey:
         office, series = _text(body, "office", 64), _text(body, "series", 64)
         this_year = self._runtime.clock.now().astimezone(self._calendar.current.zone).year
         year = _whole(body, "year", 2000, this_year + 1)
@@ -129,7 +121,7 @@ class Operator:
             raise invalid(*errors)
         return SeriesKey(office, series, year)
 
-    def _audit(self, tx: Connection, actor: Actor, action: str, details: dict[str, Any], correlation_id: str) -> None:
+    def _audit(self, tx: Connection, actor: Actor, action: str, details: JsonObject, correlation_id: str) -> None:
         trail.record(
             tx,
             at=self._runtime.clock.now(),
@@ -146,7 +138,7 @@ def _operators_only(actor: Actor, action: str) -> None:
         raise Refused(403, "role_may_not", params={"action": action})
 
 
-def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
+def _text(body: JsonObject, name: str, longest: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
         raise invalid(FieldError(name, "required"))
@@ -155,7 +147,7 @@ def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
     return value.strip() if name != "source" else value
 
 
-def _whole(body: Mapping[str, Any], name: str, low: int, high: int, default: int | None = None) -> int:
+def _whole(body: JsonObject, name: str, low: int, high: int, default: int | None = None) -> int:
     value = body.get(name, default)
     if value is None:
         raise invalid(FieldError(name, "required"))

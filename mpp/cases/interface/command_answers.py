@@ -13,7 +13,7 @@ from mpp.cases.recording.command import Outcome
 from mpp.cases.recording.work import Cause
 from mpp.casework.refusals import Refused
 from mpp.clock import Clock
-from mpp.json_values import mapping, text
+from mpp.json_values import mapping, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown, Versioned
 from mpp.messaging.calls.messages import Call
 
@@ -102,4 +102,4 @@ class DocumentAnswers:
 
 def versioned(outcome: Outcome, location: str | None = None) -> Versioned:
     """What a command left behind, with the version that its body shows."""
-    return Versioned(outcome.status, outcome.body, outcome.body["version"], outcome.replayed, location)
+    return Versioned(outcome.status, outcome.body, whole(outcome.body, "version"), outcome.replayed, location)

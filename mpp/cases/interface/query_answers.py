@@ -7,6 +7,7 @@ from mpp.cases.interface.payloads import CaseFilters, TaskPage, TrackingCode
 from mpp.cases.interface.results import Receipt, Tasks
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch
+from mpp.json_values import whole
 from mpp.messaging.calls.common import Item, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
 
@@ -23,7 +24,7 @@ class QueryAnswers:
         """One case in full."""
         actor, secret = self._asking.reader(call)
         body = self._lists.get(actor, secret, asked.id, call.deadline)
-        return Versioned(200, body, body["version"])
+        return Versioned(200, body, whole(body, "version"))
 
     def receipt(self, asked: Item, call: Call) -> Receipt:
         """What stands on the receipt."""

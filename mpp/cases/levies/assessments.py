@@ -7,14 +7,14 @@ also where it cannot be applied. The caller of everything here holds the case's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, update
 
+from mpp.cases.levies import rows
+from mpp.cases.levies.rows import OPEN, PAID, VOID, Levy, PaymentRow
 from mpp.cases.recording.hooks import Effect
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import numbers
@@ -22,12 +22,12 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
 from mpp.casework.time.clock import deadline
 from mpp.clock import new_id
-from mpp.json_values import mapping, whole
+from mpp.json_values import JsonObject, mapping, whole
 from mpp.persistence.audit import trail
+from mpp.persistence.values import SqlValue
 
 log = structlog.get_logger(__name__)
 
-OPEN, PAID, VOID = "open", "paid", "void"
 APPLIED, WAITING, UNAPPLIED, SETTLED = "applied", "waiting", "unapplied", "settled"
 # why an assessment is void
 REASSESSED, CASE_ENDED = "reassessed", "case_ended"
@@ -45,7 +45,7 @@ def assess(work: Work) -> None:
     levy, case = work.service_type.levy, work.record.case
     if levy is None:
         raise RuntimeError(f"{work.service_type.code} assesses a levy and has none")
-    former = in_force(work.tx, case.id)
+    former = rows.levy_in_force(work.tx, case.id)
     if former is not None:
         void(work, former, REASSESSED)
     calendar = work.host.calendar.current
@@ -54,29 +54,25 @@ def assess(work: Work) -> None:
         work.tx, work.service_type, case.id, work.service_type.owner, work.runtime.offices, local, series=levy.series
     )
     due = deadline(work.now, levy.due, calendar, work.service_type.clock_office_kind).due_at
-    levy_id = new_id()
-    values = {
-        "id": levy_id,
-        "number": number,
-        "case_id": case.id,
-        "amount": whole(mapping(case.data, levy.assess), "amount"),
-        "due_on": due.astimezone(calendar.zone).date(),
-        "state": OPEN,
-        "assessed_at": work.now,
-        "version": 1,
-    }
-    work.tx.execute(insert(levies).values(**values))
-    work.emit(_type(work, "levy", "assessed"), levy_id, 1, _told(work, values))
+    assessed = Levy(
+        id=new_id(),
+        number=number,
+        case_id=case.id,
+        amount=whole(mapping(case.data, levy.assess), "amount"),
+        due_on=due.astimezone(calendar.zone).date(),
+        state=OPEN,
+        assessed_at=work.now,
+    )
+    work.tx.execute(insert(levies).values(**asdict(assessed)))
+    work.emit(_type(work, "levy", "assessed"), assessed.id, 1, _told(work, assessed))
 
 
 def settle(work: Work) -> None:
     """A proof of payment was checked and found right: the levy is paid, whether the bank has reported it or not."""
-    row = in_force(work.tx, work.record.case.id)
+    row = rows.levy_in_force(work.tx, work.record.case.id)
     if row is None:
         return
-    known = work.tx.execute(
-        select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((WAITING, UNAPPLIED)))
-    )
+    known = rows.payments(work.tx, payments.c.levy_id == row.id, payments.c.status.in_((WAITING, UNAPPLIED)))
     of_it = [p for p in known if p.status == WAITING or p.reason == LATE]
     for payment in of_it:
         apply_after_all(work, payment)
@@ -99,17 +95,16 @@ EFFECTS = {
 # ------------------------------------------------------------------------- what becomes of an assessment
 
 
-def pay(work: Work, row: Row[Any], *, paid_at: datetime, how: str, late: bool) -> None:
+def pay(work: Work, row: Levy, *, paid_at: datetime, how: str, late: bool) -> None:
     """An open assessment is paid."""
-    told = {"paid_at": paid_at.isoformat(), "how": how, "late": late}
+    told: JsonObject = {"paid_at": paid_at.isoformat(), "how": how, "late": late}
     _change(work, row, "paid", told, state=PAID, paid_at=paid_at, how=how)
 
 
-def void(work: Work, row: Row[Any], reason: str) -> None:
+def void(work: Work, row: Levy, reason: str) -> None:
     """An assessment does not count any more; what was paid on it is not applied."""
     _change(work, row, "voided", {"reason": reason}, state=VOID, void_reason=reason, paid_at=None, how=None)
-    of_it = select(payments).where(payments.c.levy_id == row.id, payments.c.status.in_((APPLIED, WAITING)))
-    for payment in work.tx.execute(of_it).all():
+    for payment in rows.payments(work.tx, payments.c.levy_id == row.id, payments.c.status.in_((APPLIED, WAITING))):
         _payment_changes(work, payment, row, UNAPPLIED, LEVY_VOID)
 
 
@@ -117,19 +112,18 @@ def case_ended(work: Work) -> None:
     """The case is finished: an unpaid assessment is void, and money that waited for the case will not be applied."""
     if work.service_type.levy is None:
         return
-    row = in_force(work.tx, work.record.case.id)
+    row = rows.levy_in_force(work.tx, work.record.case.id)
     if row is None:
         return
     if row.state == OPEN:
         void(work, row, CASE_ENDED)
-    waiting = select(payments).where(payments.c.levy_id == row.id, payments.c.status == WAITING)
-    for payment in work.tx.execute(waiting).all():
+    for payment in rows.payments(work.tx, payments.c.levy_id == row.id, payments.c.status == WAITING):
         _payment_changes(work, payment, row, UNAPPLIED, CASE_ENDED)
 
 
 def look_at_due(work: Work) -> int:
     """The last day of an unpaid assessment is over: it is overdue, told once. The number of changes (0 or 1)."""
-    row = in_force(work.tx, work.record.case.id)
+    row = rows.levy_in_force(work.tx, work.record.case.id)
     if row is None or row.state != OPEN:
         return 0
     if work.record.finished_at is not None:  # it ended before an end made assessments void
@@ -146,22 +140,21 @@ def overdue_since(due_on: date) -> str:
     return (due_on + timedelta(days=1)).isoformat()
 
 
-def _change(work: Work, row: Row[Any], event: str, told: Mapping[str, Any], **values: Any) -> None:
+def _change(work: Work, row: Levy, event: str, told: JsonObject, **values: SqlValue) -> None:
     version = row.version + 1
     work.tx.execute(update(levies).where(levies.c.id == row.id).values(version=version, **values))
-    work.emit(_type(work, "levy", event), row.id, version, {**_told(work, row._mapping), **told})
+    work.emit(_type(work, "levy", event), row.id, version, {**_told(work, row), **told})
     audit_of(work, f"levy.{event}", {"levy": row.number, "amount": row.amount, **told})
 
 
-def _told(work: Work, levy: Mapping[Any, Any]) -> dict[str, Any]:
-    due: date = levy["due_on"]
+def _told(work: Work, levy: Levy) -> JsonObject:
     return {
-        "number": levy["number"],
+        "number": levy.number,
         "service": work.service_type.code,
         "case": work.record.case.id,
         "region": work.record.region,
-        "amount": levy["amount"],
-        "due_on": due.isoformat(),
+        "amount": levy.amount,
+        "due_on": levy.due_on.isoformat(),
     }
 
 
@@ -179,7 +172,7 @@ class Money:
     late: bool
 
 
-def record_payment(work: Work, levy: Row[Any], money: Money, status: str, reason: str | None) -> None:
+def record_payment(work: Work, levy: Levy, money: Money, status: str, reason: str | None) -> None:
     """Put money on record. What is not applied is told, logged, and listed until it is applied or settled."""
     values = {
         "id": new_id(),
@@ -195,33 +188,33 @@ def record_payment(work: Work, levy: Row[Any], money: Money, status: str, reason
         "version": 0,
         "recorded_at": work.now,
     }
-    row = work.tx.execute(insert(payments).values(**values).returning(payments)).one()
-    details = {"levy": levy.number, "amount": money.amount, "how": money.how, "reference": money.reference}
+    row = rows.payment_of(work.tx.execute(insert(payments).values(**values).returning(payments)).one())
+    details: JsonObject = {"levy": levy.number, "amount": money.amount, "how": money.how, "reference": money.reference}
     audit_of(work, "payment.recorded", {**details, "late": money.late, "status": status, "reason": reason})
     if status != APPLIED:
         _payment_changes(work, row, levy, status, reason)
 
 
-def apply_after_all(work: Work, payment: Row[Any]) -> None:
+def apply_after_all(work: Work, payment: PaymentRow) -> None:
     """Money that was recorded and not applied is applied now."""
-    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    levy = rows.levy(work.tx, payment.levy_id)
     _payment_changes(work, payment, levy, APPLIED, None)
 
 
-def settle_payment(work: Work, payment: Row[Any], outcome: str, note: str) -> None:
+def settle_payment(work: Work, payment: PaymentRow, outcome: str, note: str) -> None:
     """A person has seen to money that was not applied; `outcome` says how."""
-    levy = work.tx.execute(select(levies).where(levies.c.id == payment.levy_id)).one()
+    levy = rows.levy(work.tx, payment.levy_id)
     _payment_changes(work, payment, levy, SETTLED, outcome, note=note)
 
 
 def _payment_changes(
-    work: Work, row: Row[Any], levy: Row[Any], status: str, reason: str | None, *, note: str | None = None
+    work: Work, row: PaymentRow, levy: Levy, status: str, reason: str | None, *, note: str | None = None
 ) -> None:
     event = {APPLIED: "applied", SETTLED: "settled"}.get(status, "unapplied")
     version = row.version + 1
     values = {"status": status, "reason": reason, "note": note, "version": version}
     work.tx.execute(update(payments).where(payments.c.id == row.id).values(**values))
-    told = {
+    told: JsonObject = {
         "number": levy.number,
         "service": work.service_type.code,
         "case": work.record.case.id,
@@ -241,23 +234,17 @@ def _payment_changes(
 # ------------------------------------------------------------------------- reading
 
 
-def in_force(tx: Connection, case_id: str) -> Row[Any] | None:
-    """The assessment that counts: a case has at most one that is not void."""
-    return tx.execute(select(levies).where(levies.c.case_id == case_id, levies.c.state != VOID)).first()
-
-
-def levy_of_case(tx: Connection, record: Record) -> dict[str, Any]:
+def levy_of_case(tx: Connection, record: Record) -> JsonObject:
     """For the body of a case: the assessment in force, and all money that was paid on any assessment of the case."""
-    rows = tx.execute(select(levies).where(levies.c.case_id == record.case.id)).all()
-    if not rows:
+    assessed = rows.levies(tx, levies.c.case_id == record.case.id)
+    if not assessed:
         return {"levy": None, "payments": []}
-    query = select(payments).where(payments.c.case_id == record.case.id).order_by(payments.c.id)
-    by_levy = {row.id: row.number for row in rows}
-    paid = [_body_of(row, by_levy[row.levy_id]) for row in tx.execute(query)]
-    return {"levy": next((_levy_body(row) for row in rows if row.state != VOID), None), "payments": paid}
+    number = {each.id: each.number for each in assessed}
+    paid = [_body_of(each, number[each.levy_id]) for each in rows.payments(tx, payments.c.case_id == record.case.id)]
+    return {"levy": next((_levy_body(each) for each in assessed if each.state != VOID), None), "payments": paid}
 
 
-def _levy_body(row: Row[Any]) -> dict[str, Any]:
+def _levy_body(row: Levy) -> JsonObject:
     overdue = row.state == OPEN and row.overdue_at is not None
     return {
         "number": row.number,
@@ -270,14 +257,13 @@ def _levy_body(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def payment_body(tx: Connection, payment_id: str) -> dict[str, Any]:
+def payment_body(tx: Connection, payment_id: str) -> JsonObject:
     """One payment, as a case shows it."""
-    row = tx.execute(select(payments).where(payments.c.id == payment_id)).one()
-    number = tx.execute(select(levies.c.number).where(levies.c.id == row.levy_id)).scalar_one()
-    return _body_of(row, number)
+    row = rows.payment(tx, payment_id)
+    return _body_of(row, rows.levy(tx, row.levy_id).number)
 
 
-def _body_of(row: Row[Any], number: str) -> dict[str, Any]:
+def _body_of(row: PaymentRow, number: str) -> JsonObject:
     return {
         "id": row.id,
         "number": number,
@@ -296,7 +282,7 @@ def _type(work: Work, entity: str, event: str) -> str:
     return f"{work.service}.{entity}.{event}.v1"
 
 
-def audit_of(work: Work, action: str, details: Mapping[str, Any], *, reason: str | None = None) -> None:
+def audit_of(work: Work, action: str, details: JsonObject, *, reason: str | None = None) -> None:
     """An entry of the audit trail beside those of the case's steps."""
     trail.record(
         work.tx,

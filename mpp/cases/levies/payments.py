@@ -7,28 +7,25 @@ payment, with other words it is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, text, update
+from sqlalchemy import Connection, select, text, update
 
-from mpp.cases.levies import assessments
+from mpp.cases.levies import assessments, rows
 from mpp.cases.levies.assessments import (
     APPLIED,
     LATE,
     LEVY_PAID,
     LEVY_VOID,
     ON_HOLD,
-    OPEN,
     OTHER_STEP,
-    PAID,
     UNAPPLIED,
     WAITING,
     Money,
 )
+from mpp.cases.levies.rows import OPEN, PAID, Levy, PaymentRow
 from mpp.cases.recording import once, recorder
 from mpp.cases.recording.command import Command, Outcome, visible
 from mpp.cases.recording.host import CaseHost
@@ -41,6 +38,7 @@ from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import ServiceType
+from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 
 SETTLING_ROLES = ("verifier", "supervisor")
@@ -65,7 +63,7 @@ class Payments:
     def __init__(self, host: CaseHost) -> None:
         self._host = host
 
-    def take(self, payment: Payment, cause: Cause, deadline: Deadline) -> dict[str, Any]:
+    def take(self, payment: Payment, cause: Cause, deadline: Deadline) -> JsonObject:
         """Record the payment, and let the case go on where it can.
 
         `status` of the answer: `paid`, or `not_applied` where the money is on record and a person has to see to it.
@@ -76,13 +74,13 @@ class Payments:
             tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
             known = _by_reference(tx, payment.reference)
             if known is not None:
-                return _again(known, payment)
+                return _again(tx, known, payment)
             query = select(levies.c.case_id).where(levies.c.number == payment.number)
             case_id = tx.execute(query).scalar_one_or_none()
             record = None if case_id is None else case_rows.find(tx, id_=case_id, lock=True)
             if record is None:
                 raise Refused(404, "levy_unknown")
-            row = tx.execute(select(levies).where(levies.c.number == payment.number)).one()
+            (row,) = rows.levies(tx, levies.c.number == payment.number)
             if payment.amount != row.amount:
                 raise invalid(FieldError("amount", "wrong_amount", {"expected": row.amount}))
             _take(work_on(self._host, tx, record, cause), row, payment)
@@ -95,7 +93,7 @@ class Payments:
         `payment_not_open` for money that is applied or settled, 422 naming `outcome` or `note`.
         """
 
-        def do(tx: Connection, cause: Cause) -> dict[str, Any]:
+        def do(tx: Connection, cause: Cause) -> JsonObject:
             record = visible(_record_of(tx, payment_id), cause.actor, self._host.offices)
             return _settle(work_on(self._host, tx, record, cause), payment_id, command.body)
 
@@ -106,18 +104,17 @@ def apply_waiting(work: Work) -> tuple[Work, int]:
     """The case goes on by money that waited for it, where it can now; how many payments were applied (0 or 1)."""
     if _obstacle(work) is not None:
         return work, 0
-    query = select(payments).where(payments.c.case_id == work.case.id, payments.c.status == WAITING)
-    found = work.tx.execute(query).first()
-    if found is None:
+    found = rows.payments(work.tx, payments.c.case_id == work.case.id, payments.c.status == WAITING)
+    if not found:
         return work, 0
-    assessments.apply_after_all(work, found)
+    assessments.apply_after_all(work, found[0])
     return _go_on(work), 1
 
 
-def _take(work: Work, row: Row[Any], payment: Payment) -> None:
+def _take(work: Work, row: Levy, payment: Payment) -> None:
     if row.state == OPEN and built_in.finished(work.service_type, work.case):  # it ended before an end made them void
         assessments.case_ended(work)
-        row = work.tx.execute(select(levies).where(levies.c.id == row.id)).one()
+        row = rows.levy(work.tx, row.id)
     if _is_the_proofs(work.tx, row, payment):
         assessments.audit_of(work, "payment.reported", {"levy": row.number, "reference": payment.reference})
         return
@@ -138,10 +135,10 @@ def _go_on(work: Work) -> Work:
     return recorder.take(work, workflow.find_action(work.service_type, work.service_type.levy.paid))
 
 
-def _settle(work: Work, payment_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _settle(work: Work, payment_id: str, body: JsonObject) -> JsonObject:
     office = _settling_office(work.service_type, work.actor, work.supervised)
     outcome, note = _read_outcome(body)
-    row = work.tx.execute(select(payments).where(payments.c.id == payment_id)).one()
+    row = rows.payment(work.tx, payment_id)
     if row.status != UNAPPLIED:
         raise Refused(409, "payment_not_open", params={"status": row.status})
     assessments.settle_payment(work, row, outcome, note)
@@ -170,7 +167,7 @@ def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozen
     return actor.office_for("supervisor") or service_type.owner
 
 
-def _read_outcome(body: Mapping[str, Any]) -> tuple[str, str]:
+def _read_outcome(body: JsonObject) -> tuple[str, str]:
     outcome, note = body.get("outcome"), body.get("note")
     errors = []
     if outcome not in OUTCOMES:
@@ -182,7 +179,7 @@ def _read_outcome(body: Mapping[str, Any]) -> tuple[str, str]:
     return str(outcome), str(note).strip()
 
 
-def _verdict(work: Work, row: Row[Any], money: Money) -> tuple[str, str | None]:
+def _verdict(work: Work, row: Levy, money: Money) -> tuple[str, str | None]:
     """What becomes of money for this assessment, and why where it is not applied."""
     if row.state == PAID:
         return UNAPPLIED, LEVY_PAID
@@ -206,25 +203,27 @@ def _obstacle(work: Work) -> str | None:
     return None if case.held is None else ON_HOLD
 
 
-def _is_the_proofs(tx: Connection, row: Row[Any], payment: Payment) -> bool:
+def _is_the_proofs(tx: Connection, row: Levy, payment: Payment) -> bool:
     """Whether it is the money of a proof that was checked already: then the bank's words join what is on record."""
     of_proof = payments.c.levy_id == row.id, payments.c.how == "proof", payments.c.reference.is_(None)
     values = {"reference": payment.reference, "paid_at": payment.paid_at}
     return tx.execute(update(payments).where(*of_proof).values(**values)).rowcount > 0
 
 
-def _by_reference(tx: Connection, reference: str) -> Row[Any] | None:
-    query = select(payments, levies.c.number).join(levies, levies.c.id == payments.c.levy_id)
-    return tx.execute(query.where(payments.c.reference == reference)).first()
+def _by_reference(tx: Connection, reference: str) -> PaymentRow | None:
+    found = rows.payments(tx, payments.c.reference == reference)
+    return found[0] if found else None
 
 
-def _again(known: Row[Any], payment: Payment) -> dict[str, Any]:
-    if (known.number, known.amount, known.paid_at) != (payment.number, payment.amount, payment.paid_at):
+def _again(tx: Connection, known: PaymentRow, payment: Payment) -> JsonObject:
+    """The answer that was given before, where the words are the same."""
+    number = rows.levy(tx, known.levy_id).number
+    if (number, known.amount, known.paid_at) != (payment.number, payment.amount, payment.paid_at):
         raise Refused(409, "payment_reference_reused")
     return _answer(payment, known)
 
 
-def _answer(payment: Payment, row: Row[Any] | None) -> dict[str, Any]:
+def _answer(payment: Payment, row: PaymentRow | None) -> JsonObject:
     applied = row is not None and row.status in (APPLIED, WAITING)
     return {
         "number": payment.number,

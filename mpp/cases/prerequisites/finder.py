@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, or_, select, text
@@ -30,6 +29,7 @@ from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import attachments, prerequisites, workflow
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.forms import validate_form
+from mpp.json_values import Json
 from mpp.messaging.events.event import Event
 
 log = structlog.get_logger(__name__)
@@ -120,7 +120,7 @@ class Prerequisites:
             return None, None
         return str(source), self._host.hooks.find_paper(tx, PaperSought(today, case=str(source)))
 
-    def cite(self, work: Work, given: Any) -> Work:
+    def cite(self, work: Work, given: Json) -> Work:
         """Somebody names a paper that the mall issues; a case that waited for nothing else goes on by itself."""
         attachments.authorise(work.service_type, work.case, work.actor, prerequisites.CITE)
         values = dict(given) if isinstance(given, Mapping) else {}

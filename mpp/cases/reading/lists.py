@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, tuple_
@@ -21,11 +18,13 @@ from mpp.cases.storage.tables import case_offices, cases, payments, tasks
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.prerequisites import worst
+from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
+from mpp.persistence.values import AnyRow
+from mpp.web.schemas.pagination import MAX_LIMIT, decode_texts, encode_cursor, malformed_cursor
 
-LIMIT_MAX = 100
 _NO_DATE = text("'infinity'::timestamptz")
 
 
@@ -38,19 +37,19 @@ class CaseLists:
         self._database = host.database
         self._presenter = presenter
 
-    def get(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
+    def get(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> JsonObject:
         """One case in full, for a clerk in whose jurisdiction it is, or its applicant. Raises Refused 404."""
         with self._database.transaction(deadline) as tx:
             reader, record = self._seen(tx, actor, secret, case_id)
             return self._presenter.full(tx, self._host.service_type_of(tx, record.case), record, reader)
 
-    def receipt(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> dict[str, Any]:
+    def receipt(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> JsonObject:
         """The data of the receipt, to whom the case is visible."""
         with self._database.transaction(deadline) as tx:
             _, record = self._seen(tx, actor, secret, case_id)
             return self._presenter.receipt(self._host.service_type_of(tx, record.case), record)
 
-    def track(self, tracking_code: str, deadline: Deadline) -> dict[str, Any]:
+    def track(self, tracking_code: str, deadline: Deadline) -> JsonObject:
         """The public state of the case with this tracking code. Raises Refused 404."""
         code = tracking.normalise(tracking_code)
         if code is None:
@@ -69,7 +68,7 @@ class CaseLists:
 
     # ----------------------------------------------------------------- lists
 
-    def page(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+    def page(self, actor: Actor, params: JsonObject, deadline: Deadline) -> JsonObject:
         """The cases that the actor may see, newest first; `next` is the cursor of the following page or None.
 
         Filters: state, service, office, overdue (true: past the promised date), escalated (true: open, and a
@@ -78,19 +77,19 @@ class CaseLists:
         """
         limit = read_limit(params)
         sight = list_sight(actor, self._host.offices, "list")
-        after = _read_cursor(params.get("cursor"))
+        after = read_place(params.get("cursor"))
         with self._database.transaction(deadline) as tx:
             wanted = self._filters(params, sight, after)
             query = select(cases).where(and_(True, *wanted)).order_by(cases.c.id.desc()).limit(limit + 1)
             rows = tx.execute(query).all()
             items = [self._line(tx, row, actor) for row in rows[:limit]]
-        return {"items": items, "next": _cursor(rows[limit - 1].id) if len(rows) > limit else None}
+        return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
 
-    def _line(self, tx: Connection, row: Any, actor: Actor) -> dict[str, Any]:
+    def _line(self, tx: Connection, row: AnyRow, actor: Actor) -> JsonObject:
         record = case_rows.record_of(row)
         return self._presenter.line(self._host.service_type_of(tx, record.case), record, actor)
 
-    def _filters(self, params: Mapping[str, Any], sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
+    def _filters(self, params: JsonObject, sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
         wanted = [] if after is None else [cases.c.id < after]
         if sight.offices is not None:
             touched = select(case_offices.c.case_id).where(
@@ -118,7 +117,7 @@ class CaseLists:
             wanted.append(cases.c.tracking_code == code if code is not None else cases.c.number == q.strip())
         return wanted
 
-    def worklist(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+    def worklist(self, actor: Actor, params: JsonObject, deadline: Deadline) -> JsonObject:
         """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list.
 
         `after` is [due_at or None, task id] of the last one seen.
@@ -153,7 +152,7 @@ class CaseLists:
             items = [self._task(tx, row) for row in rows[:limit]]
         return {"items": items, "more": len(rows) > limit}
 
-    def _task(self, tx: Connection, row: Any) -> dict[str, Any]:
+    def _task(self, tx: Connection, row: AnyRow) -> JsonObject:
         service_type = self._versions.get(tx, row.service, row.service_version)
         state = service_type.states.get(row.state)
         return {
@@ -175,37 +174,35 @@ class CaseLists:
         }
 
 
-def read_limit(params: Mapping[str, Any]) -> int:
+def read_limit(params: JsonObject) -> int:
     """The page size asked for, 1 to 100; 25 when nothing is said."""
     limit = params.get("limit")
     if limit is None:
         return 25
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LIMIT_MAX:
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_LIMIT:
         raise invalid(FieldError("limit", "out_of_range"))
     return limit
 
 
-def _cursor(case_id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([case_id]).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: Any) -> str | None:
+def read_place(cursor: Json) -> str | None:
+    """The id of the last one seen, which a cursor holds; None without one. Raises Refused 400 `cursor_malformed`."""
     if cursor is None:
         return None
     try:
-        padded = str(cursor) + "=" * (-len(str(cursor)) % 4)
-        (case_id,) = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        (case_id,) = decode_texts(str(cursor), 1)
         return str(UUID(case_id))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise Refused(400, "cursor_malformed") from error
+    except ValueError as error:
+        raise malformed_cursor() from error
 
 
-def _read_after(after: Any) -> tuple[datetime | None, str]:
+def _read_after(after: Json) -> tuple[datetime | None, str]:
     try:
+        if not isinstance(after, Sequence) or isinstance(after, str):
+            raise TypeError("not a list")
         due, task_id = after
-        moment = None if due is None else datetime.fromisoformat(due)
+        moment = None if due is None else datetime.fromisoformat(str(due))
         if moment is not None and moment.tzinfo is None:
             raise ValueError("naive")
-        return moment, str(UUID(task_id))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Refused(400, "cursor_malformed") from error
+        return moment, str(UUID(str(task_id)))
+    except (ValueError, TypeError) as error:
+        raise malformed_cursor() from error

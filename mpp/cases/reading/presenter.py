@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection
 
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, waiting, waiting_on
@@ -17,6 +14,7 @@ from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.rules import attachments, built_in, prerequisites, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
+from mpp.json_values import Json, JsonObject, iso
 
 WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
 
@@ -27,7 +25,7 @@ class Presenter:
     def __init__(self, host: CaseHost) -> None:
         self._host = host
 
-    def full(self, tx: Connection, service_type: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+    def full(self, tx: Connection, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
         """The whole case, for a clerk who may see it and for its applicant."""
         case = record.case
         timeline = record.timeline if record.timeline is not None else case_rows.entries(tx, case.id)
@@ -50,7 +48,7 @@ class Presenter:
             "office": case.office,
             "region": record.region,
             "submitted_at": record.submitted_at.isoformat(),
-            "due_at": _iso(case.due_at),
+            "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
@@ -64,7 +62,7 @@ class Presenter:
             **self._host.hooks.extra(tx, record),
         }
 
-    def line(self, service_type: ServiceType, record: Record, actor: Actor) -> dict[str, Any]:
+    def line(self, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
         """One row of a list: the applicant masked."""
         case = record.case
         hidden = self._host.hooks.hide_applicant(record, actor)
@@ -79,13 +77,13 @@ class Presenter:
             "office_of_origin": case.office_of_origin,
             "region": record.region,
             "submitted_at": record.submitted_at.isoformat(),
-            "due_at": _iso(case.due_at),
+            "due_at": iso(case.due_at),
             "held": case.held is not None,
             "escalated": case.escalated,
             "document_number": case.number,
         }
 
-    def public(self, service_type: ServiceType, record: Record) -> dict[str, Any]:
+    def public(self, service_type: ServiceType, record: Record) -> JsonObject:
         """What everybody with the tracking code may know: no personal data."""
         case = record.case
         return {
@@ -96,11 +94,11 @@ class Presenter:
             "waiting_on": dict(waiting_on(service_type, case, self._host.offices)),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "submitted_at": record.submitted_at.isoformat(),
-            "due_at": _iso(case.due_at),
+            "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
         }
 
-    def receipt(self, service_type: ServiceType, record: Record) -> dict[str, Any]:
+    def receipt(self, service_type: ServiceType, record: Record) -> JsonObject:
         """The tanda terima: tracking code, promised date, and what is missing."""
         case = record.case
         office = self._host.offices.get(case.office_of_origin)
@@ -113,7 +111,7 @@ class Presenter:
             "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
         }
 
-    def actions(self, service_type: ServiceType, case: Case, actor: Actor) -> list[dict[str, Any]]:
+    def actions(self, service_type: ServiceType, case: Case, actor: Actor) -> list[JsonObject]:
         """What this actor may do now, with what each needs."""
         if built_in.finished(service_type, case):
             return []
@@ -128,7 +126,7 @@ class Presenter:
         cite = [_cite_body()] if prerequisites.may_cite(service_type, case, actor) else []
         return declared + offered + cite
 
-    def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[dict[str, Any]]:
+    def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[JsonObject]:
         documents = list_of(tx, case.id) if service_type.requirements else []
         return [
             {
@@ -136,14 +134,14 @@ class Presenter:
                 "name": dict(r.name),
                 "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
-                "documents": [d for d in documents if d["requirement"] == r.code],
+                "documents": [d.to_json() for d in documents if d.requirement == r.code],
                 "produced_by": r.produced_by,
                 "paper": None if r.code not in case.papers else case.papers[r.code].to_json(),
             }
             for r in service_type.requirements
         ]
 
-    def _entry(self, service_type: ServiceType, entry: Entry) -> dict[str, Any]:
+    def _entry(self, service_type: ServiceType, entry: Entry) -> JsonObject:
         return {
             "version": entry.version,
             "at": entry.at.isoformat(),
@@ -173,11 +171,11 @@ def _state(service_type: ServiceType, case: Case) -> State | None:
     return None if case.state == built_in.WITHDRAWN else service_type.states[case.state]
 
 
-def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def masked(applicant: JsonObject | None) -> JsonObject | None:
     """An applicant as lists show one."""
     if applicant is None:
         return None
-    shown: dict[str, Any] = {"kind": applicant.get("kind", "person")}
+    shown: dict[str, Json] = {"kind": applicant.get("kind", "person")}
     if "name" in applicant:
         organisation = shown["kind"] == "organisation"
         shown["name"] = applicant["name"] if organisation else mask_name(str(applicant["name"]))
@@ -188,7 +186,7 @@ def masked(applicant: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return shown
 
 
-def task_body(task: Task) -> dict[str, Any]:
+def task_body(task: Task) -> JsonObject:
     """A task as a case shows it."""
     return {
         "id": task.id,
@@ -196,16 +194,16 @@ def task_body(task: Task) -> dict[str, Any]:
         "office": task.office,
         "role": task.role,
         "opened_at": task.opened_at.isoformat(),
-        "due_at": _iso(task.due_at),
+        "due_at": iso(task.due_at),
         "outcome": task.outcome,
-        "closed_at": _iso(task.closed_at),
+        "closed_at": iso(task.closed_at),
         "claimed_by": task.claimed_by,
     }
 
 
-def form_body(field: FormField) -> dict[str, Any]:
+def form_body(field: FormField) -> JsonObject:
     """A form field as a screen needs it."""
-    found: dict[str, Any] = {
+    found: dict[str, Json] = {
         "name": field.name,
         "type": field.type,
         "label": dict(field.label),
@@ -220,7 +218,7 @@ def form_body(field: FormField) -> dict[str, Any]:
     return found
 
 
-def _action_body(action: Action, service_type: ServiceType) -> dict[str, Any]:
+def _action_body(action: Action, service_type: ServiceType) -> JsonObject:
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
     return {
         "action": action.code,
@@ -230,7 +228,7 @@ def _action_body(action: Action, service_type: ServiceType) -> dict[str, Any]:
     }
 
 
-def _built_in_body(action: built_in.BuiltInAction, service_type: ServiceType) -> dict[str, Any]:
+def _built_in_body(action: built_in.BuiltInAction, service_type: ServiceType) -> JsonObject:
     fields = action.fields(service_type)
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
     return {
@@ -241,14 +239,10 @@ def _built_in_body(action: built_in.BuiltInAction, service_type: ServiceType) ->
     }
 
 
-def _cite_body() -> dict[str, Any]:
+def _cite_body() -> JsonObject:
     return {
         "action": prerequisites.CITE,
         "label": prerequisites.CITE_LABEL,
         "needs": ["data"],
         "data": [form_body(f) for f in prerequisites.CITE_FIELDS],
     }
-
-
-def _iso(moment: Any) -> str | None:
-    return None if moment is None else str(moment.isoformat())

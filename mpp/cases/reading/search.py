@@ -6,13 +6,11 @@ trail: who looked for whom (a person by pseudonym) and which cases were shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
+from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, collate, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, collate, exists, func, select, tuple_
 
-from mpp.cases.reading.lists import read_limit
+from mpp.cases.reading.lists import read_limit, read_place
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording.holders import search_key
 from mpp.cases.recording.host import CaseHost
@@ -24,9 +22,11 @@ from mpp.casework.refusals import FieldError, invalid
 from mpp.identity.nik import parse_nik
 from mpp.identity.person import person_key
 from mpp.identity.validation import InvalidIdentity
+from mpp.json_values import Json, JsonObject
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
-from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cursor
+from mpp.persistence.values import AnyValues
+from mpp.web.schemas.pagination import encode_cursor, malformed_cursor
 
 NAME_MIN = 3
 NAME_MAX = 120
@@ -41,7 +41,7 @@ class CaseSearch:
         self._host = host
         self._presenter = presenter
 
-    def search(self, actor: Actor, body: Mapping[str, Any], deadline: Deadline, correlation_id: str) -> dict[str, Any]:
+    def search(self, actor: Actor, body: JsonObject, deadline: Deadline, correlation_id: str) -> JsonObject:
         """A page of cases, masked as in every list; `next` is the cursor of the following page or None.
 
         Raises Refused: 403 for who has no business with cases, 422 naming a wrong field. Who filed anonymously is not
@@ -56,7 +56,7 @@ class CaseSearch:
             rows = tx.execute(query.limit(limit + 1)).all()
             records = [case_rows.record_of(row) for row in rows[:limit]]
             shown = [record for record in records if not self._host.hooks.hide_applicant(record, actor)]
-            details: dict[str, Any] = {"found": [record.case.id for record in shown]}
+            details: JsonObject = {"found": [record.case.id for record in shown]}
             trail.record(
                 tx,
                 at=now,
@@ -69,15 +69,12 @@ class CaseSearch:
             items = [self._presenter.line(self._host.service_type_of(tx, r.case), r, actor) for r in shown]
         return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
 
-    def _after(self, tx: Connection, cursor: Any, by_person: bool) -> tuple[Any, ...] | None:
+    def _after(self, tx: Connection, cursor: Json, by_person: bool) -> tuple[str, ...] | None:
         """The place of the last case seen. The cursor holds its id only: a name does not belong into it."""
         if cursor is None:
             return None
-        (case_id,) = decode_texts(str(cursor), 1)
-        try:
-            case_id = str(UUID(case_id))
-        except ValueError as error:
-            raise malformed_cursor() from error
+        case_id = read_place(cursor)
+        assert case_id is not None, "a cursor was given"
         if by_person:
             return (case_id,)
         name = tx.execute(select(_NAME).where(cases.c.id == case_id)).scalar_one_or_none()
@@ -86,7 +83,9 @@ class CaseSearch:
         return (name, case_id)
 
 
-def search_query(person: str | None, name: str | None, sight: Sight, after: tuple[Any, ...] | None) -> Any:
+def search_query(
+    person: str | None, name: str | None, sight: Sight, after: tuple[str, ...] | None
+) -> Select[AnyValues]:
     """The cases of a person, newest first, or those whose applicant's name begins so, by name."""
     wanted: list[ColumnElement[bool]] = []
     if sight.offices is not None:
@@ -106,7 +105,7 @@ def search_query(person: str | None, name: str | None, sight: Sight, after: tupl
     return select(cases).where(and_(*wanted)).order_by(_NAME, cases.c.id)
 
 
-def read_wanted(body: Mapping[str, Any], key: bytes, today: Any) -> tuple[str | None, str | None]:
+def read_wanted(body: JsonObject, key: bytes, today: date) -> tuple[str | None, str | None]:
     """Whom a search is for: (pseudonym, None) or (None, the beginning of a name). Raises Refused 422."""
     nik, name = body.get("nik"), body.get("name")
     if (nik is None) == (name is None):

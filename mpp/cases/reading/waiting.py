@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from mpp.cases.reading.waiting_papers import with_papers
@@ -15,6 +14,7 @@ from mpp.casework.rules import built_in
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.casework.rules.thresholds import told_overdue
 from mpp.catalogue import Catalogue
+from mpp.json_values import JsonObject
 
 NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
 FINISHED: Text = {"id": "Berkas sudah selesai", "en": "The case is finished"}
@@ -54,7 +54,7 @@ def waiting_on(service_type: ServiceType, case: Case, offices: OfficeTree) -> Te
     return {"id": joined, "en": joined}
 
 
-def waiting(service_type: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> dict[str, Any] | None:
+def waiting(service_type: ServiceType, case: Case, offices: OfficeTree, catalogue: Catalogue) -> JsonObject | None:
     """`{on, since, why, overdue_since}` of an open case; None when it is finished and waits for nobody."""
     if built_in.finished(service_type, case):
         return None
@@ -84,9 +84,9 @@ def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
     return {"id": f"{why['id']} (lewat tenggat sejak {day})", "en": f"{why['en']} (overdue since {day})"}
 
 
-def promise(case: Case, timeline: Sequence[Entry]) -> dict[str, Any]:
+def promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
     """The promised date and every move of it: `{due_at, calendar_complete, moved: [{at, from, to, why, ...}]}`."""
-    moved: list[dict[str, Any]] = []
+    moved: list[JsonObject] = []
     due: datetime | None = None
     stopped: Entry | None = None
     for entry in timeline:
@@ -109,7 +109,7 @@ def promise(case: Case, timeline: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def _why(entry: Entry, stopped: Entry | None) -> dict[str, Any]:
+def _why(entry: Entry, stopped: Entry | None) -> JsonObject:
     if entry.action == "extend":
         return {"why": dict(_EXTENDED), "actor": entry.actor, "note": entry.note}
     if stopped is not None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor, applicant_of
@@ -12,6 +10,7 @@ from mpp.casework.access.jurisdiction import sight_of
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
 
 NOTE_MAX = 2000  # characters
@@ -27,7 +26,7 @@ class Command:
     method: str
     path: str
     if_match: int | None
-    body: Mapping[str, Any]
+    body: JsonObject
     deadline: Deadline
     correlation_id: str
 
@@ -37,7 +36,7 @@ class Outcome:
     """What a command is answered; `replayed` when it had been done before under its key."""
 
     status: int
-    body: dict[str, Any]
+    body: JsonObject
     replayed: bool = False
 
 
@@ -67,7 +66,7 @@ def check_version(if_match: int | None, version: int) -> None:
         raise Refused(412, "version_stale")
 
 
-def read_note(given: Any) -> str | None:
+def read_note(given: Json) -> str | None:
     """The note of an action, without blanks around it; None for an empty one. Raises Refused 422."""
     if given is None:
         return None

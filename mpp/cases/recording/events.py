@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from mpp.clock import new_id
 from mpp.contracts import contract_of
+from mpp.json_values import JsonObject
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
 
@@ -22,7 +21,7 @@ def emit(
     subject: str,
     version: int,
     region: str,
-    data: Mapping[str, Any],
+    data: JsonObject,
     now: datetime,
     correlation_id: str,
     causation_id: str | None = None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from mpp.json_values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -12,10 +12,10 @@ class Holder:
     """Who applies or holds: a person by its pseudonym, or an organisation."""
 
     person: str | None
-    organisation: Mapping[str, Any] | None
+    organisation: JsonObject | None
 
     @classmethod
-    def of(cls, applicant: Mapping[str, Any] | None, person: str | None) -> Holder:
+    def of(cls, applicant: JsonObject | None, person: str | None) -> Holder:
         """The holder that an applicant is, or would be."""
         organised = applicant is not None and applicant.get("kind") == "organisation"
         return cls(person, applicant if organised else None)
@@ -33,7 +33,7 @@ class Holder:
         return name is not None and name == name_key(its)
 
 
-def name_key(holder: Mapping[str, Any] | None) -> str | None:
+def name_key(holder: JsonObject | None) -> str | None:
     """The holder's name as a search compares it."""
     name = None if holder is None else holder.get("name")
     return None if not name else search_key(str(name))

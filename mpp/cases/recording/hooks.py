@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -14,6 +14,7 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
 from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject, mapping
 
 if TYPE_CHECKING:
     from mpp.cases.recording.holders import Holder
@@ -64,15 +65,12 @@ def _no_objection(work: Work) -> list[FieldError]:
     return []
 
 
-def _nothing_more(tx: Connection, record: Record) -> dict[str, Any]:
+def _nothing_more(tx: Connection, record: Record) -> JsonObject:
     return {}
 
 
-def _as_given(
-    tx: Connection, runtime: Runtime, service_type: ServiceType, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    data: Mapping[str, Any] = body["data"]
-    return data
+def _as_given(tx: Connection, runtime: Runtime, service_type: ServiceType, body: JsonObject) -> JsonObject:
+    return mapping(body, "data")
 
 
 def _never(record: Record, actor: Actor) -> bool:
@@ -88,8 +86,8 @@ class Hooks:
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
     check_open: Callable[[Work], list[FieldError]] = _no_objection
-    extra: Callable[[Connection, Record], dict[str, Any]] = _nothing_more
-    carry_over: Callable[[Connection, Runtime, ServiceType, Mapping[str, Any]], Mapping[str, Any]] = _as_given
+    extra: Callable[[Connection, Record], JsonObject] = _nothing_more
+    carry_over: Callable[[Connection, Runtime, ServiceType, JsonObject], JsonObject] = _as_given
     hide_applicant: Callable[[Record, Actor], bool] = _never
     ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register

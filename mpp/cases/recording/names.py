@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from mpp.cases.storage.case_rows import Record
+from mpp.json_values import Json
 
 
 def names_in(record: Record) -> list[str]:
@@ -13,7 +13,7 @@ def names_in(record: Record) -> list[str]:
     return [name for part in (record.applicant, record.proxy, record.case.data) for name in _names(part)]
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: Json) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in ("name", "contact") and isinstance(inner, str):

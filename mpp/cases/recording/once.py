@@ -7,7 +7,6 @@ given the first answer (guarantee 1); a command that is refused stores nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,10 +17,11 @@ from mpp.cases.storage.case_rows import find_id
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import Refused
 from mpp.crashpoints import reach
+from mpp.json_values import JsonObject
 from mpp.persistence import idempotency
 
-Do = Callable[[Connection, Cause], dict[str, Any]]
-DoOnCase = Callable[[Connection, Cause, str], dict[str, Any]]
+Do = Callable[[Connection, Cause], JsonObject]
+DoOnCase = Callable[[Connection, Cause, str], JsonObject]
 
 
 def by_clerk(host: CaseHost, command: Command, status: int, do: Do) -> Outcome:

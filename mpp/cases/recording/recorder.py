@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from mpp.cases.recording.names import names_in
 from mpp.cases.recording.work import Work
@@ -14,6 +13,7 @@ from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, PaperL
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import Action
 from mpp.identity.masking import mask_names, mask_text
+from mpp.json_values import Json, JsonObject
 from mpp.persistence.audit import trail
 
 
@@ -31,7 +31,7 @@ def take(
     action: Action,
     *,
     note: str | None = None,
-    data: Mapping[str, Any] | None = None,
+    data: JsonObject | None = None,
     ticks: Mapping[str, bool] | None = None,
 ) -> Work:
     """Take an action of the catalogue: decide it, number it where it needs a number, write it. Raises Refused."""
@@ -65,7 +65,7 @@ def beside(work: Work, action: str, *, office: str | None = None, note: str | No
 
 
 def record(
-    work: Work, entry: Entry, event: str, *, effects: tuple[str, ...] = (), told: Mapping[str, Any] | None = None
+    work: Work, entry: Entry, event: str, *, effects: tuple[str, ...] = (), told: JsonObject | None = None
 ) -> Work:
     """Store a changed case, whose row the caller holds, and tell of it; the work with the record as it is then.
 
@@ -84,7 +84,7 @@ def record(
     return after
 
 
-def _announce(work: Work, entry: Entry, event: str, told: Mapping[str, Any] | None = None) -> None:
+def _announce(work: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:
     case = work.case
     data = told or {
         "service": case.service,
@@ -114,7 +114,7 @@ def _audit(work: Work, entry: Entry) -> None:
     )
 
 
-def _details(entry: Entry) -> dict[str, Any]:
+def _details(entry: Entry) -> JsonObject:
     """What an auditor wants to know of a built-in action: which fields were corrected, whom a task was given to."""
     if entry.action == "amend":
         return {"fields": entry.changed_fields}
@@ -132,5 +132,5 @@ def _details(entry: Entry) -> dict[str, Any]:
                 papers[requirement] = {**told, "document": paper.document, "reason": paper.reason}
             case TaskClaimed(_, by):
                 claimed_by.append(by)
-    found = {"documents": documents, "papers": papers, "claimed_by": claimed_by}
+    found: dict[str, Json] = {"documents": documents, "papers": papers, "claimed_by": claimed_by}
     return {name: value for name, value in found.items() if value}

@@ -7,10 +7,9 @@ after = recorder.record(work, entry, ...)    case, timeline, event and audit ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -25,6 +24,7 @@ from mpp.casework.rules.workflow import Context
 from mpp.catalogue.forms import FormContext
 from mpp.clock import new_id
 from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Work:
         """What the checks of a form need."""
         return self.host.form_context(self.now)
 
-    def emit(self, type_: str, subject: str, version: int, data: Mapping[str, Any], region: str | None = None) -> None:
+    def emit(self, type_: str, subject: str, version: int, data: JsonObject, region: str | None = None) -> None:
         """Put an event into the outbox, checked against its contract. The caller holds the subject's row."""
         emit(
             self.tx,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
 
@@ -14,6 +13,7 @@ from mpp.calendars import fingerprint, overridden, parse_overrides
 from mpp.cases.storage.tables import calendar_tables
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.time.calendar import WorkingCalendar
+from mpp.json_values import JsonObject
 from mpp.persistence.database import Database
 from mpp.yaml_files import CatalogueError
 
@@ -72,7 +72,7 @@ def load(tx: Connection, name: str, source: str, actor: str, now: datetime) -> b
     return True
 
 
-def listed(tx: Connection) -> list[dict[str, Any]]:
+def listed(tx: Connection) -> list[JsonObject]:
     """The tables in effect, oldest first; a later one wins."""
     rows = tx.execute(select(calendar_tables).order_by(calendar_tables.c.id)).all()
     return [

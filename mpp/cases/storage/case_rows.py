@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, Row, bindparam, insert, literal_column, select, update
+from sqlalchemy import JSON, Connection, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, timeline
@@ -18,11 +17,10 @@ from mpp.casework.case.papers import Paper
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import not_found
 from mpp.casework.time.stored_clock import read_clock, write_clock
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, mapping, moment, objects, optional_moment, optional_text, text, whole
 from mpp.persistence import pipelined
+from mpp.persistence.values import AnyRow, SqlValues
 
-_AS_THEY_ARE = ("id", "code", "office", "role", "outcome", "claimed_by", "reported")
-_AS_THEY_STAND = ("version", "actor", "office", "action", "from_state", "to_state", "note")
 _NEW_CASE = insert(cases)
 _CASE = update(cases).where(cases.c.id == bindparam("of_case"))
 _NEW_TASK = insert(tasks)
@@ -57,8 +55,8 @@ class Record:
     case: Case
     tracking_code: str
     region: str
-    applicant: Mapping[str, Any] | None
-    proxy: Mapping[str, Any] | None
+    applicant: JsonObject | None
+    proxy: JsonObject | None
     person: str | None
     submitted_at: datetime
     finished_at: datetime | None = None
@@ -66,12 +64,12 @@ class Record:
     timeline: tuple[Entry, ...] | None = None  # where it was asked for (`find_whole`), and what was added since
 
 
-def find_id(tx: Connection, text: str) -> str:
+def find_id(tx: Connection, named: str) -> str:
     """The id of the case that an id or a tracking code names. Raises Refused 404."""
     try:
-        return str(UUID(text))
+        return str(UUID(named))
     except ValueError:
-        code = tracking.normalise(text)
+        code = tracking.normalise(named)
     if code is not None:
         found = tx.execute(select(cases.c.id).where(cases.c.tracking_code == code)).scalar_one_or_none()
         if found is not None:
@@ -178,7 +176,7 @@ def entries(tx: Connection, case_id: str) -> list[Entry]:
     ]
 
 
-def _moving(case: Case) -> dict[str, Any]:
+def _moving(case: Case) -> SqlValues:
     """The columns that a command may change."""
     return {
         "state": case.state,
@@ -214,7 +212,7 @@ def _write_tasks(tx: Connection, case: Case, before: Sequence[Task]) -> None:
             pipelined.later(tx, _TASK, {"of_task": task.id, **_moved(task)})
 
 
-def _opened(task: Task) -> dict[str, Any]:
+def _opened(task: Task) -> SqlValues:
     """The columns of a task that stay as they were when it was opened."""
     return {
         "id": task.id,
@@ -225,7 +223,7 @@ def _opened(task: Task) -> dict[str, Any]:
     }
 
 
-def _moved(task: Task) -> dict[str, Any]:
+def _moved(task: Task) -> SqlValues:
     """The columns of a task that a command may change."""
     return {
         "due_at": task.due_at,
@@ -267,7 +265,7 @@ def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
     pipelined.later(tx, _ENTRY, values)
 
 
-def record_of(row: Row[Any], found: Sequence[Task] = ()) -> Record:
+def record_of(row: AnyRow, found: Sequence[Task] = ()) -> Record:
     """The record in a row of `cases`; without tasks where the caller shows none."""
     case = Case(
         id=str(row.id),
@@ -309,24 +307,37 @@ def read_papers(stored: Mapping[str, JsonObject]) -> dict[str, Paper]:
     return {requirement: Paper.from_json(paper) for requirement, paper in stored.items()}
 
 
-def _task(row: Mapping[str, Any]) -> Task:
+def _task(row: JsonObject) -> Task:
     """A task from its row in JSON."""
-    moments: dict[str, Any] = {name: _moment(row[name]) for name in ("due_at", "closed_at", "alarm_at")}
-    given = {name: row[name] for name in _AS_THEY_ARE}
-    clock = read_clock(row["clock"])
-    return Task(**given, **moments, clock=clock, opened_at=datetime.fromisoformat(row["opened_at"]))
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    """An entry from its row in JSON."""
-    given = {name: row[name] for name in _AS_THEY_STAND}
-    return Entry(
-        **given, at=datetime.fromisoformat(row["at"]), changes=tuple(read_change(change) for change in row["changes"])
+    return Task(
+        id=text(row, "id"),
+        code=text(row, "code"),
+        office=text(row, "office"),
+        role=text(row, "role"),
+        opened_at=moment(row, "opened_at"),
+        due_at=optional_moment(row, "due_at"),
+        outcome=optional_text(row, "outcome"),
+        closed_at=optional_moment(row, "closed_at"),
+        claimed_by=optional_text(row, "claimed_by"),
+        clock=read_clock(mapping(row, "clock")),
+        alarm_at=optional_moment(row, "alarm_at"),
+        reported=whole(row, "reported"),
     )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _entry(row: JsonObject) -> Entry:
+    """An entry from its row in JSON."""
+    return Entry(
+        version=whole(row, "version"),
+        at=moment(row, "at"),
+        actor=text(row, "actor"),
+        office=optional_text(row, "office"),
+        action=text(row, "action"),
+        from_state=optional_text(row, "from_state"),
+        to_state=text(row, "to_state"),
+        note=optional_text(row, "note"),
+        changes=tuple(read_change(change) for change in objects(row, "changes")),
+    )
 
 
 def with_case(record: Record, case: Case, finished_at: datetime | None, calendar: str, entry: Entry) -> Record:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage.tables import number_series, numbers
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import Refused, not_found
 from mpp.casework.rules.service_type import NumberSeries, ServiceType
+from mpp.json_values import JsonObject
+from mpp.persistence.values import AnyRow
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class SeriesKey:
     series: str
     year: int
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> JsonObject:
         """As the tables have it."""
         return {"office": self.office, "series": self.series, "year": self.year}
 
@@ -73,7 +74,7 @@ def written(service_type: ServiceType, book: NumberSeries, office: str, region: 
     )
 
 
-def start(tx: Connection, key: SeriesKey, last: int) -> dict[str, Any]:
+def start(tx: Connection, key: SeriesKey, last: int) -> JsonObject:
     """Continue a paper book whose last number is `last`: the mall's first number is the one after it.
 
     May be corrected as long as the mall has issued nothing; then Refused 409 `number_series_started`.
@@ -90,7 +91,7 @@ def start(tx: Connection, key: SeriesKey, last: int) -> dict[str, Any]:
     return {**key.columns(), "first": last + 1, "last": last}
 
 
-def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now: datetime) -> dict[str, Any]:
+def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now: datetime) -> JsonObject:
     """Mark a number of the mall as void. It stays in the book and is never given again.
 
     Raises Refused 404 `number_not_issued` and 409 `number_voided`.
@@ -105,7 +106,7 @@ def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now:
     return {**_line(row), "voided": {"reason": reason, "at": now.isoformat(), "by": actor}}
 
 
-def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> dict[str, Any]:
+def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
     """The book from the number after `after` on: where it began, its newest number, and a page of its lines.
 
     Voided numbers stand in it with their reason. Raises Refused 404 for a book that nobody has begun.
@@ -124,7 +125,7 @@ def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> dict[str, An
     }
 
 
-def _line(row: Any) -> dict[str, Any]:
+def _line(row: AnyRow) -> JsonObject:
     voided = None
     if row.voided is not None:
         voided = {"reason": row.voided, "at": row.voided_at.isoformat(), "by": row.voided_by}
@@ -137,5 +138,5 @@ def _line(row: Any) -> dict[str, Any]:
     }
 
 
-def _of(table: Any, key: SeriesKey) -> tuple[Any, ...]:
+def _of(table: Table, key: SeriesKey) -> tuple[ColumnElement[bool], ...]:
     return tuple(table.c[name] == value for name, value in key.columns().items())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -26,7 +25,7 @@ from mpp.casework.rules import case_clocks, workflow
 from mpp.casework.rules.service_type import ESCALATION_LADDER
 from mpp.casework.rules.thresholds import DUE_SOON, ESCALATED, OVERDUE, Threshold, next_alarm, passed
 from mpp.clock import new_id
-from mpp.json_values import mapping
+from mpp.json_values import JsonObject, mapping
 
 log = structlog.get_logger(__name__)
 
@@ -189,7 +188,7 @@ def _highest(steps: list[str | None]) -> str | None:
     return max(known, key=ESCALATION_LADDER.index) if known else None
 
 
-def _told(case: Case, task: Task | None, to: str | None, found: list[Threshold]) -> dict[str, Any]:
+def _told(case: Case, task: Task | None, to: str | None, found: list[Threshold]) -> JsonObject:
     due_at = next(threshold.at for threshold in found if threshold.name == OVERDUE)
     return {
         "service": case.service,

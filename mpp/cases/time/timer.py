@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Column, Select, select, tuple_
 
-from mpp.cases.levies.assessments import OPEN, WAITING
+from mpp.cases.levies.assessments import WAITING
+from mpp.cases.levies.rows import OPEN
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.tables import cases, levies, payments, tasks
 from mpp.cases.time.due_steps import DueSteps

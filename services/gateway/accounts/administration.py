@@ -64,7 +64,7 @@ class Administration:
         with self._database.transaction(deadline) as tx:
             return queries.page(tx, after, limit)
 
-    def create(self, name: str, password: str, held: Sequence[Assignment], command: AccountCommand) -> dict[str, Json]:
+    def create(self, name: str, password: str, held: Sequence[Assignment], command: AccountCommand) -> JsonObject:
         """A new account. Raises Refused 409 `account_exists`, 422 for an office that is not there."""
         self._check(held)
         if name in RESERVED:
@@ -72,7 +72,7 @@ class Administration:
         digest = self._digest({"account": name, "assignments": listed(held)}, password, command.key)
         hashed = self._hash(password, command.deadline)
 
-        def do(tx: Connection) -> dict[str, Json]:
+        def do(tx: Connection) -> JsonObject:
             if not queries.add(tx, name, hashed, held, self._clock.now()):
                 raise Refused(409, "account_exists")
             self._told(tx, command, "account_created", name, assignments=listed(held))
@@ -80,7 +80,7 @@ class Administration:
 
         return self._once(command, digest, 201, do)
 
-    def change(self, name: str, change: AccountChange, command: AccountCommand) -> dict[str, Json]:
+    def change(self, name: str, change: AccountChange, command: AccountCommand) -> JsonObject:
         """Change what is asked for; what is so already is left alone.
 
         Raises Refused 404, 422 for an office that is not there, and 409 `own_account` for an operator who would lock
@@ -98,7 +98,7 @@ class Administration:
             raise Refused(409, "own_account")
         hashed = None if change.password is None else self._hash(change.password, command.deadline)
 
-        def do(tx: Connection) -> dict[str, Json]:
+        def do(tx: Connection) -> JsonObject:
             before = self._found(tx, name, lock=True)
             if change.disabled is not None and change.disabled != before.disabled:
                 (queries.disable if change.disabled else queries.enable)(tx, name)
@@ -117,8 +117,8 @@ class Administration:
         return self._once(command, digest, 200, do)
 
     def _once(
-        self, command: AccountCommand, digest: str, status: int, do: Callable[[Connection], dict[str, Json]]
-    ) -> dict[str, Json]:
+        self, command: AccountCommand, digest: str, status: int, do: Callable[[Connection], JsonObject]
+    ) -> JsonObject:
         scope = idempotency.Scope(command.actor.id, "POST", command.path, command.key)
         with self._database.transaction(command.deadline) as tx:
             answer, _ = idempotency.once(tx, scope, digest, status, self._clock.now(), lambda: do(tx))
@@ -145,7 +145,7 @@ class Administration:
         with self._passwords.threads.turn(deadline.left()):
             return self._passwords.hash(password)
 
-    def _digest(self, body: dict[str, Json], password: str | None, key: str) -> str:
+    def _digest(self, body: JsonObject, password: str | None, key: str) -> str:
         """As of any command's body, but slow to guess a password from: it is kept for days."""
         if password is not None:
             slow = self._passwords.threads.run(_slowly, password, key)
@@ -178,7 +178,7 @@ def listed(held: Sequence[Assignment]) -> list[Json]:
     return [{"office": a.office, "role": a.role} for a in held]
 
 
-def shown(account: queries.Account) -> dict[str, Json]:
+def shown(account: queries.Account) -> JsonObject:
     """An account as operators see it: never its password."""
     return {
         "account": account.actor.id,
