@@ -19,7 +19,8 @@ from mpp.contracts.asyncapi import example_event, payload_schema
 from mpp.contracts.base import INTERNAL, PUBLIC
 from mpp.hosting.definition import definitions
 from mpp.identity.masking import mask_text
-from mpp.messaging.events.event import CONTENT_TYPE, from_message
+from mpp.messaging.brokers.port import CONTENT_TYPE
+from mpp.messaging.events.event import from_message
 from services.gateway.feed.queries import structured
 from tests.contract.published import STORED, all_events, stored_form, without_prose
 

@@ -10,7 +10,7 @@ import pytest
 from mpp.contracts import all_contracts
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.extensions import Subscribe
-from mpp.messaging.events.subscription import matches
+from mpp.messaging.brokers.topics import matches
 
 
 def wanted(definition: ServiceDefinition) -> set[str]:

@@ -20,9 +20,9 @@ from amqp.exceptions import AccessRefused
 from mpp.contracts.asyncapi import example_event
 from mpp.messaging.brokers.port import Outgoing, PublishResult
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topics import matches
 from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.events.event import Event
-from mpp.messaging.events.subscription import matches
 from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights
 from tests.contract.published import all_events
 from tests.support.broker import Vhost

@@ -10,7 +10,9 @@ from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_binary_even
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.messaging.events.event import CONTENT_TYPE, Event, InvalidEvent, Undecodable, binding_key, from_message
+from mpp.messaging.brokers.port import CONTENT_TYPE
+from mpp.messaging.brokers.topics import binding_key
+from mpp.messaging.events.event import Event, InvalidEvent, Undecodable, from_message
 
 WIB = timezone(timedelta(hours=7))
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp import crashpoints
+from mpp.messaging.brokers.topics import matches
 from mpp.messaging.brokers.topology import Topology
-from mpp.messaging.events.subscription import Subscription, matches
+from mpp.messaging.events.subscription import Subscription
 from tests.unit.test_messaging_events import issued
 
 

@@ -1,5 +1,4 @@
-"""The RPC interface of a case service.
+"""The RPC interface of a case service: `methods` is the table, `answers` binds it, `service` is how nameko hosts it.
 
-`methods` is the table of what can be called, with `payloads` and `results`; the gateway reads it as well. `answers`
-binds the table to the commands and queries of casework, and `service` is how nameko hosts that.
+What is sent and what comes back with each method are `payloads` and `results`; the gateway reads the table as well.
 """

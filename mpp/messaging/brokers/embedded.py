@@ -20,8 +20,8 @@ from eventlet.event import Event as Signal
 from mpp import crashpoints
 from mpp.json_values import Json
 from mpp.messaging.brokers.port import Broker, CallDelivery, CallFailed, Consumer, Delivery, Outgoing, PublishResult
+from mpp.messaging.brokers.topics import matches
 from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
-from mpp.messaging.events.subscription import matches
 
 log = structlog.get_logger(__name__)
 

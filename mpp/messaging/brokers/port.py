@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from mpp.messaging.brokers.topology import Topology
 
 
+CONTENT_TYPE = "application/json"  # of every message: events, calls and their answers
+
+
 class PublishResult(Enum):
     """What became of one published message."""
 

@@ -13,13 +13,21 @@ from eventlet.queue import LightQueue
 
 from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
-from mpp.messaging.brokers.port import Broker, CallDelivery, CallFailed, Consumer, Delivery, Outgoing, PublishResult
+from mpp.messaging.brokers.port import (
+    CONTENT_TYPE,
+    Broker,
+    CallDelivery,
+    CallFailed,
+    Consumer,
+    Delivery,
+    Outgoing,
+    PublishResult,
+)
 from mpp.messaging.brokers.py_amqp import Channel, Message, body_of
 from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, connect, publish
 from mpp.messaging.brokers.rabbitmq_publisher import Publisher
 from mpp.messaging.brokers.rabbitmq_topology import declare, missing
 from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
-from mpp.messaging.events.event import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
 

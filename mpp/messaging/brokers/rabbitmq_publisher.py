@@ -11,10 +11,9 @@ from eventlet.semaphore import Semaphore
 
 from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
-from mpp.messaging.brokers.port import Outgoing, PublishResult
+from mpp.messaging.brokers.port import CONTENT_TYPE, Outgoing, PublishResult
 from mpp.messaging.brokers.py_amqp import Channel, Message
 from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, publish, together
-from mpp.messaging.events.event import CONTENT_TYPE
 
 PERSISTENT = 2
 _AT_ONCE = 50

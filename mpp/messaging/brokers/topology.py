@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mpp.json_values import Json
 from mpp.messaging.brokers.port import Broker
-from mpp.messaging.events.event import binding_key
+from mpp.messaging.brokers.topics import binding_key
 
 EVENTS = "mpp.events"
 RPC = "mpp.rpc"

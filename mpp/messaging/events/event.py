@@ -12,7 +12,6 @@ from uuid import UUID
 
 Classification = Literal["public", "internal"]
 
-CONTENT_TYPE = "application/json"
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){2}\.v[1-9][0-9]*")
 _REGION = re.compile(r"[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*")
 _LONGEST = 255  # octets of an AMQP short string (the routing key)
@@ -72,7 +71,7 @@ class Event:
         return f"{self.type}.{self.region}"
 
     def to_message(self) -> tuple[dict[str, str], bytes]:
-        """Headers and body as they travel; the content type is `CONTENT_TYPE`."""
+        """Headers and body as they travel; the content type is `port.CONTENT_TYPE`."""
         headers = {
             "ce-specversion": "1.0",
             "ce-id": self.id,
@@ -118,11 +117,6 @@ def from_message(headers: Mapping[str, Any], body: bytes, routing_key: str) -> E
         raise Undecodable(str(error)) from None
     except ValueError:  # int(), UUID() and fromisoformat() quote what they were given: it may not reach a log
         raise Undecodable("a ce- header") from None
-
-
-def binding_key(pattern: str) -> str:
-    """The binding for a pattern on the type: any region (`a.*.c.v1` -> `a.*.c.v1.#`; a final `#` stays)."""
-    return pattern if pattern == "#" or pattern.endswith(".#") else f"{pattern}.#"
 
 
 def _require_text(name: str, value: str) -> None:

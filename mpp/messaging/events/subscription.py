@@ -8,7 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from mpp.messaging.events.event import Event, binding_key
+from mpp.messaging.brokers.topics import binding_key, matches
+from mpp.messaging.events.event import Event
 
 Order = Literal["latest", "every", "any"]
 
@@ -47,12 +48,3 @@ class Subscription:
         """Whether an event with this routing key is for this subscription."""
         words = routing_key.split(".")
         return any(matches(binding_key(pattern).split("."), words) for pattern in self.types)
-
-
-def matches(pattern: list[str], words: list[str]) -> bool:
-    """AMQP topic matching: `*` is one word, `#` any number of words."""
-    if not pattern:
-        return not words
-    if pattern[0] == "#":
-        return any(matches(pattern[1:], words[i:]) for i in range(len(words) + 1))
-    return bool(words) and pattern[0] in ("*", words[0]) and matches(pattern[1:], words[1:])

@@ -13,8 +13,8 @@ from mpp.casework.access.actors import SYSTEM
 from mpp.casework.refusals import Refused
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
+from mpp.messaging.brokers.topics import matches
 from mpp.messaging.events.event import Event
-from mpp.messaging.events.subscription import matches
 from services.permits.use_cases.persons import lapse_permits
 from services.permits.use_cases.register import RegisterStep
 from tests.integration.permits.conftest import Office
