@@ -7,14 +7,14 @@ time (it locks the one row of `feed_state`): who has read up to position n has s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
+from mpp.json_values import Json, JsonObject
 from mpp.messaging.events.event import Event
 from services.gateway.tables import feed_events, feed_state
 
@@ -26,7 +26,7 @@ _KEEP = insert(feed_events).values(received_at=func.now()).on_conflict_do_nothin
 class Page:
     """Some events, the position to go on from, and whether there are more already."""
 
-    events: list[Mapping[str, Any]]
+    events: list[JsonObject]
     position: int
     more: bool
 
@@ -38,9 +38,9 @@ def store(tx: Connection, events: Sequence[Event]) -> None:
         tx.execute(_KEEP, [{"event_id": e.id, "type": e.type, "event": structured(e)} for e in public])
 
 
-def structured(event: Event) -> dict[str, Any]:
+def structured(event: Event) -> JsonObject:
     """The event in CloudEvents' JSON form."""
-    form: dict[str, Any] = {
+    form: dict[str, Json] = {
         "specversion": "1.0",
         "id": event.id,
         "type": event.type,

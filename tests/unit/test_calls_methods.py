@@ -1,0 +1,225 @@
+"""The table of calls: what is sent arrives as it was, in the words that gateway and services have always spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mpp import json_text
+from mpp.cases.interface import methods
+from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
+from mpp.cases.interface.payloads import (
+    CaseFilters,
+    Contents,
+    DocumentOf,
+    Filing,
+    PaymentReport,
+    TaskPage,
+    TaskPlace,
+    TrackingCode,
+)
+from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.casework.refusals import Refused
+from mpp.contracts import permits_register as register
+from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
+from mpp.messaging.calls.messages import Call, Caller
+from mpp.messaging.calls.methods import Bindings, Method
+from mpp.persistence.deadline import Deadline
+
+BOOK = Book("dpmptsp", "sip-dr", 2026)
+BOOK_WORDS = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
+CLERK = Caller(token="t", key="k", method="POST", path="/api/v1/permits/7/actions", if_match=3)
+TASK = {"task_id": "7", "due_at": "2026-11-24T08:00:00+00:00", "state": "verification"}
+WORDS = {"id": "Izin", "en": "Permit"}
+DOCUMENT = Document("7", "str", "STR.pdf", "application/pdf", 9, "2026-11-24T08:00:00+00:00", "petugas", "ab" * 32)
+RECEIPT = Receipt("P0123456789V", WORDS, "Desa", "2026-11-24T08:00:00+00:00", None, True, 0, (WORDS,), ())
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One method, what is sent with it in our words and on the wire, and what comes back."""
+
+    method: Method[Any, Any]
+    payload: Any
+    params: dict[str, Any]
+    body: dict[str, Any]
+    result: Any
+
+
+SHOWN = Shown({"id": "7"})
+CHANGED = Versioned(200, {"id": "7"}, 4, True)
+MADE = Versioned(201, {"id": "7"}, 1, False, "/api/v1/permits/7")
+ACTION = {"action": "note", "note": "x"}
+PAID = {"number": "SKRD/1", "amount": 5, "paid_at": "2026-11-24T08:00:00+00:00", "reference": "B-1"}
+
+SENT = [
+    Sent(methods.PING, Nothing(), {}, {}, Shown({"pong": True})),
+    Sent(methods.OPEN_CASE, Filing({"service": "X-1", "data": {}}), {}, {"service": "X-1", "data": {}}, MADE),
+    Sent(methods.ACT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
+    Sent(methods.PAY, PaymentReport("SKRD/1", 5, datetime(2026, 11, 24, 8, tzinfo=UTC), "B-1"), {}, PAID, SHOWN),
+    Sent(methods.SETTLE_PAYMENT, CommandOn("7", {"outcome": "returned", "note": "x"}), {"id": "7"},
+         {"outcome": "returned", "note": "x"}, Shown({"id": "7"}, True)),
+    Sent(methods.CHECK_DOCUMENT, CommandOn("7", {"requirement": "str"}), {"id": "7"}, {"requirement": "str"},
+         Shown({})),
+    Sent(methods.ATTACH_DOCUMENT, CommandOn("7", {"size": 9}), {"id": "7"}, {"size": 9}, MADE),
+    Sent(methods.CHECK_DETACH, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, LetGo("ab" * 32)),
+    Sent(methods.DETACH_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, CHANGED),
+    Sent(methods.READ_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, DOCUMENT),
+    Sent(methods.KNOWN_DOCUMENTS, Contents(("ab",)), {"hashes": ["ab"]}, {}, Known(("ab",))),
+    Sent(methods.GET_CASE, Item("7"), {"id": "7"}, {}, CHANGED),
+    Sent(methods.RECEIPT, Item("7"), {"id": "7"}, {}, RECEIPT),
+    Sent(methods.LIST_CASES, CaseFilters(limit=5, overdue=True, q="503/1"), {"limit": 5, "overdue": True, "q": "503/1"},
+         {}, SHOWN),
+    Sent(methods.SEARCH_CASES, PersonSearch(name="Warga", limit=5), {}, {"name": "Warga", "limit": 5}, SHOWN),
+    Sent(methods.WORKLIST, TaskPage(5, TaskPlace(None, "7")), {"limit": 5, "after": [None, "7"]}, {},
+         Tasks.of({"items": [TASK], "more": True})),
+    Sent(methods.TRACK, TrackingCode("P0123456789V"), {"tracking_code": "P0123456789V"}, {}, SHOWN),
+    Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
+    Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
+    Sent(methods.REPLAY_DEAD_LETTER, Item("7:persons"), {"op": "replay", "id": "7:persons"}, {}, SHOWN),
+    Sent(methods.LIST_CALENDAR, Nothing(), {"op": "list"}, {}, Items.of({"items": [], "loaded": False})),
+    Sent(methods.LOAD_CALENDAR, CalendarTable("a", "days: []"), {"op": "load"}, {"name": "a", "source": "days: []"},
+         Items.of({"items": [], "loaded": True})),
+    Sent(methods.COUNT_DEADLINE, Counting("2026-11-23", "1wd", "opd", True),
+         {"op": "count", "start": "2026-11-23", "duration": "1wd", "office": "opd", "roll": True}, {},
+         Counted.of({"calendar": "one", "date": "2026-11-24"})),
+    Sent(methods.LIST_NUMBERS, BookPage(BOOK, 7), {"op": "list", **BOOK_WORDS, "after": 7}, {}, SHOWN),
+    Sent(methods.START_NUMBERS, BookStart(BOOK, 38, True), {"op": "start"}, {**BOOK_WORDS, "last": 38, "check": True},
+         SHOWN),
+    Sent(methods.VOID_NUMBER, Voiding(BOOK, 1, "x"), {"op": "void"}, {**BOOK_WORDS, "seq": 1, "reason": "x"}, SHOWN),
+    Sent(register.LIST_PERMITS, PermitFilters(limit=5, area="35.15"), {"limit": 5, "area": "35.15"}, {}, SHOWN),
+    Sent(register.GET_PERMIT, Item("7"), {"id": "7"}, {}, CHANGED),
+    Sent(register.ACT_ON_PERMIT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
+    Sent(register.SEARCH_PERMITS, PersonSearch(nik="3515991234569990"), {}, {"nik": "3515991234569990"}, SHOWN),
+    Sent(register.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
+]  # fmt: skip
+NAMES = [f"{sent.method.name} {sent.method.op or ''}".strip() for sent in SENT]
+EVERY = pytest.mark.parametrize("sent", SENT, ids=NAMES)
+
+
+def travelled(value: JsonObject) -> dict[str, Any]:
+    """The same after its way through a broker."""
+    found: dict[str, Any] = json_text.read(json_text.write(value))
+    return found
+
+
+def call(method: Method[Any, Any]) -> Call:
+    return Call(Deadline.after(5.0), "c-1", method.name)
+
+
+def test_every_method_of_the_tables_is_looked_at_here() -> None:
+    tables = {**vars(methods), **vars(register)}.values()
+    listed = {(found.name, found.op) for found in tables if isinstance(found, Method)}
+    assert {(sent.method.name, sent.method.op) for sent in SENT} == listed
+    assert len(SENT) == len(listed), "two methods of one name"
+
+
+@EVERY
+def test_a_request_says_who_asks_and_carries_its_words_where_they_always_stood(sent: Sent) -> None:
+    assert travelled(sent.method.request(CLERK, sent.payload)) == {
+        "token": "t",
+        "applicant": None,
+        "key": "k",
+        "method": "POST",
+        "path": "/api/v1/permits/7/actions",
+        "if_match": 3,
+        "params": sent.params,
+        "body": sent.body,
+    }
+
+
+@EVERY
+def test_payload_caller_and_result_arrive_as_they_were_sent(sent: Sent) -> None:
+    heard: list[Any] = []
+
+    def answer(payload: Any, call: Call) -> Any:
+        heard.append((payload, call.caller))
+        return sent.result
+
+    bindings = Bindings()
+    bindings.bind(sent.method, answer)
+    caller = Caller(secret="7K2M9QX4TB", key="k", method="POST", path="/x", if_match=1)
+    request = travelled(sent.method.request(caller, sent.payload))
+    answered = travelled(bindings.answer(request, call(sent.method)))
+    assert heard == [(sent.payload, caller)]
+    assert sent.method.result.from_json(answered) == sent.result
+
+
+@EVERY
+@pytest.mark.parametrize("wrong", [{"token": 7}, {"applicant": "x"}, {"applicant": {}}, {"if_match": "3"}], ids=str)
+def test_a_caller_of_another_shape_is_refused(sent: Sent, wrong: dict[str, Any]) -> None:
+    request = {**travelled(sent.method.request(CLERK, sent.payload)), **wrong}
+    assert refused(sent.method, request) == (400, "body_invalid", [])
+
+
+@pytest.mark.parametrize(
+    ("method", "wrong"),
+    [
+        (methods.OPEN_CASE, {"body": None}),
+        (methods.OPEN_CASE, {"body": [1]}),
+        (methods.GET_CASE, {"params": {}}),
+        (methods.GET_CASE, {"params": {"id": 7}}),
+        (methods.GET_CASE, {"params": ["id"]}),
+        (methods.ACT, {"params": {"id": "7"}, "body": "sign"}),
+        (methods.PAY, {"body": {**PAID, "amount": "5"}}),
+        (methods.PAY, {"body": {**PAID, "amount": True}}),
+        (methods.PAY, {"body": {**PAID, "paid_at": "2026-11-24T08:00:00"}}),
+        (methods.PAY, {"body": {**PAID, "paid_at": "yesterday"}}),
+        (methods.DETACH_DOCUMENT, {"params": {"id": "7"}}),
+        (methods.KNOWN_DOCUMENTS, {"params": {"hashes": "ab"}}),
+        (methods.KNOWN_DOCUMENTS, {"params": {"hashes": [7]}}),
+        (methods.LIST_CASES, {"params": {"overdue": "yes"}}),
+        (methods.LIST_CASES, {"params": {"limit": "5"}}),
+        (methods.SEARCH_CASES, {"body": {"name": ["Warga"]}}),
+        (methods.WORKLIST, {"params": {"after": "7"}}),
+        (methods.WORKLIST, {"params": {"after": [7, 7]}}),
+        (methods.WORKLIST, {"params": {"after": [None]}}),
+        (register.LIST_PERMITS, {"params": {"area": 35}}),
+        (register.VERIFY, {"params": {"code": None}}),
+    ],
+)
+def test_a_payload_of_another_shape_is_refused_in_one_word(method: Method[Any, Any], wrong: dict[str, Any]) -> None:
+    assert refused(method, wrong) == (400, "body_invalid", [])
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "field", "code"),
+    [
+        (methods.LOAD_CALENDAR, {"name": "a"}, "source", "required"),
+        (methods.COUNT_DEADLINE, {"start": " ", "duration": "1wd", "office": "opd"}, "start", "required"),
+        (methods.START_NUMBERS, {**BOOK_WORDS, "last": None}, "last", "required"),
+        (methods.START_NUMBERS, {**BOOK_WORDS, "last": True}, "last", "not_an_integer"),
+        (methods.LIST_NUMBERS, {**BOOK_WORDS, "year": "2026"}, "year", "not_an_integer"),
+        (methods.VOID_NUMBER, {**BOOK_WORDS, "seq": 1}, "reason", "required"),
+    ],
+)
+def test_an_operator_is_told_which_word_is_wrong(
+    method: Method[Any, Any], words: dict[str, Any], field: str, code: str
+) -> None:
+    assert refused(method, {"params": {"op": method.op, **words}}) == (422, "invalid_fields", [(field, code)])
+    assert refused(method, {"params": {"op": method.op}, "body": words}) == (422, "invalid_fields", [(field, code)])
+
+
+@pytest.mark.parametrize("params", [None, {}, {"op": 7}, {"op": "burn"}, ["list"]], ids=str)
+def test_an_unknown_operation_is_named(params: Any) -> None:
+    assert refused(methods.LIST_NUMBERS, {"params": params}) == (422, "invalid_fields", [("op", "unknown_choice")])
+
+
+def test_a_method_that_nobody_answers_is_a_mistake_of_ours() -> None:
+    with pytest.raises(LookupError):
+        Bindings().answer({}, call(methods.PING))
+
+
+def refused(method: Method[Any, Any], request: dict[str, Any]) -> tuple[int, str, list[tuple[str, str]]]:
+    """Status, code and fields of the refusal of a request."""
+    bindings = Bindings()
+    bindings.bind(method, lambda payload, call: pytest.fail(f"taken as {payload}"))
+    with pytest.raises(Refused) as raised:
+        bindings.answer(request, call(method))
+    found = raised.value
+    return found.status, found.code, [(each.field, each.code) for each in found.fields]
