@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"([1-9][0-9]{0,3})(wd|d|h|min)")
 
@@ -47,6 +48,7 @@ class Duration:
         return self.amount * (60 if self.unit is Unit.HOURS else 1)
 
 
+@lru_cache(maxsize=256)  # a catalogue knows a few dozen, and every stored clock names one
 def parse(text: str) -> Duration:
     """Read a written period. ValueError, naming the text, for anything but `<1..9999>(wd|d|h|min)`."""
     found = _WRITTEN.fullmatch(text)
