@@ -1,25 +1,29 @@
-"""What a process of a service does beside its commands: its loops, under one supervisor."""
+"""What a process of a service does beside its commands: its loops, under one supervisor, and its jobs."""
 
 from __future__ import annotations
 
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from mpp.hosting.runtime import runtime_of
+from mpp.jobs import queue
+from mpp.jobs.kinds import JobHandler
 from mpp.jobs.loops import Loop, Supervisor
 from mpp.jobs.prune import Pruner
+from mpp.jobs.runner import JobRunner
 from mpp.jobs.sealing import Sealing, ledger_of
 from mpp.messaging.events import outbox
 from mpp.messaging.events.relay import Relay
 
 
 class Background(SharedExtension):
-    """The loops of the service; a dependency provider adds its own in its `setup`.
+    """The loops of the service and what does its jobs; a dependency provider adds its own in its `setup`.
 
     They start with the service, and stop after the last command and event have ended.
     """
 
     def __init__(self) -> None:
         self._supervisor = Supervisor()
+        self._handlers: list[JobHandler] = []
 
     @property
     def loops(self) -> tuple[Loop, ...]:
@@ -30,7 +34,17 @@ class Background(SharedExtension):
         """These loops run as long as the service does."""
         self._supervisor.add(*loops)
 
+    def does(self, *handlers: JobHandler) -> None:
+        """This is how these kinds of job are done, in this copy of the service."""
+        self._handlers += handlers
+
     def start(self) -> None:
+        if self._handlers:
+            runtime = runtime_of(self.container)
+            database = runtime.databases[self.container.service_name]
+            runner = JobRunner(database, runtime.clock, self._handlers)
+            database.on_commit(queue.ANNOUNCED, runner.loop.wake)
+            self._supervisor.add(runner.loop)
         self._supervisor.start()
 
     def stop(self) -> None:

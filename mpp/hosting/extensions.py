@@ -24,11 +24,13 @@ from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
+from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.runtime import runtime_of
+from mpp.jobs.dead_jobs import DeadJobs
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.server import RpcServer, serve
-from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import DELAYS, Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
@@ -150,9 +152,9 @@ class InboxSharing(SharedExtension):
         return not self._subscriptions or (self._runner is not None and self._runner.attached)
 
     def dead_letters(self) -> DeadLetters:
-        """What the service could not process."""
+        """What the service could not process, and could not do of its own jobs."""
         assert self.inbox is not None, "workers run after the start"
-        return DeadLetters(self.inbox)
+        return DeadLetters(DeadEvents(self.inbox), DeadJobs(self.inbox.database, self.inbox.clock))
 
     def start(self) -> None:
         runtime, name = runtime_of(self.container), self.container.service_name

@@ -34,11 +34,11 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A kind together with what does it, whatever its payload is (`JobKind.done_by`)."""
+class JobHandler:
+    """A kind together with who does it, whatever its payload is (`JobKind.done_by`)."""
 
     kind: str
-    do: Callable[[JsonObject, Job], None]
+    handle: Callable[[JsonObject, Job], None]
     delays: tuple[timedelta, ...]
     seconds: float
     at_once: int
@@ -66,14 +66,14 @@ class JobKind(Generic[P]):
         if not re.fullmatch(NAME, self.name):
             raise ValueError(f"no name of a kind of job: {self.name!r}")
 
-    def done_by(self, handler: Callable[[P, Job], None]) -> Work:
-        """What `JobRunner` needs: `handler(payload, job)` does a job, or raises.
+    def done_by(self, function: Callable[[P, Job], None]) -> JobHandler:
+        """What `JobRunner` needs: `function(payload, job)` does a job, or raises.
 
         A job is done at least once: whoever dies after the work and before it is recorded leaves it to be done again.
-        So the handler must find out by the job's key what is done already.
+        So the function must find out by the job's key what is done already.
         """
 
-        def do(payload: JsonObject, job: Job) -> None:
-            handler(self.from_json(payload), job)
+        def handle(payload: JsonObject, job: Job) -> None:
+            function(self.from_json(payload), job)
 
-        return Work(self.name, do, self.delays, self.seconds, self.at_once)
+        return JobHandler(self.name, handle, self.delays, self.seconds, self.at_once)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Update, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.clock import new_id
-from mpp.jobs.kinds import Job, Work
+from mpp.jobs.kinds import Job, JobHandler
 from mpp.json_values import JsonObject
 from mpp.persistence.tables import jobs
 
@@ -132,7 +132,7 @@ def lanes(tx: Connection, kinds: Sequence[str]) -> list[LaneInUse]:
     return [LaneInUse(Lane(row.kind, row.lane), row.due_at, row.running) for row in found]
 
 
-def claim(tx: Connection, work: Work, lane: Lane, holder: str, now: datetime, lease: float) -> Claim | None:
+def claim(tx: Connection, handler: JobHandler, lane: Lane, holder: str, now: datetime, lease: float) -> Claim | None:
     """Take the oldest due job of the lane for `lease` seconds; None when there is none, or no room in the lane.
 
     Raises IntegrityError where another copy took the same slot at the same moment.
@@ -142,7 +142,7 @@ def claim(tx: Connection, work: Work, lane: Lane, holder: str, now: datetime, le
         "lane": lane.name,
         "now": now,
         "holder": holder,
-        "at_once": work.at_once,
+        "at_once": handler.at_once,
         "lease": lease,
     }
     row = tx.execute(_CLAIM, values).first()
@@ -151,9 +151,9 @@ def claim(tx: Connection, work: Work, lane: Lane, holder: str, now: datetime, le
     return Claim(Job(str(row.id), lane.kind, row.key, lane.name, row.attempts), row.payload, holder)
 
 
-def put_back(tx: Connection, works: Sequence[Work], now: datetime) -> list[Lost]:
+def put_back(tx: Connection, handlers: Sequence[JobHandler], now: datetime) -> list[Lost]:
     """What still runs at the end of its lease waits again, in its old place; after its last attempt it is dead."""
-    kinds, retries = [work.kind for work in works], [len(work.delays) for work in works]
+    kinds, retries = [handler.kind for handler in handlers], [len(handler.delays) for handler in handlers]
     found = tx.execute(_PUT_BACK, {"kinds": kinds, "retries": retries, "now": now, "reason": LOST})
     return [Lost(str(row.id), row.kind, row.status == "dead") for row in found]
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from mpp.clock import Clock
 from mpp.failures import describe, reason
 from mpp.jobs import metrics, rows
-from mpp.jobs.kinds import Work
+from mpp.jobs.kinds import JobHandler
 from mpp.jobs.loops import Greenlet, Loop, Pace
 from mpp.jobs.rows import Claim, Lane, LaneInUse
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
@@ -43,11 +43,17 @@ class JobRunner:
     """
 
     def __init__(
-        self, database: Database, clock: Clock, works: Sequence[Work], *, workers: int = WORKERS, poll: float = POLL
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Sequence[JobHandler],
+        *,
+        workers: int = WORKERS,
+        poll: float = POLL,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._works = {work.kind: work for work in works}
+        self._handlers = {handler.kind: handler for handler in handlers}
         self._pool = GreenPool(workers)
         self._in_hand: dict[str, tuple[Claim, Greenlet]] = {}  # by holder
         self._name = uuid.uuid4().hex
@@ -78,19 +84,19 @@ class JobRunner:
 
     def _put_back_the_lost(self) -> None:
         with self._database.alone() as tx:
-            lost = rows.put_back(tx, list(self._works.values()), self._clock.now())
+            lost = rows.put_back(tx, list(self._handlers.values()), self._clock.now())
         for job in lost:
             metrics.job_attempts.labels(self._database.name, job.kind, "lost").inc()
             log.error("job.lost", service=self._database.name, kind=job.kind, job=job.id, dead=job.dead)
 
     def _lanes(self) -> list[LaneInUse]:
         with self._database.alone() as tx:
-            return rows.lanes(tx, list(self._works))
+            return rows.lanes(tx, list(self._handlers))
 
     def _in_turn(self, found: Sequence[LaneInUse]) -> list[Lane]:
         """The lanes with something to do and room for it, from the one after the last that was served."""
         now = self._clock.now()
-        ready = [x.lane for x in found if x.due_at <= now and x.running < self._works[x.lane.kind].at_once]
+        ready = [x.lane for x in found if x.due_at <= now and x.running < self._handlers[x.lane.kind].at_once]
         return [lane for lane in ready if lane > self._served] + [lane for lane in ready if lane <= self._served]
 
     def _come_back_for(self, found: Sequence[LaneInUse]) -> None:
@@ -101,37 +107,37 @@ class JobRunner:
     def _begin(self, lane: Lane) -> bool:
         if not self._pool.free():
             return False
-        work = self._works[lane.kind]
+        handler = self._handlers[lane.kind]
         self._claims += 1
         holder = f"{self._name}-{self._claims}"
         try:
             with self._database.alone() as tx:
-                claim = rows.claim(tx, work, lane, holder, self._clock.now(), work.seconds + RECORDING)
+                claim = rows.claim(tx, handler, lane, holder, self._clock.now(), handler.seconds + RECORDING)
         except IntegrityError:  # another copy took the last slot at this moment
             return False
         self._served = lane
         if claim is None:
             return False
-        greenlet: Greenlet = self._pool.spawn(self._do, claim, work, time.monotonic() + work.seconds + RECORDING)
+        greenlet: Greenlet = self._pool.spawn(self._do, claim, handler, time.monotonic() + handler.seconds + RECORDING)
         self._in_hand[holder] = claim, greenlet
         return True
 
-    def _do(self, claim: Claim, work: Work, until: float) -> None:
+    def _do(self, claim: Claim, handler: JobHandler, until: float) -> None:
         failure: BaseException | None = None
         try:
             try:
-                with eventlet.Timeout(work.seconds):
-                    work.do(claim.payload, claim.job)
+                with eventlet.Timeout(handler.seconds):
+                    handler.handle(claim.payload, claim.job)
             except (Exception, eventlet.Timeout) as error:
                 failure = error
-            self._record(claim, work, failure, until)
+            self._record(claim, handler, failure, until)
         finally:
             self._in_hand.pop(claim.holder, None)
             self.loop.wake()  # there is room for another
 
-    def _record(self, claim: Claim, work: Work, failure: BaseException | None, until: float) -> None:
+    def _record(self, claim: Claim, handler: JobHandler, failure: BaseException | None, until: float) -> None:
         """What became of the attempt. A database that is away is waited for as long as the job is ours."""
-        again_at = self._again_at(claim, work)
+        again_at = self._again_at(claim, handler)
         while True:
             try:
                 with self._database.alone() as tx:
@@ -147,11 +153,11 @@ class JobRunner:
                 eventlet.sleep(RECORD_AGAIN)
         self._tell(claim, failure, ours, dead=again_at is None)
 
-    def _again_at(self, claim: Claim, work: Work) -> datetime | None:
+    def _again_at(self, claim: Claim, handler: JobHandler) -> datetime | None:
         """When the next attempt is due; None after the last one."""
-        if claim.job.attempt > len(work.delays):
+        if claim.job.attempt > len(handler.delays):
             return None
-        return self._clock.now() + work.delays[claim.job.attempt - 1] * random.uniform(1.0, 1.0 + _JITTER)
+        return self._clock.now() + handler.delays[claim.job.attempt - 1] * random.uniform(1.0, 1.0 + _JITTER)
 
     def _tell(self, claim: Claim, failure: BaseException | None, ours: bool, dead: bool) -> None:
         job, service = claim.job, self._database.name

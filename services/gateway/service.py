@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import structlog
 from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Request, Response
 
@@ -17,16 +16,14 @@ from mpp.messaging.events.event import Event
 from mpp.web.application import Application
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
-from services.gateway.server.application import ApplicationProvider, backend_of, keeper_of, sweep
+from services.gateway.server.application import ApplicationProvider, keeper_of, sweeper_of
 from services.gateway.server.web import web
+from services.gateway.uploads.sweeping import SWEEP, leave_sweep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-log = structlog.get_logger(__name__)
-
 HOUSEKEEPING_SECONDS = 60
-SWEEPING_SECONDS = 15 * 60
 
 
 class Housekeeping(DependencyProvider):
@@ -36,22 +33,18 @@ class Housekeeping(DependencyProvider):
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
-        keeper = keeper_of(runtime)
-        backend = backend_of(runtime)
+        database, keeper = runtime.databases["gateway"], keeper_of(runtime)
+        if keeper is not None:
+            self.background.does(SWEEP.done_by(sweeper_of(runtime, keeper).sweep))
 
         def clean() -> None:
-            keep_house(runtime.databases["gateway"], runtime.clock.now())
+            now = runtime.clock.now()
+            keep_house(database, now)
+            if keeper is not None:
+                leave_sweep(database, now)
 
         pace = Pace(HOUSEKEEPING_SECONDS, at_start=False)
         self.background.add(Loop("gateway", "housekeeping", clean, pace, patience=0.0))
-        if keeper is not None:
-            kept = keeper
-
-            def sweep_documents() -> None:
-                log.info("documents.swept", removed=sweep(runtime, kept, backend))
-
-            pace = Pace(SWEEPING_SECONDS, at_start=False)
-            self.background.add(Loop("gateway", "sweep", sweep_documents, pace, patience=0.0))
 
 
 class Gateway:

@@ -24,13 +24,13 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions, remember
 from mpp.cases.time.timer import Timer
+from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import Shown
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.methods import Bindings
-from mpp.messaging.events.dead_letters import DeadLetters
 
 
 @dataclass

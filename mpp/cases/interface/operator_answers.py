@@ -9,10 +9,10 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.results import Counted, Items
 from mpp.casework.refusals import not_found
+from mpp.hosting.dead_letters import DeadLetters
 from mpp.json_values import Json, JsonObject
 from mpp.messaging.calls.common import Item, Nothing, Shown, given
 from mpp.messaging.calls.messages import Call
-from mpp.messaging.events.dead_letters import DeadLetters
 
 
 class DeadLetterAnswers:

@@ -1,4 +1,4 @@
-"""What could not be processed, as a list that a person can read and replay."""
+"""Events that could not be processed, as a list that a person can read and replay."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from mpp.json_values import Json, JsonObject
 from mpp.messaging.events import inbox_rows as store
 from mpp.messaging.events.inbox import Inbox
 
-Item = dict[str, Any]
 
-
-class DeadLetters:
-    """The dead letters of one service. An item's `id` is `<event id>:<subscription>`."""
+class DeadEvents:
+    """The dead events of one service. An item's `id` is `<event id>:<subscription>`."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
-    def list(self, limit: int = 50, after: str | None = None) -> list[Item]:
+    def list(self, limit: int = 50, after: str | None = None) -> list[JsonObject]:
         """Dead letters, oldest first, without their bodies; `after` is the `cursor` of the last one seen.
 
         Raises ValueError for a cursor that is none.
@@ -30,7 +29,7 @@ class DeadLetters:
         with self._inbox.database.transaction() as tx:
             return [_item(row) for row in store.dead_rows(tx, limit, cursor)]
 
-    def show(self, item_id: str) -> Item | None:
+    def show(self, item_id: str) -> JsonObject | None:
         """One dead letter with headers and body; None when there is no such letter."""
         key = _parse_id(item_id)
         if key is None:
@@ -59,8 +58,9 @@ class DeadLetters:
         return None if row is None else str(row.status)
 
 
-def _item(row: Row[*tuple[Any, ...]]) -> Item:
-    item = {
+def _item(row: Row[*tuple[Any, ...]]) -> JsonObject:
+    item: dict[str, Json] = {
+        "what": "event",
         "id": f"{row.event_id}:{row.subscription}",
         "subscription": row.subscription,
         "type": row.type,

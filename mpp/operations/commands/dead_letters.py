@@ -1,4 +1,4 @@
-"""`mpp dead-letters ...`: events that no retry could settle, over the operator's endpoints of the mall."""
+"""`mpp dead-letters ...`: events and jobs that no retry could settle, over the operator's endpoints of the mall."""
 
 from __future__ import annotations
 
@@ -16,16 +16,22 @@ _PATH = "/api/v1/operations/dead-letters"
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
 Service = Annotated[str, typer.Argument(help="Layanan (service), kolom pertama dari `list`.")]
-EventId = Annotated[str, typer.Argument(metavar="EVENT", help="Id peristiwa, kolom kedua.")]
-Subscription = Annotated[str, typer.Argument(help="Langganan (subscription), kolom ketiga.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id peristiwa atau pekerjaan (event or job), kolom kedua.")]
+Subscription = Annotated[str, typer.Argument(help="Langganan atau jenis pekerjaan (subscription or kind), kolom 3.")]
 
 
 @app.command("list")
 def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
-    """Satu baris untuk tiap peristiwa yang gagal (one line each: service, event, subscription, type, reason)."""
+    """Satu baris untuk tiap peristiwa atau pekerjaan yang gagal: layanan, id, langganan, jenis, alasan, yang mana.
+
+    (One line each: service, id, subscription or kind of job, type of event or key of the job, reason, event or job.)
+    """
     found = Client(url, account).get(_PATH)
     for item in found["items"]:
-        typer.echo("\t".join(str(item.get(k) or "-") for k in ("service", "id", "subscription", "type", "reason")))
+        id_, _, name = str(item["id"]).partition(":")
+        about = item.get("type") or item.get("key")
+        columns = (item["service"], id_, name, about, item.get("reason"), item.get("what"))
+        typer.echo("\t".join(str(column or "-") for column in columns))
     for service in found.get("unavailable", []):
         typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
     if not found["items"]:
@@ -34,19 +40,22 @@ def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
 
 @app.command()
 def show(
-    service: Service, event: EventId, subscription: Subscription, url: Url = DEFAULT_URL, account: Account = "operator"
+    service: Service, id_: Id, subscription: Subscription, url: Url = DEFAULT_URL, account: Account = "operator"
 ) -> None:
-    """Satu peristiwa dengan alasannya, sebagai JSON (one of them with its reason, as JSON)."""
-    found = Client(url, account).get(f"{_PATH}/{service}/{event}/{subscription}")
+    """Satu di antaranya dengan alasannya, sebagai JSON (one of them with its reason, as JSON)."""
+    found = Client(url, account).get(f"{_PATH}/{service}/{id_}/{subscription}")
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @app.command()
 def replay(
-    service: Service, event: EventId, subscription: Subscription, url: Url = DEFAULT_URL, account: Account = "operator"
+    service: Service, id_: Id, subscription: Subscription, url: Url = DEFAULT_URL, account: Account = "operator"
 ) -> None:
-    """Coba lagi sekarang, setelah penyebabnya diperbaiki (try again now, after the cause is mended)."""
-    path = f"{_PATH}/{service}/{event}/{subscription}/replay"
+    """Coba lagi, setelah penyebabnya diperbaiki: peristiwa sekarang, pekerjaan segera sesudahnya.
+
+    (Try again, after the cause is mended: an event now, a job soon after.)
+    """
+    path = f"{_PATH}/{service}/{id_}/{subscription}/replay"
     done = Client(url, account).post(path, str(uuid.uuid4()), {})
     typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
     raise typer.Exit(0 if done.get("status") not in ("dead", "retry") else 1)

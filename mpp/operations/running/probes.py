@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from mpp.cases.interface import metrics as case_metrics
 from mpp.hosting.definition import case_services
 from mpp.hosting.runtime import Runtime
+from mpp.jobs import metrics as job_metrics
 from mpp.messaging import metrics
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
@@ -41,6 +42,7 @@ def exposition(runtime: Runtime) -> tuple[bytes, str]:
     for name, database in runtime.databases.items():
         try:
             metrics.refresh(database, name)
+            job_metrics.refresh(database, name)
             if name in with_cases:
                 case_metrics.refresh(database, name)
         except (DatabaseAway, TooSlow):

@@ -22,7 +22,7 @@ from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
 from services.gateway.server.concurrency import BoundedThreadPool, together
 from services.gateway.uploads.keeping import Keeper
-from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
+from services.gateway.uploads.sweeping import GATEWAY, Sweeper, ask_every_service
 
 HASHING_AT_ONCE = 2
 HASHING_IN_LINE = 60
@@ -48,15 +48,15 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
     )
 
 
-def sweep(runtime: Runtime, keeper: Keeper, backend: Backend) -> int:
-    """Remove contents that no case refers to, after asking every service."""
-    signer = runtime.token_signer
+def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
+    """What removes contents that no case refers to, after asking every service."""
+    signer, backend = runtime.token_signer, backend_of(runtime)
     assert signer is not None
 
     def token() -> str:
         return signer.sign(GATEWAY, runtime.clock.now(), timedelta(minutes=1))
 
-    return keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, SWEEP_CALL_SECONDS, new_id()))
+    return Sweeper(keeper, lambda hashes: ask_every_service(backend, token, hashes, SWEEP_CALL_SECONDS, new_id()))
 
 
 def backend_of(runtime: Runtime) -> Backend:

@@ -1,8 +1,14 @@
-"""Sweeping the folder of documents: what no case of any service refers to is removed."""
+"""Sweeping the folder of documents: what no case of any service refers to is removed.
+
+A sweep is a job, one an hour for all copies of the gateway: whichever copy asks for it first leaves it to whichever is
+free, and one that fails is tried again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,13 +16,65 @@ from mpp.cases.interface.methods import KNOWN_DOCUMENTS
 from mpp.cases.interface.payloads import Contents
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
+from mpp.jobs.kinds import Job, JobKind
+from mpp.jobs.queue import enqueue
+from mpp.json_values import JsonObject, moment
 from mpp.messaging.calls.messages import Caller, ServiceUnavailable
+from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from services.gateway.backend import Backend
+from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
 
 GATEWAY = Actor("gateway", (Assignment("gateway", "operator"),))
+
+Known = Callable[[list[str]], set[str] | None]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The sweep of this hour."""
+
+    hour: datetime
+
+    def to_json(self) -> JsonObject:
+        return {"hour": self.hour.isoformat()}
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Sweep:
+        return cls(moment(found, "hour"))
+
+
+SWEEP = JobKind(
+    "documents.sweep",
+    Sweep.to_json,
+    Sweep.from_json,
+    delays=(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)),
+    seconds=300.0,
+)
+
+
+def leave_sweep(database: Database, now: datetime) -> bool:
+    """Let the folder be swept soon; False where somebody has asked for the sweep of this hour already."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    with database.transaction() as tx:
+        return enqueue(tx, SWEEP, hour.isoformat(), Sweep(hour), now)
+
+
+class Sweeper:
+    """Does the sweeps; `known` as `Keeper.sweep` wants it."""
+
+    def __init__(self, keeper: Keeper, known: Known) -> None:
+        self._keeper = keeper
+        self._known = known
+
+    def sweep(self, payload: Sweep, job: Job) -> None:
+        """Remove what is due, batch by batch. What another sweep has removed is not there any more."""
+        removed = 0
+        while gone := self._keeper.sweep(self._known):
+            removed += gone
+        log.info("documents.swept", removed=removed)
 
 
 def ask_every_service(

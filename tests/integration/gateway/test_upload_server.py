@@ -16,6 +16,7 @@ from typing import Any, cast
 import eventlet
 import pytest
 from nameko.containers import ServiceContainer
+from sqlalchemy import select
 
 from mpp import regions
 from mpp.casework.access.actors import Actor, Assignment
@@ -29,8 +30,10 @@ from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
+from mpp.persistence.tables import jobs
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway.service import Gateway
+from services.gateway.uploads.sweeping import leave_sweep
 from tests.integration.gateway.conftest import KEYS
 from tests.integration.gateway.stub import StubService
 from tests.integration.gateway.test_server import parts, read_all
@@ -221,3 +224,39 @@ def test_nobody_waits_for_slow_or_large_uploads(served: Served) -> None:
 def big(size: int) -> bytes:
     """A PDF of this size and some bytes: padding after its header is a comment's."""
     return pdf()[:9] + b"%" + b"x" * size + b"\n" + pdf()[9:]
+
+
+def test_the_gateway_does_its_jobs_and_the_operator_replays_a_dead_one(served: Served) -> None:
+    assert leave_sweep(served.database, SystemClock().now())
+    until(lambda: sweeps(served) == ["done"])
+    with served.database.transaction() as tx:
+        tx.exec_driver_sql("UPDATE jobs SET status = 'dead', attempts = 4, reason = 'OSError at folder.py:1 remove'")
+    base = "/api/v1/operations/dead-letters"
+    (dead,) = ask(served, "GET", base)["items"]
+    assert (dead["service"], dead["what"], dead["kind"]) == ("gateway", "job", "documents.sweep")
+    one = f"{base}/gateway/{dead['id'].replace(':', '/')}"
+    assert ask(served, "GET", one)["status"] == "dead"
+    assert ask(served, "POST", f"{one}/replay")["what"] == "job"
+    until(lambda: sweeps(served) == ["done"])
+    assert ask(served, "GET", base)["items"] == []
+
+
+def sweeps(served: Served) -> list[str]:
+    with served.database.transaction() as tx:
+        return list(tx.execute(select(jobs.c.status).where(jobs.c.kind == "documents.sweep")).scalars())
+
+
+def ask(served: Served, method: str, path: str) -> dict[str, Any]:
+    """As an operator; the body of the answer."""
+    actor = accounts.ensure(served.database, Actor("operator", (Assignment("mpp-sidoarjo", "operator"),)))
+    bearer = "Bearer " + served.signer.sign(actor, SystemClock().now(), timedelta(hours=1))
+    body = "{}" if method == "POST" else ""
+    more = {"Authorization": bearer, "Idempotency-Key": new_id(), "Content-Type": "application/json"}
+    named = {"Host": "mpp", "Connection": "close", "Content-Length": str(len(body)), **more}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items()), "", body]
+    with served.line() as line:
+        line.sendall("\r\n".join(lines).encode())
+        status, _, answer = parts(read_all(line))
+    assert status == 200, answer
+    found: dict[str, Any] = json.loads(answer)
+    return found

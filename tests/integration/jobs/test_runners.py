@@ -12,7 +12,7 @@ from eventlet.event import Event as Signal
 
 from mpp.clock import FixedClock
 from mpp.jobs import metrics, rows
-from mpp.jobs.kinds import Work
+from mpp.jobs.kinds import JobHandler
 from mpp.jobs.rows import Claim
 from mpp.persistence.database import Database
 from tests.integration.jobs.workshop import SAY, Workshop, kind, lane
@@ -29,7 +29,7 @@ def other(database: Database) -> Iterator[Database]:
     opened.dispose()
 
 
-def work(workshop: Workshop, of: object = WIDE) -> Work:
+def work(workshop: Workshop, of: object = WIDE) -> JobHandler:
     return of.done_by(workshop.worker.say)  # type: ignore[attr-defined, no-any-return]
 
 

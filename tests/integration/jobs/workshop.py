@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from mpp.clock import FixedClock
-from mpp.jobs.kinds import Job, JobKind, Work
+from mpp.jobs.kinds import Job, JobHandler, JobKind
 from mpp.jobs.loops import Supervisor
 from mpp.jobs.queue import enqueue
 from mpp.jobs.rows import Lane
@@ -91,9 +91,9 @@ class Workshop:
         self.worker = Worker()
         self._runners: list[JobRunner] = []
 
-    def runner(self, *works: Work, workers: int = 8, poll: float = 0.02) -> JobRunner:
-        """A copy of the service that does these works (`SAY`)."""
-        done = works or (SAY.done_by(self.worker.say),)
+    def runner(self, *handlers: JobHandler, workers: int = 8, poll: float = 0.02) -> JobRunner:
+        """A copy of the service that does these kinds (`SAY`)."""
+        done = handlers or (SAY.done_by(self.worker.say),)
         self._runners.append(JobRunner(self.database, self.clock, done, workers=workers, poll=poll))
         return self._runners[-1]
 

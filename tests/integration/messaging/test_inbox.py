@@ -12,7 +12,7 @@ from sqlalchemy import text
 from mpp import crashpoints
 from mpp.clock import FixedClock
 from mpp.crashpoints import Crash
-from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database, DatabaseAway
 from tests.integration.messaging.office import Hospital, birth, letter, rows, statuses
@@ -108,7 +108,7 @@ def test_a_dead_letter_is_listed_shown_and_replayed_once(hospital: Hospital, clo
     inbox = hospital.inbox()
     inbox.handle(letter(event).delivery)
     wait_out_retries(inbox, clock)
-    letters = DeadLetters(inbox)
+    letters = DeadEvents(inbox)
     (item,) = letters.list()
     assert item["type"] == "registry.birth.registered.v1"
     assert item["reason"].startswith("Broken at office.py:")
@@ -129,7 +129,7 @@ def test_dead_letters_are_listed_in_pages(hospital: Hospital, clock: FixedClock)
     for number in range(5):
         inbox.handle(letter(birth(f"case-{number}", 1), body=b"\xff").delivery)
         clock.advance(timedelta(seconds=number % 2))
-    letters = DeadLetters(inbox)
+    letters = DeadEvents(inbox)
     seen: list[str] = []
     cursor = None
     while page := letters.list(limit=2, after=cursor):
@@ -181,7 +181,7 @@ def test_an_undecodable_message_that_a_new_version_can_read_is_replayed_under_it
     inbox.handle(letter(event, body=b"{broken").delivery)
     with hospital.database.transaction() as tx:  # as if the decoder had learned it
         tx.exec_driver_sql("UPDATE inbox SET body = '{}'")
-    letters = DeadLetters(inbox)
+    letters = DeadEvents(inbox)
     (item,) = letters.list()
     letters.replay(item["id"])
     assert hospital.effects.all() == [("case-1", 1)]

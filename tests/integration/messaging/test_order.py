@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mpp.clock import FixedClock
-from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.subscription import Subscription
 from tests.integration.messaging.office import Hospital, birth, letter, statuses
@@ -85,10 +85,10 @@ def test_every_waits_for_a_dead_predecessor_until_it_is_replayed(
     assert statuses(hospital.database)[2] == "dead"
     assert statuses(hospital.database)[3] == "parked"
     assert hospital.effects.all() == [("case-1", 1), ("case-2", 1)], "other subjects are not held up"
-    (item,) = DeadLetters(every).list()
+    (item,) = DeadEvents(every).list()
     assert item["waiting"] == 1
     hospital.effects.broken.clear()
-    assert DeadLetters(every).replay(item["id"]) == "done"
+    assert DeadEvents(every).replay(item["id"]) == "done"
     every.retry_due()
     assert [v for s, v in hospital.effects.all() if s == "case-1"] == [1, 2, 3]
 
@@ -117,8 +117,8 @@ def test_every_does_not_start_behind_a_dead_first_event(hospital: Hospital, ever
     clock.advance(timedelta(days=1))
     every.retry_due()
     assert statuses(hospital.database) == {1: "dead", 2: "parked"}
-    (item,) = DeadLetters(every).list()
-    DeadLetters(every).replay(item["id"])
+    (item,) = DeadEvents(every).list()
+    DeadEvents(every).replay(item["id"])
     every.retry_due()
     assert hospital.effects.all() == [("case-1", 1), ("case-1", 2)]
 

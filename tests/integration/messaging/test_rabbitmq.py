@@ -16,7 +16,7 @@ from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.messaging.calls.server import serve
 from mpp.messaging.events import outbox
-from mpp.messaging.events.dead_letters import DeadLetters
+from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
@@ -123,12 +123,12 @@ def test_a_message_given_out_up_to_the_limit_is_drained_into_the_dead_letters(
     consumer = broker.consume(events_queue("permits"), 1, dies)
     assert set(broker.publish_batch([poison, fine])) == {PublishResult.CONFIRMED}
     drain = broker.consume(dead_queue("permits"), 1, lambda some: inbox.drain(some[0]))
-    until(lambda: DeadLetters(inbox).list())
-    (item,) = DeadLetters(inbox).list()
+    until(lambda: DeadEvents(inbox).list())
+    (item,) = DeadEvents(inbox).list()
     assert (item["id"], item["subject"]) == (f"{poison.message_id}:permits.births", "poison")
     assert item["routing_key"] == poison.routing_key
     until(lambda: effects.all() == [("case-1", 1)])
-    assert DeadLetters(inbox).replay(item["id"]) == "done"
+    assert DeadEvents(inbox).replay(item["id"]) == "done"
     assert effects.all() == [("case-1", 1), ("poison", 1)]
     for one in (consumer, drain):
         one.stop()

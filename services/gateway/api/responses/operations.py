@@ -7,15 +7,20 @@ from marshmallow import fields
 from services.gateway.api.responses.common import Out, many, moment, text
 
 
-class DeadLetters(Out):
-    """Events that a service could not act on."""
-
-    items = many(fields.Dict())
-    unavailable = fields.List(fields.String())
-
-
 class DeadLetter(Out):
-    """One of them, with its reason."""
+    """An event that a service could not act on, or a job that it could not do, with its reason.
+
+    `id` is in two parts for the address of one: `<id>:<subscription>`, of a job `<id>:<kind>`.
+    """
+
+    what = fields.String(metadata={"enum": ["event", "job"]})
+
+
+class DeadLetters(Out):
+    """Those that no retry could settle."""
+
+    items = many(fields.Nested(DeadLetter))
+    unavailable = fields.List(fields.String())
 
 
 class CalendarTables(Out):

@@ -1,4 +1,4 @@
-"""For the operator: events that a service could not act on, to look at and to let happen again."""
+"""For the operator: events and jobs that a service could not act on, to look at and to let happen again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHARE = 0.5
 
 
 class OwnDeadLetters(Protocol):
-    """The gateway's own inbox (`mpp.messaging.events.dead_letters.DeadLetters`), which needs no call."""
+    """What the gateway itself could not do (`mpp.hosting.dead_letters.DeadLetters`), which needs no call."""
 
     def list(self) -> Sequence[JsonObject]: ...
 
@@ -45,7 +45,7 @@ class DeadLetters:
         one = f"{base}/{{service}}/{{id}}/{{subscription}}"
         return [
             Route(
-                "GET", base, self.list, "list_dead_letters", "Events that no retry could settle",
+                "GET", base, self.list, "list_dead_letters", "Events and jobs that no retry could settle",
                 "operations", {200: Produces("Of every service", bodies.DeadLetters)}, roles=("operator",),
                 refuses=(403,),
             ),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import eventlet
 import pytest
 from sqlalchemy import select, update
 
+from mpp.jobs.dead_jobs import DeadJobs
+from mpp.jobs.runner import JobRunner
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
+from mpp.persistence.tables import jobs
 from services.gateway.tables import contents
 from services.gateway.uploads import queries
+from services.gateway.uploads.sweeping import SWEEP, Known, Sweep, Sweeper, leave_sweep
 from tests.integration.gateway.uploads.browser import (
     DAY,
     Counter,
@@ -129,3 +134,88 @@ def test_a_process_frozen_for_longer_than_the_grace_period_places_no_file_withou
     monkeypatch.setattr(queries, "hold", swept_meanwhile)
     assert code_of(counter.upload(case, pdf()))[:2] == (503, "storage_unavailable")
     assert counter.unchanged(case)
+
+
+def hours(counter: Counter) -> list[tuple[str, str]]:
+    """The sweeps that were asked for, and what became of them."""
+    with counter.database.transaction() as tx:
+        found = tx.execute(select(jobs.c.key, jobs.c.status).where(jobs.c.kind == SWEEP.name).order_by(jobs.c.key))
+        return [(row.key, row.status) for row in found]
+
+
+def runner_of(counter: Counter, known: Known = lambda hashes: set()) -> JobRunner:
+    sweeper = Sweeper(counter.keeper, known)
+    return JobRunner(counter.database, counter.desks.clock, [SWEEP.done_by(sweeper.sweep)])
+
+
+def sweep_once(runner: JobRunner) -> int:
+    begun = runner.run_once()
+    runner.wait()
+    return begun
+
+
+def test_the_folder_is_swept_once_an_hour_whichever_copy_asks(counter: Counter) -> None:
+    clock = counter.desks.clock
+    first = clock.now().replace(minute=0)
+    assert leave_sweep(counter.database, clock.now())
+    assert not leave_sweep(counter.database, clock.now()), "another copy, a minute later"
+    assert sweep_once(runner_of(counter)) == 1
+    assert not leave_sweep(counter.database, clock.now()), "it is done for this hour"
+    clock.advance(timedelta(hours=1))
+    assert leave_sweep(counter.database, clock.now())
+    assert hours(counter) == [
+        (first.isoformat(), "done"),
+        ((first + timedelta(hours=1)).isoformat(), "waiting"),
+    ]
+
+
+def test_a_sweep_goes_on_until_nothing_is_left(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        leave(counter, pdf(f"Lepas {number}"))
+    counter.desks.clock.advance(2 * DAY)
+    sweep = counter.keeper.sweep
+    monkeypatch.setattr(counter.keeper, "sweep", lambda known: sweep(known, limit=2))
+    leave_sweep(counter.database, counter.desks.clock.now())
+    assert sweep_once(runner_of(counter)) == 1
+    assert counter.files() == []
+
+
+def test_a_sweep_that_fails_is_tried_again_and_in_the_end_shown_to_a_person(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(counter, pdf())
+    clock = counter.desks.clock
+    clock.advance(2 * DAY)
+
+    def fail(sha256: str) -> None:
+        raise OSError("the disk is gone")
+
+    leave_sweep(counter.database, clock.now())
+    runner = runner_of(counter)
+    with monkeypatch.context() as patch:
+        patch.setattr(counter.keeper.folder, "remove", fail)
+        for _ in range(1 + len(SWEEP.delays)):
+            assert sweep_once(runner) == 1
+            clock.advance(timedelta(minutes=20))
+    letters = DeadJobs(counter.database, clock)
+    (dead,) = letters.list()
+    assert str(dead.reason).startswith("OSError")
+    assert letters.replay(dead.job.id, SWEEP.name)
+    assert sweep_once(runner) == 1
+    assert counter.files() == []
+    assert [status for _, status in hours(counter)] == ["done"]
+
+
+def test_a_silent_service_is_no_failure_of_the_sweep(counter: Counter) -> None:
+    """It is put off to the next hour: nobody need look at it."""
+    leave(counter, pdf())
+    counter.desks.clock.advance(2 * DAY)
+    leave_sweep(counter.database, counter.desks.clock.now())
+    sweep_once(runner_of(counter, lambda hashes: None))
+    assert [status for _, status in hours(counter)] == ["done"]
+    assert len(counter.files()) == 1
+
+
+def test_what_a_sweep_is_about_is_read_as_it_was_written(counter: Counter) -> None:
+    sweep = Sweep(counter.desks.clock.now())
+    assert Sweep.from_json(sweep.to_json()) == sweep
