@@ -12,7 +12,7 @@ import tempfile
 
 HALVES = (
     ("tests/unit", "tests/contract", "tests/upgrade", "tests/e2e", "tests/chaos", "tests/integration/messaging"),
-    ("tests/integration", "--ignore=tests/integration/messaging"),
+    ("tests/races", "tests/integration", "--ignore=tests/integration/messaging"),
 )
 PYTEST = (sys.executable, "-u", "-m", "pytest")
 

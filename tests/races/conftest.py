@@ -1,0 +1,55 @@
+"""The desks of the mall, with clerks who wait for as long as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from mpp import json_text
+from mpp.clock import new_id
+from mpp.hosting.definition import case_services
+from mpp.messaging.calls.messages import Call
+from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
+from tests.integration.permits.conftest import Office
+from tests.support.desks import Desks, fill
+
+
+class PatientDesks(Desks):
+    """Nobody gives up while he waits for another session; `patience` is in seconds."""
+
+    patience = 900.0
+
+    def answer(self, collection: str, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        call = Call(Deadline.after(self.patience), new_id(), method)
+        found: dict[str, Any] = json_text.read(json_text.write(self.desks[collection].answer(payload, call)))
+        return found
+
+
+@pytest.fixture
+def desks(make_database: Callable[..., str]) -> Iterator[PatientDesks]:
+    """All case services, migrated, with demo residents."""
+    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
+    opened = PatientDesks(urls)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def permits(desks: Desks) -> Database:
+    """The database of licensing."""
+    return desks.databases["permits"]
+
+
+@pytest.fixture
+def office(desks: Desks) -> Office:
+    return Office(desks)
+
+
+def count(database: Database, query: str) -> int:
+    """What `SELECT count(*) FROM <query>` says."""
+    with database.transaction() as tx:
+        return int(tx.execute(text(f"SELECT count(*) FROM {query}")).scalar_one())
