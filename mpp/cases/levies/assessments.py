@@ -20,7 +20,7 @@ from mpp.cases.recording.work import Work
 from mpp.cases.storage import numbers
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
-from mpp.casework.time.clock import deadline
+from mpp.casework.rules import case_clocks
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, mapping, whole
 from mpp.persistence.audit import trail
@@ -53,7 +53,8 @@ def assess(work: Work) -> None:
     number = numbers.allocate(
         work.tx, work.service_type, case.id, work.service_type.owner, work.runtime.offices, local, series=levy.series
     )
-    due = deadline(work.now, levy.due, calendar, work.service_type.clock_office_kind).due_at
+    due = case_clocks.time_to_pay(work.service_type, levy, work.now, calendar).due_at
+    assert due is not None, "a clock that was started has a due date"
     assessed = Levy(
         id=new_id(),
         number=number,

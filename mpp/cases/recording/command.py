@@ -8,12 +8,11 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor, applicant_of
 from mpp.casework.access.jurisdiction import sight_of
 from mpp.casework.access.offices import OfficeTree
+from mpp.casework.bounds import NOTE_MAX
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
-
-NOTE_MAX = 2000  # characters
 
 
 @dataclass(frozen=True)

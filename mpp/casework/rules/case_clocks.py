@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, ClockMoved, TaskClockMoved, TaskOpened
-from mpp.casework.rules.service_type import ClockWanted, ServiceType, TaskSpec
+from mpp.casework.rules.service_type import ClockWanted, Levy, ServiceType, TaskSpec
 from mpp.casework.rules.thresholds import Threshold, next_alarm, passed, thresholds
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.clock import ClockState, StatutoryClock
@@ -107,7 +107,14 @@ def _levy_clock(
         return None
     assessing = service_type.actions[service_type.levy.assess].task
     at = max((t.closed_at for t in case.tasks if t.code == assessing and t.closed_at is not None), default=now)
-    return StatutoryClock(service_type.levy.due, calendar, service_type.clock_office_kind).start(at)
+    return time_to_pay(service_type, service_type.levy, at, calendar)
+
+
+def time_to_pay(
+    service_type: ServiceType, levy: Levy, assessed_at: datetime, calendar: WorkingCalendar
+) -> StatutoryClock:
+    """The clock of an assessment; its `due_at` is both the task's and what stands on the SKRD."""
+    return StatutoryClock(levy.due, calendar, service_type.clock_office_kind).start(assessed_at)
 
 
 def held(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:

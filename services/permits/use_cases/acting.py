@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands.filing import region_of
 from mpp.cases.recording import once
-from mpp.cases.recording.command import NOTE_MAX, Command, Outcome, check_version
+from mpp.cases.recording.command import Command, Outcome, check_version
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
 from mpp.cases.storage import numbers
+from mpp.casework.bounds import NOTE_MAX
 from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.service_type import ServiceType
