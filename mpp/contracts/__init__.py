@@ -10,15 +10,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from mpp.contracts.base import EventContract
+from mpp.contracts.base import INTERNAL, EventContract
 from mpp.hosting.definition import definitions
 
-__all__ = ["EventContract", "all_contracts", "case_event_names", "contract_of", "contracts_of"]
+__all__ = ["EventContract", "all_contracts", "case_event_names", "contract_of", "contracts_of", "internal_entities"]
 
 
 @cache
 def contracts_of(module: str) -> dict[str, EventContract]:
-    """The contracts of one producer module (`ServiceDefinition.contracts`), by type."""
+    """The contracts of one producer module (`ServiceDefinition.publishes`), by type."""
     return {contract.type: contract for contract in import_module(module).EVENTS}
 
 
@@ -27,14 +27,20 @@ def all_contracts() -> dict[str, EventContract]:
     """Every event of every installed service, by type."""
     found: dict[str, EventContract] = {}
     for definition in definitions().values():
-        if definition.contracts is not None:
-            found.update(contracts_of(definition.contracts))
+        if definition.publishes is not None:
+            found.update(contracts_of(definition.publishes))
     return found
 
 
 def contract_of(type_: str) -> EventContract:
     """The contract of an event type. Raises KeyError: an event without a contract must not be written."""
     return all_contracts()[type_]
+
+
+def internal_entities() -> tuple[str, ...]:
+    """The entities of events that no partner may hear, such as `civil_registry.person`."""
+    found = {".".join(c.type.split(".")[:2]) for c in all_contracts().values() if c.classification == INTERNAL}
+    return tuple(sorted(found))
 
 
 def case_event_names(module: str) -> frozenset[str]:

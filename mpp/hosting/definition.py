@@ -2,41 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
+from itertools import chain
+from typing import Any
+
+from mpp.hosting.announcing import PaperEvents, PersonEvents
 
 
 @dataclass(frozen=True)
 class ServiceDefinition:
-    """One service of the mall.
+    """One service of the mall, in its own words. It gets no database, no key and no right that is not named here.
 
-    `service_class`, `seed` and `hooks` are "module:name", imported only where they are needed; `migrations` are the
-    packages of schema versions that its database has beside the shared tables (`mpp.persistence.migrate`); `collection`
-    and `tracking_letter` are set for services that keep cases; `subscribes` are the event type patterns (routing-key
-    wildcards) that its queue is bound for.
+    A text of the form "module:name" is imported only where it is needed.
     """
 
     name: str
     service_class: str
-    migrations: tuple[str, ...] = ()
+
+    # Its database has the shared tables and those of these packages (`mpp.persistence.migrate`); None: it has none.
+    migrations: tuple[str, ...] | None = None
+
+    # What passes between it and the others.
+    answers_calls: bool = False
+    calls_services: bool = False  # any of those that answer
+    publishes: str | None = None  # the module of the contracts of its events; None: it publishes none
+    subscribes: tuple[str, ...] = ()  # patterns of event types
+    follows_persons: bool = False  # hears what anybody's events tell of persons
+    follows_papers: bool = False  # hears what anybody's events tell of papers
+    person_events: PersonEvents = PersonEvents()  # which of its own events tell of persons
+    paper_events: PaperEvents = PaperEvents()  # which of its own events tell of papers
+
+    # The keys that its process is given.
+    signs_tokens: bool = False
+    knows_persons: bool = False  # the key that makes pseudonyms, and the secrets of applicants
+
+    # It hosts the cases of a collection, whose tracking codes begin with the letter.
     collection: str | None = None
     tracking_letter: str | None = None
-    subscribes: tuple[str, ...] = ()
-    seed: str | None = None
-    first_account: str | None = None  # "module:name" that makes the account which makes all others
-    contracts: str | None = None
     catalogue: str | None = None
     hooks: str | None = None
+
+    serves_http: bool = False  # at the mall's address, with the probes; the others have those at MPP_OPS_PORT
+    metrics: str | None = None  # "module:name" that counts rows of its own for /metrics, given its Database and name
+    seed: str | None = None  # "module:name" of a `Seeder`
+    first_account: str | None = None  # "module:name" of a `FirstAccount`
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """All patterns of event types that its queue is bound for."""
+        persons = person_events().told if self.follows_persons else ()
+        papers = paper_events().types if self.follows_papers else ()
+        return (*self.subscribes, *persons, *papers)
+
+    @property
+    def uses_broker(self) -> bool:
+        """Whether it needs an account on the broker."""
+        return self.answers_calls or self.calls_services or self.publishes is not None or bool(self.hears)
 
 
 @cache
 def definitions() -> dict[str, ServiceDefinition]:
-    """Every installed service by name, in the order permits, civil_registry, ..., gateway last."""
+    """Every installed service by name, those last that call the others."""
     found = [entry.load() for entry in entry_points(group="mpp.services")]
-    return {d.name: d for d in sorted(found, key=lambda d: (d.collection is None, d.name))}
+    return {d.name: d for d in sorted(found, key=lambda d: (d.calls_services, d.name))}
 
 
 def case_services() -> dict[str, ServiceDefinition]:
     """The services that keep cases, by collection."""
     return {d.collection: d for d in definitions().values() if d.collection is not None}
+
+
+@cache
+def person_events() -> PersonEvents:
+    """What all services together tell of persons."""
+    each = [d.person_events for d in definitions().values()]
+    return PersonEvents(_all(e.told for e in each), _all(e.deceased for e in each))
+
+
+@cache
+def paper_events() -> PaperEvents:
+    """What all services together tell of papers."""
+    each = [d.paper_events for d in definitions().values()]
+    return PaperEvents(
+        _all(e.issued for e in each),
+        _all(e.in_force_again for e in each),
+        tuple(chain.from_iterable(e.not_coming for e in each)),
+        tuple(chain.from_iterable(e.lost for e in each)),
+    )
+
+
+def resolve(place: str) -> Any:
+    """The object that "module:name" names; whoever asks says what it must be."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _all(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(parts))

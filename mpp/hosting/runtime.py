@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Runtime:
     """Reached from an extension as `self.container.config["mpp"]`.
 
-    `databases` holds the service's own database by service name (all four when they share a process);
-    `token_signer` is set only where the gateway runs.
+    It holds what the definitions of the services in this process name: `databases` by service name, `token_signer`
+    where one signs tokens, `person_key` where one knows persons (else it is empty: nothing can be derived from it).
     """
 
     databases: dict[str, Database]

@@ -1,15 +1,23 @@
 """Civil registration (administrasi kependudukan): the register of residents, births and deaths."""
 
+from mpp.hosting.announcing import PersonEvents
 from mpp.hosting.definition import ServiceDefinition
 
 definition = ServiceDefinition(
     name="civil_registry",
     service_class="services.civil_registry.service:CivilRegistryService",
     migrations=("mpp.cases.migrations", "services.civil_registry.migrations"),
+    answers_calls=True,
+    publishes="mpp.contracts.civil_registry",
+    person_events=PersonEvents(
+        told=("civil_registry.person.*.v1",),
+        deceased=("civil_registry.person.deceased.v1",),
+    ),
+    knows_persons=True,
     collection="registrations",
     tracking_letter="R",
-    seed="services.civil_registry.demo:demo",
-    contracts="mpp.contracts.civil_registry",
     catalogue="services.civil_registry.catalogue",
     hooks="services.civil_registry.use_cases:HOOKS",
+    metrics="mpp.cases.interface.metrics:refresh",
+    seed="services.civil_registry.demo:demo",
 )

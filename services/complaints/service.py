@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpp.cases.interface.service import CaseService
+from mpp.hosting.definition import person_events
 from mpp.hosting.extensions import subscribe
 from mpp.messaging.events.event import Event
 from services.complaints import definition, use_cases
@@ -19,7 +20,7 @@ class ComplaintsService(CaseService):
     name = definition.name
     definition = definition
 
-    @subscribe(*definition.subscribes, name="persons", order="latest")
+    @subscribe(*person_events().told, name="persons", order="latest")
     def person_changed(self, tx: Connection, event: Event) -> None:
         """Who is alive, deceased or moved."""
         use_cases.person_changed(tx, event)

@@ -6,7 +6,10 @@ definition = ServiceDefinition(
     name="gateway",
     service_class="services.gateway.service:Gateway",
     migrations=("services.gateway.migrations",),
+    calls_services=True,
     subscribes=("#",),
+    signs_tokens=True,
+    serves_http=True,
     seed="services.gateway.accounts.seed:demo",
     first_account="services.gateway.accounts.seed:operator",
 )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Request, Response
 
-from mpp.hosting.background import Background, RelayProvider
+from mpp.hosting.background import Background
 from mpp.hosting.extensions import subscribe
 from mpp.hosting.runtime import runtime_of
+from mpp.hosting.service import BaseService
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.events.event import Event
 from mpp.web.application import Application
@@ -47,14 +48,13 @@ class Housekeeping(DependencyProvider):
         self.background.add(Loop("gateway", "housekeeping", clean, pace, patience=0.0))
 
 
-class Gateway:
+class Gateway(BaseService):
     """The service as nameko runs it."""
 
     name = "gateway"
 
     application: Application = ApplicationProvider()
     housekeeping = Housekeeping()
-    relay = RelayProvider()
 
     @web
     def serve(self, request: Request) -> Response:

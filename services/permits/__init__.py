@@ -1,18 +1,36 @@
 """Licensing (perizinan): applications travel as cases, and what comes out is a permit with a life of its own."""
 
-from mpp.cases.prerequisites.announcements import TYPES as PAPERS
+from mpp.hosting.announcing import PaperEvents
 from mpp.hosting.definition import ServiceDefinition
-
-PERSONS = ("civil_registry.person.*.v1",)
 
 definition = ServiceDefinition(
     name="permits",
     service_class="services.permits.service:PermitsService",
     migrations=("mpp.cases.migrations", "services.permits.migrations"),
+    answers_calls=True,
+    publishes="mpp.contracts.permits",
+    follows_persons=True,
+    follows_papers=True,
+    paper_events=PaperEvents(
+        issued=("permits.permit.issued.v1",),
+        in_force_again=("permits.permit.corrected.v1", "permits.permit.reinstated.v1"),
+        not_coming=(
+            ("permits.application.rejected.v1", "rejected"),
+            ("permits.application.refusal_final.v1", "rejected"),
+            ("permits.application.withdrawn.v1", "withdrawn"),
+        ),
+        lost=(
+            ("permits.permit.suspended.v1", "suspended"),
+            ("permits.permit.revoked.v1", "revoked"),
+            ("permits.permit.superseded.v1", "superseded"),
+            ("permits.permit.expired.v1", "expired"),
+            ("permits.permit.lapsed.v1", "lapsed"),
+        ),
+    ),
+    knows_persons=True,
     collection="permits",
     tracking_letter="P",
-    subscribes=(*PERSONS, *PAPERS),
-    contracts="mpp.contracts.permits",
     catalogue="services.permits.catalogue",
     hooks="services.permits.use_cases:HOOKS",
+    metrics="mpp.cases.interface.metrics:refresh",
 )

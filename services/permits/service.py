@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpp.cases.interface.service import CaseService, InterfaceProvider
-from mpp.cases.prerequisites.announcements import TYPES as PAPERS
+from mpp.hosting.definition import paper_events, person_events
 from mpp.hosting.extensions import subscribe
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.events.event import Event
-from services.permits import PERSONS, definition, use_cases
+from services.permits import definition, use_cases
 from services.permits.answers import PermitsInterface
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class PermitsService(CaseService):
     definition = definition
     interface: PermitsInterface = PermitsProvider()
 
-    @subscribe(*PAPERS, name="papers", order="latest")
+    @subscribe(*paper_events().types, name="papers", order="latest")
     def paper_changed(self, tx: Connection, event: Event) -> None:
         """What applications wait for was issued, or will not be, or no longer holds."""
         self.interface.prerequisites.heard(tx, event)
 
-    @subscribe(*PERSONS, name="persons", order="latest")
+    @subscribe(*person_events().told, name="persons", order="latest")
     def person_changed(self, tx: Connection, event: Event) -> None:
         """A death puts open applications on hold and ends permits."""
         use_cases.person_changed(tx, event, self.interface.host)

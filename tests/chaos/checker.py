@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mpp.cases.prerequisites.announcements import TYPES
+from mpp.hosting.definition import paper_events
 from tests.chaos.facts import Command, Database, InboxRow, Poison
 
-PAPERS = tuple(type_.removesuffix(".v1") for type_ in TYPES)
+PAPERS = tuple(type_.removesuffix(".v1") for type_ in paper_events().types)
 # Who listens to what: (service, subscription, beginnings of the event types)
 SUBSCRIPTIONS: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
     ("gateway", "feed", ""),

@@ -24,11 +24,11 @@ def wanted(definition: ServiceDefinition) -> set[str]:
 @pytest.mark.parametrize("name", definitions())
 def test_every_subscription_is_bound(name: str) -> None:
     definition = definitions()[name]
-    assert wanted(definition) == set(definition.subscribes)
+    assert wanted(definition) == set(definition.hears)
 
 
 @pytest.mark.parametrize("name", definitions())
 def test_every_binding_can_be_met_by_an_event(name: str) -> None:
-    for pattern in definitions()[name].subscribes:
+    for pattern in definitions()[name].hears:
         words = pattern.split(".")
         assert any(matches(words, type_.split(".")) for type_ in all_contracts()), pattern

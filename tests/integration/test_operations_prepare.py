@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from mpp.hosting.definition import definitions
+from mpp.contracts import internal_entities
+from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights, service_rights
 from mpp.operations.problem import Problem
 from mpp.persistence import migrate, roles
@@ -16,6 +18,7 @@ from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
 
 PACKAGES = definitions()["permits"].migrations
+NOTICES = ServiceDefinition(name="notices", service_class="", subscribes=("#",))
 AUDIT = "INSERT INTO audit (at, actor, action, hash) VALUES (now(), 'system', 'test', decode(repeat('00', 32), 'hex'))"
 
 
@@ -151,15 +154,15 @@ class TestBrokerAccounts:
 
         import kombu
 
-        from mpp.hosting.definition import definitions
         from mpp.messaging.brokers.rabbitmq import AmqpBroker
         from mpp.messaging.brokers.topology import Topology
 
         admin = AmqpBroker(vhost.uri)
-        Topology.of(definitions().values()).declare(admin)
+        Topology.of([*definitions().values(), NOTICES]).declare(admin)
         for name, definition in definitions().items():
-            api.ensure_account(name, "secret", service_rights(name, calls_others=definition.collection is None))
-        api.ensure_account("bpjs", "secret", partner_rights("bpjs"))
+            api.ensure_account(name, "secret", service_rights(definition))
+        api.ensure_account("notices", "secret", service_rights(NOTICES))
+        api.ensure_account("bpjs", "secret", partner_rights("bpjs", internal_entities()))
         opened = []
 
         def connect(user: str) -> kombu.Connection:
@@ -172,7 +175,7 @@ class TestBrokerAccounts:
         yield connect
         for connection in opened:
             connection.release()
-        for name in (*definitions(), "bpjs"):
+        for name in (*definitions(), "notices", "bpjs"):
             vhost.broker.call("DELETE", f"users/{name}")
 
     @staticmethod
@@ -199,6 +202,14 @@ class TestBrokerAccounts:
         assert self.publish(permits, "mpp.events", "civil_registry.death.registered.v1.35.15")
         assert self.publish(permits, "mpp.rpc", "complaints")  # only the gateway calls
         assert not self.publish(as_user("gateway"), "mpp.rpc", "complaints")  # type: ignore[operator]
+
+    def test_a_service_without_cases_that_only_listens_does_nothing_else(self, as_user: object) -> None:
+        assert self.publish(as_user("notices"), "mpp.events", "notices.letter.sent.v1.35.15")  # type: ignore[operator]
+        assert self.publish(as_user("notices"), "mpp.rpc", "complaints")  # type: ignore[operator]
+        assert self.publish(as_user("notices"), "", "complaints.rpc")  # type: ignore[operator]
+        for queue, may in (("notices.events.v1", True), ("notices.rpc", False), ("complaints.events.v1", False)):
+            channel = as_user("notices").channel()  # type: ignore[operator]
+            assert self.refused(partial(channel.basic_consume, queue, callback=print)) is not may
 
     def test_a_service_reads_its_own_queues_only_and_declares_nothing(self, as_user: object) -> None:
         def consume(user: str, queue: str) -> bool:

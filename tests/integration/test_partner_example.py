@@ -17,6 +17,7 @@ import kombu
 import pytest
 from amqp.exceptions import AccessRefused
 
+from mpp.contracts import internal_entities
 from mpp.contracts.asyncapi import example_event
 from mpp.messaging.brokers.port import Outgoing, PublishResult
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
@@ -176,7 +177,9 @@ def partner_uri(vhost: Vhost) -> str:
     """An account with exactly the rights that `mpp prepare` gives the partner bpjs."""
     if vhost.broker.api is None:
         pytest.skip("the given RabbitMQ has no management API, so no account can be made")
-    ManagementApi(vhost.broker.api, vhost.name).ensure_account("bpjs", "for-tests", partner_rights("bpjs"))
+    ManagementApi(vhost.broker.api, vhost.name).ensure_account(
+        "bpjs", "for-tests", partner_rights("bpjs", internal_entities())
+    )
     parts = urlsplit(vhost.uri)
     return parts._replace(netloc=f"bpjs:for-tests@{parts.netloc.rpartition('@')[2]}").geturl()
 

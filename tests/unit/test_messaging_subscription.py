@@ -55,15 +55,15 @@ def test_a_subscription_hears_the_versions_it_names_from_anywhere() -> None:
 def test_queues_are_durable_versioned_and_have_somewhere_to_bury_their_dead() -> None:
     class Gateway:
         name = "gateway"
-        subscribes = ("#",)
+        answers_calls, hears = False, ("#",)
 
     class Silent:
         name = "silent"
-        subscribes = ()
+        answers_calls, hears = True, ()
 
     topology = Topology.of([Gateway(), Silent()])
     queues = {queue.name: queue for queue in topology.queues}
-    assert set(queues) == {"gateway.rpc", "gateway.events.v1", "gateway.dead.v1", "silent.rpc"}
+    assert set(queues) == {"gateway.events.v1", "gateway.dead.v1", "silent.rpc"}
     arguments = queues["gateway.events.v1"].arguments
     assert arguments["x-queue-type"] == "quorum"
     assert arguments["x-delivery-limit"] == 20

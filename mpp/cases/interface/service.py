@@ -8,10 +8,11 @@ from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
-from mpp.hosting.background import Background, RelayProvider
+from mpp.hosting.background import Background
 from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import InboxSharing, rpc
 from mpp.hosting.runtime import runtime_of
+from mpp.hosting.service import BaseService
 from mpp.jobs.loops import Loop, Pace
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
@@ -36,11 +37,10 @@ class InterfaceProvider(DependencyProvider):
         return self.interface
 
 
-class CaseService:
+class CaseService(BaseService):
     """What a case service inherits; it adds its name and its subscriptions."""
 
     interface: CaseInterface = InterfaceProvider()
-    relay = RelayProvider()
 
     @rpc
     def answer(self, request: JsonObject, call: Call) -> JsonObject:

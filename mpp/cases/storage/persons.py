@@ -1,4 +1,7 @@
-"""Each service's own small copy of who is alive, deceased or moved, from `civil_registry.person.*`."""
+"""Each service's own small copy of who is alive, deceased or moved, from what the mall's events tell of persons.
+
+Which events do is in the definitions of the services that register persons (`ServiceDefinition.person_events`).
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,17 @@ from sqlalchemy.dialects.postgresql import insert
 from mpp import json_values
 from mpp.cases.storage.tables import persons
 from mpp.contracts import contract_of
+from mpp.hosting.definition import person_events
 from mpp.messaging.events.event import Event
 from mpp.persistence import pipelined
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
-TYPES = (
-    "civil_registry.person.registered.v1",
-    "civil_registry.person.deceased.v1",
-    "civil_registry.person.moved.v1",
-)
 
 
 def apply(tx: Connection, event: Event) -> None:
     """Take over what the registry says of a person; the caller's subscription keeps to the latest version."""
     data = contract_of(event.type).read(event.data)
-    deceased = event.type == "civil_registry.person.deceased.v1"
+    deceased = event.type in person_events().deceased
     values = {
         "person": json_values.text(data, "person"),
         "status": "deceased" if deceased else "alive",

@@ -37,7 +37,9 @@ def normalise(text: str) -> str | None:
 
 
 def secret_of(case_id: str, key: bytes) -> str:
-    """The secret that is printed on the receipt: derived, so that it is stored nowhere."""
+    """The secret that is printed on the receipt: derived, so that it is stored nowhere. ValueError without a key."""
+    if not key:
+        raise ValueError("the secret of a case needs a key")
     digest = hmac.new(key, b"tracking-secret:" + case_id.encode(), sha256).digest()
     return "".join(ALPHABET[byte % 32] for byte in digest[:SECRET_LENGTH])
 

@@ -19,14 +19,17 @@ DEAD = "mpp.dead"
 DELIVERY_LIMIT = 20
 
 
-class Subscriber(Protocol):
+class Member(Protocol):
     """The part of a `ServiceDefinition` that the topology needs."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def subscribes(self) -> tuple[str, ...]: ...
+    def answers_calls(self) -> bool: ...
+
+    @property
+    def hears(self) -> tuple[str, ...]: ...
 
 
 def events_queue(service: str) -> str:
@@ -70,17 +73,18 @@ class Topology:
     queues: tuple[Queue, ...]
 
     @classmethod
-    def of(cls, definitions: Iterable[Subscriber], *, delivery_limit: int = DELIVERY_LIMIT) -> Topology:
-        """The topology of these services; a service without subscriptions has only its queue of calls."""
+    def of(cls, definitions: Iterable[Member], *, delivery_limit: int = DELIVERY_LIMIT) -> Topology:
+        """The topology of these services: a queue of calls for who answers them, queues of events for who hears any."""
         exchanges = (Exchange(EVENTS, "topic"), Exchange(RPC, "direct"), Exchange(DEAD, "direct"))
         queues: list[Queue] = []
         for definition in definitions:
             name = definition.name
-            queues.append(Queue(rpc_queue(name), RPC, (name,), {"x-queue-type": "classic"}))
-            if definition.subscribes:
+            if definition.answers_calls:
+                queues.append(Queue(rpc_queue(name), RPC, (name,), {"x-queue-type": "classic"}))
+            if definition.hears:
                 # the dead-letter queue first: what is dead-lettered before it is bound would be lost
                 queues.append(_dead(name))
-                queues.append(_events(name, definition.subscribes, delivery_limit))
+                queues.append(_events(name, definition.hears, delivery_limit))
         return cls(exchanges, tuple(queues))
 
     def declare(self, broker: Broker) -> None:

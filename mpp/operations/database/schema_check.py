@@ -17,6 +17,8 @@ class DatabaseSilent(Problem):
 def check_schema(settings: Settings, services: Mapping[str, ServiceDefinition]) -> None:
     """Compare each database with the code. Raises Problem, DatabaseSilent."""
     for name, definition in services.items():
+        if definition.migrations is None:
+            continue
         url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
         try:
             found, wanted = roles.schema_version(url, definition.migrations), migrate.head(definition.migrations)

@@ -8,17 +8,16 @@ write on `amq.default`. A topic permission limits the routing keys that may be p
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
+from mpp.hosting.definition import ServiceDefinition
 from mpp.messaging.brokers.topology import EVENTS, RPC
 from mpp.operations.problem import Problem
 
-# A partner binds with the first two words written out, and never to a person: `#` or `*` there would let it hear
-# of every person although the permission looks only at the words of the binding.
-_PARTNER_KEYS = r"^(?!civil_registry\.person\.)[a-z_]+\.[a-z_]+\..+"
 _NOTHING = "^$"
 
 
@@ -33,23 +32,34 @@ class Rights:
     bind: str
 
 
-def service_rights(service: str, *, calls_others: bool) -> Rights:
-    """A service consumes its own queues, publishes events of its own, answers; only the gateway calls."""
-    own = re.escape(service)
-    targets = [re.escape(EVENTS), r"amq\.default"] + ([re.escape(RPC)] if calls_others else [])
+def service_rights(definition: ServiceDefinition) -> Rights:
+    """What the definition names: events of its own, calls to others, answers to calls, and its own queues."""
+    publishes, answers = definition.publishes is not None, definition.answers_calls
+    exchanges = {EVENTS: publishes, "amq.default": answers, RPC: definition.calls_services}
+    queues = {r"events\.v[0-9]+": definition.hears, r"dead\.v[0-9]+": definition.hears, "rpc": answers}
+    own = re.escape(definition.name)
     return Rights(
         configure=_NOTHING,  # `mpp prepare` makes what it needs
-        write=f"^({'|'.join(targets)})$",
-        read=rf"^{own}\.(events\.v[0-9]+|dead\.v[0-9]+|rpc)$",
-        publish=rf"^{own}\..+",
+        write=_one_of("", [re.escape(name) for name, may in exchanges.items() if may]),
+        read=_one_of(rf"{own}\.", [name for name, may in queues.items() if may]),
+        publish=rf"^{own}\..+" if publishes else _NOTHING,
         bind=_NOTHING,
     )
 
 
-def partner_rights(partner: str) -> Rights:
-    """A partner makes queues named `partner.<name>.` and binds them to public events."""
+def partner_rights(partner: str, hidden: Iterable[str]) -> Rights:
+    """A partner makes queues named `partner.<name>.` and binds them to public events.
+
+    It binds with the first two words written out, and never with those of a `hidden` entity: `#` or `*` there would let
+    it hear of those although the permission looks only at the words of the binding.
+    """
     own = rf"^partner\.{re.escape(partner)}\..+"
-    return Rights(configure=own, write=own, read=rf"{own}|^{re.escape(EVENTS)}$", publish=_NOTHING, bind=_PARTNER_KEYS)
+    public = "".join(rf"(?!{re.escape(entity)}\.)" for entity in hidden) + r"[a-z_]+\.[a-z_]+\..+"
+    return Rights(configure=own, write=own, read=rf"{own}|^{re.escape(EVENTS)}$", publish=_NOTHING, bind=f"^{public}")
+
+
+def _one_of(prefix: str, names: list[str]) -> str:
+    return f"^{prefix}({'|'.join(names)})$" if names else _NOTHING
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any
 
-from mpp.hosting.definition import ServiceDefinition
+from mpp.contracts import internal_entities
+from mpp.hosting.definition import ServiceDefinition, resolve
 from mpp.hosting.seeding import FirstAccount, Seeder, Seeding
 from mpp.messaging.brokers.port import Broker, BrokerAway, TopologyRefused
 from mpp.messaging.brokers.topology import Topology
@@ -20,8 +19,10 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def prepare_databases(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
-    """Every service's database in its newest version. Raises Problem."""
+    """The database of every service that has one, in its newest version. Raises Problem."""
     for name, definition in services.items():
+        if definition.migrations is None:
+            continue
         if name not in settings.database_urls:
             raise missing(f"{name.upper()}_DATABASE_URL")
         url = settings.database_urls[name]
@@ -55,15 +56,16 @@ def _accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say
     *_, vhost = account_of(required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI"))
     api = ManagementApi(required(settings.broker_api, "MPP_BROKER_API"), vhost)
     api.ensure_vhost()
-    for name, definition in services.items():
+    with_account = {name: definition for name, definition in services.items() if definition.uses_broker}
+    for name, definition in with_account.items():
         if name not in settings.amqp_uris:
             raise missing(f"{name.upper()}_AMQP_URI")
         user, password, _ = account_of(settings.amqp_uris[name])
-        api.ensure_account(user, password, service_rights(name, calls_others=definition.collection is None))
+        api.ensure_account(user, password, service_rights(definition))
     for partner, password in settings.partner_accounts.items():
-        api.ensure_account(partner, password, partner_rights(partner))
+        api.ensure_account(partner, password, partner_rights(partner, internal_entities()))
     api.drop_guest()
-    say(f"akun RabbitMQ: {len(services)} layanan, {len(settings.partner_accounts)} mitra")
+    say(f"akun RabbitMQ: {len(with_account)} layanan, {len(settings.partner_accounts)} mitra")
 
 
 def first_accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
@@ -100,9 +102,3 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
             fill(database, seeding)
             database.dispose()
     say("data demo siap | demo data is ready")
-
-
-def resolve(place: str) -> Any:
-    """The object that "module:name" names."""
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)

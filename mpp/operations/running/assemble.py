@@ -12,7 +12,7 @@ from mpp.calendars import load_calendar
 from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.catalogue import Catalogue, CatalogueError, package_folder
 from mpp.catalogue import load as load_catalogue
-from mpp.hosting.definition import definitions
+from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
 from mpp.operations.problem import Problem
@@ -48,20 +48,19 @@ def read_files(settings: Settings) -> Files:
         raise Problem(f"berkas konfigurasi salah: {error}", f"bad configuration file: {error}") from error
 
 
-def build(settings: Settings, files: Files, hosted: Iterable[str], broker: Broker) -> Runtime:
-    """The runtime for the services named in `hosted`. Raises Problem."""
+def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition], broker: Broker) -> Runtime:
+    """The runtime of a process of these services, with the databases and keys that they name. Raises Problem."""
     hosted = list(hosted)
-    # The gateway is the one service without cases: it alone signs tokens.
-    signer = _signer(settings) if any(definitions()[name].collection is None for name in hosted) else None
+    signer = _signer(settings) if any(definition.signs_tokens for definition in hosted) else None
     return Runtime(
-        databases={name: _database(settings, name) for name in hosted},
+        databases={d.name: _database(settings, d.name) for d in hosted if d.migrations is not None},
         broker=broker,
         offices=files.offices,
         catalogue=files.catalogue,
         calendar=files.calendar,
         token_verifier=_verifier(settings, signer),
         token_signer=signer,
-        person_key=_person_key(settings),
+        person_key=_person_key(settings) if any(d.knows_persons for d in hosted) else b"",
         settings=settings.for_services,
     )
 

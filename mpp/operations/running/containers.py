@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mpp.hosting.runtime import Runtime
+    from mpp.messaging.brokers.port import Broker
 
 _DRAIN_SECONDS = 12.0  # less than the grace period of docker-compose.yml
 _MAX_WORKERS = 50
@@ -30,14 +31,14 @@ def go_green() -> None:
     eventlet.monkey_patch()
 
 
-def embedded_broker() -> Any:
+def embedded_broker() -> Broker:
     """The broker inside this process."""
     from mpp.messaging.brokers.embedded import EmbeddedBroker
 
     return EmbeddedBroker()
 
 
-def amqp_broker(uri: str, name: str) -> Any:
+def amqp_broker(uri: str, name: str) -> Broker:
     """RabbitMQ at `uri`; `name` is what its list of connections shows."""
     from mpp.messaging.brokers.rabbitmq import AmqpBroker
 

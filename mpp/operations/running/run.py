@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mpp.hosting.definition import definitions
+from mpp.hosting.definition import definitions, resolve
 from mpp.operations import keys
-from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, resolve, seed
+from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, containers, logs
 from mpp.operations.running.ports import check_port
@@ -43,7 +43,7 @@ def run() -> int:
             broker, said = containers.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
         stack.callback(broker.close)
         prepare_broker(replace(settings, broker_api=None), services, broker, _say)
-        runtime = assemble.build(settings, files, services, broker)
+        runtime = assemble.build(settings, files, services.values(), broker)
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
         seed(settings, services, _quietly)

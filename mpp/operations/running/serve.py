@@ -8,11 +8,10 @@ import time
 
 import structlog
 
-from mpp.hosting.definition import definitions
+from mpp.hosting.definition import ServiceDefinition, definitions, resolve
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
 from mpp.operations.database import schema_check
-from mpp.operations.preparing.prepare import resolve
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, containers, logs, probes
 from mpp.operations.running.ports import check_port
@@ -34,20 +33,20 @@ def serve(service: str) -> int:
     logs.configure()
     structlog.contextvars.bind_contextvars(service=service)
     settings = Settings.read(os.environ, services)
-    mine = {service: services[service]}
-    probed = settings.ops_port is not None and services[service].collection is not None  # the gateway has a door
-    if settings.ops_port is not None and probed:
-        check_port(settings.ops_bind, settings.ops_port, "MPP_OPS_PORT")
-    broker = containers.amqp_broker(required(settings.amqp_uri_of(service), "AMQP_URI"), service)
-    runtime = assemble.build(settings, assemble.read_files(settings), mine, broker)
+    mine = services[service]
+    probes_at = None if mine.serves_http else settings.ops_port
+    if probes_at is not None:
+        check_port(settings.ops_bind, probes_at, "MPP_OPS_PORT")
+    broker = _broker(settings, mine)
+    runtime = assemble.build(settings, assemble.read_files(settings), [mine], broker)
     stop = containers.StopSignal()
-    _wait_for_database(settings, service)
-    _check_topology(broker)
-    host = containers.Host([resolve(services[service].service_class)], runtime, settings.address)
+    _wait_for_database(settings, mine)
+    _check_topology(broker, mine)
+    host = containers.Host([resolve(mine.service_class)], runtime, settings.address)
     host.start()
     host.failed(stop.trip)
-    if settings.ops_port is not None and probed:
-        containers.serve_probes(settings.ops_bind, settings.ops_port, probes.application(runtime, host.troubles))
+    if probes_at is not None:
+        containers.serve_probes(settings.ops_bind, probes_at, probes.application(runtime, host.troubles))
     log.info("service.started")
     asked = stop.wait()
     log.info("service.stopping", asked=asked)
@@ -59,11 +58,18 @@ def serve(service: str) -> int:
     return 0 if asked else 1
 
 
-def _wait_for_database(settings: Settings, service: str) -> None:
+def _broker(settings: Settings, mine: ServiceDefinition) -> Broker:
+    """RabbitMQ with the service's own account; for a service that has none a broker on which nobody else is."""
+    if not mine.uses_broker:
+        return containers.embedded_broker()
+    return containers.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name)
+
+
+def _wait_for_database(settings: Settings, mine: ServiceDefinition) -> None:
     until = time.monotonic() + _DATABASE_PATIENCE
     while True:
         try:
-            return schema_check.check_schema(settings, {service: definitions()[service]})
+            return schema_check.check_schema(settings, {mine.name: mine})
         except schema_check.DatabaseSilent as problem:
             if time.monotonic() >= until:
                 raise
@@ -71,7 +77,9 @@ def _wait_for_database(settings: Settings, service: str) -> None:
             time.sleep(1.0)
 
 
-def _check_topology(broker: Broker) -> None:
+def _check_topology(broker: Broker, mine: ServiceDefinition) -> None:
+    if not mine.uses_broker:
+        return
     try:
         absent = Topology.of(definitions().values()).missing(broker)
     except BrokerAway as error:

@@ -21,8 +21,8 @@ from werkzeug.wrappers import Request, Response
 
 from mpp.casework.refusals import Refused
 from mpp.failures import describe
+from mpp.hosting import probes
 from mpp.hosting.runtime import runtime_of
-from mpp.operations.running import probes
 from mpp.web.problems import problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes
 from services.gateway.api.routes.cases.documents import upload_limit

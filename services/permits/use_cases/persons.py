@@ -11,6 +11,7 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import persons
 from mpp.casework.access.actors import SYSTEM
 from mpp.contracts import contract_of
+from mpp.hosting.definition import person_events
 from mpp.json_values import day
 from mpp.messaging.events.event import Event
 from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
@@ -24,7 +25,7 @@ def person_changed(tx: Connection, event: Event, host: CaseHost) -> None:
     person = str(event.data["person"])
     persons.lock(tx, person)
     persons.apply(tx, event)
-    if event.type != "civil_registry.person.deceased.v1":
+    if event.type not in person_events().deceased:
         return
     data = contract_of(event.type).read(event.data)
     hold_open_cases(host, tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id)

@@ -36,9 +36,13 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 KEYS = new_keys()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SERVICES = {
-    "permits": ServiceDefinition("permits", "", "", "permits", "P"),
-    "registrations": ServiceDefinition("civil_registry", "", "", "registrations", "R"),
-    "complaints": ServiceDefinition("complaints", "", "", "complaints", "C"),
+    definition.collection: definition
+    for definition in (
+        ServiceDefinition("permits", "", answers_calls=True, collection="permits", tracking_letter="P"),
+        ServiceDefinition("civil_registry", "", answers_calls=True, collection="registrations", tracking_letter="R"),
+        ServiceDefinition("complaints", "", answers_calls=True, collection="complaints", tracking_letter="C"),
+    )
+    if definition.collection is not None
 }
 PERSON = {"kind": "person", "nik": "3515144107909990", "name": "Warga Contoh 01", "phone": "081234567890"}
 

@@ -30,7 +30,8 @@ EFFECTS = (
 @dataclass(frozen=True)
 class Subscriber:
     name: str
-    subscribes: tuple[str, ...]
+    hears: tuple[str, ...]
+    answers_calls: bool = True
 
 
 def birth(subject: str, version: int, **changes: Any) -> Event:

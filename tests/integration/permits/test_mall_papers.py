@@ -9,10 +9,10 @@ import eventlet
 import pytest
 
 from mpp.cases.commands.holding import hold_open_cases
-from mpp.cases.prerequisites.announcements import TYPES
 from mpp.cases.storage import case_rows
 from mpp.casework.case.case import Case as KernelCase
 from mpp.casework.case.case import replay
+from mpp.hosting.definition import paper_events
 from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.tables import audit
@@ -31,7 +31,7 @@ class Post:
     """Brings the events of licensing to its inbox, as the broker does."""
 
     def __init__(self, desks: Desks) -> None:
-        heard = Subscription("papers", TYPES, "latest", desks.desks["permits"].prerequisites.heard)
+        heard = Subscription("papers", paper_events().types, "latest", desks.desks["permits"].prerequisites.heard)
         self._inbox = Inbox(desks.databases["permits"], "permits", [heard], desks.clock)
         self._subscription = heard
         self._desks = desks

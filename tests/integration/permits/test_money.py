@@ -17,7 +17,7 @@ from mpp.casework.case.case import Case as Kernel
 from mpp.casework.case.case import replay
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.operations.running.probes import exposition
+from mpp.hosting.probes import exposition
 from mpp.persistence.tables import audit
 from tests.integration.permits.test_payment import in_payment, levy_events, seen
 from tests.support.desks import Desks, refusal

@@ -1,0 +1,57 @@
+"""What a service process tells about itself: whether it has what it stands on, and its metrics."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from mpp.hosting.definition import definitions, resolve
+from mpp.hosting.runtime import Runtime
+from mpp.jobs import metrics as job_metrics
+from mpp.messaging import metrics
+from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.persistence.deadline import Deadline
+
+_DATABASE_SECONDS = 2.0
+
+
+class CountRows(Protocol):
+    """Sets the gauges of a service's own rows (`ServiceDefinition.metrics`). Raises DatabaseAway, TooSlow."""
+
+    def __call__(self, database: Database, service: str, /) -> object: ...
+
+
+def troubles(runtime: Runtime) -> list[str]:
+    """What this process stands on and does not have. The schema was checked at the start: it never goes back."""
+    found = [f"{name}: database away" for name, database in runtime.databases.items() if not _answers(database)]
+    if not runtime.broker.connected:
+        found.append("broker away")
+    return found
+
+
+def exposition(runtime: Runtime) -> tuple[bytes, str]:
+    """The metrics in Prometheus' text form; what waits in the tables is counted now."""
+    for name, database in runtime.databases.items():
+        try:
+            metrics.refresh(database, name)
+            job_metrics.refresh(database, name)
+            for count in _own_counts(name):
+                count(database, name)
+        except (DatabaseAway, TooSlow):
+            continue
+    return generate_latest(), CONTENT_TYPE_LATEST
+
+
+def _own_counts(name: str) -> list[CountRows]:
+    place = definitions()[name].metrics if name in definitions() else None
+    return [] if place is None else [resolve(place)]
+
+
+def _answers(database: Database) -> bool:
+    try:
+        with database.transaction(Deadline.after(_DATABASE_SECONDS)) as tx:
+            tx.exec_driver_sql("SELECT 1")
+    except (DatabaseAway, TooSlow):
+        return False
+    return True
