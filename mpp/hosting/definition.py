@@ -50,6 +50,7 @@ class ServiceDefinition:
     metrics: str | None = None  # "module:name" that counts rows of its own for /metrics, given its Database and name
     seed: str | None = None  # "module:name" of a `Seeder`
     first_account: str | None = None  # "module:name" of a `FirstAccount`
+    walk: str | None = None  # "module:name" of what `mpp demo` runs against a mall at work: its URL in, exit status out
 
     @property
     def hears(self) -> tuple[str, ...]:

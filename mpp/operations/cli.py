@@ -40,7 +40,9 @@ def run() -> None:
 
 
 @app.command()
-def serve(service: Annotated[str, typer.Argument(help="permits, civil_registry, complaints, gateway")]) -> None:
+def serve(
+    service: Annotated[str, typer.Argument(help="Nama layanan (its name).")],
+) -> None:
     """Jalankan satu layanan dalam proses sendiri (one service in a process of its own)."""
     from mpp.operations.running.serve import serve as start
 
@@ -74,7 +76,10 @@ def demo(
     url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
 ) -> None:
     """Jalani alur petugas di tiga loket lewat HTTP (walk through the running mall as clerks would)."""
-    sys.exit(import_module("mpp.operations.demo.walk").demo(url))
+    from mpp.hosting.definition import definitions, resolve
+
+    walks = [resolve(d.walk) for d in definitions().values() if d.walk is not None]
+    sys.exit(max((walk(url) for walk in walks), default=0))
 
 
 @app.command()

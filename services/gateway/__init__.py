@@ -12,4 +12,5 @@ definition = ServiceDefinition(
     serves_http=True,
     seed="services.gateway.accounts.seed:demo",
     first_account="services.gateway.accounts.seed:operator",
+    walk="services.gateway.demo.walk:demo",
 )

@@ -20,7 +20,7 @@ def _group() -> None:
 
 @app.command()
 def tail(
-    type_: Annotated[str | None, typer.Option("--type", help="Satu jenis, atau awalan dengan .* (permits.*)")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="Jenis, atau awalan dengan .* (type or prefix)")] = None,
     after: Annotated[str | None, typer.Option(help="Kursor (cursor); tanpa ini: dari awal (from the start).")] = None,
     follow: Annotated[bool, typer.Option(help="Tunggu yang baru (wait for new ones); Ctrl-C.")] = True,
     account: Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun mitra (partner).")] = "mitra.bpjs",

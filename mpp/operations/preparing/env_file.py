@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import secrets
 
+from mpp.hosting.definition import definitions
 from mpp.operations import keys
 
 # Name and what it protects; compose refuses to start while one of them is empty.
 PASSWORDS = (
     "POSTGRES_PASSWORD",
     "RABBITMQ_PASSWORD",
-    "PERMITS_DATABASE_PASSWORD",
-    "CIVIL_REGISTRY_DATABASE_PASSWORD",
-    "COMPLAINTS_DATABASE_PASSWORD",
-    "GATEWAY_DATABASE_PASSWORD",
-    "PERMITS_AMQP_PASSWORD",
-    "CIVIL_REGISTRY_AMQP_PASSWORD",
-    "COMPLAINTS_AMQP_PASSWORD",
-    "GATEWAY_AMQP_PASSWORD",
+    *(f"{name.upper()}_DATABASE_PASSWORD" for name, d in definitions().items() if d.migrations is not None),
+    *(f"{name.upper()}_AMQP_PASSWORD" for name, d in definitions().items() if d.uses_broker),
 )
 
 _HEAD = """\
@@ -30,10 +25,10 @@ _HEAD = """\
 _TAIL = """
 # Kabupaten/kota yang dilayani (kode Kemendagri) | the kabupaten/kota that is served
 MPP_REGION=35.15
-# Alamat dan port gateway di mesin ini | where the gateway listens on this machine
+# Alamat dan port mal di mesin ini | where the mall listens on this machine
 MPP_BIND=127.0.0.1
 PORT=8000
-# Jumlah reverse proxy tepercaya di depan gateway | trusted reverse proxies in front of the gateway
+# Jumlah reverse proxy tepercaya di depan mal | trusted reverse proxies in front of the mall
 MPP_PROXIES=0
 # Ukuran terbesar berkas unggahan dalam byte; kosong: 10 MiB | largest upload in bytes; empty: 10 MiB
 MPP_UPLOAD_MAX_BYTES=

@@ -15,9 +15,9 @@ import requests
 
 from mpp.clock import new_id
 from mpp.operations import keys
-from mpp.operations.demo.steps import Body, Steps
 from mpp.operations.settings import Settings
 from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
+from services.gateway.demo.steps import Body, Steps
 
 AMOUNT = 1_250_000
 _TAKEN, _NOT_TAKEN = 200, (401, 403)

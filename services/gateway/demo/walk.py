@@ -13,9 +13,9 @@ from datetime import date, timedelta
 import typer
 
 from mpp.identity import demo as people
-from mpp.operations.demo.levy import walk_levy
-from mpp.operations.demo.steps import POOL, Body, Steps
 from mpp.operations.problem import Problem
+from services.gateway.demo.levy import walk_levy
+from services.gateway.demo.steps import POOL, Body, Steps
 
 
 class Demo(Steps):
