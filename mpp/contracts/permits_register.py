@@ -29,10 +29,8 @@ class PermitFilters:
     until_from: str | None = None
     until_to: str | None = None
 
-    @property
-    def params(self) -> JsonObject:
-        """Those that are asked for, by name."""
-        return given(
+    def to_json(self) -> JsonObject:
+        asked = given(
             limit=self.limit,
             cursor=self.cursor,
             number=self.number,
@@ -42,9 +40,7 @@ class PermitFilters:
             until_from=self.until_from,
             until_to=self.until_to,
         )
-
-    def to_json(self) -> JsonObject:
-        return {"params": self.params}
+        return {"params": asked}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> PermitFilters:

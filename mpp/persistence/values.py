@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row
+from sqlalchemy import Column, Row
 
 from mpp.json_values import Json
 
@@ -17,3 +17,4 @@ SqlValues: TypeAlias = Mapping[str, SqlValue]
 # gives a typed value on, and hands the row itself to nobody outside of its package.
 AnyValues: TypeAlias = "tuple[Any, ...]"
 AnyRow: TypeAlias = "Row[AnyValues]"
+AnyColumn: TypeAlias = "Column[Any]"

@@ -7,6 +7,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import versioned
 from mpp.contracts import permits_register as methods
 from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.json_values import whole
 from mpp.messaging.calls.common import CommandOn, Item, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
 from services.permits.present import PermitPresenter
@@ -41,12 +42,12 @@ class RegisterAnswers:
 
     def list(self, filters: PermitFilters, call: Call) -> Shown:
         """A page of the register."""
-        return Shown(self._queries.page(self._asking.clerk(call), filters.params, call.deadline))
+        return Shown(self._queries.page(self._asking.clerk(call), filters, call.deadline))
 
     def get(self, asked: Item, call: Call) -> Versioned:
         """One permit."""
         body = self._queries.get(self._asking.clerk(call), asked.id, call.deadline)
-        return Versioned(200, body, body["version"])
+        return Versioned(200, body, whole(body, "version"))
 
     def act(self, asked: CommandOn, call: Call) -> Versioned:
         """Suspend, reinstate, revoke or correct; see `RegisterCommands.act`."""
@@ -56,7 +57,7 @@ class RegisterAnswers:
     def search(self, wanted: PersonSearch, call: Call) -> Shown:
         """The permits of a holder."""
         clerk = self._asking.clerk(call)
-        return Shown(self._queries.search(clerk, wanted.body, call.deadline, call.correlation_id))
+        return Shown(self._queries.search(clerk, wanted, call.deadline, call.correlation_id))
 
     def verify(self, asked: VerificationCode, call: Call) -> Shown:
         """Whether a document is real and holds."""

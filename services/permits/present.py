@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from mpp.cases.reading.presenter import masked
 from mpp.casework.access.actors import Actor
@@ -12,6 +11,7 @@ from mpp.casework.codes import verification
 from mpp.casework.refusals import Refused
 from mpp.casework.rules.service_type import ServiceType
 from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
 from services.permits.domain.sight import RegisterSight, authorise
 
@@ -22,7 +22,7 @@ class PermitPresenter:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def line(self, permit: Permit, service_type: ServiceType, today: date) -> dict[str, Any]:
+    def line(self, permit: Permit, service_type: ServiceType, today: date) -> JsonObject:
         """One row of a list: the holder masked, whoever reads."""
         status = permit.status_on(today)
         return {
@@ -43,12 +43,12 @@ class PermitPresenter:
         self,
         permit: Permit,
         service_type: ServiceType,
-        history: Sequence[dict[str, Any]],
+        history: Sequence[JsonObject],
         linked: dict[str, str],
         actor: Actor,
         sight: RegisterSight,
         today: date,
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """The whole entry; `linked` are the numbers of the permits that it supersedes or that supersede it, by id."""
         in_full = sight.in_full(permit.owner)
         return {
@@ -66,7 +66,7 @@ class PermitPresenter:
             "actions": self._actions(permit, actor, today),
         }
 
-    def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> dict[str, Any]:
+    def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> JsonObject:
         """What anybody may know who holds the paper: whether it is real, and whether it holds. Not of whom."""
         status = permit.status_on(today)
         office = self._runtime.offices.get(permit.owner)
@@ -84,7 +84,7 @@ class PermitPresenter:
             "superseded_by": None if replaced_by is None else {"number": replaced_by},
         }
 
-    def _actions(self, permit: Permit, actor: Actor, today: date) -> list[dict[str, Any]]:
+    def _actions(self, permit: Permit, actor: Actor, today: date) -> list[JsonObject]:
         return [_deed(deed) for deed in offered(permit, today) if self._may(permit, deed, actor)]
 
     def _may(self, permit: Permit, deed: Deed, actor: Actor) -> bool:
@@ -95,7 +95,7 @@ class PermitPresenter:
         return True
 
 
-def _deed(deed: Deed) -> dict[str, Any]:
+def _deed(deed: Deed) -> JsonObject:
     needs = ["reason", "note"] + (["data"] if deed.code == "correct" else [])
     return {"action": deed.code, "label": dict(deed.label), "needs": needs, "reasons": list(deed.reasons)}
 

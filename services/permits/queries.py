@@ -6,10 +6,9 @@ status, else the newest first. The remaining filters are checked on the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
@@ -21,9 +20,13 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import REGION_CODE
 from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError, invalid, not_found
+from mpp.contracts.permits_register import PermitFilters
 from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject
+from mpp.messaging.calls.common import PersonSearch
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
+from mpp.persistence.values import AnyColumn, AnyValues
 from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cursor
 from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
 from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
@@ -31,7 +34,8 @@ from services.permits.present import PermitPresenter
 from services.permits.tables import permit_history, permits
 from services.permits.use_cases.register import find, permit_of, read_id
 
-Body = dict[str, Any]
+Body = JsonObject
+Place = Sequence[str | date]  # of the last permit seen, in the columns of the order
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,10 @@ class _Order:
     """How a list is walked: by these columns, upwards or (newest first) downwards."""
 
     name: str
-    columns: tuple[Any, ...]
+    columns: tuple[AnyColumn, ...]
     down: bool = False
 
-    def page(self, query: Select[Any], after: list[Any] | None, limit: int) -> Select[Any]:
+    def page(self, query: Select[AnyValues], after: Place | None, limit: int) -> Select[AnyValues]:
         """The query's rows after the last one seen, and one more than a page."""
         if after is not None:
             here, there = tuple_(*self.columns), tuple_(*after)
@@ -105,29 +109,25 @@ class RegisterQueries:
 
     # ---------------------------------------------------------------- lists
 
-    def page(self, actor: Actor, params: Mapping[str, Any], deadline: Deadline) -> Body:
-        """The permits that the actor sees; `next` is the cursor of the following page or None.
-
-        Filters: number (exactly), area (a region code and all below it), until_from and until_to (the last day of
-        validity), service, status.
-        """
+    def page(self, actor: Actor, filters: PermitFilters, deadline: Deadline) -> Body:
+        """The permits that the actor sees; `next` is the cursor of the following page or None."""
         sight = sight_of_register(actor, self._runtime.offices)
-        limit = read_limit(params)
-        order = self._order(params, sight)
-        query = list_query(params, sight, order, self._today)
-        after = _read_cursor(params.get("cursor"), order)
+        limit = read_limit(filters.limit)
+        order = self._order(filters, sight)
+        query = list_query(filters, sight, order, self._today)
+        after = _read_cursor(filters.cursor, order)
         with self._database.transaction(deadline) as tx:
             rows = tx.execute(order.page(query, after, limit)).all()
             items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
         last = permit_of(rows[limit - 1]) if len(rows) > limit else None
         return {"items": items, "next": None if last is None else _cursor(last, order)}
 
-    def _order(self, params: Mapping[str, Any], sight: RegisterSight) -> _Order:
-        if params.get("number"):
+    def _order(self, filters: PermitFilters, sight: RegisterSight) -> _Order:
+        if filters.number:
             return _NEWEST
-        if params.get("area") or _only_area(sight) is not None:
+        if filters.area or _only_area(sight) is not None:
             return _BY_AREA
-        return _BY_END if params.get("until_from") or params.get("until_to") else _NEWEST
+        return _BY_END if filters.until_from or filters.until_to else _NEWEST
 
     def _line(self, tx: Connection, permit: Permit) -> Body:
         service_type = self._versions.get(tx, permit.service, permit.service_version)
@@ -135,19 +135,19 @@ class RegisterQueries:
 
     # ---------------------------------------------------------------- by holder
 
-    def search(self, actor: Actor, body: Mapping[str, Any], deadline: Deadline, correlation_id: str) -> Body:
+    def search(self, actor: Actor, asked: PersonSearch, deadline: Deadline, correlation_id: str) -> Body:
         """The permits of a holder by NIK, or by the beginning of a name; only those of the actor's own agency.
 
         Who looked for whom is in the audit trail: a person by pseudonym, what was found by id.
         """
         sight = searcher(actor, self._runtime.offices)
-        limit = read_limit(body)
-        person, name = read_wanted(body, self._runtime.person_key, self._today)
+        limit = read_limit(asked.limit)
+        person, name = read_wanted(asked, self._runtime.person_key, self._today)
         order = _NEWEST if person is not None else _BY_NAME
         mine = [] if sight.agencies is None else [permits.c.owner.in_(sorted(sight.agencies))]
         query = select(permits).where(and_(_held_by(person, name), *mine))
         with self._database.transaction(deadline) as tx:
-            after = self._after(tx, body.get("cursor"), order)
+            after = self._after(tx, asked.cursor, order)
             rows = tx.execute(order.page(query, after, limit)).all()
             items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
             details: Body = {"by": "nik" if person is not None else "name", "found": [item["id"] for item in items]}
@@ -162,7 +162,7 @@ class RegisterQueries:
             )
         return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
 
-    def _after(self, tx: Connection, cursor: Any, order: _Order) -> list[Any] | None:
+    def _after(self, tx: Connection, cursor: str | None, order: _Order) -> Place | None:
         """The place of the last permit seen. The cursor holds its id only: a name does not belong into it."""
         if cursor is None:
             return None
@@ -175,20 +175,21 @@ class RegisterQueries:
         return [permit, found[0]]
 
 
-def list_query(params: Mapping[str, Any], sight: RegisterSight, order: _Order, today: date) -> Select[Any]:
+def list_query(filters: PermitFilters, sight: RegisterSight, order: _Order, today: date) -> Select[AnyValues]:
     """The register's rows that the filters name and the reader sees. Raises Refused 422 naming a wrong filter."""
     wanted: list[ColumnElement[bool]] = []
-    if params.get("number"):
-        wanted.append(permits.c.number == str(params["number"]).strip())
-    if params.get("area"):
-        wanted.append(_in_area(_region(params["area"])))
-    if params.get("service"):
-        wanted.append(permits.c.service == str(params["service"]))
-    if params.get("status"):
-        wanted.append(_with_status(str(params["status"]), today))
-    for name, compare in (("until_from", "__ge__"), ("until_to", "__le__")):
-        if params.get(name):
-            wanted.append(getattr(permits.c.valid_until, compare)(_day(name, params[name])))
+    if filters.number:
+        wanted.append(permits.c.number == filters.number.strip())
+    if filters.area:
+        wanted.append(_in_area(_region(filters.area)))
+    if filters.service:
+        wanted.append(permits.c.service == filters.service)
+    if filters.status:
+        wanted.append(_with_status(filters.status, today))
+    if filters.until_from:
+        wanted.append(permits.c.valid_until >= _day("until_from", filters.until_from))
+    if filters.until_to:
+        wanted.append(permits.c.valid_until <= _day("until_to", filters.until_to))
     if order is _BY_END:
         wanted.append(permits.c.valid_until.is_not(None))
     return select(permits).where(and_(True, *wanted, *_seen(sight)))
@@ -237,15 +238,15 @@ def _history(tx: Connection, permit_id: str) -> list[Body]:
     return [{"at": row.at.isoformat(), **{name: getattr(row, name) for name in names}} for row in rows]
 
 
-def _region(text: Any) -> str:
-    if not REGION_CODE.fullmatch(str(text)):
+def _region(text: str) -> str:
+    if not REGION_CODE.fullmatch(text):
         raise invalid(FieldError("area", "malformed"))
-    return str(text)
+    return text
 
 
-def _day(name: str, text: Any) -> date:
+def _day(name: str, text: str) -> date:
     try:
-        return date.fromisoformat(str(text))
+        return date.fromisoformat(text)
     except ValueError as error:
         raise invalid(FieldError(name, "malformed")) from error
 
@@ -258,7 +259,7 @@ def _cursor(last: Permit, order: _Order) -> str:
     return encode_cursor([last.id])
 
 
-def _read_cursor(cursor: Any, order: _Order) -> list[Any] | None:
+def _read_cursor(cursor: str | None, order: _Order) -> Place | None:
     if cursor is None:
         return None
     found = _ids(cursor, len(order.columns))
@@ -270,9 +271,9 @@ def _read_cursor(cursor: Any, order: _Order) -> list[Any] | None:
     return found
 
 
-def _ids(cursor: Any, parts: int) -> list[Any]:
+def _ids(cursor: str, parts: int) -> list[str]:
     """What a cursor holds: texts, the last of them an id. Raises Refused 400 for one of another list, too."""
-    found = decode_texts(str(cursor), parts)
+    found = decode_texts(cursor, parts)
     try:
         return [*found[:-1], str(UUID(found[-1]))]
     except ValueError as error:

@@ -11,17 +11,9 @@ import pytest
 from mpp import json_text
 from mpp.cases.interface import methods
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
-from mpp.cases.interface.payloads import (
-    CaseFilters,
-    Contents,
-    DocumentOf,
-    Filing,
-    PaymentReport,
-    TaskPage,
-    TaskPlace,
-    TrackingCode,
-)
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
 from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
 from mpp.contracts.permits_register import PermitFilters, VerificationCode

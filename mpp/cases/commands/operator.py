@@ -7,14 +7,14 @@ the operator a database password.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import Connection
 
 from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Cause
 from mpp.cases.storage import calendars, numbers
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
+from mpp.casework.bounds import NUMBER_MAX, REASON_MAX, TABLE_MAX, TABLE_NAME_MAX
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.time.deadline_answer import told_deadline
 from mpp.identity.masking import mask_text
@@ -23,8 +23,6 @@ from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
 
 PAGE = 500
-REASON_MAX = 500
-_MOST = 9_999_999
 
 
 class Operator:
@@ -43,93 +41,100 @@ class Operator:
 
     # ------------------------------------------------------------- the calendar
 
-    def calendar(self, actor: Actor, op: str, body: JsonObject, correlation_id: str, deadline: Deadline) -> JsonObject:
-        """`list` the override tables in effect, or `load` one: `{"name", "source"}`, the text of the file. Or `count`
-        a deadline by the calendar in effect: `{"start", "duration", "office", "roll"}`.
-
-        The dates of running cases follow within the timer's next rounds.
-        """
+    def calendar(self, actor: Actor, deadline: Deadline) -> JsonObject:
+        """The override tables in effect."""
         _operators_only(actor, "calendar")
-        if op == "count":
-            return self._count(body)
         with self._database.transaction(deadline) as tx:
-            loaded = False
-            if op == "load":
-                name, source = _text(body, "name", 200), _text(body, "source", calendars.SOURCE_MAX)
-                loaded = calendars.load(tx, name, source, actor.id, self._runtime.clock.now())
-                if loaded:
-                    self._audit(tx, actor, "calendar.load", {"name": name}, correlation_id)
             found = calendars.listed(tx)
-        self._calendar.refresh()
-        return {"items": found, "loaded": loaded, "calendar": self._calendar.name}
+        return self._in_effect(found, False)
 
-    def _count(self, body: JsonObject) -> JsonObject:
+    def load_calendar(self, cause: Cause, name: str, source: str, deadline: Deadline) -> JsonObject:
+        """Put an override table into effect, the text of the file; the tables then, and whether this one was new.
+
+        The dates of running cases follow within the timer's next rounds. Raises Refused 422 for a bad table.
+        """
+        _operators_only(cause.actor, "calendar")
+        named = _short("name", name, TABLE_NAME_MAX)
+        _short("source", source, TABLE_MAX)
+        with self._database.transaction(deadline) as tx:
+            loaded = calendars.load(tx, named, source, cause.actor.id, cause.now)
+            if loaded:
+                self._audit(tx, cause, "calendar.load", {"name": named})
+            found = calendars.listed(tx)
+        return self._in_effect(found, loaded)
+
+    def _in_effect(self, tables: list[JsonObject], loaded: bool) -> JsonObject:
         self._calendar.refresh()
-        start, duration, office = (_text(body, name, 40) for name in ("start", "duration", "office"))
+        return {"items": tables, "loaded": loaded, "calendar": self._calendar.name}
+
+    def count(self, actor: Actor, start: str, duration: str, office: str, roll: bool) -> JsonObject:
+        """A deadline by the calendar in effect; see `told_deadline`. Raises Refused 422 for what cannot be counted."""
+        _operators_only(actor, "calendar")
+        self._calendar.refresh()
+        begin, length = _short("start", start, 40), _short("duration", duration, 40)
         try:
-            found = told_deadline(start, duration, office, self._calendar.current, roll=body.get("roll") is True)
+            found = told_deadline(begin, length, _short("office", office, 40), self._calendar.current, roll=roll)
         except (ValueError, OverflowError) as error:
             raise Refused(422, "count_invalid", params={"reason": str(error)}) from error
-        return found | {"calendar": self._calendar.name}
+        return {**found, "calendar": self._calendar.name}
 
     # ------------------------------------------------------------- legal numbers
 
-    def numbers(self, actor: Actor, op: str, body: JsonObject, correlation_id: str, deadline: Deadline) -> JsonObject:
-        """`list` a book, `start` it after a paper one (`last`), or `void` a number (`seq`, `reason`).
-
-        Every book is named by `{"office", "series", "year"}`. With `check` a start is only tried.
-        """
+    def book(self, actor: Actor, key: SeriesKey, after: int, deadline: Deadline) -> JsonObject:
+        """A page of a book, from the number after `after` on."""
         _operators_only(actor, "numbers")
-        key = self._key(body)
-        run: dict[str, Callable[[Connection], JsonObject]] = {
-            "list": lambda tx: numbers.book(tx, key, _whole(body, "after", 0, _MOST, 0), PAGE),
-            "start": lambda tx: self._start(tx, key, actor, body, correlation_id),
-            "void": lambda tx: self._void(tx, key, actor, body, correlation_id),
-        }
-        if op not in run:
-            raise invalid(FieldError("op", "unknown_choice"))
+        self._check(key)
+        _within("after", after, 0, NUMBER_MAX)
         with self._database.transaction(deadline) as tx:
-            return run[op](tx)
+            return numbers.book(tx, key, after, PAGE)
 
-    def _start(self, tx: Connection, key: SeriesKey, actor: Actor, body: JsonObject, correlation_id: str) -> JsonObject:
-        last = _whole(body, "last", 0, _MOST)
-        if body.get("check"):
-            with tx.begin_nested() as tried:
-                found = numbers.start(tx, key, last)
-                tried.rollback()
+    def start(self, cause: Cause, key: SeriesKey, last: int, deadline: Deadline, *, only_check: bool) -> JsonObject:
+        """Let a book go on after a paper one, whose newest number is `last`; with `only_check` it is only tried."""
+        _operators_only(cause.actor, "numbers")
+        self._check(key)
+        _within("last", last, 0, NUMBER_MAX)
+        with self._database.transaction(deadline) as tx:
+            if only_check:
+                with tx.begin_nested() as tried:
+                    found = numbers.start(tx, key, last)
+                    tried.rollback()
+                return found
+            found = numbers.start(tx, key, last)
+            self._audit(tx, cause, "numbers.start", {**key.columns(), "last": last})
             return found
-        found = numbers.start(tx, key, last)
-        self._audit(tx, actor, "numbers.start", {**key.columns(), "last": last}, correlation_id)
-        return found
 
-    def _void(self, tx: Connection, key: SeriesKey, actor: Actor, body: JsonObject, correlation_id: str) -> JsonObject:
-        seq, reason = _whole(body, "seq", 1, _MOST), mask_text(_text(body, "reason", REASON_MAX))
-        found = numbers.void(tx, key, seq, reason, actor.id, self._runtime.clock.now())
-        self._audit(tx, actor, "numbers.void", {**key.columns(), "seq": seq, "reason": reason}, correlation_id)
-        return found
+    def void(self, cause: Cause, key: SeriesKey, seq: int, reason: str, deadline: Deadline) -> JsonObject:
+        """Void a number: it stays in its book with the reason, and is never given again."""
+        _operators_only(cause.actor, "numbers")
+        self._check(key)
+        _within("seq", seq, 1, NUMBER_MAX)
+        why = mask_text(_short("reason", reason, REASON_MAX))
+        with self._database.transaction(deadline) as tx:
+            found = numbers.void(tx, key, seq, why, cause.actor.id, cause.now)
+            self._audit(tx, cause, "numbers.void", {**key.columns(), "seq": seq, "reason": why})
+            return found
 
-    def _key(self, body: JsonObject) -> SeriesKey:
-        office, series = _text(body, "office", 64), _text(body, "series", 64)
+    def _check(self, key: SeriesKey) -> None:
+        """Raises Refused 422 for a book that cannot be."""
         this_year = self._runtime.clock.now().astimezone(self._calendar.current.zone).year
-        year = _whole(body, "year", 2000, this_year + 1)
+        _within("year", key.year, 2000, this_year + 1)
         errors = []
-        if office not in self._runtime.offices:
+        if key.office not in self._runtime.offices:
             errors.append(FieldError("office", "unknown_office"))
-        if series not in self._series:
+        if key.series not in self._series:
             errors.append(FieldError("series", "unknown_series"))
         if errors:
             raise invalid(*errors)
-        return SeriesKey(office, series, year)
 
-    def _audit(self, tx: Connection, actor: Actor, action: str, details: JsonObject, correlation_id: str) -> None:
+    def _audit(self, tx: Connection, cause: Cause, action: str, details: JsonObject) -> None:
         trail.record(
             tx,
-            at=self._runtime.clock.now(),
-            actor=actor,
-            office=actor.office_for("operator"),
+            at=cause.now,
+            actor=cause.actor,
+            office=cause.actor.office_for("operator"),
             action=action,
             details=details,
-            correlation_id=correlation_id,
+            correlation_id=cause.correlation_id,
         )
 
 
@@ -138,21 +143,13 @@ def _operators_only(actor: Actor, action: str) -> None:
         raise Refused(403, "role_may_not", params={"action": action})
 
 
-def _text(body: JsonObject, name: str, longest: int) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise invalid(FieldError(name, "required"))
-    if len(value) > longest:
-        raise invalid(FieldError(name, "too_long", {"max": longest}))
-    return value.strip() if name != "source" else value
+def _short(field: str, text: str, longest: int) -> str:
+    """The text without blanks around it. Raises Refused 422 for one that is too long."""
+    if len(text) > longest:
+        raise invalid(FieldError(field, "too_long", {"max": longest}))
+    return text.strip()
 
 
-def _whole(body: JsonObject, name: str, low: int, high: int, default: int | None = None) -> int:
-    value = body.get(name, default)
-    if value is None:
-        raise invalid(FieldError(name, "required"))
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise invalid(FieldError(name, "not_an_integer"))
+def _within(field: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
-        raise invalid(FieldError(name, "out_of_range", {"min": low, "max": high}))
-    return value
+        raise invalid(FieldError(field, "out_of_range", {"min": low, "max": high}))

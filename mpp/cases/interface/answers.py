@@ -73,7 +73,7 @@ class CaseInterface:
         cases = CaseAnswers(self.asking, self.opening, self.acting, collection)
         bindings.bind(methods.OPEN_CASE, cases.open)
         bindings.bind(methods.ACT, cases.act)
-        money = MoneyAnswers(self.asking, self.payments, self.runtime.clock)
+        money = MoneyAnswers(self.asking, self.payments)
         bindings.bind(methods.PAY, money.pay)
         bindings.bind(methods.SETTLE_PAYMENT, money.settle)
         documents = DocumentAnswers(self.asking, self.attachments, collection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mpp.cases.recording.command import Command
+from mpp.cases.recording.work import Cause
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import Refused
 from mpp.hosting.runtime import Runtime
@@ -39,6 +40,10 @@ class Asking:
         if not actor.has_role("operator"):
             raise Refused(403, "role_may_not", params={"action": action})
         return actor
+
+    def cause(self, call: Call) -> Cause:
+        """What an account does now. Raises Refused 401."""
+        return Cause(self.clerk(call), self._clock.now(), call.correlation_id)
 
     def reader(self, call: Call) -> tuple[Actor | None, str | None]:
         """The account, or the applicant's secret, which only the case can check. Raises Refused 401 without either."""

@@ -10,9 +10,7 @@ from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentRe
 from mpp.cases.interface.results import Document, Known, LetGo
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
-from mpp.cases.recording.work import Cause
 from mpp.casework.refusals import Refused
-from mpp.clock import Clock
 from mpp.json_values import mapping, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown, Versioned
 from mpp.messaging.calls.messages import Call
@@ -40,18 +38,16 @@ class CaseAnswers:
 class MoneyAnswers:
     """What the bank reports, and what officials do about money that was not applied."""
 
-    def __init__(self, asking: Asking, payments: Payments, clock: Clock) -> None:
+    def __init__(self, asking: Asking, payments: Payments) -> None:
         self._asking = asking
         self._payments = payments
-        self._clock = clock
 
     def pay(self, report: PaymentReport, call: Call) -> Shown:
         """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
-        actor = self._asking.clerk(call)
-        if not actor.is_bank:
+        cause = self._asking.cause(call)
+        if not cause.actor.is_bank:
             raise Refused(403, "role_may_not", params={"action": "pay"})
         payment = Payment(report.number, report.amount, report.paid_at, report.reference)
-        cause = Cause(actor, self._clock.now(), call.correlation_id)
         return Shown(self._payments.take(payment, cause, call.deadline))
 
     def settle(self, asked: CommandOn, call: Call) -> Shown:

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from mpp.cases.interface.operator_payloads import BookPage, BookStart, CalendarTable, Counting, Voiding
-from mpp.cases.interface.payloads import (
-    CaseFilters,
-    Contents,
-    DocumentOf,
-    Filing,
-    PaymentReport,
-    TaskPage,
-    TrackingCode,
-)
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
 from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
 

@@ -8,10 +8,10 @@ from mpp.cases.commands.operator import Operator
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.results import Counted, Items
+from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.refusals import not_found
 from mpp.hosting.dead_letters import DeadLetters
-from mpp.json_values import Json, JsonObject
-from mpp.messaging.calls.common import Item, Nothing, Shown, given
+from mpp.messaging.calls.common import Item, Nothing, Shown
 from mpp.messaging.calls.messages import Call
 
 
@@ -57,33 +57,33 @@ class OperatorAnswers:
 
     def list_calendar(self, asked: Nothing, call: Call) -> Items:
         """The override tables in effect."""
-        return Items.of(self._calendar("list", {}, call))
+        return Items.of(self._operator.calendar(self._asking.clerk(call), call.deadline))
 
     def load_calendar(self, table: CalendarTable, call: Call) -> Items:
         """The same, with this one."""
-        return Items.of(self._calendar("load", {"name": table.name, "source": table.source}, call))
+        cause = self._asking.cause(call)
+        return Items.of(self._operator.load_calendar(cause, table.name, table.source, call.deadline))
 
     def count(self, asked: Counting, call: Call) -> Counted:
         """When something is due by them."""
-        words: JsonObject = {"start": asked.start, "duration": asked.duration, "office": asked.office}
-        return Counted.of(self._calendar("count", {**words, "roll": asked.roll}, call))
+        actor = self._asking.clerk(call)
+        return Counted.of(self._operator.count(actor, asked.start, asked.duration, asked.office, asked.roll))
 
     def list_numbers(self, page: BookPage, call: Call) -> Shown:
         """A page of a book."""
-        return self._numbers("list", page.book, given(after=page.after), call)
+        actor, after = self._asking.clerk(call), page.after or 0
+        return Shown(self._operator.book(actor, _key(page.book), after, call.deadline))
 
     def start_numbers(self, start: BookStart, call: Call) -> Shown:
         """The book, continued after a paper one."""
-        return self._numbers("start", start.book, {"last": start.last, **given(check=start.check)}, call)
+        cause, key = self._asking.cause(call), _key(start.book)
+        return Shown(self._operator.start(cause, key, start.last, call.deadline, only_check=bool(start.check)))
 
     def void_number(self, asked: Voiding, call: Call) -> Shown:
         """The number, voided."""
-        return self._numbers("void", asked.book, {"seq": asked.seq, "reason": asked.reason}, call)
+        cause, key = self._asking.cause(call), _key(asked.book)
+        return Shown(self._operator.void(cause, key, asked.seq, asked.reason, call.deadline))
 
-    def _calendar(self, op: str, words: JsonObject, call: Call) -> JsonObject:
-        actor = self._asking.clerk(call)
-        return self._operator.calendar(actor, op, words, call.correlation_id, call.deadline)
 
-    def _numbers(self, op: str, book: Book, words: dict[str, Json], call: Call) -> Shown:
-        actor, named = self._asking.clerk(call), {**book.to_json(), **words}
-        return Shown(self._operator.numbers(actor, op, named, call.correlation_id, call.deadline))
+def _key(book: Book) -> SeriesKey:
+    return SeriesKey(book.office, book.series, book.year)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.payloads import CaseFilters, TaskPage, TrackingCode
+from mpp.cases.interface.payloads import TrackingCode
 from mpp.cases.interface.results import Receipt, Tasks
+from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch
 from mpp.json_values import whole
@@ -33,15 +34,15 @@ class QueryAnswers:
 
     def list(self, filters: CaseFilters, call: Call) -> Shown:
         """A page of cases."""
-        return Shown(self._lists.page(self._asking.clerk(call), filters.params, call.deadline))
+        return Shown(self._lists.page(self._asking.clerk(call), filters, call.deadline))
 
     def search(self, wanted: PersonSearch, call: Call) -> Shown:
         """A person's cases, among those that the actor may see."""
-        return Shown(self._searching.search(self._asking.clerk(call), wanted.body, call.deadline, call.correlation_id))
+        return Shown(self._searching.search(self._asking.clerk(call), wanted, call.deadline, call.correlation_id))
 
     def worklist(self, page: TaskPage, call: Call) -> Tasks:
         """The next open tasks of the actor's offices and roles."""
-        return Tasks.of(self._lists.worklist(self._asking.clerk(call), page.params, call.deadline))
+        return Tasks.of(self._lists.worklist(self._asking.clerk(call), page, call.deadline))
 
     def track(self, asked: TrackingCode, call: Call) -> Shown:
         """The public state of a case."""

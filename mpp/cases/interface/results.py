@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mpp.cases.interface.payloads import TaskPlace
+from mpp.cases.reading.asked import TaskPlace
 from mpp.json_values import (
     JsonObject,
     mapping,

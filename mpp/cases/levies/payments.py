@@ -35,6 +35,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
+from mpp.casework.bounds import SETTLEMENTS
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import ServiceType
@@ -42,7 +43,6 @@ from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 
 SETTLING_ROLES = ("verifier", "supervisor")
-OUTCOMES = ("returned", "counted_elsewhere")  # what may become of money that was not applied
 SETTLING = "payment_settled"
 RECORDED = "payment_recorded"
 
@@ -170,8 +170,8 @@ def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozen
 def _read_outcome(body: JsonObject) -> tuple[str, str]:
     outcome, note = body.get("outcome"), body.get("note")
     errors = []
-    if outcome not in OUTCOMES:
-        errors.append(FieldError("outcome", "unknown_choice", {"choices": ", ".join(OUTCOMES)}))
+    if outcome not in SETTLEMENTS:
+        errors.append(FieldError("outcome", "unknown_choice", {"choices": ", ".join(SETTLEMENTS)}))
     if not isinstance(note, str) or not note.strip():
         errors.append(FieldError("note", "required"))
     if errors:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, tuple_
 
 from mpp.cases.levies.assessments import UNAPPLIED, WAITING
+from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording.command import visible, who
 from mpp.cases.recording.host import CaseHost
@@ -20,7 +20,7 @@ from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.prerequisites import worst
-from mpp.json_values import Json, JsonObject
+from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.values import AnyRow
 from mpp.web.schemas.pagination import MAX_LIMIT, decode_texts, encode_cursor, malformed_cursor
@@ -68,18 +68,13 @@ class CaseLists:
 
     # ----------------------------------------------------------------- lists
 
-    def page(self, actor: Actor, params: JsonObject, deadline: Deadline) -> JsonObject:
-        """The cases that the actor may see, newest first; `next` is the cursor of the following page or None.
-
-        Filters: state, service, office, overdue (true: past the promised date), escalated (true: open, and a
-        step of the escalation ladder was reached), unapplied_payment (true: money was recorded that is not applied), q
-        (a tracking code or a number).
-        """
-        limit = read_limit(params)
+    def page(self, actor: Actor, filters: CaseFilters, deadline: Deadline) -> JsonObject:
+        """The cases that the actor may see, newest first; `next` is the cursor of the following page or None."""
+        limit = read_limit(filters.limit)
         sight = list_sight(actor, self._host.offices, "list")
-        after = read_place(params.get("cursor"))
+        after = read_place(filters.cursor)
         with self._database.transaction(deadline) as tx:
-            wanted = self._filters(params, sight, after)
+            wanted = self._wanted(filters, sight, after)
             query = select(cases).where(and_(True, *wanted)).order_by(cases.c.id.desc()).limit(limit + 1)
             rows = tx.execute(query).all()
             items = [self._line(tx, row, actor) for row in rows[:limit]]
@@ -89,7 +84,7 @@ class CaseLists:
         record = case_rows.record_of(row)
         return self._presenter.line(self._host.service_type_of(tx, record.case), record, actor)
 
-    def _filters(self, params: JsonObject, sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
+    def _wanted(self, filters: CaseFilters, sight: Sight, after: str | None) -> list[ColumnElement[bool]]:
         wanted = [] if after is None else [cases.c.id < after]
         if sight.offices is not None:
             touched = select(case_offices.c.case_id).where(
@@ -98,38 +93,33 @@ class CaseLists:
             if after is not None:  # said twice: whichever table is walked, the walk begins where the last page ended
                 touched = touched.where(case_offices.c.case_id < after)
             wanted.append(exists(touched))
-        if params.get("state"):
-            wanted.append(cases.c.state == str(params["state"]))
-        if params.get("service"):
-            wanted.append(cases.c.service == str(params["service"]))
-        if params.get("office"):
-            wanted.append(cases.c.office == str(params["office"]))
-        if params.get("overdue"):
+        if filters.state:
+            wanted.append(cases.c.state == filters.state)
+        if filters.service:
+            wanted.append(cases.c.service == filters.service)
+        if filters.office:
+            wanted.append(cases.c.office == filters.office)
+        if filters.overdue:
             wanted.append(cases.c.due_at < self._host.clock.now())
-        if params.get("escalated"):
+        if filters.escalated:
             wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
-        if params.get("unapplied_payment"):
+        if filters.unapplied_payment:
             open_money = select(payments.c.case_id).where(payments.c.status.in_((WAITING, UNAPPLIED)))
             wanted.append(cases.c.id.in_(open_money))
-        if params.get("q"):
-            q = str(params["q"])
-            code = tracking.normalise(q)
-            wanted.append(cases.c.tracking_code == code if code is not None else cases.c.number == q.strip())
+        if filters.q:
+            code = tracking.normalise(filters.q)
+            wanted.append(cases.c.tracking_code == code if code is not None else cases.c.number == filters.q.strip())
         return wanted
 
-    def worklist(self, actor: Actor, params: JsonObject, deadline: Deadline) -> JsonObject:
-        """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list.
-
-        `after` is [due_at or None, task id] of the last one seen.
-        """
-        limit = read_limit(params)
+    def worklist(self, actor: Actor, page: TaskPage, deadline: Deadline) -> JsonObject:
+        """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list."""
+        limit = read_limit(page.limit)
         list_sight(actor, self._host.offices, "worklist")
         pairs = sorted(desks_of(actor))
         due = func.coalesce(tasks.c.due_at, _NO_DATE)
         wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
-        after = params.get("after")
-        if after is not None:
-            moment, task_id = _read_after(after)
+        if page.after is not None:
+            moment, task_id = _read_after(page.after)
             position = func.coalesce(moment, _NO_DATE) if moment is not None else _NO_DATE
             wanted.append(tuple_(due, tasks.c.id) > tuple_(position, task_id))
         query = (
@@ -174,35 +164,31 @@ class CaseLists:
         }
 
 
-def read_limit(params: JsonObject) -> int:
-    """The page size asked for, 1 to 100; 25 when nothing is said."""
-    limit = params.get("limit")
+def read_limit(limit: int | None) -> int:
+    """The page size asked for, 1 to 100; 25 when nothing is said. Raises Refused 422."""
     if limit is None:
         return 25
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_LIMIT:
+    if not 1 <= limit <= MAX_LIMIT:
         raise invalid(FieldError("limit", "out_of_range"))
     return limit
 
 
-def read_place(cursor: Json) -> str | None:
+def read_place(cursor: str | None) -> str | None:
     """The id of the last one seen, which a cursor holds; None without one. Raises Refused 400 `cursor_malformed`."""
     if cursor is None:
         return None
     try:
-        (case_id,) = decode_texts(str(cursor), 1)
+        (case_id,) = decode_texts(cursor, 1)
         return str(UUID(case_id))
     except ValueError as error:
         raise malformed_cursor() from error
 
 
-def _read_after(after: Json) -> tuple[datetime | None, str]:
+def _read_after(place: TaskPlace) -> tuple[datetime | None, str]:
     try:
-        if not isinstance(after, Sequence) or isinstance(after, str):
-            raise TypeError("not a list")
-        due, task_id = after
-        moment = None if due is None else datetime.fromisoformat(str(due))
+        moment = None if place.due_at is None else datetime.fromisoformat(place.due_at)
         if moment is not None and moment.tzinfo is None:
             raise ValueError("naive")
-        return moment, str(UUID(str(task_id)))
-    except (ValueError, TypeError) as error:
+        return moment, str(UUID(place.task_id))
+    except ValueError as error:
         raise malformed_cursor() from error

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from mpp.calendars import fingerprint, overridden, parse_overrides
 from mpp.cases.storage.tables import calendar_tables
+from mpp.casework.bounds import TABLE_MAX
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.json_values import JsonObject
 from mpp.persistence.database import Database
 from mpp.yaml_files import CatalogueError
 
-SOURCE_MAX = 50_000  # the gateway takes bodies of 64 KiB
 _LOCK = 7_267_915_002  # two loads at once take turns, or a reader could miss the one that commits second
 
 
@@ -54,7 +54,7 @@ def load(tx: Connection, name: str, source: str, actor: str, now: datetime) -> b
 
     Raises Refused 422 `calendar_invalid` with the place of the first mistake; then nothing is stored.
     """
-    if len(source) > SOURCE_MAX:
+    if len(source) > TABLE_MAX:
         raise Refused(422, "calendar_invalid", params={"reason": f"{name}: too large"})
     try:
         parse_overrides(name, source)

@@ -91,13 +91,8 @@ class PersonSearch:
     limit: int | None = None
     cursor: str | None = None
 
-    @property
-    def body(self) -> JsonObject:
-        """What is asked for, by name."""
-        return given(nik=self.nik, name=self.name, limit=self.limit, cursor=self.cursor)
-
     def to_json(self) -> JsonObject:
-        return {"body": self.body}
+        return {"body": given(nik=self.nik, name=self.name, limit=self.limit, cursor=self.cursor)}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> PersonSearch:

@@ -14,13 +14,13 @@ from typing import Annotated, Any
 
 import typer
 
+from mpp.casework.bounds import NUMBER_MAX
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError, Section, read
 
 app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
 _PATH = "/api/v1/operations/numbers"
-_MOST = 9_999_999
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
@@ -45,7 +45,7 @@ def start(
     first is started, so that a mistake (one line `file:line: reason`) starts none.
     """
     if file is None:
-        body = {**_book(office, series, year), "last": _whole("--last", last, 0, _MOST)}
+        body = {**_book(office, series, year), "last": _whole("--last", last, 0, NUMBER_MAX)}
         _print(Client(url, account).post(f"{_PATH}/start", str(uuid.uuid4()), body))
         return
     if office or series or year or last:
@@ -76,7 +76,7 @@ def void(
     """Batalkan satu nomor; tetap tampak dengan alasannya (void a number; it stays visible)."""
     if not reason.strip():
         raise Problem("--reason kosong: tulis alasannya", "--reason is empty: say why")
-    body = {**_book(office, series, year), "seq": _whole("--number", number, 1, _MOST), "reason": reason}
+    body = {**_book(office, series, year), "seq": _whole("--number", number, 1, NUMBER_MAX), "reason": reason}
     _print(Client(url, account).post(f"{_PATH}/void", str(uuid.uuid4()), body))
 
 
@@ -106,7 +106,7 @@ def _read(file: Path) -> list[tuple[Section, dict[str, Any]]]:
             year, last = section.integer("year"), section.integer("last")
             book = {"office": section.text("office"), "series": section.text("series"), "year": year, "last": last}
             section.done()
-            if not 2000 <= year <= 9999 or not 0 <= last <= _MOST:
+            if not 2000 <= year <= 9999 or not 0 <= last <= NUMBER_MAX:
                 raise section.error("year is 2000 to 9999, last 0 to 9999999")
             if any(all(book[n] == other[n] for n in ("office", "series", "year")) for _, other in books):
                 raise section.error("this book stands there twice")

@@ -5,12 +5,12 @@ A doctor holds at most three practice licences, each for one place (Permenkes 13
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.service_type import HoldingLimit
+from mpp.json_values import Json, JsonObject
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Held:
     place: str | None
 
 
-def place_of(limit: HoldingLimit, data: Mapping[str, Any]) -> str | None:
+def place_of(limit: HoldingLimit, data: JsonObject) -> str | None:
     """The place in the form's data as it is compared: without case, punctuation and doubled spaces."""
     parts = [_plain(data.get(name, "")) for name in limit.place]
     return "|".join(parts) if any(parts) else None
 
 
-def _plain(text: Any) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in str(text).casefold()).split())
+def _plain(value: Json) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in str(value).casefold()).split())
 
 
 def objections(limit: HoldingLimit, held: Collection[Held], place: str | None) -> list[FieldError]:

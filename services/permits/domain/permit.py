@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from mpp.casework.refusals import Refused
+from mpp.json_values import JsonObject
 from services.permits.domain.validity import has_ended, next_look, warning_due
 
 Text = Mapping[str, str]
@@ -55,9 +55,9 @@ class Permit:
     version: int
     valid_from: date
     valid_until: date | None
-    holder: Mapping[str, Any] | None
+    holder: JsonObject | None
     person: str | None
-    data: Mapping[str, Any]
+    data: JsonObject
     limit_group: str | None = None
     place: str | None = None
     warned: int | None = None
@@ -71,9 +71,18 @@ class Permit:
         been there yet."""
         return EXPIRED if self.status in IN_FORCE and has_ended(self.valid_until, today) else self.status
 
-    def changed(self, status: str, today: date, **more: Any) -> Permit:
-        """The next version."""
-        after = replace(self, status=status, version=self.version + 1, changed_on=today, **more)
+    def changed(
+        self, status: str, today: date, *, superseded_by: str | None = None, warned: int | None = None
+    ) -> Permit:
+        """The next version; what is not named stays."""
+        after = replace(
+            self,
+            status=status,
+            version=self.version + 1,
+            changed_on=today,
+            superseded_by=self.superseded_by if superseded_by is None else superseded_by,
+            warned=self.warned if warned is None else warned,
+        )
         return scheduled(after)
 
 

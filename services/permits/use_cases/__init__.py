@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from mpp.cases.levies import assessments
 from mpp.cases.recording.hooks import Effect, Hooks
 from mpp.cases.storage.case_rows import Record
+from mpp.json_values import JsonObject
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
 from services.permits.use_cases.papers import find_paper
 from services.permits.use_cases.persons import person_changed
 from services.permits.use_cases.previous import carry_over
 
 
-def _extra(tx: Connection, record: Record) -> dict[str, Any]:
+def _extra(tx: Connection, record: Record) -> JsonObject:
     """What the body of an application has besides: its permit, its levy, and the money that was paid."""
     return {**permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
 

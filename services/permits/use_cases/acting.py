@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,6 +19,7 @@ from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.clock import new_id
+from mpp.json_values import JsonObject
 from services.permits.domain import limits
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
 from services.permits.domain.sight import authorise, sight_of_register
@@ -38,7 +38,7 @@ class _Request:
     deed: Deed
     reason: str
     note: str
-    data: Mapping[str, Any]
+    data: JsonObject
 
 
 class RegisterCommands:
@@ -55,13 +55,13 @@ class RegisterCommands:
         office, 409 by its status, 422 naming each field. Nothing is stored then.
         """
 
-        def do(tx: Connection, cause: Cause) -> dict[str, Any]:
+        def do(tx: Connection, cause: Cause) -> JsonObject:
             step = RegisterStep(cause.actor, cause.now, self._host.today(cause.now), cause.correlation_id)
             return self._act(tx, command, permit_id, step)
 
         return once.by_clerk(self._host, command, 200, do)
 
-    def _act(self, tx: Connection, command: Command, permit_id: str, step: RegisterStep) -> dict[str, Any]:
+    def _act(self, tx: Connection, command: Command, permit_id: str, step: RegisterStep) -> JsonObject:
         offices = self._host.offices
         sight = sight_of_register(step.actor, offices)
         permit = register.lock(tx, register.read_id(permit_id))
@@ -115,9 +115,7 @@ class RegisterCommands:
         register.change(tx, after, "superseded", step, told)
         return after
 
-    def _corrected(
-        self, service_type: ServiceType, old: Permit, given: Mapping[str, Any], step: RegisterStep
-    ) -> dict[str, Any]:
+    def _corrected(self, service_type: ServiceType, old: Permit, given: JsonObject, step: RegisterStep) -> JsonObject:
         """The permit's data with the given fields in place of the old ones; an optional field given as null goes."""
         optional = {field.name for field in service_type.form if not field.required}
         removed = {name for name, value in given.items() if value is None and name in optional}
@@ -140,7 +138,7 @@ def _change(tx: Connection, permit: Permit, asked: _Request, step: RegisterStep)
     return after
 
 
-def _request(deed: Deed, body: Mapping[str, Any]) -> _Request:
+def _request(deed: Deed, body: JsonObject) -> _Request:
     """Every wrong field is named at once. A reason and a note are required for whatever is done to a permit."""
     errors: list[FieldError] = []
     reason, note, data = body.get("reason"), body.get("note"), body.get("data")
@@ -161,4 +159,4 @@ def _request(deed: Deed, body: Mapping[str, Any]) -> _Request:
         errors.append(FieldError("data", "not_allowed_here"))
     if errors:
         raise invalid(*errors)
-    return _Request(deed, str(reason), str(note).strip(), data or {})
+    return _Request(deed, str(reason), str(note).strip(), data if isinstance(data, Mapping) else {})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, select
 
 from mpp.cases.recording.work import Work
@@ -11,6 +9,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError
 from mpp.clock import new_id
+from mpp.json_values import JsonObject
 from services.permits.domain import limits
 from services.permits.domain.permit import SUPERSEDED, VALID, Permit, scheduled
 from services.permits.tables import permits
@@ -84,7 +83,7 @@ def issue_permit(work: Work) -> None:
         previous.supersede(work, old, permit, step)
 
 
-def permit_of_case(tx: Connection, record: Record) -> dict[str, Any]:
+def permit_of_case(tx: Connection, record: Record) -> JsonObject:
     """The permit that came out of the case, for its body: the newest, where it was corrected."""
     query = select(permits).where(permits.c.case_id == record.case.id, permits.c.status != SUPERSEDED)
     row = tx.execute(query.order_by(permits.c.id.desc()).limit(1)).first()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +13,7 @@ from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.service_type import Previous, ServiceType
 from mpp.hosting.runtime import Runtime
+from mpp.json_values import JsonObject, mapping
 from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit
 from services.permits.domain.validity import valid_until
 from services.permits.tables import permits
@@ -28,7 +28,7 @@ def find(tx: Connection, service_type: ServiceType, number: str, holder: Holder)
     return permit if permit is not None and holder.same(Holder.of(permit.holder, permit.person)) else None
 
 
-def named(service_type: ServiceType, data: Mapping[str, Any]) -> str | None:
+def named(service_type: ServiceType, data: JsonObject) -> str | None:
     """The number that an application names; None where it builds on no permit."""
     rule = service_type.previous
     if rule is None or not rule.asked(data):
@@ -36,18 +36,16 @@ def named(service_type: ServiceType, data: Mapping[str, Any]) -> str | None:
     return str(data.get(rule.number, "")).strip() or None
 
 
-def carry_over(
-    tx: Connection, runtime: Runtime, service_type: ServiceType, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
+def carry_over(tx: Connection, runtime: Runtime, service_type: ServiceType, body: JsonObject) -> JsonObject:
     """The form data with what was left out taken from the earlier permit, so that nothing is typed twice."""
-    data, applicant, rule = body["data"], body.get("applicant"), service_type.previous
+    data, applicant, rule = mapping(body, "data"), body.get("applicant"), service_type.previous
     number = named(service_type, data)
     if rule is None or number is None or not (applicant is None or isinstance(applicant, Mapping)):
-        return dict(data)
+        return data
     holder = Holder.of(applicant, person_of(applicant, runtime.person_key))
     permit = find(tx, service_type, number, holder)
     if permit is None:
-        return dict(data)
+        return data
     names = {field.name for field in service_type.form} - {rule.kind, rule.number}
     return {**{name: value for name, value in permit.data.items() if name in names}, **data}
 
@@ -73,7 +71,7 @@ def objections(work: Work) -> list[FieldError]:
     return []
 
 
-def _opens(rule: Previous, data: Mapping[str, Any], permit: Permit) -> date | None:
+def _opens(rule: Previous, data: JsonObject, permit: Permit) -> date | None:
     if rule.opens is None or permit.valid_until is None or data[rule.kind] != rule.renewal:
         return None
     return permit.valid_until - timedelta(days=rule.opens.amount)

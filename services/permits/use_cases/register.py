@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import name_key
@@ -18,7 +16,9 @@ from mpp.casework.codes.verification import path_of
 from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.identity.masking import mask_text
+from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
+from mpp.persistence.values import AnyRow
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
 from services.permits.tables import permit_history, permits
@@ -49,7 +49,7 @@ def read_id(text: str) -> str:
         raise not_found() from error
 
 
-def permit_of(row: Row[Any]) -> Permit:
+def permit_of(row: AnyRow) -> Permit:
     """The permit in a row of the register."""
     return Permit(**{name: getattr(row, name) for name in _FIELDS})
 
@@ -75,14 +75,14 @@ def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit
     return None if row is None else permit_of(row)
 
 
-def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
+def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
     """Enter a new permit."""
     values = {name: getattr(permit, name) for name in _FIELDS}
     tx.execute(insert(permits).values(**values, holder_key=name_key(permit.holder), changed_at=step.now))
     _tell(tx, permit, event, step, told)
 
 
-def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
+def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
     """Store the next version of a permit whose row the caller holds."""
     moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
     values = {name: getattr(after, name) for name in moving}
@@ -90,7 +90,7 @@ def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: 
     _tell(tx, after, event, step, told)
 
 
-def state_of(permit: Permit) -> dict[str, Any]:
+def state_of(permit: Permit) -> JsonObject:
     """What every event says of a permit: no holder, no place."""
     return {
         "number": permit.number,
@@ -103,7 +103,7 @@ def state_of(permit: Permit) -> dict[str, Any]:
     }
 
 
-def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Mapping[str, Any]) -> None:
+def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
     note = None if step.note is None else mask_text(step.note)
     tx.execute(
         insert(permit_history).values(

@@ -7,8 +7,8 @@ from typing import Any
 
 import eventlet
 
-from mpp.cases.interface.payloads import TaskPlace
 from mpp.cases.interface.results import Tasks
+from mpp.cases.reading.asked import TaskPlace
 from mpp.clock import new_id
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline

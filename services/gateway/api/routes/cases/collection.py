@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, tzinfo
 
 from mpp.cases.interface import methods
-from mpp.cases.interface.payloads import CaseFilters, Filing
+from mpp.cases.interface.payloads import Filing
+from mpp.cases.reading.asked import CaseFilters
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue

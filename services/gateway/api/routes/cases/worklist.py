@@ -6,8 +6,8 @@ from collections.abc import Container, Mapping
 from datetime import datetime
 
 from mpp.cases.interface.methods import WORKLIST
-from mpp.cases.interface.payloads import TaskPage, TaskPlace
 from mpp.cases.interface.results import Task, Tasks
+from mpp.cases.reading.asked import TaskPage, TaskPlace
 from mpp.json_values import optional_text, whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
