@@ -10,11 +10,11 @@ from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.contracts import permits_register
+from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import case_services
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.methods import Method
-from mpp.messaging.events.dead_letters import DeadLetters
 from mpp.persistence.deadline import Deadline
 from services.permits.answers import PermitsInterface
 from tests.support.desks import Desks
