@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import ARRAY, BigInteger, Integer, Row, any_, bindparam, select, update
+from sqlalchemy import ARRAY, BigInteger, Integer, any_, bindparam, select, update
 
 from mpp import crashpoints
 from mpp.clock import Clock
@@ -42,6 +42,15 @@ _WAITING = (
 )
 _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 _MARK = _MARK.values(published_at=bindparam("now"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An event in the outbox."""
+
+    id: int
+    subject: str
+    message: Outgoing
 
 
 class Unconfirmed(Exception):
@@ -87,7 +96,7 @@ class Relay:
             if not rows:
                 break
             crashpoints.reach("relay.before_publish")
-            outcomes = self._broker.publish_batch([_outgoing(row) for row in rows], CONFIRM_TIMEOUT)
+            outcomes = self._broker.publish_batch([row.message for row in rows], CONFIRM_TIMEOUT)
             crashpoints.reach("relay.after_confirm")
             total += self._mark(rows, outcomes)
             crashpoints.reach("relay.after_mark")
@@ -109,16 +118,24 @@ class Relay:
         if self._failed:
             raise Unconfirmed
 
-    def _read(self, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    def _read(self, after: int) -> list[_Waiting]:
         now = time.monotonic()
         self._held_back = {subject: at for subject, at in self._held_back.items() if at > now}
         statement = _WAITING
         if self._held_back:  # the whole subject waits, or its later events would overtake
             statement = statement.where(outbox.c.subject.not_in(self._held_back))
         with self._database.alone() as tx:
-            return tx.execute(statement, {"after": after, "most": self._batch}).all()
+            rows = tx.execute(statement, {"after": after, "most": self._batch})
+            return [
+                _Waiting(
+                    row.id,
+                    row.subject,
+                    Outgoing(EVENTS, row.routing_key, row.headers, bytes(row.body), str(row.event_id)),
+                )
+                for row in rows
+            ]
 
-    def _mark(self, rows: Sequence[Row[*tuple[Any, ...]]], outcomes: Sequence[PublishResult]) -> int:
+    def _mark(self, rows: Sequence[_Waiting], outcomes: Sequence[PublishResult]) -> int:
         name = self._database.name
         confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is PublishResult.CONFIRMED]
         if confirmed:
@@ -128,12 +145,8 @@ class Relay:
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome is PublishResult.UNROUTABLE and row.subject not in self._held_back:
                 self._held_back[row.subject] = time.monotonic() + UNROUTABLE_PAUSE
-                log.error("relay.unroutable", service=name, event_id=row.event_id)
+                log.error("relay.unroutable", service=name, event_id=row.message.message_id)
         metrics.outbox_unroutable.labels(name).set(len(self._held_back))
         if PublishResult.FAILED in outcomes:
             self._failed = True
         return len(confirmed)
-
-
-def _outgoing(row: Row[*tuple[Any, ...]]) -> Outgoing:
-    return Outgoing(EVENTS, row.routing_key, row.headers, bytes(row.body), str(row.event_id))

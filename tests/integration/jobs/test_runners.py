@@ -11,6 +11,7 @@ import pytest
 from eventlet.event import Event as Signal
 
 from mpp.clock import FixedClock
+from mpp.crashpoints import Crash
 from mpp.jobs import metrics, rows
 from mpp.jobs.kinds import JobHandler
 from mpp.jobs.rows import Claim
@@ -105,6 +106,29 @@ def test_a_lease_ends_by_itself(workshop: Workshop) -> None:
     claimed(workshop, lease=0.2)
     workshop.run(workshop.runner())
     until(lambda: workshop.worker.said == ["one"])
+
+
+def test_who_dies_after_the_work_and_before_it_is_recorded_leaves_it_to_be_done_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.add("one")
+
+    def die(*args: object) -> bool:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "finish", die)
+        workshop.runner().run_once()
+        until(lambda: workshop.worker.said == ["one"])
+        eventlet.sleep(0)
+    assert workshop.statuses() == {"one": "running"}
+    with workshop.database.transaction() as tx:
+        tx.exec_driver_sql("UPDATE jobs SET held_until = clock_timestamp() - interval '1 second'")
+    successor = workshop.runner()
+    assert successor.run_once() == 1
+    successor.wait()
+    assert workshop.worker.said == ["one", "one"], "at least once: the kind finds by its key what is done"
+    assert workshop.statuses() == {"one": "done"}
 
 
 def test_a_job_that_kills_every_runner_is_dead_in_the_end(workshop: Workshop) -> None:
