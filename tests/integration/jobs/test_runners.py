@@ -113,14 +113,16 @@ def test_who_dies_after_the_work_and_before_it_is_recorded_leaves_it_to_be_done_
 ) -> None:
     workshop.add("one")
 
+    died: list[str] = []
+
     def die(*args: object) -> bool:
+        died.append(*workshop.worker.said)
         raise Crash
 
     with monkeypatch.context() as patch:
         patch.setattr(rows, "finish", die)
         workshop.runner().run_once()
-        until(lambda: workshop.worker.said == ["one"])
-        eventlet.sleep(0)
+        until(lambda: died == ["one"])
     assert workshop.statuses() == {"one": "running"}
     with workshop.database.transaction() as tx:
         tx.exec_driver_sql("UPDATE jobs SET held_until = clock_timestamp() - interval '1 second'")
