@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mpp.casework.access.actors import Actor, Assignment
+from mpp.casework.access.actors import BANK, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.tokens.signed import AUDIENCE, ISSUER, TokenSigner, TokenVerifier, new_keys
 
@@ -120,6 +120,14 @@ def test_another_key_or_another_algorithm_is_refused() -> None:
 )
 def test_claims_that_are_not_ours_are_refused(change: dict[str, Any]) -> None:
     refused(forged(claims(**change)))
+
+
+@pytest.mark.parametrize("sub", ["petugas", "operator", "Bank", "bank ", "system", "gateway"])
+def test_the_rights_of_the_bank_are_the_banks_alone(sub: str) -> None:
+    clerk, bank = {"office": "dukcapil", "role": "clerk"}, {"office": "bank", "role": "bank"}
+    assert VERIFIER.verify(forged(claims(sub="bank", assignments=[bank])), NOW) == BANK
+    refused(forged(claims(sub=sub, assignments=[bank])))
+    refused(forged(claims(sub=sub, assignments=[clerk, bank])))
 
 
 def test_a_clock_half_a_minute_ahead_is_forgiven_and_no_more() -> None:

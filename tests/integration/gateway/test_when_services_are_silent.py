@@ -94,6 +94,23 @@ def test_the_worklist_merges_services_by_due_date_page_by_page(mall: Mall) -> No
     assert len({t["task_id"] for t in seen}) == 18
 
 
+def test_tasks_due_at_one_moment_come_by_id_whichever_service_keeps_them(mall: Mall) -> None:
+    due = "2026-11-24T08:00:00+00:00"
+    for index, name in enumerate(reversed(mall.stubs)):
+        same = [{**task(n, due, name), "task_id": f"t{n:03}"} for n in range(index, 12, 3)]
+        undated = [{**task(n, None, name), "task_id": f"u{n:03}"} for n in range(index, 6, 3)]
+        mall.stubs[name].tasks = same + undated
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = mall.get(f"/api/v1/worklist?limit=5{cursor}").get_json()
+        seen += [found["task_id"] for found in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert seen == [f"t{n:03}" for n in range(12)] + [f"u{n:03}" for n in range(6)]
+
+
 def test_the_worklist_names_a_silent_service_and_shows_the_rest(mall: Mall) -> None:
     for name in mall.stubs:
         mall.stubs[name].tasks = [task(1, None, name)]

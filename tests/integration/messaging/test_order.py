@@ -31,6 +31,13 @@ def test_latest_ignores_what_is_not_newer(hospital: Hospital) -> None:
     assert statuses(hospital.database) == {1: "ignored", 2: "done", 3: "ignored", 5: "done"}
 
 
+def test_latest_ignores_another_event_of_the_version_that_it_has(hospital: Hospital) -> None:
+    inbox = hospital.inbox()
+    take(inbox, 1, 2)
+    take(inbox, 2)
+    assert hospital.effects.all() == [("case-1", 1), ("case-1", 2)]
+
+
 def test_latest_ignores_a_retry_that_has_been_overtaken(hospital: Hospital, clock: FixedClock) -> None:
     inbox = hospital.inbox()
     slow = birth("case-1", 1)

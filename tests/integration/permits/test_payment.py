@@ -11,6 +11,7 @@ import pytest
 import structlog
 from werkzeug.test import TestResponse
 
+from mpp.casework.access.actors import BANK, Actor
 from mpp.web.bank import SIGNATURE, TIMESTAMP, sign
 from tests.support.counter import BANK_KEY, OLD_BANK_KEY, Counter, fill_gateway
 from tests.support.desks import Desks, refusal
@@ -103,6 +104,9 @@ def test_nobody_but_the_bank_reports_a_payment(desks: Desks) -> None:
         assert refusal(lambda: desks.act(account, case, "pay")).status == 403  # noqa: B023
     payload = desks.payload("verifikator.dpmptsp", "POST", "", body_of(case))
     assert refusal(lambda: desks.answer("permits", "pay", payload)).status == 403
+    token = desks.signer.sign(Actor("verifikator.dpmptsp", BANK.assignments), desks.clock.now(), timedelta(minutes=1))
+    assert refusal(lambda: desks.answer("permits", "pay", payload | {"token": token})).status == 401
+    assert seen(desks, case)["payments"] == []
 
 
 def test_a_proof_is_handed_in_and_checked(desks: Desks) -> None:

@@ -1,0 +1,46 @@
+"""Tasks that are due at one moment stand in one order, whatever page they are on: that of their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from mpp.cases.storage.tables import tasks
+from tests.support.desks import SIP_DATA, Desks, doctor
+
+VERIFIER = "verifikator.dpmptsp"
+
+
+def pages(desks: Desks, limit: int) -> list[str]:
+    """The tasks of all pages, one after the other."""
+    seen: list[str] = []
+    after: list[Any] | None = None
+    while True:
+        page = desks.ask(VERIFIER, "permits", "worklist", limit=limit, after=after)
+        seen += [task["task_id"] for task in page["items"]]
+        if not page["more"]:
+            return seen
+        after = [page["items"][-1]["due_at"], page["items"][-1]["task_id"]]
+
+
+def test_tasks_due_at_one_moment_come_by_id_on_pages_of_any_size(desks: Desks) -> None:
+    for index in range(7):
+        desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(index), data=SIP_DATA)
+    with desks.databases["permits"].transaction() as tx:
+        rows = tx.execute(select(tasks.c.id, tasks.c.due_at).order_by(tasks.c.id)).all()
+        for row in reversed(rows):  # so that they do not lie in the table in the order of their ids
+            tx.execute(update(tasks).where(tasks.c.id == row.id).values(due_at=row.due_at))
+    assert len({row.due_at for row in rows}) == 1
+    for limit in (1, 2, 3, 7, 100):
+        assert pages(desks, limit) == [row.id for row in rows], limit
+
+
+def test_tasks_without_a_date_come_by_id_as_well(desks: Desks) -> None:
+    for index in range(5):
+        desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(index), data=SIP_DATA)
+    with desks.databases["permits"].transaction() as tx:
+        ids = list(tx.execute(select(tasks.c.id).order_by(tasks.c.id)).scalars())
+        for id_ in reversed(ids):
+            tx.execute(update(tasks).where(tasks.c.id == id_).values(due_at=None))
+    assert pages(desks, 2) == ids

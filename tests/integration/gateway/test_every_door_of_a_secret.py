@@ -1,0 +1,92 @@
+"""The secret of a receipt cannot be found by trying: every address that takes one counts, and all of them together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import Client, TestResponse
+
+from mpp.casework.refusals import Refused
+from mpp.clock import new_id
+from mpp.files.folder import Folder
+from mpp.web.routing import Route
+from mpp.web.wsgi import Door, Headers
+from services.gateway.api.app import build, routes
+from services.gateway.api.routes.cases.documents import upload_limit
+from services.gateway.api.routes.cases.secret import BY_SECRET
+from services.gateway.tables import attempts
+from services.gateway.threads import HereAndNow
+from services.gateway.uploads.keeping import Keeper
+from tests.integration.gateway.conftest import Mall
+from tests.support.documents import pdf
+
+MOST = 64 * 1024
+KINDS = ("get", "act", "receipt", "attach", "document", "detach")
+COLLECTIONS = ("permits", "registrations", "complaints")
+
+
+def refuse(method: str, payload: Any) -> None:
+    """What a service says to a wrong secret."""
+    raise Refused(404, "not_found")
+
+
+@pytest.fixture
+def guarded(mall: Mall, tmp_path: Path) -> Mall:
+    """A gateway that takes documents, in front of services that refuse every secret."""
+    folder = Folder(tmp_path / "files", reserve=0)
+    mall.parts.keeper = Keeper(folder, mall.database, mall.clock, HereAndNow(), max_bytes=MOST)
+    mall.client = Client(Headers(Door(build(mall.parts), streamed=upload_limit(MOST))))
+    for stub in mall.stubs.values():
+        stub.hook = refuse
+    return mall
+
+
+def doors(mall: Mall) -> dict[str, Route]:
+    """The addresses that take a secret instead of a token, by the name of what is done there."""
+    return {route.name: route for route in routes(mall.parts) if route.access == "token_or_secret"}
+
+
+def knock(mall: Mall, route: Route, address: str = "10.0.0.1") -> TestResponse:
+    """A well-formed request with a guessed secret."""
+    headers = {"X-Tracking-Secret": "AAAAAAAAAA", "Idempotency-Key": new_id(), "If-Match": '"1"'}
+    body: dict[str, Any] = {}
+    if route.streams:
+        body = {"data": pdf(), "content_type": "application/pdf", "query_string": {"requirement": "str"}}
+    elif route.body is not None:
+        body = {"json": {"action": "withdraw", "note": "bukan saya"}}
+    path = route.path.replace("{id}", new_id()).replace("{document}", new_id())
+    return mall.client.open(
+        path, method=route.method, headers=headers, environ_overrides={"REMOTE_ADDR": address}, **body
+    )
+
+
+def counted(mall: Mall) -> int:
+    with mall.database.transaction() as tx:
+        found = tx.execute(select(attempts.c.count.label("tries")).where(attempts.c.kind == BY_SECRET.kind)).scalars()
+        return sum(found)
+
+
+def test_the_doors_are_these(guarded: Mall) -> None:
+    assert sorted(doors(guarded)) == sorted(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS)
+
+
+@pytest.mark.parametrize("name", [f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS])
+def test_every_door_counts_and_is_shut_with_the_others(guarded: Mall, name: str) -> None:
+    door, other = doors(guarded)[name], doors(guarded)["get_permits"]
+    assert knock(guarded, door).status_code == 404
+    assert counted(guarded) == 1
+    for _ in range(BY_SECRET.most - 1):
+        assert knock(guarded, other).status_code == 404
+    shut = knock(guarded, door)
+    assert (shut.status_code, shut.get_json()["code"]) == (429, "rate_limited")
+    assert int(shut.headers["Retry-After"]) > 0
+    assert knock(guarded, door, "10.0.0.2").status_code == 404, "another address has its own count"
+
+
+def test_who_has_a_token_is_not_counted_with_those_who_guess(guarded: Mall) -> None:
+    for _ in range(BY_SECRET.most + 1):
+        assert guarded.get(f"/api/v1/permits/{new_id()}").status_code == 404
+    assert counted(guarded) == 0
