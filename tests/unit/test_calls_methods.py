@@ -12,8 +12,9 @@ from mpp import json_text
 from mpp.cases.interface import methods
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
+from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
 from mpp.contracts.permits_register import PermitFilters, VerificationCode
@@ -28,7 +29,8 @@ BOOK_WORDS = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
 CLERK = Caller(token="t", key="k", method="POST", path="/api/v1/permits/7/actions", if_match=3)
 TASK = {"task_id": "7", "due_at": "2026-11-24T08:00:00+00:00", "state": "verification"}
 WORDS = {"id": "Izin", "en": "Permit"}
-DOCUMENT = Document("7", "str", "STR.pdf", "application/pdf", 9, "2026-11-24T08:00:00+00:00", "petugas", "ab" * 32)
+AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
+DOCUMENT = Found(Document("7", "str", "STR.pdf", "application/pdf", 9, AT, "petugas", "ab" * 32))
 RECEIPT = Receipt("P0123456789V", WORDS, "Desa", "2026-11-24T08:00:00+00:00", None, True, 0, (WORDS,), ())
 
 
@@ -53,7 +55,7 @@ SENT = [
     Sent(methods.PING, Nothing(), {}, {}, Shown({"pong": True})),
     Sent(methods.OPEN_CASE, Filing({"service": "X-1", "data": {}}), {}, {"service": "X-1", "data": {}}, MADE),
     Sent(methods.ACT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
-    Sent(methods.PAY, PaymentReport("SKRD/1", 5, datetime(2026, 11, 24, 8, tzinfo=UTC), "B-1"), {}, PAID, SHOWN),
+    Sent(methods.PAY, PaymentReport("SKRD/1", 5, AT, "B-1"), {}, PAID, SHOWN),
     Sent(methods.SETTLE_PAYMENT, CommandOn("7", {"outcome": "returned", "note": "x"}), {"id": "7"},
          {"outcome": "returned", "note": "x"}, Shown({"id": "7"}, True)),
     Sent(methods.CHECK_DOCUMENT, CommandOn("7", {"requirement": "str"}), {"id": "7"}, {"requirement": "str"},

@@ -20,11 +20,12 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
-from mpp.cases.storage.document_rows import Document, list_of
+from mpp.cases.storage.document_rows import list_of
 from mpp.cases.storage.tables import documents
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.case.case import Entry
+from mpp.casework.case.document import Document
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules import attachments
 from mpp.clock import new_id
@@ -183,7 +184,7 @@ class Attachments:
         document_id: str,
         deadline: Deadline,
         correlation_id: str,
-    ) -> JsonObject:
+    ) -> Document:
         """What is needed to hand a document out, to whom the case is visible; the audit trail says who read it."""
         with self._host.database.transaction(deadline) as tx:
             reader, record = self._seen(tx, actor, secret, case_id)
@@ -199,7 +200,7 @@ class Attachments:
                 correlation_id=correlation_id,
                 chained=False,  # it changes nothing, and so takes no lock of the case
             )
-            return found.to_json()
+            return found
 
     def known(self, hashes: Sequence[Json], deadline: Deadline) -> list[str]:
         """Which of these contents some case here refers to."""

@@ -7,7 +7,7 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.opening import Opening
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport
-from mpp.cases.interface.results import Document, Known, LetGo
+from mpp.cases.interface.results import Found, Known, LetGo
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
 from mpp.casework.refusals import Refused
@@ -83,10 +83,10 @@ class DocumentAnswers:
         """200 with the case without the document; see `Attachments.detach`."""
         return versioned(self._attachments.detach(self._asking.command(call), asked.id, asked.document))
 
-    def read(self, asked: DocumentOf, call: Call) -> Document:
+    def read(self, asked: DocumentOf, call: Call) -> Found:
         """What is needed to hand the document out, which is audited."""
         actor, secret = self._asking.reader(call)
-        return Document.of(
+        return Found(
             self._attachments.read(actor, secret, asked.id, asked.document, call.deadline, call.correlation_id)
         )
 

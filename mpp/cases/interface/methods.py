@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mpp.cases.interface.operator_payloads import BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Document, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
@@ -22,7 +22,7 @@ CHECK_DOCUMENT = Method("check_document", CommandOn, Shown)
 ATTACH_DOCUMENT = Method("attach_document", CommandOn, Versioned)
 CHECK_DETACH = Method("check_detach", DocumentOf, LetGo)
 DETACH_DOCUMENT = Method("detach_document", DocumentOf, Versioned)
-READ_DOCUMENT = Method("read_document", DocumentOf, Document)
+READ_DOCUMENT = Method("read_document", DocumentOf, Found)
 KNOWN_DOCUMENTS = Method("known_documents", Contents, Known)
 
 # queries

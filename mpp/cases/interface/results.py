@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mpp.cases.reading.asked import TaskPlace
+from mpp.casework.case.document import Document
 from mpp.json_values import (
     JsonObject,
     mapping,
@@ -19,7 +20,6 @@ from mpp.json_values import (
     text,
     texts,
     truth,
-    whole,
 )
 from mpp.messaging.calls.common import shown
 
@@ -31,49 +31,17 @@ def _bilingual(found: JsonObject) -> Bilingual:
 
 
 @dataclass(frozen=True)
-class Document:
-    """A document of a case; `media` is its type and `sha256` of its content, `by` the account that handed it in."""
+class Found:
+    """A document that may be handed out."""
 
-    id: str
-    requirement: str
-    name: str
-    media: str
-    size: int
-    uploaded_at: str
-    by: str
-    sha256: str
+    document: Document
 
     def to_json(self) -> JsonObject:
-        return shown(
-            {
-                "id": self.id,
-                "requirement": self.requirement,
-                "name": self.name,
-                "type": self.media,
-                "size": self.size,
-                "uploaded_at": self.uploaded_at,
-                "by": self.by,
-                "sha256": self.sha256,
-            }
-        )
+        return shown(self.document.to_json())
 
     @classmethod
-    def from_json(cls, found: JsonObject) -> Document:
-        return cls.of(mapping(found, "body"))
-
-    @classmethod
-    def of(cls, body: JsonObject) -> Document:
-        """The document as a case shows it. Raises ValueError."""
-        return cls(
-            id=text(body, "id"),
-            requirement=text(body, "requirement"),
-            name=text(body, "name"),
-            media=text(body, "type"),
-            size=whole(body, "size"),
-            uploaded_at=text(body, "uploaded_at"),
-            by=text(body, "by"),
-            sha256=text(body, "sha256"),
-        )
+    def from_json(cls, found: JsonObject) -> Found:
+        return cls(Document.from_json(mapping(found, "body")))
 
 
 @dataclass(frozen=True)

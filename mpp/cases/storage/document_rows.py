@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import Connection, select
 
 from mpp.cases.storage.tables import documents
-from mpp.json_values import JsonObject
-
-
-@dataclass(frozen=True)
-class Document:
-    """A file that was handed in against a requirement; the gateway keeps its content by the hash."""
-
-    id: str
-    requirement: str
-    name: str
-    media_type: str
-    size: int
-    uploaded_at: datetime
-    uploaded_by: str
-    sha256: str
-
-    def to_json(self) -> JsonObject:
-        """As a case shows it."""
-        return {
-            "id": self.id,
-            "requirement": self.requirement,
-            "name": self.name,
-            "type": self.media_type,
-            "size": self.size,
-            "uploaded_at": self.uploaded_at.isoformat(),
-            "by": self.uploaded_by,
-            "sha256": self.sha256,
-        }
+from mpp.casework.case.document import Document
 
 
 def list_of(tx: Connection, case_id: str) -> list[Document]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.persistence import pipelined
+from mpp.persistence.values import AnyValues
 from services.gateway.tables import accounts, assignments
 
 # Asked with every request.
@@ -42,7 +42,7 @@ def page(tx: Connection, after: str, limit: int) -> list[Account]:
     return _with_assignments(tx, select(accounts).where(accounts.c.name > after).order_by(accounts.c.name).limit(limit))
 
 
-def _with_assignments(tx: Connection, statement: Select[Any]) -> list[Account]:
+def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Account]:
     rows = tx.execute(statement).all()
     held: dict[str, list[Assignment]] = {row.name: [] for row in rows}
     columns = (assignments.c.account, assignments.c.office, assignments.c.role)
@@ -99,7 +99,7 @@ def _hold(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
         tx.execute(insert(assignments), rows)
 
 
-def _change(tx: Connection, name: str, **values: object) -> None:
+def _change(tx: Connection, name: str, **values: str | bool) -> None:
     tx.execute(
         update(accounts)
         .where(accounts.c.name == name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mpp.casework.access.actors import Actor
 from mpp.identity.masking import STAR
+from mpp.json_values import Json
 from mpp.persistence.audit.trail import record
 from services.gateway.accounts.queries import Account
 from services.gateway.limits.queries import Limit, tally
@@ -54,7 +55,7 @@ def refused(
     """Somebody was not let in; `locked` where this failure begins a lock-out of the account or of the address."""
     action = "log_in_failed"
     office = None
-    details: dict[str, object] = {"network": network(address)}
+    details: dict[str, Json] = {"network": network(address)}
     if account_locked or address_locked:
         details["locked"] = [w for w, is_ in (("account", account_locked), ("address", address_locked)) if is_]
     if account is None:

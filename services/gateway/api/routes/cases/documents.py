@@ -121,7 +121,7 @@ class _Documents:
     def read(self, request: HttpRequest) -> HttpResponse:
         throttle(self._gate, request)
         asked = DocumentOf(request.params["id"], request.params["document"])
-        found = self._backend.ask(self._collection, methods.READ_DOCUMENT, asked, request)
+        found = self._backend.ask(self._collection, methods.READ_DOCUMENT, asked, request).document
         try:
             reader = self._keeper().folder.open(found.sha256)
         except FileNotFoundError as error:
@@ -132,7 +132,7 @@ class _Documents:
             "Content-Disposition": disposition(found.name),
             "Content-Length": str(reader.size),
         }
-        return HttpResponse(200, headers=headers, media=found.media, content=reader)
+        return HttpResponse(200, headers=headers, media=found.media_type, content=reader)
 
     def _keeper(self) -> Keeper:
         if self._found_keeper is None:
