@@ -7,12 +7,13 @@ standard library does, except that a NaN becomes null: no body that is let in ho
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import orjson
 
+from mpp.json_values import Json
 
-def write(value: Any) -> bytes:
+
+def write(value: Json) -> bytes:
     """The value as JSON in UTF-8. Raises TypeError or ValueError for what is none."""
     try:
         return orjson.dumps(value)
@@ -20,11 +21,12 @@ def write(value: Any) -> bytes:
         return json.dumps(value, allow_nan=False).encode()
 
 
-def write_text(value: Any) -> str:
+def write_text(value: Json) -> str:
     """The same as text."""
     return write(value).decode()
 
 
-def read(raw: bytes) -> Any:
+def read(raw: bytes) -> Json:
     """The value in JSON that `write` made. Raises ValueError."""
-    return orjson.loads(raw)
+    value: Json = orjson.loads(raw)
+    return value
