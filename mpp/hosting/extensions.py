@@ -37,7 +37,7 @@ from mpp.messaging.events.inbox_runner import InboxRunner
 from mpp.messaging.events.subscription import Order, Subscription
 from mpp.persistence.database import Database
 
-Method = TypeVar("Method", bound=Callable[..., Any])
+Method = TypeVar("Method", bound=Callable[..., object])
 
 _EVENT_WORKERS = 3  # the event in hand, a drained one, a retry
 
@@ -113,9 +113,9 @@ class Rpc(Entrypoint):
 
     serving = RpcServing()
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self) -> None:
         # a refusal is an answer: nameko would log it as an error
-        super().__init__(expected_exceptions=(Refused,), **kwargs)
+        super().__init__(expected_exceptions=(Refused,))
 
     @property
     def attached(self) -> bool:
@@ -191,13 +191,12 @@ class Subscribe(Entrypoint):
         name: str | None = None,
         order: Order = "latest",
         together: bool = False,
-        **kwargs: Any,
     ) -> None:
         self._types = types
         self._together = together
         self._name = name
         self._order = order
-        super().__init__(**kwargs)
+        super().__init__()
 
     @property
     def attached(self) -> bool:
@@ -233,7 +232,7 @@ def subscribe(
 class DatabaseProvider(DependencyProvider):
     """The service's own database."""
 
-    def get_dependency(self, worker_ctx: Any) -> Database:
+    def get_dependency(self, worker_ctx: object) -> Database:
         return runtime_of(self.container).databases[self.container.service_name]
 
 
@@ -242,5 +241,5 @@ class DeadLettersProvider(DependencyProvider):
 
     sharing = InboxSharing()
 
-    def get_dependency(self, worker_ctx: Any) -> DeadLetters:
+    def get_dependency(self, worker_ctx: object) -> DeadLetters:
         return self.sharing.dead_letters()

@@ -56,14 +56,14 @@ def prepare(
     """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
     from mpp.hosting.definition import definitions
     from mpp.operations.preparing.prepare import first_accounts, prepare_broker, prepare_databases, seed
-    from mpp.operations.running import containers
+    from mpp.operations.running import process
     from mpp.operations.settings import Settings, required
 
     services = definitions()
     settings = Settings.read(os.environ, services)
     prepare_databases(settings, services, typer.echo)
     uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
-    prepare_broker(settings, services, containers.amqp_broker(uri, "prepare"), typer.echo)
+    prepare_broker(settings, services, process.amqp_broker(uri, "prepare"), typer.echo)
     first_accounts(settings, services, typer.echo)
     if demo:
         seed(settings, services, typer.echo)
@@ -104,9 +104,9 @@ def main() -> None:
     """Entry point of the console script. A Problem is one line on stderr and exit status 1, never a traceback."""
     named = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     if named in _GREEN:
-        from mpp.operations.running import containers
+        from mpp.operations.running import process
 
-        containers.go_green()  # before anything that opens a socket or starts a thread is imported
+        process.go_green()  # before anything that opens a socket or starts a thread is imported
     _add_groups(named)
     with _one_line():
         app()
@@ -134,6 +134,6 @@ def _one_line() -> Iterator[None]:
 
 def _exit(status: int) -> None:
     """End without waiting for greenlets that nobody needs any more."""
-    from mpp.operations.running import containers
+    from mpp.operations.running import process
 
-    containers.quiet_exit(status)
+    process.quiet_exit(status)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
 
 import requests
 
+from mpp.json_values import JsonObject, array, text
 from mpp.operations.problem import Problem
 
 DEFAULT_URL = "http://localhost:8000"
@@ -29,56 +30,71 @@ class Client:
         self._session = requests.Session()
         given = (os.environ.get(name, "").strip() for name in ("MPP_PASSWORD", "MPP_DEMO_PASSWORD"))
         password = next((text for text in given if text), _DEMO_PASSWORD)
-        token = self._send(
-            "POST", "/api/v1/auth/token", data={"username": account, "password": password, "grant_type": "password"}
-        )
-        self._session.headers["Authorization"] = f"Bearer {token['access_token']}"
+        form = {"username": account, "password": password, "grant_type": "password"}
+        token = self._send("POST", "/api/v1/auth/token", form=form)
+        self._session.headers["Authorization"] = f"Bearer {text(token, 'access_token')}"
 
-    def get(self, path: str, **query: str | int | None) -> dict[str, Any]:
+    def get(self, path: str, **query: str | int | None) -> JsonObject:
         """The answer to a GET; a query value of None is left out."""
-        return self._send("GET", path, params={k: v for k, v in query.items() if v is not None})
+        return self._send("GET", path, query={k: v for k, v in query.items() if v is not None})
 
-    def post(self, path: str, key: str, body: dict[str, Any], *, version: int | None = None) -> dict[str, Any]:
+    def post(self, path: str, key: str, body: JsonObject, *, version: int | None = None) -> JsonObject:
         """The answer to a POST under this idempotency key; `version` is the one of the case that was last seen."""
         headers = {"Idempotency-Key": key}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return self._send("POST", path, json=body, headers=headers)
+        return self._send("POST", path, body=body, headers=headers)
 
-    def _send(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        form: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> JsonObject:
+        sent = self._session.request
         try:
-            answer = self._session.request(method, self._url + path, timeout=30, **more)
+            answer = sent(method, self._url + path, timeout=30, params=query, data=form, json=body, headers=headers)
         except requests.RequestException as error:
             raise Problem(
                 f"mal di {self._url} tidak menjawab ({type(error).__name__}); sudah `make run`?",
                 f"no mall answers at {self._url} ({type(error).__name__}); is it running?",
             ) from None
-        try:
-            body = answer.json()
-        except ValueError:
-            body = {}
-        if not answer.ok or not isinstance(body, dict):
-            told = body.get("title") if isinstance(body, dict) else None
+        told = _object(answer)
+        if not answer.ok or told is None:
+            problem = told or {}
             hint = " (MPP_PASSWORD?)" if answer.status_code == 401 else ""  # noqa: PLR2004
             raise Refusal(
-                f"mal menolak: {told or answer.reason}{_details(body)}{hint}",
+                f"mal menolak: {problem.get('title') or answer.reason}{_details(problem)}{hint}",
                 f"status {answer.status_code} for {path}",
-                _codes(body),
+                _codes(problem),
             )
-        return body
+        return told
 
 
-def _details(body: Any) -> str:
+def _object(answer: requests.Response) -> JsonObject | None:
+    """The JSON object of an answer; None where it is none."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _details(problem: JsonObject) -> str:
     """What the mall says besides the title, in the same line: the detail, or each field that is wrong."""
-    if not isinstance(body, dict):
-        return ""
-    fields = [e for e in body.get("errors") or [] if isinstance(e, dict)]
-    told = "; ".join(f"{e.get('field')}: {e.get('message')}" for e in fields) or str(body.get("detail") or "")
-    return f": {' '.join(told.split())}" if told else ""
+    told = "; ".join(f"{e.get('field')}: {e.get('message')}" for e in _errors(problem)) or problem.get("detail")
+    return f": {' '.join(str(told).split())}" if told else ""
 
 
-def _codes(body: Any) -> frozenset[str]:
-    if not isinstance(body, dict):
-        return frozenset()
-    found = [str(body.get("type", "")).rpartition(":")[2]]
-    return frozenset(found + [str(e.get("code")) for e in body.get("errors") or [] if isinstance(e, dict)])
+def _codes(problem: JsonObject) -> frozenset[str]:
+    found = [str(problem.get("type", "")).rpartition(":")[2]]
+    return frozenset(found + [str(e.get("code")) for e in _errors(problem)])
+
+
+def _errors(problem: JsonObject) -> list[JsonObject]:
+    found = array(problem, "errors") if problem.get("errors") else ()
+    return [error for error in found if isinstance(error, Mapping)]

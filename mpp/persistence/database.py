@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from mpp import json_text
 from mpp.persistence import pipelined
@@ -113,9 +114,10 @@ def announce(tx: Connection, what: str) -> None:
     tx.info.setdefault(_ANNOUNCED, set()).add(what)
 
 
-def _do_not_wait(connection: Any, _record: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+def _do_not_wait(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET synchronous_commit = off")
+    cursor.close()
     connection.commit()
 
 

@@ -20,6 +20,7 @@ from mpp.casework.refusals import Refused
 from mpp.json_values import Json, JsonObject
 from mpp.persistence import pipelined
 from mpp.persistence.tables import idempotency as keys
+from mpp.persistence.values import SqlValue, SqlValues
 
 _LOCK_NOT_AVAILABLE = "55P03"
 _KEY = ("actor", "method", "path", "key")
@@ -57,7 +58,7 @@ def claim(tx: Connection, scope: Scope, digest: str, now: datetime) -> Stored | 
     Raises Refused 422 `idempotency_key_reused` for another body, and 409 `request_in_progress` when a twin holds
     the key until our deadline.
     """
-    row = {
+    row: SqlValues = {
         "actor": scope.actor,
         "method": scope.method,
         "path": scope.path,
@@ -101,8 +102,8 @@ def known(tx: Connection, scope: Scope) -> bool:
 
 def store(tx: Connection, scope: Scope, status: int, response: JsonObject) -> None:
     """Keep the answer for whoever repeats the command."""
-    values = {"status": status, "response": response}
-    pipelined.later(tx, _STORE, values | {f"of_{name}": getattr(scope, name) for name in _KEY})
+    place: dict[str, SqlValue] = {f"of_{name}": getattr(scope, name) for name in _KEY}
+    pipelined.later(tx, _STORE, {"status": status, "response": response, **place})
 
 
 def _is(scope: Scope) -> tuple[ColumnElement[bool], ...]:

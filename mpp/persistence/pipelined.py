@@ -18,10 +18,12 @@ from psycopg2.extensions import TRANSACTION_STATUS_ACTIVE, TRANSACTION_STATUS_ID
 from sqlalchemy import Connection, CursorResult, Engine, ExceptionContext, Executable, event
 from sqlalchemy.exc import DBAPIError
 
+from mpp.persistence.values import AnyValues, SqlValue, SqlValues
+
 _WAITING = "behind"
 _PREPARED = "prepared"
 _BIND = re.compile(r"%\((\w+)\)s|%%")
-Processor = Callable[[Any], Any]
+Processor = Callable[[SqlValue], SqlValue]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class _Statement:
     execute: str
     processors: Mapping[str, Processor]
 
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, given: SqlValues) -> dict[str, SqlValue]:
         """The values as the driver takes them."""
         found = dict(given)
         for name, process in self.processors.items():
@@ -41,12 +43,12 @@ class _Statement:
         return found
 
 
-_Call = tuple[_Statement | None, Mapping[str, Any] | None]  # without values: only prepared
+_Call = tuple[_Statement | None, SqlValues | None]  # without values: only prepared
 _BEGIN: _Call = (None, None)
 _statements: dict[tuple[Executable, tuple[str, ...]], _Statement] = {}
 
 
-def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
+def later(tx: Connection, statement: Executable, values: SqlValues) -> None:
     """Queue an INSERT, an UPDATE or a SELECT whose answer is not wanted.
 
     `statement` is a constant of its module, without values of its own: it is compiled once for each set of names in
@@ -56,7 +58,7 @@ def later(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> N
     tx.info.setdefault(_WAITING, []).append((known, known.values(values)))
 
 
-def now(tx: Connection, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+def now(tx: Connection, statement: Executable, values: SqlValues) -> CursorResult[AnyValues]:
     """The rows of such a statement, as the driver gives them: what waits rides in front."""
     known = _statement(tx, statement, tuple(values))
     tx.info.setdefault(_WAITING, []).append((known, None))

@@ -13,7 +13,7 @@ import requests
 from sqlalchemy import make_url
 
 from mpp.hosting.definition import definitions
-from mpp.operations.database.postgres import EmbeddedPostgres
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from tests.chaos import dump
 from tests.support import engine, rabbitmq_node
 from tests.support.rabbitmq_node import free_port

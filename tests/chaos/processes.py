@@ -13,7 +13,7 @@ import requests
 
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
-from mpp.operations.database import child
+from mpp.operations.embedded_postgres import child
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until

@@ -17,15 +17,15 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from mpp.operations.database.postgres import EmbeddedPostgres
-from mpp.operations.database.postgres_place import account, programs, runnable
+from mpp.operations.embedded_postgres.location import account, programs, runnable
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.problem import Problem
 from tests.support.wait import until
 
 ABANDON = """
 import os, sys
 from pathlib import Path
-from mpp.operations.database.postgres import EmbeddedPostgres
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 server.start()
 print(server.pid, flush=True)

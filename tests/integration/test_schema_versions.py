@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import NullPool, Table, create_engine, text
 
 from mpp.hosting.definition import definitions
-from mpp.operations.database.schema_check import check_schema
+from mpp.operations.checking.schema import check_schema
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
 from mpp.persistence import migrate, roles

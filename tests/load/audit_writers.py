@@ -26,7 +26,7 @@ from sqlalchemy import make_url, text
 from mpp.audit.ledger import Ledger
 from mpp.casework.access.actors import Actor
 from mpp.clock import SystemClock, new_id
-from mpp.operations.database.postgres import EmbeddedPostgres
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.persistence import migrate
 from mpp.persistence.audit import trail
 from mpp.persistence.audit.sealer import Sealer

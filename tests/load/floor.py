@@ -19,7 +19,7 @@ from unittest.mock import patch
 from sqlalchemy import event, make_url
 
 from mpp.casework.codes.tracking import normalise
-from mpp.operations.database import postgres_place
+from mpp.operations.embedded_postgres import location
 from mpp.persistence import pipelined
 from tests.load.lifecycles import COMPLAINT
 from tests.support.desks import Desks, doctor, fill
@@ -98,7 +98,7 @@ def script(commands: list[Command]) -> str:
 
 def pgbench(url: str, text: str, folder: Path, seconds: float) -> float:
     """Lifecycles per second of one client."""
-    program = shutil.which("pgbench") or str(postgres_place.programs(None).folder / "bin" / "pgbench")
+    program = shutil.which("pgbench") or str(location.programs(None).folder / "bin" / "pgbench")
     path = folder / "lifecycle.sql"
     path.write_text(text)
     made = make_url(url)

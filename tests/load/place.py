@@ -20,7 +20,7 @@ import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from mpp.hosting.definition import definitions
-from mpp.operations.database.postgres import EmbeddedPostgres
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from tests.chaos.processes import Processes, environment_of
 from tests.support import broker as brokers
 from tests.support.broker import TestBroker

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from mpp.hosting.definition import definitions
-from mpp.operations.database import postgres_place
+from mpp.operations.embedded_postgres import location
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
@@ -44,9 +44,9 @@ def data_folder() -> Iterator[Path]:
 
 def embedded_urls(folder: Path) -> dict[str, str]:
     """The databases of the mall that runs over the folder, as its administrator."""
-    who = postgres_place.account()
-    place, _ = postgres_place.data_folder(folder, who)
-    sockets = postgres_place.socket_folder(place / "postgres", who)
+    who = location.account()
+    place, _ = location.data_folder(folder, who)
+    sockets = location.socket_folder(place / "postgres", who)
     return {name: f"postgresql+psycopg2://postgres@/{name}?host={sockets}" for name in definitions()}
 
 

@@ -142,7 +142,7 @@ def start_postgres(stack: ExitStack) -> TestPostgres:
             engine.start(stack, container.with_tmpfs_mount("/var/lib/postgresql/data"))
         server = TestPostgres(container.get_connection_url())
     else:
-        from mpp.operations.database.postgres import EmbeddedPostgres
+        from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mpp-test-"))
         Path(folder).chmod(0o711)  # as root the server is `nobody`, which must be able to pass

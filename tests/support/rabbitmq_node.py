@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mpp.operations.database import child
+from mpp.operations.embedded_postgres import child
 
 # Not /usr/sbin/rabbitmq-server: Debian's wrapper changes to the user rabbitmq and refuses everybody else.
 _SERVERS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server")

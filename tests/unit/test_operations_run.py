@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mpp.operations import keys
-from mpp.operations.database import postgres_place
+from mpp.operations.embedded_postgres import location
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.running.run import locked
@@ -111,27 +111,27 @@ class TestPlaceOfTheDatabase:
         inner = closed / "data"
         inner.mkdir()
         inner.chmod(0o711)
-        assert not postgres_place._passable(closed, self.nobody)
-        assert not postgres_place.reachable(inner, self.nobody)
-        assert postgres_place._passable(inner, self.nobody)
-        assert postgres_place.reachable(inner, None)  # ourselves: nothing to ask
+        assert not location._passable(closed, self.nobody)
+        assert not location.reachable(inner, self.nobody)
+        assert location._passable(inner, self.nobody)
+        assert location.reachable(inner, None)  # ourselves: nothing to ask
 
     def test_a_folder_that_was_there_keeps_its_rights(self, tmp_path: Path) -> None:
         closed = tmp_path / "home"
         closed.mkdir(mode=0o700)
-        postgres_place.make_folder(closed, None, 0o755)
+        location.make_folder(closed, None, 0o755)
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
     def test_a_long_path_gets_a_short_socket(self, tmp_path: Path) -> None:
         home = tmp_path / ("x" * 100)
         home.mkdir()
-        found = postgres_place.socket_folder(home, None)
+        found = location.socket_folder(home, None)
         try:
-            assert found == postgres_place.socket_folder(home, None)  # the next start finds it again
+            assert found == location.socket_folder(home, None)  # the next start finds it again
             assert len(os.fsencode(found / ".s.PGSQL.5432")) <= 107
             assert stat.S_IMODE(found.stat().st_mode) == 0o700
             found.chmod(0o777)
             with pytest.raises(Problem, match="MPP_DATA"):  # somebody else may have prepared it
-                postgres_place.socket_folder(home, None)
+                location.socket_folder(home, None)
         finally:
             found.rmdir()

@@ -250,7 +250,7 @@ def _write_offices(tx: Connection, case: Case, before: frozenset[str]) -> None:
 
 
 def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
-    values = {
+    values: SqlValues = {
         "case_id": case_id,
         "version": entry.version,
         "at": entry.at,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 from mpp.persistence import pipelined
 from mpp.persistence.database import announce
 from mpp.persistence.tables import outbox
+from mpp.persistence.values import SqlValues
 
 if TYPE_CHECKING:
     from mpp.messaging.events.event import Event
@@ -23,7 +24,7 @@ def append(tx: Connection, event: Event) -> None:
     The caller holds the lock of the row that `subject` names, so that versions of a subject are stored in order.
     """
     headers, body = event.to_message()
-    values = {
+    values: SqlValues = {
         "event_id": event.id,
         "type": event.type,
         "routing_key": event.routing_key,

@@ -1,1 +1,1 @@
-"""Looking whether a mall is well."""
+"""Looking whether a mall is well: `doctor`, a container's health, and the schema that a process needs to start."""

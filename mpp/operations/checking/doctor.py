@@ -11,7 +11,8 @@ from functools import partial
 import requests
 
 from mpp.hosting.definition import definitions
-from mpp.operations.database import postgres_place, schema_check
+from mpp.operations.checking import schema
+from mpp.operations.embedded_postgres import location
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings
@@ -43,9 +44,9 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     if settings.database_urls:
         for name in services:
             one = {name: services[name]}
-            yield f"basis data | database {name}", _problem(partial(schema_check.check_schema, settings, one))
+            yield f"basis data | database {name}", _problem(partial(schema.check_schema, settings, one))
     else:
-        yield "PostgreSQL tertanam | embedded", _problem(postgres_place.programs)
+        yield "PostgreSQL tertanam | embedded", _problem(location.programs)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import uuid
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from mpp.json_values import JsonObject, objects, optional_text, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.problem import Problem
 
@@ -26,9 +27,9 @@ def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     client, after = Client(url, account), None
     while True:
         page = client.get(_PATH, after=after)
-        for item in page["items"]:
+        for item in objects(page, "items"):
             _print(item)
-        after = page["next"]
+        after = optional_text(page, "next")
         if after is None:
             return
 
@@ -64,12 +65,12 @@ def enable(name: Name, url: Url = DEFAULT_URL, account: Account = "operator") ->
     _print(_post(url, account, f"{_PATH}/change", {"account": name, "disabled": False}))
 
 
-def _post(url: str, account: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _post(url: str, account: str, path: str, body: JsonObject) -> JsonObject:
     return Client(url, account).post(path, str(uuid.uuid4()), body)
 
 
 def _assignments(roles: list[str]) -> list[dict[str, str]]:
-    pairs = [text.partition("@") for text in roles]
+    pairs = [role.partition("@") for role in roles]
     if not all(role and office for role, _, office in pairs):
         raise Problem("--role harus berbentuk peran@kantor", "--role must look like role@office, e.g. clerk@dpmptsp")
     return [{"office": office, "role": role} for role, _, office in pairs]
@@ -81,6 +82,7 @@ def _new_password() -> str:
     return given or str(typer.prompt("Sandi baru (new password)", hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _print(item: dict[str, Any]) -> None:
-    roles = " ".join(f"{a['role']}@{a['office']}" for a in item["assignments"]) or "-"
-    typer.echo("\t".join((item["account"], "nonaktif (disabled)" if item["disabled"] else "aktif (active)", roles)))
+def _print(item: JsonObject) -> None:
+    roles = " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(item, "assignments")) or "-"
+    state = "nonaktif (disabled)" if truth(item, "disabled") else "aktif (active)"
+    typer.echo("\t".join((text(item, "account"), state, roles)))

@@ -2,14 +2,16 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from mpp import regions
 from mpp.calendars import load_calendar, parse_overrides
 from mpp.casework.time.deadline_answer import told_deadline
+from mpp.json_values import JsonObject, objects, text, texts
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError
@@ -39,7 +41,7 @@ def load(
         typer.echo(f"mpp calendar load: {_one_line(error, file)}", err=True)
         raise typer.Exit(2) from error
     found = Client(url, account).post(_PATH, str(uuid.uuid4()), {"name": file.name, "source": source})
-    served = sorted({item["service"] for item in found["items"]})
+    served = sorted({text(item, "service") for item in objects(found, "items")})
     typer.echo(json.dumps({"table": file.name, "services": served, "unavailable": found["unavailable"]}))
     if found["unavailable"]:
         raise typer.Exit(1)
@@ -49,9 +51,9 @@ def load(
 def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Tabel yang berlaku, satu baris tiap layanan (tables in effect: service, name, loaded at, by)."""
     found = Client(url, account).get(_PATH)
-    for item in found["items"]:
-        typer.echo("\t".join(item[name] for name in ("service", "name", "loaded_at", "loaded_by")))
-    for service in found["unavailable"]:
+    for item in objects(found, "items"):
+        typer.echo("\t".join(text(item, name) for name in ("service", "name", "loaded_at", "loaded_by")))
+    for service in texts(found, "unavailable"):
         typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
 
 
@@ -89,9 +91,10 @@ def deadline_command(
     found = None if typed else _asked(url, account, asked)
     if found is not None:
         typer.echo(
-            f"kalender mal di {url or DEFAULT_URL} | the calendar of that mall: {found['calendar'][:12]}", err=True
+            f"kalender mal di {url or DEFAULT_URL} | the calendar of that mall: {text(found, 'calendar')[:12]}",
+            err=True,
         )
-        for service in found["others"]:
+        for service in texts(found, "others"):
             typer.echo(
                 f"{service}: memakai kalender lain, muat ulang tabel | has another calendar, load again", err=True
             )
@@ -120,7 +123,7 @@ def _typed(context: typer.Context, name: str) -> bool:
 _ABOUT = ("calendar", "services", "others", "unavailable")
 
 
-def _asked(url: str | None, account: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+def _asked(url: str | None, account: str, asked: Mapping[str, str]) -> JsonObject | None:
     """What the mall counted; None where none was named and none runs here. Raises Problem."""
     try:
         return Client(url or DEFAULT_URL, account).get(f"{_PATH}/deadline", **asked)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mpp.json_values import objects, texts
 from mpp.operations.client import DEFAULT_URL, Client
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,12 +28,12 @@ def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     (One line each: service, id, subscription or kind of job, type of event or key of the job, reason, event or job.)
     """
     found = Client(url, account).get(_PATH)
-    for item in found["items"]:
+    for item in objects(found, "items"):
         id_, _, name = str(item["id"]).partition(":")
         about = item.get("type") or item.get("key")
         columns = (item["service"], id_, name, about, item.get("reason"), item.get("what"))
         typer.echo("\t".join(str(column or "-") for column in columns))
-    for service in found.get("unavailable", []):
+    for service in texts(found, "unavailable") if "unavailable" in found else ():
         typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
     if not found["items"]:
         typer.echo("tidak ada | none", err=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mpp.json_values import objects, optional_text
 from mpp.operations.client import DEFAULT_URL, Client
 
 app = typer.Typer(no_args_is_help=True)
@@ -31,9 +32,9 @@ def tail(
     try:
         while True:
             page = client.get("/api/v1/events", after=after, type=type_)
-            for event in page["items"]:
+            for event in objects(page, "items"):
                 typer.echo(json.dumps(event, ensure_ascii=False))
-            after = page["next"] or after
+            after = optional_text(page, "next") or after
             if not page["more"]:
                 if not follow:
                     break

@@ -2,13 +2,14 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from mpp import regions
 from mpp.identity.nik import Nik, parse_nik
 from mpp.identity.validation import InvalidIdentity
+from mpp.json_values import JsonObject
 
 app = typer.Typer(help="NIK dan nomor identitas lain (identity numbers).", no_args_is_help=True)
 
@@ -38,7 +39,7 @@ def nik_command(
     raise typer.Exit(0 if answer["valid"] else 1)
 
 
-def _valid(nik: Nik) -> dict[str, Any]:
+def _valid(nik: Nik) -> JsonObject:
     return {
         "valid": True,
         "birth_date": nik.birth_date.isoformat(),
@@ -49,6 +50,6 @@ def _valid(nik: Nik) -> dict[str, Any]:
     }
 
 
-def _invalid(error: InvalidIdentity) -> dict[str, Any]:
+def _invalid(error: InvalidIdentity) -> JsonObject:
     nothing = dict.fromkeys(("birth_date", "sex", "region"))
     return {"valid": False, **nothing, "warnings": [], "error": error.code}

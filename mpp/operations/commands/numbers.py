@@ -10,11 +10,12 @@ import json
 import re
 import uuid
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from mpp.casework.bounds import NUMBER_MAX
+from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, whole
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError, Section, read
@@ -87,24 +88,27 @@ def list_(office: Office, series: Series, year: Year, url: Url = DEFAULT_URL, ac
     client = Client(url, account)
     while True:
         page = client.get(_PATH, **book, after=after)
-        for item in page["items"]:
-            voided = item["voided"]
-            told = "-" if voided is None else f"BATAL (void): {voided['reason']}"
-            typer.echo("\t".join((str(item["seq"]), item["number"], item["issued_at"], item["case"], told)))
-        if page["next"] is None:
+        for item in objects(page, "items"):
+            voided = optional_mapping(item, "voided")
+            told = "-" if voided is None else f"BATAL (void): {text(voided, 'reason')}"
+            shown = (text(item, name) for name in ("number", "issued_at", "case"))
+            typer.echo("\t".join((str(whole(item, "seq")), *shown, told)))
+        following = optional_whole(page, "next")
+        if following is None:
             break
-        after = page["next"]
+        after = following
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
 
 
-def _read(file: Path) -> list[tuple[Section, dict[str, Any]]]:
+def _read(file: Path) -> list[tuple[Section, JsonObject]]:
     """The books of the file, each with its place. Raises Problem with file, line and reason."""
     try:
         top = read(file)
-        books: list[tuple[Section, dict[str, Any]]] = []
+        books: list[tuple[Section, JsonObject]] = []
         for section in top.sections("books"):
             year, last = section.integer("year"), section.integer("last")
-            book = {"office": section.text("office"), "series": section.text("series"), "year": year, "last": last}
+            name = {"office": section.text("office"), "series": section.text("series")}
+            book: JsonObject = {**name, "year": year, "last": last}
             section.done()
             if not 2000 <= year <= 9999 or not 0 <= last <= NUMBER_MAX:
                 raise section.error("year is 2000 to 9999, last 0 to 9999999")
@@ -121,7 +125,7 @@ def _read(file: Path) -> list[tuple[Section, dict[str, Any]]]:
     return books
 
 
-def _book(office: str, series: str, year: str) -> dict[str, Any]:
+def _book(office: str, series: str, year: str) -> dict[str, str | int]:
     for name, value in (("--office", office), ("--series", series)):
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Problem(f"{name} {value[:64]!r} bukan kode", f"{name} is no code: letters, digits, '.', '-', '_'")
@@ -137,5 +141,5 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
     return int(text)
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: JsonObject) -> None:
     typer.echo(json.dumps(found, ensure_ascii=False))

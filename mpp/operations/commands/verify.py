@@ -142,7 +142,7 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
     if settings.database_urls:
         yield settings
         return
-    from mpp.operations.database.postgres import EmbeddedPostgres
+    from mpp.operations.embedded_postgres.server import EmbeddedPostgres
     from mpp.operations.running.run import locked
 
     if not (settings.data / "lock").exists():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import IO, Any
+from typing import IO
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from mpp.identity.masking import mask_text
 
@@ -17,7 +17,7 @@ _QUIET = ("nameko", "kombu", "amqp", "urllib3", "alembic", "eventlet", "docker")
 
 def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> None:
     """Send structlog and the standard library's logging to `stream` (stderr), as JSON lines, masked."""
-    shared: list[Any] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -47,11 +47,11 @@ def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> No
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _masked(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _masked(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     return {key: value if key == "timestamp" else _mask(value) for key, value in line.items()}
 
 
-def _mask(value: Any) -> Any:
+def _mask(value: object) -> object:
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):

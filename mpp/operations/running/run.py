@@ -13,7 +13,7 @@ from mpp.hosting.definition import definitions, resolve
 from mpp.operations import keys
 from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
-from mpp.operations.running import assemble, containers, logs
+from mpp.operations.running import assemble, logs, process
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, with_audit_folder
 
@@ -28,7 +28,7 @@ def run() -> int:
     with ExitStack() as stack:
         stack.enter_context(locked(settings.data))
         _log_to(settings.data / "mall.log", stack)
-        stop = containers.StopSignal()
+        stop = process.StopSignal()
         settings = keys.with_keys(settings)
         settings = with_audit_folder(settings)
         files = assemble.read_files(settings)  # before anything is started or changed
@@ -36,18 +36,18 @@ def run() -> int:
         prepare_databases(settings, services, _say)
         if settings.amqp_uri is None:
             broker, said = (
-                containers.embedded_broker(),
+                process.embedded_broker(),
                 "tertanam, hanya untuk satu proses | embedded, one process only",
             )
         else:
-            broker, said = containers.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
+            broker, said = process.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
         stack.callback(broker.close)
         prepare_broker(replace(settings, broker_api=None), services, broker, _say)
         runtime = assemble.build(settings, files, services.values(), broker)
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
         seed(settings, services, _quietly)
-        host = containers.Host([resolve(d.service_class) for d in services.values()], runtime, settings.address)
+        host = process.Host([resolve(d.service_class) for d in services.values()], runtime, settings.address)
         host.start()
         stack.callback(host.stop)
         host.failed(stop.trip)
@@ -99,7 +99,7 @@ def _database(settings: Settings, stack: ExitStack) -> tuple[Settings, str]:
             "MPP_ADMIN_DATABASE_URL diisi tetapi <SERVICE>_DATABASE_URL belum",
             "MPP_ADMIN_DATABASE_URL is set but <SERVICE>_DATABASE_URL is not",
         )
-    from mpp.operations.database.postgres import EmbeddedPostgres
+    from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 
     server = EmbeddedPostgres(settings.data.absolute())
     stack.callback(server.stop)

@@ -11,9 +11,9 @@ import structlog
 from mpp.hosting.definition import ServiceDefinition, definitions, resolve
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
-from mpp.operations.database import schema_check
+from mpp.operations.checking import schema
 from mpp.operations.problem import Problem
-from mpp.operations.running import assemble, containers, logs, probes
+from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, required
 
@@ -39,14 +39,14 @@ def serve(service: str) -> int:
         check_port(settings.ops_bind, probes_at, "MPP_OPS_PORT")
     broker = _broker(settings, mine)
     runtime = assemble.build(settings, assemble.read_files(settings), [mine], broker)
-    stop = containers.StopSignal()
+    stop = process.StopSignal()
     _wait_for_database(settings, mine)
     _check_topology(broker, mine)
-    host = containers.Host([resolve(mine.service_class)], runtime, settings.address)
+    host = process.Host([resolve(mine.service_class)], runtime, settings.address)
     host.start()
     host.failed(stop.trip)
     if probes_at is not None:
-        containers.serve_probes(settings.ops_bind, probes_at, probes.application(runtime, host.troubles))
+        process.serve_probes(settings.ops_bind, probes_at, probes.application(runtime, host.troubles))
     log.info("service.started")
     asked = stop.wait()
     log.info("service.stopping", asked=asked)
@@ -61,16 +61,16 @@ def serve(service: str) -> int:
 def _broker(settings: Settings, mine: ServiceDefinition) -> Broker:
     """RabbitMQ with the service's own account; for a service that has none a broker on which nobody else is."""
     if not mine.uses_broker:
-        return containers.embedded_broker()
-    return containers.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name)
+        return process.embedded_broker()
+    return process.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name)
 
 
 def _wait_for_database(settings: Settings, mine: ServiceDefinition) -> None:
     until = time.monotonic() + _DATABASE_PATIENCE
     while True:
         try:
-            return schema_check.check_schema(settings, {mine.name: mine})
-        except schema_check.DatabaseSilent as problem:
+            return schema.check_schema(settings, {mine.name: mine})
+        except schema.DatabaseSilent as problem:
             if time.monotonic() >= until:
                 raise
             print(problem, file=sys.stderr)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from sqlalchemy import NullPool, Row, create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mpp.audit.chain import Content
 from mpp.audit.checking import check, read_checkpoints
 from mpp.audit.checkpoints import Verifier, Written
 from mpp.audit.findings import Report, Seal, Stored
+from mpp.persistence.values import AnyRow
 
 # The database sorts (on its disk if need be), we stream. Times and details come as text: an edited row may hold what
 # Python cannot. A time before our era would look like one of it.
@@ -54,7 +54,7 @@ def check_service(url: str, service: str, notes: Iterable[Written], verifier: Ve
         engine.dispose()
 
 
-def _pairs(rows: Iterable[Row[Any]]) -> Iterator[tuple[Seal | None, Stored | None]]:
+def _pairs(rows: Iterable[AnyRow]) -> Iterator[tuple[Seal | None, Stored | None]]:
     for row in rows:
         seal = entry = None
         if row.position is not None:
@@ -64,7 +64,7 @@ def _pairs(rows: Iterable[Row[Any]]) -> Iterator[tuple[Seal | None, Stored | Non
         yield seal, entry
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: AnyRow) -> Stored:
     content = Content(
         at=row.at,
         case_id=row.case_id,

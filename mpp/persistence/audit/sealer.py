@@ -6,18 +6,18 @@ id that commits late is only sealed later.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, Select, insert, select, text
 
 from mpp.audit import chain
 from mpp.audit.checkpoints import Checkpoint
 from mpp.clock import Clock
 from mpp.persistence.database import Database
 from mpp.persistence.tables import audit, audit_seals
+from mpp.persistence.values import SqlValues
 
 # Who is inserting: an INSERT takes this lock before it draws an id, and gives it up after its rows can be seen.
 _WRITERS = text(
@@ -143,7 +143,7 @@ def last_head(tx: Connection) -> Head:
     return Head() if row is None else Head(row.position, bytes(row.head), row.floor)
 
 
-def _unsealed(above: int, limit: int) -> Any:
+def _unsealed(above: int, limit: int) -> Select[tuple[int, bytes]]:
     return (
         select(audit.c.id, audit.c.hash)
         .outerjoin(audit_seals, audit_seals.c.audit_id == audit.c.id)
@@ -153,10 +153,9 @@ def _unsealed(above: int, limit: int) -> Any:
     )
 
 
-def _append(tx: Connection, rows: Any, end: Head, floor: int, now: datetime) -> Head:
-    values: list[dict[str, Any]] = []
+def _append(tx: Connection, rows: Sequence[Row[tuple[int, bytes]]], end: Head, floor: int, now: datetime) -> Head:
+    values: list[SqlValues] = []
     position, head = end.position, end.head
-    row: Row[tuple[int, bytes]]
     for row in rows:
         position += 1
         hash_ = bytes(row.hash)

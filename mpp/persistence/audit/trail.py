@@ -7,9 +7,7 @@ row of the case is locked anyway.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, text
@@ -18,6 +16,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from mpp.audit import chain
 from mpp.audit.plain import plain, plain_text
 from mpp.casework.access.actors import Actor
+from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
 
 _APPEND = text(
@@ -39,7 +38,7 @@ def record(
     action: str,
     case_id: str | None = None,
     reason: str | None = None,
-    details: Mapping[str, Any] | None = None,
+    details: JsonObject | None = None,
     correlation_id: str | None = None,
     chained: bool = True,
     behind_others: bool = False,

@@ -53,8 +53,8 @@ def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Acco
 
 def generation(tx: Connection, name: str) -> int | None:
     """Of which generation the account's tokens must be; None when it is gone or disabled."""
-    found: int | None = pipelined.now(tx, _GENERATION, {"name": name}).scalar()
-    return found
+    row = pipelined.now(tx, _GENERATION, {"name": name}).first()
+    return None if row is None else int(row.token_generation)
 
 
 def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from mpp.clock import new_id
+from mpp.json_values import mapping
 from mpp.operations import keys
 from mpp.operations.settings import Settings
 from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
@@ -30,12 +31,12 @@ def walk_levy(steps: Steps) -> Body:
     steps.tell("petugas.sukodono", f"PBG rumah sederhana diajukan: {case['tracking_code']}", "building approval filed")
     case = steps.act("verifikator.dpmptsp", case, "verify_simple", "recommendation", "berkas diverifikasi", "verified")
     case = steps.act("teknis.dpupr", case, "recommend", "assessment", "rekomendasi teknis diberikan", "recommended")
-    levied = {"amount": AMOUNT, "basis": "Perda retribusi (contoh)"}
+    levied: Body = {"amount": AMOUNT, "basis": "Perda retribusi (contoh)"}
     case = steps.act("teknis.dpupr", case, "assess", "payment", "SKRD ditetapkan", "levy assessed", data=levied)
-    levy = case["levy"]
+    levy = mapping(case, "levy")
     steps.tell("teknis.dpupr", f"{levy['number']} jatuh tempo {levy['due_on']}", "the assessment and its last day")
     case = _paid_by_bank(steps, case) or _paid_by_proof(steps, case)
-    steps.expect(case["levy"]["state"] == "paid", "retribusi dibayar | levy paid")
+    steps.expect(mapping(case, "levy")["state"] == "paid", "retribusi dibayar | levy paid")
     case = steps.act("kasi.dpmptsp", case, "initial_section", "initials_division", "diparaf", "initialled")
     case = steps.act("penyelia.dpmptsp", case, "initial_division", "signing", "diparaf", "initialled")
     case = steps.act("penandatangan.dpmptsp", case, "sign", "issued", "ditandatangani dan terbit", "signed, issued")
@@ -47,9 +48,10 @@ def _paid_by_bank(steps: Steps, case: Body) -> Body | None:
     key, certain = _bank_key(steps.url)
     if key is None:
         return None
-    report = {
-        "number": case["levy"]["number"],
-        "amount": case["levy"]["amount"],
+    levy = mapping(case, "levy")
+    report: Body = {
+        "number": levy["number"],
+        "amount": levy["amount"],
         "paid_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "reference": f"DEMO-{new_id()}",
     }

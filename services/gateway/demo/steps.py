@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from mpp.clock import new_id
 from mpp.identity import demo as people
+from mpp.json_values import Json, JsonObject, objects, text, whole
 from mpp.operations.client import Client, Refusal
 from mpp.operations.problem import Problem
 
@@ -16,7 +17,8 @@ POOL = 120  # of demo residents
 _SETTLE_SECONDS = 30.0  # reactions travel by events: how long the demo waits for them
 _TRIES = 2000
 _ASK_ANOTHER = frozenset({"person_deceased", "permit_place_taken", "permit_limit_reached"})  # by an earlier run
-Body = dict[str, Any]
+Body = JsonObject
+Read = TypeVar("Read")
 
 
 class Steps:
@@ -42,7 +44,7 @@ class Steps:
 
     def office(self, account: str) -> str:
         """Where a clerk works: a village office has its village's code."""
-        return str(self.client(account).get("/api/v1/me")["assignments"][0]["office"])
+        return text(objects(self.client(account).get("/api/v1/me"), "assignments")[0], "office")
 
     def client(self, account: str) -> Client:
         """Logged in as the account, once."""
@@ -54,13 +56,13 @@ class Steps:
         """A new case of the demo resident `index`."""
         who = people.resident(index)
         applicant = {"kind": "person", "nik": who.nik, "name": who.name}
-        body = {"service": service, "applicant": applicant, "data": data}
+        body: Body = {"service": service, "applicant": applicant, "data": data}
         return self.client(account).post(f"/api/v1/{collection}", new_id(), body)
 
-    def act(self, account: str, case: Body, action: str, state: str, done: str, english: str, **body: Any) -> Body:
+    def act(self, account: str, case: Body, action: str, state: str, done: str, english: str, **body: Json) -> Body:
         """Take an action; the case must be in `state` then."""
         path = f"/api/v1/{case['collection']}/{case['id']}/actions"
-        found = self.client(account).post(path, new_id(), {"action": action, **body}, version=case["version"])
+        found = self.client(account).post(path, new_id(), {"action": action, **body}, version=whole(case, "version"))
         self.expect(found["state"] == state, f"{action}: {found['state']} != {state}")
         self.tell(account, f"{found['tracking_code']} {done}", english)
         return found
@@ -73,7 +75,7 @@ class Steps:
         """What everybody with the tracking code sees."""
         return self.client("petugas.sukodono").get(f"/api/v1/track/{case['tracking_code']}")
 
-    def until(self, read: Callable[[], Any], good: Callable[[Any], bool], what: str) -> Any:
+    def until(self, read: Callable[[], Read], good: Callable[[Read], bool], what: str) -> Read:
         """What was read when it was good. Raises Problem when it does not become so."""
         deadline = time.monotonic() + _SETTLE_SECONDS
         while True:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import typer
 
 from mpp.identity import demo as people
+from mpp.json_values import mapping, objects, optional_text, text
 from mpp.operations.problem import Problem
 from services.gateway.demo.levy import walk_levy
 from services.gateway.demo.steps import POOL, Body, Steps
@@ -37,14 +38,14 @@ class Demo(Steps):
         case, index = self.by_somebody("petugas.sukodono", "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
         self.tell(
             "petugas.sukodono",
-            f"SIP dokter diajukan di loket desa: {case['tracking_code']}, janji {case['due_at'][:10]}",
+            f"SIP dokter diajukan di loket desa: {case['tracking_code']}, janji {text(case, 'due_at')[:10]}",
             "practice licence filed at the village counter",
         )
-        self.expect(self.track(case)["state_label"]["id"] == "Diajukan", "pelacakan | tracking")
+        self.expect(text(mapping(self.track(case), "state_label"), "id") == "Diajukan", "pelacakan | tracking")
         case = self.act("verifikator.dpmptsp", case, "verify", "recommendation", "berkas diverifikasi", "verified")
         case = self.act("teknis.dinkes", case, "recommend", "signing", "rekomendasi teknis diberikan", "recommended")
         case = self.act("penandatangan.dpmptsp", case, "sign", "issued", "ditandatangani dan terbit", "signed, issued")
-        self.expect(bool(case["permit"] and case["permit"]["status"] == "valid"), "izin terbit | permit issued")
+        self.expect(text(mapping(case, "permit"), "status") == "valid", "izin terbit | permit issued")
         self.tell("penandatangan.dpmptsp", f"izin nomor {case['document_number']}", "the permit has its number")
         case = self.act("petugas.sukodono", case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
         return case, index
@@ -64,7 +65,7 @@ class Demo(Steps):
     def _birth(self) -> Body:
         mother = people.resident(random.randrange(POOL // 2) * 2 + 1)
         born = date.today() - timedelta(days=random.randrange(1, 40))  # noqa: DTZ011 - the counter's own day
-        data = {
+        data: Body = {
             "family_card": mother.family_card,
             "mother_nik": mother.nik,
             "child": {
@@ -79,12 +80,13 @@ class Demo(Steps):
         self.tell("petugas.mpp", f"kelahiran dilaporkan di MPP: {case['tracking_code']}", "birth reported at the mall")
         case = self.act("verifikator.dukcapil", case, "verify", "signing", "laporan diverifikasi", "verified")
         case = self.act("pejabat.dukcapil", case, "sign", "recorded", "dicatat dan ditandatangani", "recorded, signed")
-        made = case["certificate"]
-        self.expect(bool(made and len(made["nik"]) == 16), "akta dan NIK | certificate and NIK")
-        shown = f"{made['nik'][:6]}******{made['nik'][-4:]}"
+        made = mapping(case, "certificate")
+        nik, card = text(made, "nik"), mapping(made, "family_card")
+        self.expect(len(nik) == 16, "akta dan NIK | certificate and NIK")
+        shown = f"{nik[:6]}******{nik[-4:]}"
         self.tell(
             "pejabat.dukcapil",
-            f"akta {made['number']}, NIK anak {shown}, KK kini {made['family_card']['members']} orang",
+            f"akta {made['number']}, NIK anak {shown}, KK kini {card['members']} orang",
             "certificate, the child's NIK, one more member on the family card",
         )
         return case
@@ -96,7 +98,7 @@ class Demo(Steps):
             f"permohonan SIP kedua dokter yang sama: {waiting['tracking_code']}",
             "a second application of the same doctor",
         )
-        data = {
+        data: Body = {
             "deceased_nik": people.resident(doctor).nik,
             "died_on": date.today().isoformat(),  # noqa: DTZ011 - the counter's own day
             "place": "RSUD Sidoarjo",
@@ -114,7 +116,7 @@ class Demo(Steps):
         self.tell("permits", f"permohonan {held['tracking_code']} ditangguhkan", "the open application is on hold")
         lapsed = self.until(
             lambda: self.get("verifikator.dpmptsp", sip),
-            lambda case: case["permit"]["status"] == "lapsed",
+            lambda case: text(mapping(case, "permit"), "status") == "lapsed",
             "gugur | lapsed",
         )
         self.tell("permits", f"izin {lapsed['document_number']} gugur", "the permit of the deceased has lapsed")
@@ -153,33 +155,34 @@ class Demo(Steps):
         cursor: str | None = None
         while True:
             page = self.client("mitra.bpjs").get("/api/v1/events", after=cursor, limit=100)
-            cursor = page["next"]
+            cursor = optional_text(page, "next")
             if not page["more"]:
                 return cursor
 
     def _feed(
         self, cursor: str | None, sip: Body, house: Body, birth: Body, death: Body, waiting: Body, report: Body
     ) -> None:
+        levy = text(mapping(house, "levy"), "number")
         wanted = {
-            ("permits.permit.issued.v1", sip["document_number"]),
-            ("permits.levy.assessed.v1", house["levy"]["number"]),
-            ("permits.levy.paid.v1", house["levy"]["number"]),
-            ("civil_registry.birth.registered.v1", birth["certificate"]["number"]),
-            ("civil_registry.death.registered.v1", death["certificate"]["number"]),
-            ("permits.permit.lapsed.v1", sip["document_number"]),
-            ("permits.application.held.v1", waiting["id"]),
-            ("complaints.report.closed.v1", report["id"]),
+            ("permits.permit.issued.v1", text(sip, "document_number")),
+            ("permits.levy.assessed.v1", levy),
+            ("permits.levy.paid.v1", levy),
+            ("civil_registry.birth.registered.v1", text(mapping(birth, "certificate"), "number")),
+            ("civil_registry.death.registered.v1", text(mapping(death, "certificate"), "number")),
+            ("permits.permit.lapsed.v1", text(sip, "document_number")),
+            ("permits.application.held.v1", text(waiting, "id")),
+            ("complaints.report.closed.v1", text(report, "id")),
         }
         seen: set[tuple[str, str]] = set()
         position = [cursor]
 
         def read() -> set[tuple[str, str]]:
             page = self.client("mitra.bpjs").get("/api/v1/events", after=position[0], limit=100)
-            position[0] = page["next"]
-            for event in page["items"]:
-                data = event["data"]
-                seen.update((event["type"], str(n)) for n in (data.get("number"), data.get("certificate")) if n)
-                seen.add((event["type"], event["subject"]))
+            position[0] = optional_text(page, "next")
+            for event in objects(page, "items"):
+                type_, data = text(event, "type"), mapping(event, "data")
+                seen.update((type_, str(n)) for n in (data.get("number"), data.get("certificate")) if n)
+                seen.add((type_, text(event, "subject")))
             return seen
 
         self.until(read, wanted.issubset, "umpan peristiwa | event feed")

@@ -12,9 +12,11 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from mpp.hosting.runtime import Runtime
     from mpp.messaging.brokers.port import Broker
 
@@ -124,7 +126,7 @@ def _end_now(signum: int, _frame: FrameType | None) -> None:
     os._exit(128 + signum)
 
 
-def serve_probes(bind: str, port: int, application: Any) -> None:
+def serve_probes(bind: str, port: int, application: WSGIApplication) -> None:
     """Serve a WSGI application in greenlets of its own, apart from the services' workers."""
     import eventlet
     from eventlet import wsgi

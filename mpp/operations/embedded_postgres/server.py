@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from mpp.operations.database import child, postgres_place
-from mpp.operations.database.postgres_place import Programs, make_folder
+from mpp.operations.embedded_postgres import child, leftovers, location
+from mpp.operations.embedded_postgres.location import Programs, make_folder
 from mpp.operations.problem import Problem
 
 SUPERUSER = "postgres"
@@ -57,29 +57,29 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Make the data on the first start, clear what a crash left, and return when the server answers."""
-        who = postgres_place.account()
-        place, self.notice = postgres_place.data_folder(self._folder, who)
+        who = location.account()
+        place, self.notice = location.data_folder(self._folder, who)
         home = place / "postgres"
         make_folder(home, who, 0o700)
-        self._sockets = postgres_place.socket_folder(home, who)
+        self._sockets = location.socket_folder(home, who)
         data = home / "data"
         major = int((data / "PG_VERSION").read_text()) if (data / "PG_VERSION").exists() else None
-        programs = postgres_place.runnable(postgres_place.programs(major), who)
+        programs = location.runnable(location.programs(major), who)
         log = home / "server.log"
         if major is None:
             self._make_data(programs, home, who)
         else:
-            _end_leftovers(data)
+            leftovers.end(data)
         self._admit_ourselves(data)
         self._launch(programs, data, log, who)
 
     def attach(self) -> None:
         """Find the socket of the server that another process runs over these data; start and stop nothing."""
-        who = postgres_place.account()
-        place, self.notice = postgres_place.data_folder(self._folder, who)
-        self._sockets = postgres_place.socket_folder(place / "postgres", who)
+        who = location.account()
+        place, self.notice = location.data_folder(self._folder, who)
+        self._sockets = location.socket_folder(place / "postgres", who)
 
-    def _make_data(self, programs: Programs, home: Path, who: postgres_place.Account | None) -> None:
+    def _make_data(self, programs: Programs, home: Path, who: location.Account | None) -> None:
         """initdb beside the real place and rename, so that an interrupted one is never taken for a database."""
         fresh = home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -112,7 +112,7 @@ class EmbeddedPostgres:
         _rewrite(data / "pg_hba.conf", "local all all peer map=mall\n")
         _rewrite(data / "pg_ident.conf", f'mall "{us}" all\n')
 
-    def _launch(self, programs: Programs, data: Path, log: Path, who: postgres_place.Account | None) -> None:
+    def _launch(self, programs: Programs, data: Path, log: Path, who: location.Account | None) -> None:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._sockets),
@@ -192,56 +192,3 @@ def _failed(program: str, log: Path) -> Problem:
         f"{program} tidak dapat dimulai ({reason}); catatan lengkap: {log}",
         f"{program} did not start ({reason}); full log: {log}",
     )
-
-
-def _end_leftovers(data: Path) -> None:
-    """Stop a server that a killed mall left over these data, and remove its pid file.
-
-    The caller holds the lock of the data folder, so no living mall owns such a server. The pid file alone is not
-    believed: after a power cut its number may belong to any other program, and PostgreSQL would refuse to start.
-    """
-    for signum, seconds in ((signal.SIGINT, 8.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 10.0)):
-        until = time.monotonic() + seconds
-        left = _servers_over(data)
-        for pid in _parents_first(left, data) if signum != signal.SIGKILL else left:
-            _signal(pid, signum)
-        while (left := _servers_over(data)) and time.monotonic() < until:
-            time.sleep(0.05)
-        if not left:
-            break
-    if left:
-        raise Problem(
-            f"proses PostgreSQL lama masih memakai {data}: {left}",
-            f"an old PostgreSQL process still uses {data}: {left}",
-        )
-    if Path("/proc/self").exists():
-        (data / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _servers_over(data: Path) -> list[int]:
-    """Every `postgres` process whose working folder is these data (the server and its backends; Linux only)."""
-    found = []
-    place = os.path.realpath(data)
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.readlink(entry / "cwd") == place and (entry / "comm").read_text().strip() == "postgres":
-                found.append(int(entry.name))
-        except OSError:  # gone meanwhile, or not ours to look at
-            continue
-    return found
-
-
-def _parents_first(pids: list[int], data: Path) -> list[int]:
-    """The server itself where the pid file names it (its backends follow it), else all of them."""
-    try:
-        server = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return pids
-    return [server] if server in pids else pids
-
-
-def _signal(pid: int, signum: int) -> None:
-    try:
-        os.kill(pid, signum)
-    except ProcessLookupError:
-        pass

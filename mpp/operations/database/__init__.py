@@ -1,1 +1,0 @@
-"""The embedded PostgreSQL, and the check of a database's schema."""
