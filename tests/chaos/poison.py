@@ -113,7 +113,7 @@ class Poisoner:
                 continue
             address = f"{base}/{item['service']}/{event_id}/{item['subscription']}/replay"
             key = new_id()
-            until(lambda: self._replayed(address, {**headers, "Idempotency-Key": key}), 60, "a replay")  # noqa: B023
+            until(lambda: self._replayed(address, {**headers, "Idempotency-Key": key}), what="a replay")  # noqa: B023
             count += 1
         return count
 

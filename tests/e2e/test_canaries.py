@@ -27,8 +27,6 @@ from tests.chaos.processes import Processes
 from tests.support.broker import Vhost
 from tests.support.wait import until
 
-pytestmark = pytest.mark.timeout(300)
-
 # Words and numbers that occur nowhere else. Words without a space: no way of encoding an address hides them.
 WORDS = ("Zubaidah", "Mangaraja", "Wulandari", "Kenarikuning", "Pujasera77")
 NIKS = ("3515990107809991", "3515994208819992", "3515990309829993", "3515994410839994", "3515991112849995")
@@ -191,7 +189,7 @@ def accidents(counter: Counter, urls: dict[str, str], admin: str) -> None:
         assert counter.send("petugas.mpp", "/api/v1/complaints", report).status_code == 503
     with away(admin, urls["gateway"]):
         counter.log_in(NIKS[4], PASSWORD)
-    until(lambda: counter.send("petugas.mpp", "/api/v1/complaints", report).ok, 30, "the databases")
+    until(lambda: counter.send("petugas.mpp", "/api/v1/complaints", report).ok, what="the databases")
 
 
 class Wiretap:
@@ -255,7 +253,7 @@ def test_no_person_leaves_the_case(processes: Processes, vhost: Vhost, postgres_
     a_day_at_the_office(counter)
     mistakes(counter)
     accidents(counter, processes.urls, postgres_server.base)
-    until(lambda: not any(dump.unfinished_messages(processes.urls).values()), 60, "the end of the retries")
+    until(lambda: not any(dump.unfinished_messages(processes.urls).values()), what="the end of the retries")
     messages = wiretap.heard()
     wiretap.close()
     feed = counter.send("mitra.bpjs", "/api/v1/events?limit=100").text

@@ -16,11 +16,8 @@ from tests.chaos.processes import Processes
 from tests.support.mall import Mall, data_folder, embedded_urls, processes_of
 from tests.support.wait import until
 
-pytestmark = pytest.mark.timeout(300)  # three minutes of waiting at most, on a machine that is busy with others
-
 WORKERS = 4
 MORE = 15  # commands that must be answered between two blows
-DRAIN = 60.0
 RELATIVE = {"kind": "person", "nik": people.resident(load.RESIDENTS - 1).nik, "name": "Warga Contoh"}
 
 
@@ -44,7 +41,7 @@ def drained_report(office: load.Office, urls: Mapping[str, str], headers: dict[s
         return reports[-1].holds
 
     try:
-        until(drained, DRAIN, "the end of what was under way")
+        until(drained, what="the end of what was under way", moves=lambda: dump.unfinished(urls))
     except AssertionError:
         assert not any(dump.unfinished(urls).values()), "something is under way for ever"
     return reports[-1]
@@ -61,13 +58,13 @@ def partner(office: load.Office) -> dict[str, str]:
             return False
         return True
 
-    until(logged_in, DRAIN, "the partner's log-in")
+    until(logged_in, what="the partner's log-in")
     return {"Authorization": f"Bearer {found[0]}"}
 
 
 def await_answers(office: load.Office, more: int = MORE) -> None:
     wanted = office.answered + more
-    until(lambda: office.answered >= wanted, 60, f"{more} more answers")
+    until(lambda: office.answered >= wanted, what=f"{more} more answers", moves=lambda: office.answered)
 
 
 def file_again(office: load.Office, key: str) -> tuple[str, str, str]:
@@ -122,4 +119,4 @@ def test_killing_the_embedded_mall_in_mid_load_loses_nothing_and_does_nothing_tw
             assert report.counts["unknown"] == 0
         finally:
             mall.kill()
-            until(lambda: not processes_of(folder), 30, "the end of the database")
+            until(lambda: not processes_of(folder), what="the end of the database")

@@ -26,7 +26,7 @@ def mall() -> Iterator[Mall]:
         started = Mall(path)
         yield started.start()
         started.kill()
-        until(lambda: not processes_of(path), 30, "the end of the database")
+        until(lambda: not processes_of(path), what="the end of the database")
 
 
 def send(mall: Mall, path: str, account: str, body: Body, **headers: str) -> requests.Response:
@@ -72,7 +72,7 @@ def test_a_city_plan_statement_completes_the_file_of_a_building_approval(mall: M
     def now() -> Body:
         return dict(mall.get(f"/api/v1/permits/{pbg['id']}", CLERK))
 
-    until(lambda: now()["state"] == "submitted", 30, "the event completes the file")
+    until(lambda: now()["state"] == "submitted", what="the event completes the file")
     found = now()
     assert found["due_at"] is not None
     paper = next(r for r in found["requirements"] if r["code"] == "krk")
@@ -92,4 +92,4 @@ def test_somebody_elses_paper_is_unknown_and_a_withdrawn_one_is_told(mall: Mall)
         items = mall.get("/api/v1/worklist?limit=100", CLERK)["items"]
         return any(item["case_id"] == pbg["id"] and item["paper"] == "failed" for item in items)
 
-    until(flagged, 30, "the clerk sees that the paper will not come")
+    until(flagged, what="the clerk sees that the paper will not come")

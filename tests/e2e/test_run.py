@@ -25,7 +25,7 @@ def mall(folder: Path) -> Iterator[Mall]:
     started = Mall(folder)
     yield started
     started.kill()
-    until(lambda: not processes_of(folder), 20, "the end of the database")
+    until(lambda: not processes_of(folder), what="the end of the database")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def running() -> Iterator[Mall]:
         started = Mall(path)
         yield started.start()
         started.kill()
-        until(lambda: not processes_of(path), 30, "the end of the database")
+        until(lambda: not processes_of(path), what="the end of the database")
 
 
 def one_line_of(text: str) -> str:
@@ -52,7 +52,7 @@ def events(mall: Mall) -> list[str]:
 
 def test_a_first_start_tells_what_it_took_and_what_to_try(running: Mall) -> None:
     # The door is open a moment before the launcher has said so.
-    until(lambda: "Ctrl-C" in running.output, 20, "the launcher's words")
+    until(lambda: "Ctrl-C" in running.output, what="the launcher's words")
     for told in (f"http://localhost:{running.port}", "PostgreSQL", "embedded", "petugas.sukodono", "make demo"):
         assert told in running.output
     assert running.get("/api/v1/me", "operator")["account"] == "operator"

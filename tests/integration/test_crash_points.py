@@ -109,10 +109,10 @@ class Office:
         doctor, self.days = self.days, self.days + 1
         with crashpoints.hook(self.pass_by):
             try:
-                until(self.garbage_taken, 20, "a message that nobody can read")
+                until(self.garbage_taken, what="a message that nobody can read")
                 for step in DAY:
-                    until(lambda: self.done(doctor, *step), 20, step[0])  # noqa: B023
-                until(self.drained, 40, f"the end of the day after dying at {point}")
+                    until(lambda: self.done(doctor, *step), what=step[0])  # noqa: B023
+                until(self.drained, what=f"the end of the day after dying at {point}")
             finally:
                 self.close()
 

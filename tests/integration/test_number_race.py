@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from mpp.clock import new_id
 from tests.support.desks import fill
@@ -32,7 +31,6 @@ _CASE = text(
 )
 
 
-@pytest.mark.timeout(300)
 def test_processes_that_race_for_numbers_leave_no_gap_and_no_double(make_database: Callable[..., str]) -> None:
     url = make_database("service_permits", fill("permits"))
     engine = create_engine(url, poolclass=NullPool)
@@ -47,10 +45,10 @@ def test_processes_that_race_for_numbers_leave_no_gap_and_no_double(make_databas
         assert worker.stdin is not None
         worker.stdin.write("go\n")
         worker.stdin.flush()
-    until(lambda: _issued(engine) > 100, 30, "numbers are being issued")
+    until(lambda: _issued(engine) > 100, what="numbers are being issued")
     victim.send_signal(signal.SIGKILL)
     victim.communicate()
-    told = [_told(worker) for worker in workers]
+    told = [_told(worker, engine) for worker in workers]
 
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT office, series, year, seq, number FROM numbers")).all()
@@ -82,13 +80,14 @@ def _start(url: str, case_id: str, seed: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
-def _told(worker: subprocess.Popen[str]) -> dict[str, Any]:
-    output, _ = worker.communicate(timeout=60)
+def _told(worker: subprocess.Popen[str], engine: Engine) -> dict[str, Any]:
+    until(lambda: worker.poll() is not None, what="the end of a process", moves=lambda: _issued(engine))
+    output, _ = worker.communicate()  # what it says in the end fits into the pipe
     assert worker.returncode == 0
     found: dict[str, Any] = json.loads(output)
     return found
 
 
-def _issued(engine: Any) -> int:
+def _issued(engine: Engine) -> int:
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT count(*) FROM numbers")).scalar_one())

@@ -101,7 +101,7 @@ def test_root_gives_it_to_nobody_and_changes_no_other_folder(folder: Path) -> No
 def test_a_kill_of_the_mall_takes_the_database_along_and_the_next_start_recovers(folder: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", ABANDON, str(folder)]
     pid = int(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout)
-    until(lambda: not alive(pid), 20, "the end of the abandoned database")
+    until(lambda: not alive(pid), what="the end of the abandoned database")
     with EmbeddedPostgres(folder, durable=False) as server:
         assert ask(server, "SELECT 1") == 1
 

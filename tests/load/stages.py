@@ -211,7 +211,7 @@ def event_latency(run: Run, rows: int) -> None:
     with _beside("tests.load.partner", run.place.broker.amqp_uri, seconds, str(result)):
         plan = {"kind": "burst", "lifecycle": COMPLAINT.name, "users": 20, "steps": [[rate, run.seconds]]}
         run.note_errors(run.place.generate(plan))
-        until(result.exists, 60, "the partner's notes")
+        until(result.exists, what="the partner's notes")
     committed = {
         (case_id, version): float(at)
         for case_id, version, at in run.place.sql(
@@ -362,7 +362,7 @@ def starts(run: Run) -> None:
                 resident = sum(cost.resident({str(pid): [cost.psutil.Process(pid)] for pid in pids}).values())
                 run.figures.add("resident.embedded_mall", resident, "MB", note="after the start")
             mall.interrupt()
-            until(lambda: not processes_of(folder), 30, "the end of the database")
+            until(lambda: not processes_of(folder), what="the end of the database")
     found = subprocess.run(
         ["docker", "image", "inspect", "--format", "{{.Size}}", "virtual-mpp:local"],
         check=False, capture_output=True, text=True,

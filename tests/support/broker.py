@@ -133,7 +133,7 @@ def _container(stack: ExitStack) -> TestBroker:
     amqp = f"amqp://mpp:mpp@{host}:{container.get_exposed_port(5672)}/%2F"
     from tests.support.wait import until
 
-    until(lambda: _api_answers(api), 60, "the management API of the container")
+    until(lambda: _api_answers(api), what="the management API of the container")
     return TestBroker(f"Docker engine ({IMAGE})", amqp, api)
 
 

@@ -8,20 +8,34 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+QUIET_SECONDS = 60.0
 
-def until(condition: Callable[[], T], deadline_seconds: float = 20.0, what: str = "") -> T:
-    """Poll `condition` until it is true and return what it said; an AssertionError after the deadline.
+
+def until(
+    condition: Callable[[], T],
+    quiet_seconds: float = QUIET_SECONDS,
+    what: str = "",
+    moves: Callable[[], object] = lambda: None,
+) -> T:
+    """Poll `condition` until it is true and return what it said.
+
+    An AssertionError when nothing has moved for `quiet_seconds`, however long the whole takes: a busy machine is slow
+    and not wrong. What may move is the answer of `condition`, and that of `moves` (such as a count of rows).
 
     Under eventlet the pause lets every greenlet of this process run.
     """
-    end = time.monotonic() + deadline_seconds
+    last: tuple[object, ...] = ()
+    moved_at = time.monotonic()
     pause = 0.005
     while True:
         result = condition()
         if result:
             return result
-        if time.monotonic() >= end:
+        seen = (result, moves())
+        if seen != last:
+            last, moved_at = seen, time.monotonic()
+        if time.monotonic() - moved_at >= quiet_seconds:
             name = what or getattr(condition, "__name__", "the condition")
-            raise AssertionError(f"{name} did not become true within {deadline_seconds} s; last: {result!r}")
+            raise AssertionError(f"{name} did not become true, and nothing moved for {quiet_seconds} s; last: {seen!r}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -23,10 +24,12 @@ from mpp.json_values import JsonObject
 from services.permits.domain import limits
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow, scheduled
 from services.permits.domain.sight import authorise, sight_of_register
-from services.permits.queries import RegisterQueries
 from services.permits.use_cases import register
 from services.permits.use_cases.issuing import LETTER
 from services.permits.use_cases.register import RegisterStep
+
+if TYPE_CHECKING:
+    from services.permits.queries import RegisterQueries
 
 _DAY_OF = {"suspend": "suspended", "reinstate": "reinstated", "revoke": "revoked"}
 

@@ -208,7 +208,7 @@ def test_headers_that_trickle_in_are_cut_off(served: Served, monkeypatch: pytest
                 closed = True
             return closed
 
-        until(trickle, 10)
+        until(trickle)
 
 
 def test_a_body_that_trickles_in_holds_no_worker(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,7 +234,7 @@ def test_hung_services_take_neither_the_probes_nor_the_others_with_them(served: 
         for name in ("permits", "registrations")
         for _ in range(MAX_IN_FLIGHT)
     ]
-    until(lambda: all(len(served.stubs[n].calls) >= MAX_IN_FLIGHT for n in ("permits", "registrations")), 10)
+    until(lambda: all(len(served.stubs[n].calls) >= MAX_IN_FLIGHT for n in ("permits", "registrations")))
     status, head, body = served.ask("GET", "/api/v1/permits", Authorization=token)
     assert (status, json.loads(body)["code"]) == (503, "service_unavailable")  # at once: too many wait already
     assert b"Retry-After: " in head
@@ -259,7 +259,7 @@ def test_the_access_log_has_the_route_and_nothing_of_the_address(served: Served)
     with structlog.testing.capture_logs() as lines:
         served.ask("GET", "/api/v1/track/PRAHASIA1234?nik=3515144107909990")
         served.ask("GET", "/3515144107909990")
-        until(lambda: len([e for e in lines if e["event"] == "request"]) == 2, 5)
+        until(lambda: len([e for e in lines if e["event"] == "request"]) == 2)
     text = json.dumps(lines)
     assert "3515144107909990" not in text
     assert "RAHASIA" not in text
@@ -283,7 +283,7 @@ def test_public_events_reach_the_feed_and_internal_ones_do_not(served: Served) -
         _, _, raw = served.ask("GET", "/api/v1/events", Authorization=served.bearer("partner"))
         return [e["id"] for e in json.loads(raw)["items"]]
 
-    until(lambda: feed() == [public.id], 10)
+    until(lambda: feed() == [public.id])
 
 
 def test_the_operator_sees_what_the_gateway_itself_could_not_read(served: Served) -> None:
@@ -296,7 +296,7 @@ def test_the_operator_sees_what_the_gateway_itself_could_not_read(served: Served
         found: list[dict[str, Any]] = json.loads(raw)["items"]
         return found
 
-    until(lambda: len(dead()) == 1, 10)
+    until(lambda: len(dead()) == 1)
     letter = dead()[0]
     assert letter["service"] == "gateway"
     event_id, subscription = letter["id"].split(":")

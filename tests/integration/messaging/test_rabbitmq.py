@@ -93,7 +93,7 @@ def test_a_service_needs_no_right_to_configure_and_only_its_own_queues(vhost: Vh
     until(lambda: server.attached)
     assert RpcClient(service).call("permits", "ping", {}, Deadline.after(5), "c") == {"pong": "ping"}
     foreign = service.consume(events_queue("gateway"), 10, lambda some: some[-1].ack())
-    eventlet.sleep(0.3)
+    until(lambda: foreign.link._announced_down, what="RabbitMQ refuses it")  # type: ignore[attr-defined]
     assert not foreign.attached
     assert consumer.attached, "a consumer that is refused disturbs no other"
     with pytest.raises(TopologyRefused):
@@ -193,7 +193,10 @@ def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
     append(database, *(birth("case-1", version) for version in range(11, 21)))
     assert unpublished(database) == 10, "commands go on, the outbox keeps"
     node.start()
-    until(lambda: office.effects.all() == [("case-1", version) for version in range(1, 21)], 60)
+    until(
+        lambda: office.effects.all() == [("case-1", version) for version in range(1, 21)],
+        moves=lambda: len(office.effects.all()),
+    )
     until(lambda: unpublished(database) == 0)
     until(lambda: broker.connected)
     assert RpcClient(broker).call("permits", "ping", {}, Deadline.after(10), "c") == {}

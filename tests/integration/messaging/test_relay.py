@@ -19,6 +19,7 @@ from mpp.messaging.events.relay import Relay
 from mpp.messaging.events.subscription import Subscription
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Office, Subscriber, append, birth, rows, unpublished
+from tests.support.leases import outlive
 from tests.support.wait import until
 
 
@@ -45,7 +46,11 @@ def test_events_arrive_in_the_order_of_their_subject(office: Office) -> None:
     office.feed()
     append(office.database, *(birth(f"case-{n % 7}", 1 + n // 7) for n in range(700)))
     relay = office.relay()
-    until(lambda: relay.run_once() >= 0 and len(office.effects.all()) == 700, 60)
+    until(
+        lambda: relay.run_once() >= 0 and len(office.effects.all()) == 700,
+        what="700 births are acted on",
+        moves=lambda: (len(office.effects.all()), unpublished(office.database)),
+    )
     for subject in {f"case-{n}" for n in range(7)}:
         assert [v for s, v in office.effects.all() if s == subject] == list(range(1, 101))
 
@@ -105,15 +110,14 @@ def test_a_later_event_does_not_overtake_an_unroutable_one_of_its_subject(
 def test_one_relay_publishes_and_another_takes_over_when_it_freezes(office: Office) -> None:
     office.inbox()
     office.feed()
-    first, second = office.relay(lease_seconds=0.6), office.relay(lease_seconds=0.6)
+    first, second = office.relay(lease_seconds=600), office.relay(lease_seconds=600)
     append(office.database, birth("case-1", 1))
     assert first.run_once() == 1
     append(office.database, birth("case-1", 2))
     assert second.run_once() == 0
-    # `first` is frozen from here on: it does not renew
-    until(lambda: second.run_once() == 1)
+    outlive(office.database, first)
+    assert second.run_once() == 1
     append(office.database, birth("case-1", 3))
-    eventlet.sleep(0.25)
     assert first.run_once() == 0, "thawed, it finds that it lost the lease"
 
 
@@ -188,7 +192,11 @@ def test_ten_writers_at_once_lose_nothing(office: Office) -> None:
 
     for greenlet in [eventlet.spawn(write, writer) for writer in range(10)]:
         greenlet.wait()
-    until(lambda: unpublished(office.database) == 0 and len(office.effects.all()) == 300, 40)
+    until(
+        lambda: unpublished(office.database) == 0 and len(office.effects.all()) == 300,
+        what="300 births are acted on",
+        moves=lambda: (len(office.effects.all()), unpublished(office.database)),
+    )
     assert Counter(office.effects.all()).most_common(1)[0][1] == 1
 
 

@@ -70,11 +70,9 @@ def test_many_calls_at_once_each_get_their_own_answer(broker: Broker, serve: Ser
 
 
 def test_a_service_that_nobody_knows_fails_at_once(broker: Broker) -> None:
-    began = time.monotonic()
     with pytest.raises(ServiceUnavailable) as raised:
         RpcClient(broker).call("letters", "ping", {}, Deadline.after(30), "c-1")
-    assert raised.value.reason == "no_queue"
-    assert time.monotonic() - began < 15
+    assert raised.value.reason == "no_queue", "not: deadline"
 
 
 def test_a_dead_service_costs_the_deadline_and_no_more(broker: Broker) -> None:

@@ -427,7 +427,7 @@ def test_a_paper_issued_while_it_is_being_named_is_not_missed(desks: Desks, post
     def slowly(*args: Any) -> Any:
         paper = find(*args)
         signing.append(eventlet.spawn(sign))
-        until(lambda: bool(brought) or waits(), 20, "the event is taken in, or waits")
+        until(lambda: bool(brought) or waits(), what="the event is taken in, or waits")
         return paper
 
     papers.find = slowly  # type: ignore[method-assign]
