@@ -16,8 +16,9 @@ import threading  # noqa: E402
 _main_thread = threading.current_thread()
 threading.main_thread = lambda: _main_thread  # type: ignore[assignment]
 
-from collections.abc import Callable, Iterator  # noqa: E402
+from collections.abc import Callable, Iterator, Mapping  # noqa: E402
 from contextlib import ExitStack  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 import pytest  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
@@ -25,17 +26,32 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 from tests.support import broker as brokers  # noqa: E402
 from tests.support import postgres as databases  # noqa: E402
 from tests.support.broker import TestBroker, Vhost  # noqa: E402
+from tests.support.header import header  # noqa: E402
+from tests.support.lazily import Lazily  # noqa: E402
 from tests.support.postgres import TestPostgres  # noqa: E402
+from tests.support.seed import SEED  # noqa: E402
+from tests.support.sharing import share  # noqa: E402
 
 # A busy machine makes an example slow, never wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+if TYPE_CHECKING:
+    from tests.support.desks import Desks
+
 _rung = pytest.StashKey[str]()
 
 
 def pytest_report_header() -> list[str]:
-    return [f"PostgreSQL: {databases.choose_postgres()}", f"RabbitMQ: {brokers.planned_rung()}"]
+    return header()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(SEED)
+    if (shared := share()) is not None:
+        config.pluginmanager.register(shared, "mpp_share")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -71,6 +87,34 @@ def make_database(postgres_server: TestPostgres) -> Iterator[Callable[..., str]]
         postgres_server.drop(name)
     for name in lent:
         postgres_server.pool.give_back(name)
+
+
+@pytest.fixture
+def service_urls(make_database: Callable[..., str]) -> Mapping[str, str]:
+    """The databases of the case services by name, migrated and with demo residents, each made when it is asked for."""
+    from mpp.hosting.definition import case_services
+    from tests.support.desks import fill
+
+    names = [definition.name for definition in case_services().values()]
+    return Lazily(names, lambda name: make_database(f"service_{name}", fill(name)))
+
+
+@pytest.fixture
+def desks(service_urls: Mapping[str, str]) -> Iterator[Desks]:
+    """The desks of all case services, each on a database of its own."""
+    from tests.support.desks import Desks
+
+    opened = Desks(service_urls)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gateway_url(make_database: Callable[..., str]) -> str:
+    """The URL of a gateway's database without accounts."""
+    from tests.support.counter import fill_gateway
+
+    return make_database("gateway", fill_gateway)
 
 
 @pytest.fixture

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema
-import pytest
 
-from mpp.hosting.definition import case_services
 from services.gateway.api.contract import contract
 from tests.integration.permits.test_money import hold
 from tests.integration.permits.test_payment import in_payment, seen
-from tests.support.counter import Counter, fill_gateway
-from tests.support.desks import REPORT, Desks, birth_data, doctor, fill
+from tests.support.counter import Counter
+from tests.support.desks import REPORT, Desks, birth_data, doctor
 from tests.support.permit_walks import file, pay, take, walk
 
 SPEC = contract()
 CLERK = ("35.15.14.2013", "clerk")
 OF_ITS_COLLECTION = {"certificate"}  # what only one service adds, and its own documents say
-
-
-@pytest.fixture
-def desks(make_database: Callable[..., str]) -> Iterator[Desks]:
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = Desks(urls)
-    yield opened
-    opened.close()
 
 
 def undocumented(body: Any, schema: dict[str, Any], where: str = "") -> set[str]:
@@ -87,10 +76,8 @@ def test_a_held_an_overdue_and_a_withdrawn_case_are_what_the_document_says(desks
     fits(desks.act("petugas.sukodono", late, "withdraw", note="batal"), "Case")
 
 
-def test_cases_of_every_collection_are_what_the_document_says_over_http(
-    desks: Desks, make_database: Callable[..., str]
-) -> None:
-    counter = Counter(desks, make_database("gateway_counter", fill_gateway))
+def test_cases_of_every_collection_are_what_the_document_says_over_http(desks: Desks, gateway_url: str) -> None:
+    counter = Counter(desks, gateway_url)
     permit = walk(desks, file(desks, "PRZ-KRK", 3), "recommendation")
     birth = desks.open("petugas.sukodono", "ADM-LHR-01", applicant=doctor(1), data=birth_data())
     report = desks.open("petugas.sukodono", "PGD-LPR", applicant=doctor(8), data=REPORT)

@@ -18,7 +18,7 @@ class _Change(Exception):
     """The signer has thought better of it."""
 
 
-def main(url: str, case_id: str, seed: int, attempts: int) -> None:
+def main(url: str, case_id: str, seed: str, attempts: int) -> None:
     offices = regions.load("35.15").offices
     permits = definitions()["permits"]
     kind = next(k for k in catalogue.load([package_folder(permits.catalogue or "")]) if k.code == "PRZ-SIP-DR")
@@ -43,4 +43,4 @@ def main(url: str, case_id: str, seed: int, attempts: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))

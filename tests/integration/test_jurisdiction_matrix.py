@@ -71,7 +71,7 @@ def counter(postgres_server: TestPostgres) -> Iterator[Counter]:
         d.name: postgres_server.create(postgres_server.template(f"service_{d.name}", fill(d.name)))
         for d in case_services().values()
     }
-    gateway = postgres_server.create(postgres_server.template("gateway_counter", fill_gateway))
+    gateway = postgres_server.create(postgres_server.template("gateway", fill_gateway))
     desks = Desks({name: postgres_server.url(database) for name, database in made.items()})
     opened = Counter(desks, postgres_server.url(gateway))
     yield opened

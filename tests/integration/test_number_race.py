@@ -16,6 +16,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from mpp.clock import new_id
 from tests.support.desks import fill
+from tests.support.seed import SEED
 from tests.support.wait import until
 
 WORKERS = 4
@@ -37,7 +38,7 @@ def test_processes_that_race_for_numbers_leave_no_gap_and_no_double(make_databas
     case_id = new_id()
     with engine.begin() as connection:
         connection.execute(_CASE, {"id": case_id, "now": datetime.now(UTC)})
-    workers = [_start(url, case_id, seed) for seed in range(WORKERS)]
+    workers = [_start(url, case_id, number) for number in range(WORKERS)]
     victim = _start(url, case_id, WORKERS)
     for worker in (*workers, victim):
         assert _line(worker) == "ready\n"
@@ -73,8 +74,8 @@ def _line(worker: subprocess.Popen[str]) -> str:
     return worker.stdout.readline()
 
 
-def _start(url: str, case_id: str, seed: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-W", "ignore", str(WORKER), url, case_id, str(seed), str(ATTEMPTS)]
+def _start(url: str, case_id: str, number: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "ignore", str(WORKER), url, case_id, f"{SEED}/{number}", str(ATTEMPTS)]
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root}
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)

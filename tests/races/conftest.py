@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,12 +10,11 @@ from sqlalchemy import text
 
 from mpp import json_text
 from mpp.clock import new_id
-from mpp.hosting.definition import case_services
 from mpp.messaging.calls.messages import Call
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from tests.integration.permits.conftest import Office
-from tests.support.desks import Desks, fill
+from tests.support.desks import Desks
 
 
 class PatientDesks(Desks):
@@ -30,10 +29,10 @@ class PatientDesks(Desks):
 
 
 @pytest.fixture
-def desks(make_database: Callable[..., str]) -> Iterator[PatientDesks]:
+def desks(service_urls: Mapping[str, str]) -> Iterator[PatientDesks]:
     """All case services, migrated, with demo residents."""
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = PatientDesks(urls)
+    opened = PatientDesks(service_urls)
+    opened.start()  # now, and not by the session that needs a service first
     yield opened
     opened.close()
 

@@ -25,7 +25,7 @@ from services.gateway.limits.queries import Limit
 from services.gateway.tables import accounts, attempts, contents, feed_events
 from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
-from tests.integration.gateway.conftest import CHEAP, NOW, fill_gateway
+from tests.integration.gateway.conftest import CHEAP, NOW
 from tests.integration.gateway.test_feed import event
 from tests.races.sessions import KEY, meet, row_of, standing
 from tests.support.documents import pdf
@@ -37,9 +37,9 @@ LIMIT = Limit("trying", 3, timedelta(minutes=5))
 
 
 @pytest.fixture
-def gateway(make_database: Any) -> Iterator[Database]:
+def gateway(gateway_url: str) -> Iterator[Database]:
     """The gateway's database."""
-    opened = Database(make_database("gateway", fill_gateway), name="gateway")
+    opened = Database(gateway_url, name="gateway")
     yield opened
     opened.dispose()
 

@@ -12,15 +12,15 @@ from mpp.clock import FixedClock
 from mpp.messaging.events import inbox_rows
 from mpp.messaging.events.event import Event
 from mpp.persistence.database import Database
-from tests.integration.messaging.office import Hospital, birth, letter, statuses
+from tests.integration.messaging.office import Hospital, birth, fill_hospital, letter, statuses
 from tests.races.sessions import KEY, meet, row_of, standing
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(core_database: str) -> Iterator[Database]:
-    opened = Database(core_database, name="permits")
+def database(make_database: Callable[..., str]) -> Iterator[Database]:
+    opened = Database(make_database("hospital", fill_hospital), name="permits")
     yield opened
     opened.dispose()
 

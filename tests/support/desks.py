@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from mpp.persistence.tables import outbox
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 from services.civil_registry.demo import demo as seed_residents
 from services.permits.answers import PermitsInterface
+from tests.support.lazily import Lazily
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Sidoarjo, a working day
 DESKS: dict[str, type[CaseInterface]] = {"permits": PermitsInterface}  # with an interface of their own
@@ -83,18 +84,19 @@ def _files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, Any]:
 
 
 class Desks:
-    """All case services on databases of their own, at a clock that stands still."""
+    """All case services on databases of their own, at a clock that stands still; a test that only uses one of them
+    makes only that one."""
 
     def __init__(
-        self, urls: dict[str, str], now: datetime = MONDAY, region_code: str = "35.15", extra: Sequence[Path] = ()
+        self, urls: Mapping[str, str], now: datetime = MONDAY, region_code: str = "35.15", extra: Sequence[Path] = ()
     ) -> None:
         self.clock = FixedClock(now)
         self.staff = dict(STAFF)
         region, catalogue, calendar = _files(region_code, tuple(extra))
-        self.databases = {name: Database(url, name=name, pool_size=4) for name, url in urls.items()}
+        self.databases = Lazily(urls, lambda name: Database(urls[name], name=name, pool_size=4))
         self.signer = TokenSigner(PRIVATE)
         self.runtime = Runtime(
-            databases=self.databases,
+            databases=self.databases,  # type: ignore[arg-type]
             broker=None,  # type: ignore[arg-type]
             offices=region.offices,
             catalogue=catalogue,
@@ -103,13 +105,19 @@ class Desks:
             person_key=PERSON_KEY,
             clock=self.clock,
         )
-        self.desks = {
-            collection: DESKS.get(collection, CaseInterface)(definition, self.runtime, hooks_of(definition))
-            for collection, definition in case_services().items()
-        }
+        self.desks = Lazily(case_services(), self._desk)
+
+    def _desk(self, collection: str) -> CaseInterface:
+        definition = case_services()[collection]
+        return DESKS.get(collection, CaseInterface)(definition, self.runtime, hooks_of(definition))
+
+    def start(self) -> Desks:
+        """All of them, as the services start. Raises what a service would end with."""
+        assert all(self.desks.values())
+        return self
 
     def close(self) -> None:
-        for database in self.databases.values():
+        for database in self.databases.made.values():
             database.dispose()
 
     def token(self, account: str) -> str:

@@ -60,7 +60,9 @@ def takers(desks: Desks, case: Case, kind: ServiceType, action: Action) -> str |
     """The account that may take the action; None for the applicant."""
     office = kind.owner
     if action.task is not None:
-        office = next(t["office"] for t in case["tasks"] if t["code"] == action.task and t["outcome"] is None)
+        offices = [t["office"] for t in case["tasks"] if t["code"] == action.task and t["outcome"] is None]
+        assert offices, f"{case['tracking_code']} has no open task for {action.code}"
+        office = offices[0]
     roles = [role for role in action.roles if role != "applicant"]
     return who(desks, office, roles[0]) if roles else None
 

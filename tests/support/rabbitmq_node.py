@@ -30,12 +30,13 @@ def find_server() -> str | None:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment.
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment; no other process of this run is given it.
 
     Below the range that the kernel gives to outgoing connections: one of those would sooner or later sit on a port
     whose owner has been killed and is about to start again.
     """
-    for port in random.sample(range(12_000, 30_000), 200):
+    number, _, count = os.environ.get("MPP_TEST_WORKER", "0/1").partition("/")
+    for port in random.SystemRandom().sample(range(12_000 + int(number), 30_000, int(count)), 200):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -22,25 +23,25 @@ from tests.upgrade.cases import CASE_SERVICES, every, rows_of
 from tests.upgrade.dumps import AUDIT_KEY, DATA, commands
 
 
-def test_replaying_each_timeline_rebuilds_the_row(desks: Desks) -> None:
-    for stored in every(desks):
+def test_replaying_each_timeline_rebuilds_the_row(kept: Desks) -> None:
+    for stored in every(kept):
         assert stored.rebuilt == stored.case, stored.name
 
 
-def test_every_change_would_be_stored_in_the_same_words(desks: Desks, postgres_server: TestPostgres) -> None:
-    for stored in every(desks):
-        before = _timeline(desks, stored.service, stored.case.id)
-        with desks.databases[stored.service].transaction() as tx:
+def test_every_change_would_be_stored_in_the_same_words(kept: Desks, postgres_server: TestPostgres) -> None:
+    for stored in every(kept):
+        before = _timeline(kept, stored.service, stored.case.id)
+        with kept.databases[stored.service].transaction() as tx:
             tx.execute(delete(timeline).where(timeline.c.case_id == stored.case.id))
             for entry in stored.entries:
                 case_rows._write_entry(tx, stored.case.id, entry)
-        assert _timeline(desks, stored.service, stored.case.id) == before, stored.name
+        assert _timeline(kept, stored.service, stored.case.id) == before, stored.name
 
 
-def test_every_row_would_be_stored_in_the_same_words(desks: Desks) -> None:
-    rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(desks, service, cases)}
-    task_rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(desks, service, tasks)}
-    for stored in every(desks):
+def test_every_row_would_be_stored_in_the_same_words(kept: Desks) -> None:
+    rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(kept, service, cases)}
+    task_rows = {row["id"]: row for service in CASE_SERVICES for row in rows_of(kept, service, tasks)}
+    for stored in every(kept):
         written = case_rows._moving(stored.case)
         assert written == {name: rows[stored.case.id][name] for name in written}, stored.name
         for task in stored.case.tasks:
@@ -48,42 +49,46 @@ def test_every_row_would_be_stored_in_the_same_words(desks: Desks) -> None:
             assert written == {name: task_rows[task.id][name] for name in written}, stored.name
 
 
-def test_every_case_can_be_shown_with_its_timeline(desks: Desks) -> None:
-    for stored in every(desks):
-        desks.staff["pengawas"] = ("inspektorat", "inspectorate")
-        shown = desks.get("pengawas", {"collection": stored.desk.definition.collection, "id": stored.case.id})
+def test_every_case_can_be_shown_with_its_timeline(kept: Desks) -> None:
+    for stored in every(kept):
+        kept.staff["pengawas"] = ("inspektorat", "inspectorate")
+        shown = kept.get("pengawas", {"collection": stored.desk.definition.collection, "id": stored.case.id})
         assert (shown["state"], shown["version"]) == (stored.case.state, stored.case.version), stored.name
         assert len(shown["timeline"]) == len(stored.entries), stored.name
 
 
 @pytest.mark.parametrize("service", definitions())
-def test_the_audit_trail_is_whole_and_agrees_with_its_signed_checkpoints(urls: dict[str, str], service: str) -> None:
+def test_the_audit_trail_is_whole_and_agrees_with_its_signed_checkpoints(
+    kept_urls: Mapping[str, str], service: str
+) -> None:
     notes = list(read_ledger(ledger_path(DATA, service)))
-    report = check_service(urls[service], service, notes, Verifier(Signer(AUDIT_KEY).public))
+    report = check_service(kept_urls[service], service, notes, Verifier(Signer(AUDIT_KEY).public))
     assert (report.count, report.findings, report.notices, report.unsealed) == (0, [], [], 0)
     assert report.signed
     assert report.checkpoint is not None
     assert report.sealed == report.entries == report.checkpoint.size > 0
 
 
-def test_a_command_repeated_after_the_upgrade_gets_its_first_answer(desks: Desks) -> None:
+def test_a_command_repeated_after_the_upgrade_gets_its_first_answer(kept: Desks) -> None:
     for sent in commands():
-        events = len(rows_of(desks, "permits", outbox))
-        payload = {**sent["payload"], "token": desks.token(sent["account"])}
-        answer = desks.answer(sent["collection"], sent["method"], payload)
+        events = len(rows_of(kept, "permits", outbox))
+        payload = {**sent["payload"], "token": kept.token(sent["account"])}
+        answer = kept.answer(sent["collection"], sent["method"], payload)
         assert answer == {**sent["answer"], "replayed": True}
-        assert len(rows_of(desks, "permits", outbox)) == events, "it was done once"
+        assert len(rows_of(kept, "permits", outbox)) == events, "it was done once"
 
 
 @pytest.mark.parametrize("service", definitions())
-def test_an_upgraded_schema_is_that_of_a_new_mall(urls: dict[str, str], service: str, make_database: Any) -> None:
+def test_an_upgraded_schema_is_that_of_a_new_mall(
+    kept_urls: Mapping[str, str], service: str, make_database: Any
+) -> None:
     fresh = make_database(f"service_{service}", fill(service))
-    assert schema_of(urls[service]) == schema_of(fresh)
+    assert schema_of(kept_urls[service]) == schema_of(fresh)
     packages = definitions()[service].migrations
-    assert roles.schema_version(urls[service], packages) == roles.schema_version(fresh, packages)
+    assert roles.schema_version(kept_urls[service], packages) == roles.schema_version(fresh, packages)
 
 
-def _timeline(desks: Desks, service: str, case_id: str) -> list[dict[str, Any]]:
+def _timeline(kept: Desks, service: str, case_id: str) -> list[dict[str, Any]]:
     query = select(timeline).where(timeline.c.case_id == case_id).order_by(timeline.c.version)
-    with desks.databases[service].transaction() as tx:
+    with kept.databases[service].transaction() as tx:
         return [dict(row._mapping) for row in tx.execute(query)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -172,7 +173,7 @@ def test_an_account_logs_in_with_its_password_and_a_disabled_one_does_not(counte
 # --- the post ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_not_told_before_is_told_and_what_failed_is_tried_again(urls: dict[str, str]) -> None:
+def test_what_was_not_told_before_is_told_and_what_failed_is_tried_again(urls: Mapping[str, str]) -> None:
     broker = EmbeddedBroker()
     topology().declare(broker)
     process = Process(urls, broker, MOMENT + timedelta(hours=1), OnceBroken("none"))

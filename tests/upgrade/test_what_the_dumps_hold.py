@@ -18,16 +18,16 @@ OUTCOMES = {"approved", "asked", "cancelled", "counter", "dismissed", "done", "d
             "refused", "returned", "upheld", *COMPLAINTS}  # fmt: skip
 
 
-def test_every_state_of_every_service_type_has_a_case(desks: Desks) -> None:
+def test_every_state_of_every_service_type_has_a_case(kept: Desks) -> None:
     for service in CASE_SERVICES:
-        there = {(row["service"], row["state"]) for row in rows_of(desks, service, cases)}
-        for kind in rows_of(desks, service, service_types):
+        there = {(row["service"], row["state"]) for row in rows_of(kept, service, cases)}
+        for kind in rows_of(kept, service, service_types):
             states = yaml.safe_load(kind["source"])["workflow"]["states"]
             assert {(kind["code"], state) for state in (*states, "withdrawn")} <= there
 
 
-def test_every_kind_of_change_has_an_example_in_each_of_its_shapes(desks: Desks) -> None:
-    assert {_shape(change) for change in changes_of(desks)} == {
+def test_every_kind_of_change_has_an_example_in_each_of_its_shapes(kept: Desks) -> None:
+    assert {_shape(change) for change in changes_of(kept)} == {
         *(("opened",), ("office",), ("number",)),
         *(("data", kept, gone) for kept, gone in (("set", "kept"), ("set", "empty"), ("none", "unset"))),
         *(("ticks", how) for how in ("shown", "document", "removed, another left", "removed")),
@@ -45,8 +45,8 @@ def test_every_kind_of_change_has_an_example_in_each_of_its_shapes(desks: Desks)
     }  # fmt: skip
 
 
-def test_time_people_bank_and_other_services_have_acted(desks: Desks) -> None:
-    actions = {row["action"] for service in CASE_SERVICES for row in rows_of(desks, service, timeline)}
+def test_time_people_bank_and_other_services_have_acted(kept: Desks) -> None:
+    actions = {row["action"] for service in CASE_SERVICES for row in rows_of(kept, service, timeline)}
     assert actions >= {
         *("due_soon", "overdue", "escalated", "recount", "deemed_granted", "close_refusal", "levy_overdue"),
         *("note", "claim", "release", "assign", "extend", "amend", "withdraw", "resume", "cite", "attach", "detach"),
@@ -54,30 +54,30 @@ def test_time_people_bank_and_other_services_have_acted(desks: Desks) -> None:
     }
 
 
-def test_registers_money_and_messages_are_there_in_every_status(desks: Desks) -> None:
-    status = {row["status"] for row in rows_of(desks, "permits", permits)}
+def test_registers_money_and_messages_are_there_in_every_status(kept: Desks) -> None:
+    status = {row["status"] for row in rows_of(kept, "permits", permits)}
     assert status == {"valid", "suspended", "revoked", "superseded", "expired", "lapsed"}
-    assessed = {(row["state"], row["overdue_at"] is not None) for row in rows_of(desks, "permits", levies)}
+    assessed = {(row["state"], row["overdue_at"] is not None) for row in rows_of(kept, "permits", levies)}
     assert assessed == {("open", False), ("open", True), ("paid", False), ("paid", True), ("void", False)}
-    paid = rows_of(desks, "permits", payments)
+    paid = rows_of(kept, "permits", payments)
     assert {row["status"] for row in paid} == {"applied", "waiting", "unapplied", "settled"}
     assert {(row["how"], row["late"]) for row in paid} == {("bank", False), ("bank", True), ("proof", False)}
     for service in ("permits", "civil_registry"):
-        assert {row["voided"] is None for row in rows_of(desks, service, numbers)} == {True, False}
+        assert {row["voided"] is None for row in rows_of(kept, service, numbers)} == {True, False}
     for service in CASE_SERVICES:
-        assert {row["published_at"] is None for row in rows_of(desks, service, outbox)} == {True, False}
+        assert {row["published_at"] is None for row in rows_of(kept, service, outbox)} == {True, False}
     for service in ("permits", "complaints"):
-        heard = {row["status"] for row in rows_of(desks, service, inbox)}
+        heard = {row["status"] for row in rows_of(kept, service, inbox)}
         assert heard == {"done", "ignored", "retry", "parked", "dead"}
 
 
-def test_nobody_in_the_dumps_is_real(desks: Desks) -> None:
+def test_nobody_in_the_dumps_is_real(kept: Desks) -> None:
     niks: set[str] = set()
-    with desks.databases["civil_registry"].transaction() as tx:
+    with kept.databases["civil_registry"].transaction() as tx:
         niks |= set(tx.execute(text("SELECT nik FROM residents")).scalars())
         niks |= set(tx.execute(text("SELECT number FROM family_cards")).scalars())
     for service in CASE_SERVICES:
-        for row in rows_of(desks, service, cases):
+        for row in rows_of(kept, service, cases):
             niks |= {person["nik"] for person in (row["applicant"], row["proxy"]) if person and "nik" in person}
     assert all(nik.startswith("351599") for nik in niks)
 

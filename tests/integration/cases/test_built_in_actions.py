@@ -209,7 +209,7 @@ def test_a_case_says_on_whom_it_waits_since_when_and_why(desks: Desks) -> None:
 def test_a_command_takes_few_statements(desks: Desks) -> None:
     """Each is a trip to the database: more of them is a slower counter."""
     counted: list[str] = []
-    engine = desks.databases["permits"].engine
+    engine = desks.start().databases["permits"].engine
     event.listen(engine, "before_cursor_execute", lambda c, cursor, statement, *rest: counted.append(statement))
 
     def statements(run: Any) -> int:

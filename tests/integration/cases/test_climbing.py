@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from mpp.catalogue import CatalogueError, check_file
-from mpp.hosting.definition import case_services
-from tests.support.desks import Desks, doctor, fill, refusal
+from tests.support.desks import Desks, doctor, refusal
 from tests.unit.catalogue.trying import GOOD
 
 VISIT = """\
@@ -57,13 +56,13 @@ CLIMBING = (
 
 
 @pytest.fixture
-def desks(make_database: Callable[..., str], tmp_path: Path) -> Desks:
+def desks(service_urls: Mapping[str, str], tmp_path: Path) -> Iterator[Desks]:
     (tmp_path / "surat.yaml").write_text(CLIMBING, "utf-8")
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = Desks(urls, extra=[tmp_path])
+    opened = Desks(service_urls, extra=[tmp_path])
     opened.staff |= {"sekcam.sukodono": ("35.15.14", "verifier"), "petugas.mpp": ("mpp-sidoarjo", "clerk")}
     opened.staff |= {"sekcam.waru": ("35.15.18", "verifier"), "verifikator": ("dpmptsp", "verifier")}
-    return opened
+    yield opened
+    opened.close()
 
 
 DATA = {"purpose": "new", "agency": "dinkes", "requirements": {"identity": True}}

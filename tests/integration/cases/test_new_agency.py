@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from mpp.catalogue import CatalogueError
-from mpp.hosting.definition import case_services
-from tests.support.desks import Desks, doctor, fill, refusal
+from tests.support.desks import Desks, doctor, refusal
 from tests.unit.catalogue.trying import GOOD
 
 CINEMA = (
@@ -29,9 +28,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(make_database: Callable[..., str], folder: Path) -> Callable[[], Desks]:
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    return lambda: Desks(urls, extra=[folder])
+def opened(service_urls: Mapping[str, str], folder: Path) -> Callable[[], Desks]:
+    return lambda: Desks(service_urls, extra=[folder])
 
 
 def test_a_file_in_the_configured_folder_is_a_service_of_the_mall(opened: Callable[[], Desks]) -> None:
@@ -58,10 +56,10 @@ def test_a_file_in_the_configured_folder_is_a_service_of_the_mall(opened: Callab
 
 
 def test_a_changed_file_needs_a_new_version(opened: Callable[[], Desks], folder: Path) -> None:
-    opened().close()
+    opened().start().close()
     (folder / "bioskop.yaml").write_text(CINEMA.replace("sla: 5wd", "sla: 6wd"), "utf-8")
     with pytest.raises(CatalogueError, match="raise the version"):
-        opened()
+        opened().start()
 
 
 def test_a_running_case_keeps_its_version(opened: Callable[[], Desks], folder: Path) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from mpp.hosting.definition import case_services
-from tests.support.desks import REPORT, SIP_DATA, Desks, birth_data, doctor, fill, refusal
+from tests.support.desks import REPORT, SIP_DATA, Desks, birth_data, doctor, refusal
 
 MEDONO = "33.75.01.1002"
 
 
 @pytest.fixture
-def pekalongan(make_database: Callable[..., str]) -> Iterator[Desks]:
+def pekalongan(service_urls: Mapping[str, str]) -> Iterator[Desks]:
     """The desks under MPP_REGION=33.75, with clerks of its own offices."""
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = Desks(urls, region_code="33.75")
+    opened = Desks(service_urls, region_code="33.75")
     opened.staff |= {
         "petugas.medono": (MEDONO, "clerk"),
         "petugas.barat": ("33.75.01", "clerk"),

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
 
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import FixedClock, new_id
-from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.hosting.definition import ServiceDefinition
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import serve
-from mpp.persistence import migrate
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 from mpp.web.wsgi import Door, Headers
@@ -86,13 +84,9 @@ class Mall:
             queries.add(tx, name, hashed, [Assignment("35.15.14.2013", role)], self.clock.now())
 
 
-def fill_gateway(url: str) -> None:
-    migrate.upgrade(url, definitions()["gateway"].migrations, make_url(url).username or "postgres")
-
-
 @pytest.fixture
-def gateway_database(make_database: Callable[..., str]) -> Iterator[Database]:
-    database = Database(make_database("gateway", fill_gateway), name="gateway")
+def gateway_database(gateway_url: str) -> Iterator[Database]:
+    database = Database(gateway_url, name="gateway")
     yield database
     database.dispose()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,8 +28,8 @@ from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
 from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
 from tests.support import accounts
-from tests.support.counter import Direct, fill_gateway
-from tests.support.desks import SIP_DATA, Desks, doctor, fill
+from tests.support.counter import Direct
+from tests.support.desks import SIP_DATA, Desks, doctor
 from tests.support.documents import pdf
 
 CLERK = "petugas.sukodono"
@@ -102,10 +102,9 @@ class Counter:
 
 
 @pytest.fixture
-def counter(make_database: Callable[..., str], tmp_path: Path) -> Iterator[Counter]:
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    desks, root = Desks(urls), tmp_path / "files"
-    database = Database(make_database("gateway_counter", fill_gateway), name="gateway")
+def counter(desks: Desks, gateway_url: str, tmp_path: Path) -> Iterator[Counter]:
+    root = tmp_path / "files"
+    database = Database(gateway_url, name="gateway")
     for name, held in desks.staff.items():
         accounts.ensure(database, Actor(name, (Assignment(*held),)))
     keeper = Keeper(Folder(root, reserve=0), database, desks.clock, HereAndNow())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +13,7 @@ from mpp.messaging.brokers.port import Broker
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
-from tests.integration.messaging.office import Hospital, Office, Subscriber
+from tests.integration.messaging.office import Hospital, Office, Subscriber, fill_hospital
 
 SERVICES = (
     Subscriber("registry", ()),
@@ -23,9 +23,9 @@ SERVICES = (
 
 
 @pytest.fixture
-def database(core_database: str) -> Iterator[Database]:
+def database(make_database: Callable[..., str]) -> Iterator[Database]:
     """The database of the service under test."""
-    opened = Database(core_database, name="permits", pool_size=12)
+    opened = Database(make_database("hospital", fill_hospital), name="permits", pool_size=12)
     yield opened
     opened.dispose()
 

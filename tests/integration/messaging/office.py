@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from mpp.clock import FixedClock, new_id
 from mpp.jobs.loops import Supervisor
@@ -20,11 +20,10 @@ from mpp.messaging.events.inbox_runner import InboxRunner
 from mpp.messaging.events.relay import Relay
 from mpp.messaging.events.subscription import Order, Subscription
 from mpp.persistence.database import Database
+from tests.support.postgres import fill_core
 
 FIXED_TIME = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-EFFECTS = (
-    "CREATE TABLE IF NOT EXISTS effects (id bigserial, subscription text, event_id uuid, subject text, version int)"
-)
+EFFECTS = "CREATE TABLE effects (id bigserial, subscription text, event_id uuid, subject text, version int)"
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,15 @@ def birth(subject: str, version: int, **changes: Any) -> Event:
     return Event(**(values | changes))
 
 
+def fill_hospital(url: str) -> None:
+    """The shared tables, and one for what handlers do."""
+    fill_core(url)
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(EFFECTS))
+    engine.dispose()
+
+
 class Broken(Exception):
     """A handler's mistake."""
 
@@ -62,10 +70,6 @@ class Effects:
     broken: set[str] = field(default_factory=set)
     before: Callable[[Event], None] = lambda event: None
     runs: list[list[str]] = field(default_factory=list)  # the events that were acted on together
-
-    def __post_init__(self) -> None:
-        with self.database.transaction() as tx:
-            tx.execute(text(EFFECTS))
 
     def subscription(
         self,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from mpp.hosting.definition import case_services
 from mpp.messaging.events.event import Event
 from services.permits.answers import PermitsInterface
-from tests.support.desks import SIP_DATA, Desks, doctor, fill
+from tests.support.desks import SIP_DATA, Desks, doctor
 
 SIGNER = "penandatangan.dpmptsp"
 
@@ -96,15 +94,6 @@ class Office:
     def _ask(self, method: str, account: str | None, **payload: Any) -> dict[str, Any]:
         asked = self.desks.payload(account, "POST", "", {}) | payload
         return dict(self.desks.answer("permits", method, asked)["body"])
-
-
-@pytest.fixture
-def desks(make_database: Callable[..., str]) -> Iterator[Desks]:
-    """All case services, migrated, with demo residents."""
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = Desks(urls)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ A file that lies about its type: tests/integration/gateway/uploads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import eventlet
@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from mpp.persistence.tables import metadata
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.test_payment import body_of, in_payment, report
-from tests.support.counter import Counter, fill_gateway
+from tests.support.counter import Counter
 from tests.support.desks import SIP_DATA, Desks, doctor
 from tests.support.permit_walks import Case, file, walk
 
@@ -24,8 +24,8 @@ CLERK, VERIFIER = ("35.15.14.2013", "clerk"), ("dpmptsp", "verifier")
 
 
 @pytest.fixture
-def counter(desks: Desks, make_database: Callable[..., str]) -> Iterator[Counter]:
-    opened = Counter(desks, make_database("gateway_counter", fill_gateway))
+def counter(desks: Desks, gateway_url: str) -> Iterator[Counter]:
+    opened = Counter(desks, gateway_url)
     yield opened
     opened.close()
 

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from tests.integration.permits.test_payment import in_payment, seen
 from tests.support.desks import Desks
 from tests.support.partner_program import PartnerProgram, delivered
 from tests.support.permit_walks import Case, pay, take
+from tests.support.seed import chance
 
 PROGRAM = PartnerProgram("bapenda/levies.py", "partner.bapenda.levies")
 
@@ -27,9 +27,9 @@ PROGRAM = PartnerProgram("bapenda/levies.py", "partner.bapenda.levies")
 class History:
     """Random things that happen to levies and money. What the rules refuse does not happen."""
 
-    def __init__(self, desks: Desks, seed: int) -> None:
+    def __init__(self, desks: Desks, number: int) -> None:
         self.desks = desks
-        self.random = Random(seed)
+        self.random = chance("levies", number)
         self.cases: list[Case] = []
         self.known: list[dict[str, Any]] = []  # every assessment that a bank could know
         self.reports = 0
@@ -123,15 +123,15 @@ class History:
         return lists == (self.to_be_paid(), self.paid(), self.not_applied())
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_lists_are_the_malls_after_any_history_in_any_order(desks: Desks, tmp_path: Path, seed: int) -> None:
-    history = History(desks, seed)
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_lists_are_the_malls_after_any_history_in_any_order(desks: Desks, tmp_path: Path, number: int) -> None:
+    history = History(desks, number)
     history.run(15)
     names = {e.type.split(".", 1)[1] for e in history.told()}
     assert {"levy.assessed.v1", "levy.paid.v1", "levy.overdue.v1", "levy.voided.v1", "payment.unapplied.v1"} <= names
     for attempt in range(5):
         kept = PROGRAM.load().LevyList(tmp_path / f"{attempt}.sqlite3")
-        for event in delivered(history.told(), Random(seed * 100 + attempt)):
+        for event in delivered(history.told(), chance("delivery", number, attempt)):
             kept.take(*event.to_message())
         assert kept.to_be_paid() == history.to_be_paid()
         assert kept.paid() == history.paid()
@@ -173,7 +173,7 @@ def test_it_keeps_the_lists_over_a_real_rabbitmq_though_it_is_killed(
     PROGRAM.keeps_up_though_it_is_killed(
         amqp_uri,
         {"REGION": "35.15", "LEVIES_FILE": str(file)},
-        delivered(history.told(), Random(7)),
+        delivered(history.told(), chance("delivery")),
         lambda: PROGRAM.load().LevyList(file),
         history.agrees,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,9 @@ import pytest
 
 from mpp import crashpoints
 from mpp.catalogue import package_folder
-from mpp.hosting.definition import case_services
 from tests.integration.permits.test_money import hold, money, run_timer
 from tests.integration.permits.test_payment import in_payment, levy_events, seen
-from tests.support.desks import Desks, fill, refusal
+from tests.support.desks import Desks, refusal
 from tests.support.permit_walks import Case, file, pay, take, walk, who
 
 LAST_DAY = datetime(2026, 12, 23, 16, 58, tzinfo=UTC)  # 23.58 in Sidoarjo, of an assessment of 23 November
@@ -162,12 +161,11 @@ REVIEW = STRICT.replace(", on_due: {action: close_unpaid}", "").replace(CLOSE, "
 
 
 @pytest.fixture
-def strict(make_database: Callable[..., str], tmp_path: Path) -> Iterator[Desks]:
+def strict(service_urls: Mapping[str, str], tmp_path: Path) -> Iterator[Desks]:
     """A region that closes what nobody pays, and one service in which a person looks at what comes late."""
     (tmp_path / "strict.yaml").write_text(STRICT, "utf-8")
     (tmp_path / "review.yaml").write_text(REVIEW, "utf-8")
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    opened = Desks(urls, extra=[tmp_path])
+    opened = Desks(service_urls, extra=[tmp_path])
     yield opened
     opened.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from mpp.casework.access.actors import BANK, Actor
 from mpp.web.bank import SIGNATURE, TIMESTAMP, sign
-from tests.support.counter import BANK_KEY, OLD_BANK_KEY, Counter, fill_gateway
+from tests.support.counter import BANK_KEY, OLD_BANK_KEY, Counter
 from tests.support.desks import Desks, refusal
 from tests.support.permit_walks import Case, file, pay, take, walk, who
 
@@ -130,8 +130,8 @@ def test_the_bank_may_be_faster_than_the_check_of_a_proof(desks: Desks) -> None:
 
 
 @pytest.fixture
-def counter(desks: Desks, make_database: Callable[..., str]) -> Iterator[Counter]:
-    opened = Counter(desks, make_database("gateway_counter", fill_gateway))
+def counter(desks: Desks, gateway_url: str) -> Iterator[Counter]:
+    opened = Counter(desks, gateway_url)
     yield opened
     opened.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,13 +32,11 @@ from tests.integration.gateway.uploads.browser import (
     Line,
 )
 from tests.support import accounts
-from tests.support.desks import PUBLIC, Desks, fill
+from tests.support.desks import PUBLIC, Desks
 
 
 @pytest.fixture
-def counter(make_database: Callable[..., str], gateway_database: Database, tmp_path: Path) -> Iterator[Counter]:
-    urls = {d.name: make_database(f"service_{d.name}", fill(d.name)) for d in case_services().values()}
-    desks = Desks(urls)
+def counter(desks: Desks, gateway_database: Database, tmp_path: Path) -> Iterator[Counter]:
     for name, held in desks.staff.items():
         accounts.ensure(gateway_database, Actor(name, (Assignment(*held),)))
     broker = EmbeddedBroker()

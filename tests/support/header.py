@@ -1,0 +1,15 @@
+"""What a run of the tests is made on."""
+
+from __future__ import annotations
+
+from tests.support import broker, postgres
+from tests.support.seed import SEED
+
+
+def header() -> list[str]:
+    """For the first lines of a run."""
+    return [
+        f"PostgreSQL: {postgres.choose_postgres()}",
+        f"RabbitMQ: {broker.planned_rung()}",
+        f"Seed: {SEED} (MPP_TEST_SEED={SEED} repeats it)",
+    ]
