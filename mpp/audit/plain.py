@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from mpp.identity.masking import mask_text
@@ -11,15 +10,11 @@ from mpp.json_values import Json
 # Above this a JSON number is not exact everywhere (RFC 8785 refuses it). Every identity number of 14 digits and more
 # is text anyway, and is masked as text.
 _SAFE = 10**13
-_DIGIT = re.compile(r"[0-9]")
-_MASKED_FROM = 8  # digits; with fewer no pattern of mask_text can match, and most texts of an entry have fewer
 
 
 def plain_text(text: str) -> str:
     """Masked (`mask_text`), and without what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates."""
-    if len(_DIGIT.findall(text)) >= _MASKED_FROM:
-        text = mask_text(text)
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return mask_text(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def plain(value: Json) -> Json:

@@ -4,23 +4,34 @@ A mask shows the last four digits, as a public page may (domain.md section 8); t
 """
 
 import re
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator
+
+from mpp.identity.folding import fold
 
 STAR = "*"
 _SHOWN = 4
 
+# What people put between the digits of one number: any run of it, or nothing (`fold` knows one blank, dash and dot).
+_GAP = r"(?:[ .\-_/\\()~]|%20)*"
+_DIGIT = rf"{_GAP}[0-9]"
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
+_BAR = r" *[-. /] *"
+_DATE = rf"(?:{_DAY}{_BAR}{_MONTH}{_BAR}{_YEAR}|{_YEAR}{_BAR}{_MONTH}{_BAR}{_DAY})(?![0-9])"
+
 # 15 digits and more: NIK, no. KK, NPWP, NIP, also several written together.
 _LONG_RUN = re.compile(r"[0-9]{15,}")
-# A NIK as people group it (3515 1405 0868 9990, 351514-050868-9990): 16 digits with single separators.
-_GROUPED = re.compile(r"(?<![0-9])[1-9](?:[ .\-]?[0-9]){15}(?![0-9])")
-_NPWP = re.compile(r"(?<![0-9])[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}(?![0-9])")
-# 0, 62 or +62, then an area or mobile prefix; single separators between the digits; not a date such as 02-11-2026.
+# A NIK in groups (3515 1405 0868 9990, 351514 - 050868 - 9990): 16 digits; not the first and last day of something.
+_GROUPED = re.compile(rf"(?<![0-9])(?!{_DATE}{_GAP}{_DATE})[1-9](?:{_DIGIT}){{15}}(?![0-9])")
+# NPWP (01.312.166.0-091.000) and NIP (19740324 200604 1 015), in the groups in which they are printed.
+_NPWP = re.compile(rf"(?<![0-9]){_GAP.join(f'[0-9]{{{n}}}' for n in (2, 3, 3, 1, 3, 3))}(?![0-9])")
+_NIP = re.compile(rf"(?<![0-9]){_GAP.join(f'[0-9]{{{n}}}' for n in (8, 6, 1, 3))}(?![0-9])")
+# 0, 62 or +62, then an area or mobile prefix; not a date, as 02-11-2026.
 _PHONE = re.compile(
-    r"(?<![0-9])(?<![0-9]\.)(?![0-9]{2}[-. ][0-9]{2}[-. ](?:19|20)[0-9]{2}(?![0-9]))"
-    r"(?:\(?(?:\+|00)?62\)?[ .\-]?(?:\(?0\)?[ .\-]?)?|\(?0)[2-9](?:[ .\-]?\)?[ .\-]?[0-9]){7,11}(?![0-9])"
+    rf"(?<![0-9])(?<![0-9]\.)(?!{_DATE})"
+    rf"(?:\(?(?:(?:\+|00){_GAP})?6{_GAP}2(?:{_GAP}0)?|\(?0){_GAP}[2-9](?:{_DIGIT}){{7,11}}(?![0-9])"
 )
-_FOREIGN = re.compile(r"\+[1-9](?:[ .\-]?[0-9]){7,13}(?![0-9])")
+_FOREIGN = re.compile(rf"\+{_GAP}[1-9](?:{_DIGIT}){{7,13}}(?![0-9])")
+_PATTERNS = (_LONG_RUN, _NIP, _GROUPED, _NPWP, _PHONE, _FOREIGN)
 
 # Identifiers of machines hold long runs of digits by chance: UUIDs, trace ids and hashes stay readable in logs.
 _WORD = re.compile(r"[0-9A-Za-z-]+")
@@ -48,18 +59,17 @@ def mask_name(name: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Free text or a log line without identity numbers and phone numbers.
+    """Free text or a log line without identity numbers and phone numbers, as long as it was.
 
-    Each run of 15 digits or more, grouped NIK, printed NPWP and Indonesian or international phone number becomes
-    stars. Rather too much than too little: a long order number goes, too. UUIDs and hexadecimal ids of the usual
-    lengths stay. Names are not found.
+    Each run of 15 digits or more, grouped NIK, printed NPWP and NIP, and Indonesian or international phone number
+    becomes stars, however it is spelled: wide or foreign digits, invisible characters and any run of separators between
+    them. Rather too much than too little: a long order number goes, too. UUIDs and hexadecimal ids of the usual lengths
+    stay, and so do dates. Names are not found.
     """
-    if not _ENOUGH_DIGITS.search(text) or _MACHINE_ID.fullmatch(text):
+    folded = fold(text)
+    if not _ENOUGH_DIGITS.search(folded.text) or _MACHINE_ID.fullmatch(folded.text):
         return text  # most of what a log holds
-    for pattern in (_LONG_RUN, _GROUPED, _NPWP, _PHONE, _FOREIGN):
-        kept = [word.span() for word in _WORD.finditer(text) if _MACHINE_ID.fullmatch(word[0])]
-        text = pattern.sub(partial(_starred, kept), text)
-    return text
+    return folded.starred(_numbers(folded.text), shown=0)
 
 
 def mask_names(text: str, names: Iterable[str]) -> str:
@@ -67,17 +77,31 @@ def mask_names(text: str, names: Iterable[str]) -> str:
 
     `Ibu Aminah datang` with `Siti Aminah` becomes `Ibu A***** datang`. A nickname or a third person is not found.
     """
-    words = {word for name in names for word in re.findall(r"[^\W\d_]{3,}", name)}
+    words = {word for name in names for word in re.findall(r"[^\W\d_]{3,}", fold(name).text)}
     if not words:
         return text
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.sub(rf"\b(?:{pattern})\b", lambda found: mask_name(found[0]), text, flags=re.IGNORECASE)
+    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    folded = fold(text)
+    found = re.finditer(rf"\b(?:{either})\b", folded.text, flags=re.IGNORECASE)
+    return folded.starred((each.span() for each in found), shown=1)
 
 
-def _starred(kept: list[tuple[int, int]], found: re.Match[str]) -> str:
-    if any(begin <= found.start() and found.end() <= end for begin, end in kept):
-        return found[0]
-    return STAR * len(found[0])
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where numbers of people stand in a folded text. A pattern does not see what an earlier one has found."""
+    begin = 0
+    for word in _WORD.finditer(text):
+        if _MACHINE_ID.fullmatch(word[0]):
+            yield from _numbers_between(text[begin : word.start()], begin)
+            begin = word.end()
+    yield from _numbers_between(text[begin:], begin)
+
+
+def _numbers_between(part: str, offset: int) -> Iterator[tuple[int, int]]:
+    for pattern in _PATTERNS:
+        spans = [found.span() for found in pattern.finditer(part)]
+        for begin, end in spans:
+            part = part[:begin] + STAR * (end - begin) + part[end:]
+            yield begin + offset, end + offset
 
 
 def _mask_digits(digits: str) -> str:

@@ -11,6 +11,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from mpp.identity.masking import mask_text
 
+_SHORT = 10**13  # a whole number with fewer digits names nobody
 # What libraries tell about every connection and request is noise to an operator, and may hold addresses.
 _QUIET = ("nameko", "kombu", "amqp", "urllib3", "alembic", "eventlet", "docker")
 
@@ -52,10 +53,13 @@ def _masked(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
 
 
 def _mask(value: object) -> object:
+    """JSON without numbers of people, in keys too; what is no JSON goes as its repr, as the renderer would write it."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):
-        return {key: _mask(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+        return {mask_text(str(key)): _mask(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [_mask(inner) for inner in value]
-    return value
+    if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _SHORT):
+        return value
+    return mask_text(repr(value))
