@@ -61,8 +61,9 @@ class RelayProvider(DependencyProvider):
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
-        database, settings = runtime.databases[self.container.service_name], runtime.settings
-        relay = Relay(database, runtime.broker, runtime.clock)
+        name, settings = self.container.service_name, runtime.settings
+        database = runtime.databases[name]
+        relay = Relay(database, runtime.broker_of(name), runtime.clock)
         database.on_commit(outbox.ANNOUNCED, relay.wake)
         pruner = Pruner(database, runtime.clock, settings.retention)
         ledger = ledger_of(settings.audit_folder, settings.audit_key, settings.region, database.name)

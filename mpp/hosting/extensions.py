@@ -88,10 +88,11 @@ class RpcServing(SharedExtension):
         return self._server is not None and self._server.attached
 
     def start(self) -> None:
-        broker = runtime_of(self.container).broker
+        name = self.container.service_name
+        broker = runtime_of(self.container).broker_of(name)
         # some of the container's workers stay free for events
         workers = max(1, self.container.max_workers - _EVENT_WORKERS)
-        self._server = serve(broker, self.container.service_name, self._handle, workers)
+        self._server = serve(broker, name, self._handle, workers)
 
     def finish(self) -> None:
         """Take no more calls, answer those that were begun."""
@@ -161,7 +162,7 @@ class InboxSharing(SharedExtension):
         delays = runtime.settings.retry_delays or DELAYS
         self.inbox = Inbox(runtime.databases[name], name, self._subscriptions, runtime.clock, delays)
         if self._subscriptions:
-            self._runner = InboxRunner(self.inbox, runtime.broker)
+            self._runner = InboxRunner(self.inbox, runtime.broker_of(name))
             self._runner.start()
 
     def finish(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mpp.clock import Clock, SystemClock
@@ -37,11 +36,17 @@ class Runtime:
     token_signer: TokenSigner | None = None
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
+    _rpc_clients: dict[str, RpcClient] = field(default_factory=dict)
 
-    @cached_property
-    def rpc_client(self) -> RpcClient:
-        """The one client of this process, whose limit of calls in flight all callers share."""
-        return RpcClient(self.broker)
+    def broker_of(self, service: str) -> Broker:
+        """The broker, on which this service speaks under its own name where it has one."""
+        return self.broker.speaking_as(service)
+
+    def rpc_client_of(self, service: str) -> RpcClient:
+        """The one client of this service, whose limit of calls in flight all its callers share."""
+        if service not in self._rpc_clients:
+            self._rpc_clients[service] = RpcClient(self.broker_of(service))
+        return self._rpc_clients[service]
 
 
 def runtime_of(container: Any) -> Runtime:

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import eventlet
 import structlog
@@ -19,7 +20,16 @@ from eventlet.event import Event as Signal
 
 from mpp import crashpoints
 from mpp.json_values import Json
-from mpp.messaging.brokers.port import Broker, CallDelivery, CallFailed, Consumer, Delivery, Outgoing, PublishResult
+from mpp.messaging.brokers.port import (
+    Answer,
+    Broker,
+    CallDelivery,
+    CallFailed,
+    Consumer,
+    Delivery,
+    Outgoing,
+    PublishResult,
+)
 from mpp.messaging.brokers.topics import matches
 from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
 
@@ -36,9 +46,10 @@ class _Message:
     headers: Mapping[str, Json]
     body: bytes
     message_id: str
+    publisher: str | None
     settled: Signal = field(default_factory=Signal)
     deliveries: int = 0
-    answer: Callable[[bytes], None] | None = None
+    answer: Callable[[Answer], None] | None = None
 
 
 class _Queue:
@@ -174,9 +185,13 @@ class _Consumer:
 
 
 class EmbeddedBroker(Broker):
-    """Queues in the memory of this process, for greenlets of one hub."""
+    """Queues in the memory of this process, for greenlets of one hub.
 
-    def __init__(self) -> None:
+    Each service has a view of its own (`speaking_as`), which puts its name on what it publishes.
+    """
+
+    def __init__(self, speaker: str | None = None) -> None:
+        self._speaker = speaker
         self._queues: dict[str, _Queue] = {}
         self._bindings: list[tuple[str, list[str], str]] = []  # exchange, words of the key, queue
         self._exchanges: set[str] = set()
@@ -185,6 +200,16 @@ class EmbeddedBroker(Broker):
     @property
     def connected(self) -> bool:
         return True
+
+    @property
+    def speaker(self) -> str | None:
+        return self._speaker
+
+    def speaking_as(self, service: str) -> EmbeddedBroker:
+        view = EmbeddedBroker(service)
+        view._queues, view._bindings, view._exchanges = self._queues, self._bindings, self._exchanges
+        view._consumers = self._consumers
+        return view
 
     def declare(self, topology: Topology) -> None:
         self._exchanges.update(exchange.name for exchange in topology.exchanges)
@@ -202,7 +227,7 @@ class EmbeddedBroker(Broker):
     def delete_queue(self, name: str) -> None:
         """Take a queue and its bindings away, with all that is in it."""
         self._queues.pop(name, None)
-        self._bindings = [binding for binding in self._bindings if binding[2] != name]
+        self._bindings[:] = [binding for binding in self._bindings if binding[2] != name]
 
     def depth(self, name: str) -> int:
         """How many messages the queue holds, waiting or in a consumer's hands."""
@@ -223,7 +248,9 @@ class EmbeddedBroker(Broker):
         }
         return [
             self._queues[name].put(
-                _Message(outgoing.routing_key, dict(outgoing.headers), outgoing.body, outgoing.message_id)
+                _Message(
+                    outgoing.routing_key, dict(outgoing.headers), outgoing.body, outgoing.message_id, self._speaker
+                )
             )
             for name in sorted(names)
         ]
@@ -235,6 +262,7 @@ class EmbeddedBroker(Broker):
                 routing_key=message.routing_key,
                 headers=message.headers,
                 body=message.body,
+                publisher=message.publisher,
                 delivery_count=message.deliveries,
                 ack=lambda: consumer.ack(message),
                 requeue=lambda: consumer.requeue(message),
@@ -247,19 +275,19 @@ class EmbeddedBroker(Broker):
         consumer = self._attach(queue, prefetch, handle)
         return consumer
 
-    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         queue = self._queues.get(rpc_queue(service))
         if queue is None or RPC not in self._exchanges:
             raise CallFailed("no_queue")
         reply = Signal()
 
-        def answer(body: bytes) -> None:
+        def take(answer: Answer) -> None:
             if not reply.ready():
-                reply.send(body)
+                reply.send(answer)
 
-        message = queue.put(_Message(service, headers, body, call_id, answer=answer))
+        message = queue.put(_Message(service, headers, body, call_id, self._speaker, answer=take))
         with eventlet.Timeout(timeout, False):
-            result: bytes = reply.wait()
+            result: Answer = reply.wait()
             return result
         queue.withdraw(message)
         raise CallFailed("deadline")
@@ -267,8 +295,13 @@ class EmbeddedBroker(Broker):
     def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
         def handle(messages: list[_Message]) -> None:
             (message,) = messages
-            answer = message.answer or (lambda body: None)
-            on_call(CallDelivery(message.body, message.headers, lambda: consumer.ack(message), answer))
+
+            def answer(body: bytes) -> None:
+                if message.answer is not None:
+                    message.answer(Answer(body, self._speaker))
+
+            to_caller, take = message.answer is not None, partial(consumer.ack, message)
+            on_call(CallDelivery(message.body, message.headers, message.publisher, to_caller, take, answer))
 
         consumer = self._attach(rpc_queue(service), 1, handle)
         return consumer
@@ -276,7 +309,7 @@ class EmbeddedBroker(Broker):
     def _attach(self, queue: str, most: int, handle: Callable[[list[_Message]], None]) -> _Consumer:
         # a mall that subscribes before it has declared is a mistake in the order of its start-up
         consumer = _Consumer(self._queues[queue], most, handle)
-        self._consumers = [c for c in self._consumers if c.attached] + [consumer]
+        self._consumers[:] = [*(c for c in self._consumers if c.attached), consumer]
         return consumer
 
     def close(self) -> None:

@@ -44,6 +44,8 @@ class Outgoing:
 class Delivery:
     """One message that a queue gave to a consumer, raw, until it is settled by `ack` or `requeue`.
 
+    `publisher` is the account that published it, which the broker vouches for; None where it was published without a
+    name, as anybody may: routing key and headers prove nothing, since whoever may answer calls may write to any queue.
     `delivery_count` is how often it was given out before and not settled (0 where the broker does not count).
     `ack_through` acknowledges it together with all that its consumer was given before it and has not settled.
     Settling twice does nothing, nor does settling when the channel is gone: the broker has taken the message back.
@@ -53,6 +55,7 @@ class Delivery:
     routing_key: str
     headers: Mapping[str, Json]
     body: bytes
+    publisher: str | None
     delivery_count: int
     ack: Callable[[], None]
     requeue: Callable[[], None]
@@ -63,13 +66,24 @@ class Delivery:
 class CallDelivery:
     """One call that the queue of a service gave to this process, raw.
 
-    `take` says that it is ours now: it will not be given to another copy after a crash.
+    `take` says that it is ours now: it will not be given to another copy after a crash. `publisher` as in `Delivery`.
+    `to_caller`: the answer goes back over the caller's own connection, and not to a queue that somebody named.
     """
 
     body: bytes
     headers: Mapping[str, Json]
+    publisher: str | None
+    to_caller: bool
     take: Callable[[], None]
     answer: Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call was answered, raw, and by which account (`publisher` as in `Delivery`)."""
+
+    body: bytes
+    publisher: str | None
 
 
 class CallFailed(Exception):
@@ -98,7 +112,22 @@ class Consumer(Protocol):
 
 
 class Broker(ABC):
-    """A broker that may come and go: nothing here raises because it is away, except where said."""
+    """A broker that may come and go: nothing here raises because it is away, except where said.
+
+    Whatever is published bears the name of the account that published it.
+    """
+
+    @property
+    @abstractmethod
+    def speaker(self) -> str | None:
+        """The one service that publishes through this under its own name, which no other can use.
+
+        None where services share an account: nobody can tell them apart.
+        """
+
+    @abstractmethod
+    def speaking_as(self, service: str) -> Broker:
+        """The same broker for this service of the process, under its own name where it has one."""
 
     @abstractmethod
     def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
@@ -117,7 +146,7 @@ class Broker(ABC):
         """
 
     @abstractmethod
-    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         """Send a request and wait for its answer. Raises CallFailed, at the latest after `timeout` s.
 
         `call_id` is unique to this call.

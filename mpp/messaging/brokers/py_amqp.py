@@ -17,6 +17,7 @@ class Properties(TypedDict, total=False):
     correlation_id: str
     message_id: str
     reply_to: str
+    user_id: str
 
 
 class DeliveryInfo(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import amqp
 import eventlet
@@ -15,6 +16,7 @@ from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
 from mpp.messaging.brokers.port import (
     CONTENT_TYPE,
+    Answer,
     Broker,
     CallDelivery,
     CallFailed,
@@ -24,7 +26,7 @@ from mpp.messaging.brokers.port import (
     PublishResult,
 )
 from mpp.messaging.brokers.py_amqp import Channel, Message, body_of
-from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, connect, publish
+from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, connect, publish, user_of
 from mpp.messaging.brokers.rabbitmq_publisher import Publisher
 from mpp.messaging.brokers.rabbitmq_topology import declare, missing
 from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
@@ -32,7 +34,7 @@ from mpp.messaging.brokers.topology import RPC, Topology, rpc_queue
 log = structlog.get_logger(__name__)
 
 REQUEUE_PAUSE = 1.0
-REPLY_TO = "amq.rabbitmq.reply-to"
+REPLY_TO = "amq.rabbitmq.reply-to"  # which RabbitMQ replaces by an address of the caller's own channel, below it
 TRANSIENT = 1
 
 
@@ -41,9 +43,10 @@ class _Caller:
 
     def __init__(self, uri: str, name: str) -> None:
         self._waiting: dict[str, Signal] = {}
+        self._account = user_of(uri)
         self.link = Link(uri, name, self._setup, self._lost)
 
-    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         if not self.link.wait_up(min(timeout, 2.0)):
             raise CallFailed("broker_away")
         message = py_amqp.message(
@@ -53,13 +56,14 @@ class _Caller:
             reply_to=REPLY_TO,
             correlation_id=call_id,
             expiration=str(max(1, int(timeout * 1000))),
+            user_id=self._account,
             application_headers=dict(headers),
         )
         reply = self._waiting[call_id] = Signal()
         try:
             with eventlet.Timeout(timeout, False):
                 self.link.send(lambda channel: publish(channel, message, RPC, service, mandatory=True))
-                answer: bytes = reply.wait()
+                answer: Answer = reply.wait()
                 return answer
         except LinkDown:
             raise CallFailed("channel_died") from None
@@ -74,7 +78,7 @@ class _Caller:
     def _on_reply(self, message: Message) -> None:
         reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
         if reply is not None:
-            reply.send(body_of(message))
+            reply.send(Answer(body_of(message), message.properties.get("user_id")))
 
     def _on_return(self, _error: Exception, _exchange: str, _key: str, message: Message) -> None:
         reply = self._waiting.pop(message.properties.get("correlation_id", ""), None)
@@ -180,14 +184,26 @@ class _Consumer:
 
 
 class AmqpBroker(Broker):
-    """RabbitMQ at `uri`; connections are made when first needed. `name` shows in RabbitMQ's list of connections."""
+    """RabbitMQ at `uri`; connections are made when first needed. `name` shows in RabbitMQ's list of connections.
 
-    def __init__(self, uri: str, name: str = "mpp") -> None:
+    `speaker` is the service that the account of `uri` belongs to, and to no other.
+    """
+
+    def __init__(self, uri: str, name: str = "mpp", speaker: str | None = None) -> None:
         self._uri = uri
+        self._account = user_of(uri)
+        self._speaker = speaker
         self._name = name
         self._publisher: Publisher | None = None
         self._caller: _Caller | None = None
         self._consumers: list[_Consumer] = []
+
+    @property
+    def speaker(self) -> str | None:
+        return self._speaker
+
+    def speaking_as(self, service: str) -> AmqpBroker:
+        return self  # the account of the connection is all that RabbitMQ knows
 
     def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
         if self._publisher is None:
@@ -203,6 +219,7 @@ class AmqpBroker(Broker):
                 routing_key=message.delivery_info["routing_key"],
                 headers=headers,
                 body=body_of(message),
+                publisher=message.properties.get("user_id"),
                 delivery_count=count if isinstance(count, int) else 0,
                 ack=lambda: consumer.settle(message, _ack),
                 requeue=lambda: consumer.settle(message, _requeue),
@@ -215,7 +232,7 @@ class AmqpBroker(Broker):
         consumer = self._attach(queue, prefetch, prefetch, handle)
         return consumer
 
-    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> bytes:
+    def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         if self._caller is None:
             self._caller = _Caller(self._uri, f"{self._name} calls")
         return self._caller.call(service, body, headers, call_id, timeout)
@@ -223,23 +240,30 @@ class AmqpBroker(Broker):
     def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
         def handle(messages: list[Message]) -> None:
             (message,) = messages
+            properties = message.properties
+            address = properties.get("reply_to", "")
+            # a queue that somebody named would get our answer under our name, and with our rights
+            to_caller = address.startswith(f"{REPLY_TO}.")
 
             def answer(body: bytes) -> None:
+                if not to_caller:
+                    return
                 reply = py_amqp.message(
                     body,
                     content_type=CONTENT_TYPE,
                     delivery_mode=TRANSIENT,
-                    correlation_id=message.properties.get("correlation_id", ""),
+                    correlation_id=properties.get("correlation_id", ""),
+                    user_id=self._account,
                 )
-                address = message.properties.get("reply_to", "")
                 try:
                     # on whatever channel there is now: the address is the caller's, not ours
                     consumer.link.send(lambda channel: publish(channel, reply, "", address, mandatory=False))
                 except LinkDown:
                     log.info("rpc.answer_lost", service=service)
 
-            headers = message.properties.get("application_headers") or {}
-            on_call(CallDelivery(body_of(message), headers, lambda: consumer.settle(message, _ack), answer))
+            headers, publisher = properties.get("application_headers") or {}, properties.get("user_id")
+            take = partial(consumer.settle, message, _ack)
+            on_call(CallDelivery(body_of(message), headers, publisher, to_caller, take, answer))
 
         consumer = self._attach(rpc_queue(service), prefetch, 1, handle)
         return consumer

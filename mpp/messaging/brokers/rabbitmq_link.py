@@ -35,6 +35,11 @@ class LinkDown(Exception):
     """There is no connection at this moment, or it broke under this call."""
 
 
+def user_of(uri: str) -> str:
+    """The account of an AMQP URI: the `user_id` of what is published over it. RabbitMQ refuses any other."""
+    return unquote(urlsplit(uri).username or "guest")
+
+
 def connect(uri: str, name: str) -> Connection:
     """An open py-amqp connection, named for RabbitMQ's list of connections. Raises OSError or AMQPError."""
     parts = urlsplit(uri)
@@ -43,7 +48,7 @@ def connect(uri: str, name: str) -> Connection:
     tls = parts.scheme == "amqps"
     connection: Connection = amqp.Connection(
         host=f"{parts.hostname}:{parts.port or (5671 if tls else 5672)}",
-        userid=unquote(parts.username or "guest"),
+        userid=user_of(uri),
         password=unquote(parts.password or "guest"),
         login_method="PLAIN",
         virtual_host=unquote(parts.path[1:]) or "/",

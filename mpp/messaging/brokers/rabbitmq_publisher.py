@@ -13,7 +13,7 @@ from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
 from mpp.messaging.brokers.port import CONTENT_TYPE, Outgoing, PublishResult
 from mpp.messaging.brokers.py_amqp import Channel, Message
-from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, publish, together
+from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, publish, together, user_of
 
 PERSISTENT = 2
 _AT_ONCE = 50
@@ -24,6 +24,7 @@ class Publisher:
 
     def __init__(self, uri: str, name: str) -> None:
         self._turn = Semaphore()
+        self._account = user_of(uri)
         self._sent = 0
         self._pending: dict[int, int] = {}  # delivery tag -> place in the batch
         self._places: dict[str, int] = {}  # message id -> place in the batch
@@ -72,6 +73,7 @@ class Publisher:
             content_type=CONTENT_TYPE,
             delivery_mode=PERSISTENT,
             message_id=outgoing.message_id,
+            user_id=self._account,
             application_headers=dict(outgoing.headers),
         )
         self._sent += 1

@@ -6,12 +6,16 @@ import time
 import uuid
 from collections import defaultdict
 
+import structlog
+
 from mpp import json_text
 from mpp.json_values import JsonObject
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Broker, CallFailed
 from mpp.messaging.calls.messages import Call, ServiceUnavailable, headers_of, read_object
 from mpp.persistence.deadline import Deadline
+
+log = structlog.get_logger(__name__)
 
 MAX_IN_FLIGHT = 64
 
@@ -52,7 +56,10 @@ class RpcClient:
             answer = self._broker.call(service, body, headers_of(call), uuid.uuid4().hex, left)
         except CallFailed as error:
             raise ServiceUnavailable(service, error.reason) from None
-        result = read_object(answer)
+        if self._broker.speaker is not None and answer.publisher != service:
+            log.error("rpc.foreign_answer", service=service, publisher=answer.publisher)
+            raise ServiceUnavailable(service, "foreign")
+        result = read_object(answer.body)
         if result is None:
             raise ServiceUnavailable(service, "garbled")
         if "unavailable" in result:

@@ -71,7 +71,7 @@ class ServiceUnavailable(Exception):
     """There is no answer: 503 with Retry-After, "unknown, repeat with the same key".
 
     `reason`: no_queue, deadline, channel_died, broker_away, busy (too many in flight), late (the service refused to
-    start), away (its database does not answer) or garbled.
+    start), away (its database does not answer), garbled, or foreign (another than the service answered).
     """
 
     def __init__(self, service: str, reason: str) -> None:

@@ -40,11 +40,16 @@ def embedded_broker() -> Broker:
     return EmbeddedBroker()
 
 
-def amqp_broker(uri: str, name: str) -> Broker:
-    """RabbitMQ at `uri`; `name` is what its list of connections shows."""
-    from mpp.messaging.brokers.rabbitmq import AmqpBroker
+def amqp_broker(uri: str, name: str, service: str | None = None) -> Broker:
+    """RabbitMQ at `uri`; `name` is what its list of connections shows.
 
-    return AmqpBroker(uri, name=name)
+    An account that bears the name of the process's only `service` is its own: `mpp prepare` makes them so. That
+    follows from the settings of the process, and from nothing that a message could say.
+    """
+    from mpp.messaging.brokers.rabbitmq import AmqpBroker
+    from mpp.messaging.brokers.rabbitmq_link import user_of
+
+    return AmqpBroker(uri, name=name, speaker=service if user_of(uri) == service else None)
 
 
 class Host:

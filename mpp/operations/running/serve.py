@@ -62,7 +62,7 @@ def _broker(settings: Settings, mine: ServiceDefinition) -> Broker:
     """RabbitMQ with the service's own account; for a service that has none a broker on which nobody else is."""
     if not mine.uses_broker:
         return process.embedded_broker()
-    return process.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name)
+    return process.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name, mine.name)
 
 
 def _wait_for_database(settings: Settings, mine: ServiceDefinition) -> None:

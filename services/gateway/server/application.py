@@ -61,7 +61,7 @@ def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
 
 def backend_of(runtime: Runtime) -> Backend:
     """The case services as this process calls them."""
-    return Backend(runtime.rpc_client, case_services(), together)
+    return Backend(runtime.rpc_client_of("gateway"), case_services(), together)
 
 
 def application_of(

@@ -103,10 +103,10 @@ def broker() -> Iterator[EmbeddedBroker]:
 def mall(gateway_database: Database, broker: EmbeddedBroker) -> Mall:
     clock = FixedClock(NOW)
     stubs = {name: StubService(name, s.tracking_letter or "") for name, s in SERVICES.items()}
-    servers = {n: serve(broker, SERVICES[n].name, stub.handle, 4) for n, stub in stubs.items()}
+    servers = {n: serve(broker.speaking_as(s := SERVICES[n].name), s, stub.handle, 4) for n, stub in stubs.items()}
     parts = Parts(
         database=gateway_database,
-        backend=Backend(RpcClient(broker), SERVICES, together),
+        backend=Backend(RpcClient(broker.speaking_as("gateway")), SERVICES, together),
         catalogue=Catalogue([]),
         signer=TokenSigner(KEYS[0]),
         verifier=TokenVerifier(KEYS[1]),

@@ -87,7 +87,9 @@ def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
     broker = EmbeddedBroker()
     Topology.of(definitions().values()).declare(broker)
     stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
-    servers = [serve(broker, case_services()[n].name, stub.handle, 100) for n, stub in stubs.items()]
+    servers = [
+        serve(broker.speaking_as(s := case_services()[n].name), s, stub.handle, 100) for n, stub in stubs.items()
+    ]
     runtime = Runtime(
         databases={"gateway": gateway_database},
         broker=broker,

@@ -99,7 +99,7 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
         return None
 
     stub = StubService("permits", "P", hook=answer)
-    server = serve(broker, "permits", stub.handle, 50)
+    server = serve(broker.speaking_as("permits"), "permits", stub.handle, 50)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     signer = TokenSigner(KEYS[0])

@@ -134,7 +134,13 @@ class Letter:
 
 
 def letter(
-    event: Event, *, count: int = 0, key: str | None = None, body: bytes | None = None, **headers: Any
+    event: Event,
+    *,
+    count: int = 0,
+    key: str | None = None,
+    body: bytes | None = None,
+    publisher: str | None = "registry",
+    **headers: Any,
 ) -> Letter:
     own, data = event.to_message()
     acked: list[str] = []
@@ -143,6 +149,7 @@ def letter(
         routing_key=key or event.routing_key,
         headers={**own, **headers},
         body=data if body is None else body,
+        publisher=publisher,
         delivery_count=count,
         ack=lambda: acked.append("ack"),
         requeue=lambda: acked.append("requeue"),

@@ -75,7 +75,7 @@ def mall(
     own = Database(make_database("core", fill_core), name="gateway")
     settings = ServiceSettings(retry_delays=(timedelta(0),))
     runtime = SimpleNamespace(
-        databases={"permits": database, "gateway": own}, broker=broker, clock=clock, settings=settings
+        databases={"permits": database, "gateway": own}, broker_of=broker.speaking_as, clock=clock, settings=settings
     )
     containers = [ServiceContainer(service, {"mpp": runtime, "max_workers": 8}) for service in (Gateway, Permits)]
     for container in containers:

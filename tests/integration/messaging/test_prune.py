@@ -61,7 +61,9 @@ def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
         for days in (1, 2, 3, 4):
             tx.execute(text(answered), {"key": f"{days} days ago", "at": clock.now() - timedelta(days=days)})
     settings = ServiceSettings(retention=Retention(idempotency=timedelta(days=2, hours=1)))
-    runtime = SimpleNamespace(databases={"permits": database}, broker=broker, clock=clock, settings=settings)
+    runtime = SimpleNamespace(
+        databases={"permits": database}, broker_of=broker.speaking_as, clock=clock, settings=settings
+    )
     container = ServiceContainer(Keeping, {"mpp": runtime})
     container.start()
     try:

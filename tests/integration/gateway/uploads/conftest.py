@@ -43,8 +43,8 @@ def counter(desks: Desks, gateway_database: Database, tmp_path: Path) -> Iterato
     Topology.of(definitions().values()).declare(broker)
     servers = []
     for collection, definition in case_services().items():
-        servers.append(serve(broker, definition.name, desks.desks[collection].answer, 8))
-    rpc = Line(RpcClient(broker))
+        servers.append(serve(broker.speaking_as(definition.name), definition.name, desks.desks[collection].answer, 8))
+    rpc = Line(RpcClient(broker.speaking_as("gateway")))
     root = tmp_path / "files"
     keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow(), max_bytes=MOST)
     parts = Parts(
