@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import event, select, update
 
 from mpp.cases.storage.tables import tasks
 from tests.support.desks import SIP_DATA, Desks, doctor
 
 VERIFIER = "verifikator.dpmptsp"
+
+
+@pytest.fixture(params=["by its index", "by its table"], autouse=True)
+def found(request: pytest.FixtureRequest, desks: Desks) -> None:
+    """Whichever way PostgreSQL finds the tasks: the order is asked for, and is no accident of the way."""
+    if request.param == "by its index":
+        return
+    database = desks.databases["permits"]
+    database.dispose()
+    event.listen(database.engine, "connect", _without_indexes)
+
+
+def _without_indexes(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off")
+    connection.commit()
 
 
 def pages(desks: Desks, limit: int) -> list[str]:
