@@ -107,6 +107,7 @@ def main() -> None:
         from mpp.operations.running import process
 
         process.go_green()  # before anything that opens a socket or starts a thread is imported
+        process.take_descriptors()
     _add_groups(named)
     with _one_line():
         app()

@@ -21,6 +21,7 @@ _DEADLOCK = "40P01"
 _GOING_AWAY = ("57P01", "57P02", "57P03", "08")  # shutdown, crash, starting up, connection exceptions
 # A waiter gives up this many seconds before the caller does, so that the caller still hears why.
 _ANSWER_MARGIN = 0.5
+_BESIDE_THE_POOL = 2  # one that notifies, one that listens (mpp/messaging/events/notify.py)
 _ANNOUNCED = "announced"
 _LIMITS = text("SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)")
 
@@ -48,6 +49,7 @@ class Database:
             url = "postgresql+psycopg2://" + url.removeprefix("postgresql://")
         self.name = name
         self.url = url
+        self.most_connections = pool_size + _BESIDE_THE_POOL
         self.engine = create_engine(
             url,
             pool_size=pool_size,

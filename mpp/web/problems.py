@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from mpp.casework.refusals import Refused
@@ -14,6 +15,7 @@ from mpp.web.texts.lookup import field_message, problem_text
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:mpp:problem:"
 RETRY_AFTER = 3
+_NOBODY = "00000000-0000-0000-0000-000000000000"
 _AUTHENTICATE = 'Bearer realm="mpp"'
 
 
@@ -29,6 +31,28 @@ def problem(refused: Refused, language: Language, correlation_id: str) -> Respon
         content_type=MEDIA_TYPE,
         headers=_headers(refused, language),
     )
+
+
+def unread_problem(refused: Refused) -> bytes:
+    """A whole HTTP answer, in both languages, for a request that nobody has read; the connection closes after it.
+
+    `title` and `detail` are Indonesian, then English; `instance` names no request.
+    """
+    told, english = (document(refused, language, _NOBODY) for language in ("id", "en"))
+    both = {name: f"{told[name]} | {english[name]}" for name in ("title", "detail")}
+    body = json.dumps({**told, **both}, ensure_ascii=False).encode()
+    told_of = {name: value for name, value in _headers(refused, "id").items() if name != "Vary"}
+    headers = {
+        **told_of,
+        "Content-Language": "id, en",
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        "X-Content-Type-Options": "nosniff",
+    }
+    head = f"HTTP/1.1 {refused.status} {HTTP_STATUS_CODES.get(refused.status, 'Refused')}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return head.encode() + b"\r\n" + body
 
 
 def document(refused: Refused, language: Language, correlation_id: str) -> JsonObject:

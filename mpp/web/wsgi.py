@@ -17,6 +17,7 @@ from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.web.bodies import MAX_BODY
 from mpp.web.problems import problem
+from mpp.web.routing import METHODS
 from mpp.web.texts.languages import preferred
 
 Write: TypeAlias = Callable[[bytes], object]
@@ -181,7 +182,7 @@ class AccessLog:
             return self._app(environ, start)
         finally:
             seconds = time.monotonic() - began
-            method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in _METHODS else "other"
+            method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
             route = environ.get("mpp.route", "none")
             status = seen[0] if seen else 500
             log.info(
@@ -195,9 +196,6 @@ class AccessLog:
             )
             if self._observe is not None:
                 self._observe(method, route, status, seconds)
-
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Probes:

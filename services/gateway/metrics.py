@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 _requests = Counter("mpp_http_requests_total", "Requests by method, route and status", ["method", "route", "status"])
 _seconds = Histogram("mpp_http_request_seconds", "Time to answer", ["route"])
+
+_refused = Counter("mpp_http_connections_refused_total", "Connections that were refused, by the limit", ["reason"])
+connections_open = Gauge("mpp_http_connections", "Open connections")
+
+
+def refused_connection(reason: str) -> None:
+    """Count one connection that was closed unserved."""
+    _refused.labels(reason).inc()
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:

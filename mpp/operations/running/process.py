@@ -17,11 +17,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+    from mpp.hosting.listening.connections import Connection
     from mpp.hosting.runtime import Runtime
     from mpp.messaging.brokers.port import Broker
 
 _DRAIN_SECONDS = 12.0  # less than the grace period of docker-compose.yml
 _MAX_WORKERS = 50
+_MOST_PROBES = 20  # connections at once
+_PROBE_SECONDS = 5.0
+_PROBES_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 def go_green() -> None:
@@ -31,6 +35,13 @@ def go_green() -> None:
     import eventlet
 
     eventlet.monkey_patch()
+
+
+def take_descriptors() -> None:
+    """Let this process, and those that it starts, open as many files as the machine lets them."""
+    from mpp.hosting.listening.descriptors import raise_limit
+
+    raise_limit()
 
 
 def embedded_broker() -> Broker:
@@ -132,13 +143,29 @@ def _end_now(signum: int, _frame: FrameType | None) -> None:
 
 
 def serve_probes(bind: str, port: int, application: WSGIApplication) -> None:
-    """Serve a WSGI application in greenlets of its own, apart from the services' workers."""
+    """Serve a WSGI application in greenlets of its own, apart from the services' workers; a few connections at once."""
     import eventlet
     from eventlet import wsgi
 
+    from mpp.hosting.listening.accepting import Accepting
+    from mpp.hosting.listening.connections import Connections
+
     # Without SO_REUSEPORT, which eventlet sets by default: a second process must fail, not share.
     listener = eventlet.listen((bind, port), reuse_port=False)
-    eventlet.spawn_n(wsgi.server, listener, application, log_output=False, socket_timeout=5, max_size=20)
+    at = listener.getsockname()
+    server = wsgi.Server(listener, at, application, log_output=False, keepalive=False, debug=False)
+    server.socket_timeout = _PROBE_SECONDS
+
+    def serve(connection: Connection) -> None:
+        connection.socket.settimeout(_PROBE_SECONDS)
+        try:
+            with eventlet.Timeout(2 * _PROBE_SECONDS, TimeoutError):
+                server.process_request(connection)
+        except OSError:  # the client is gone, or too slow
+            return
+
+    accepting = Accepting(listener, Connections(_MOST_PROBES), serve, eventlet.spawn_n, _PROBES_BUSY)
+    eventlet.spawn_n(accepting.run)
 
 
 def quiet_exit(status: int) -> None:

@@ -34,7 +34,7 @@ def serve(service: str) -> int:
     structlog.contextvars.bind_contextvars(service=service)
     settings = Settings.read(os.environ, services)
     mine = services[service]
-    probes_at = None if mine.serves_http else settings.ops_port
+    probes_at = settings.ops_port
     if probes_at is not None:
         check_port(settings.ops_bind, probes_at, "MPP_OPS_PORT")
     broker = _broker(settings, mine)

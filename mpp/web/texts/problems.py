@@ -196,6 +196,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah.",
         "Malformed JSON", "The body is not valid JSON.",
     ),
+    "http_version_unsupported": P(
+        "Versi HTTP tidak didukung", "Mal ini berbicara HTTP/1.1.",
+        "HTTP version not supported", "This mall speaks HTTP/1.1.",
+    ),
     "length_required": P(
         "Panjang isi harus disebut", "Kirim isi dengan Content-Length; isi terpotong (chunked) tidak diterima.",
         "Length required", "Send the body with a Content-Length; chunked bodies are not accepted.",
@@ -207,6 +211,10 @@ PROBLEMS: dict[str, ProblemText] = {
     "method_not_allowed": P(
         "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
         "Method not allowed", "This address accepts only: {allow}.",
+    ),
+    "method_unknown": P(
+        "Cara tidak dikenal", "Mal ini tidak mengenal cara (method) ini.",
+        "Unknown method", "This mall does not know this method.",
     ),
     "nik_sequence_full": P(
         "Nomor urut NIK habis", "Nomor urut NIK untuk tanggal lahir dan kecamatan ini sudah habis.",
@@ -339,6 +347,10 @@ PROBLEMS: dict[str, ProblemText] = {
     "token_revoked": P(
         "Sesi sudah diakhiri", "Akun ini dinonaktifkan, atau sandi atau tugasnya berubah. Masuklah kembali.",
         "Session ended", "This account was disabled, or its password or roles changed. Log in again.",
+    ),
+    "too_many_connections": P(
+        "Terlalu banyak sambungan", "Semua sambungan sedang terpakai. Coba lagi sebentar lagi.",
+        "Too many connections", "All connections are in use. Try again in a moment.",
     ),
     "too_many_documents": P(
         "Terlalu banyak dokumen", "Satu berkas memuat paling banyak {max} dokumen.",

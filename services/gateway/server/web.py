@@ -22,11 +22,15 @@ from werkzeug.wrappers import Request, Response
 from mpp.casework.refusals import Refused
 from mpp.failures import describe
 from mpp.hosting import probes
-from mpp.hosting.runtime import runtime_of
-from mpp.web.problems import problem
+from mpp.hosting.listening.accepting import Accepting
+from mpp.hosting.listening.connections import Connection, Connections
+from mpp.hosting.listening.descriptors import connections_that_fit
+from mpp.hosting.runtime import Runtime, runtime_of
+from mpp.hosting.seldom import Seldom
+from mpp.web.problems import problem, unread_problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes
 from services.gateway.api.routes.cases.documents import upload_limit
-from services.gateway.metrics import observe
+from services.gateway.metrics import connections_open, observe, refused_connection
 from services.gateway.server.protocol import Protocol
 
 Serving = TypeVar("Serving", bound=Callable[..., Response])
@@ -36,10 +40,16 @@ log = structlog.get_logger(__name__)
 BODY_SECONDS = 15  # to send the whole body
 IDLE_SECONDS = 60  # between two requests of a connection
 SOCKET_SECONDS = 10  # without a single byte
+MOST_CONNECTIONS = 2000
+_SHARE = 4  # of all connections one address may hold the fourth part
+_OTHERS = 8  # descriptors for the broker, notifications, log and whatever else is opened later
+_REFUSAL = unread_problem(Refused(503, "too_many_connections"))
 
 
 class GatewayServer(WebServer):
     """The one web server."""
+
+    connections = Connections(0)
 
     def get_wsgi_app(self) -> WSGIApplication:
         runtime = runtime_of(self.container)
@@ -69,13 +79,27 @@ class GatewayServer(WebServer):
         server.keepalive = IDLE_SECONDS
         return server
 
-    def process_request(self, sock: socket, address: tuple[str, int]) -> None:
+    def run(self) -> None:
+        """Take connections as long as the service runs."""
+        held = self.connections = connections_of(runtime_of(self.container))
+        connections_open.set_function(lambda: len(held))
+        serve, spawn = partial(self._serve, Seldom("connection_failed")), self.container.spawn_managed_thread
+        Accepting(self._sock, held, serve, spawn, _REFUSAL, refused_connection).run()
+
+    def _serve(self, failed: Seldom, connection: Connection) -> None:
         """One connection. Whatever a client sends may end it, and nothing else (nameko would stop the service)."""
         try:
-            super().process_request(sock, address)
+            connection.socket.settimeout(SOCKET_SECONDS)
+            self._serv.process_request(connection)
         except Exception as error:
-            log.warning("connection_failed", **describe(error))
-            sock.close()
+            failed.warn(**describe(error))
+
+
+def connections_of(runtime: Runtime) -> Connections:
+    """As many as this process can hold beside its databases and the broker. Those of proxies are all of one address."""
+    kept = sum(database.most_connections for database in runtime.databases.values()) + _OTHERS
+    most = connections_that_fit(MOST_CONNECTIONS, kept)
+    return Connections(most, None if runtime.settings.proxies else max(1, most // _SHARE))
 
 
 class Web(HttpRequestHandler):

@@ -20,18 +20,21 @@ from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
-from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
+from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.backend import Backend
 from services.gateway.server.concurrency import BoundedThreadPool, together
+from tests.integration.gateway.keys import KEYS
+from tests.integration.gateway.served import served
 from tests.integration.gateway.stub import StubService
 from tests.support import accounts
 
+__all__ = ["KEYS", "served"]
+
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-KEYS = new_keys()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SERVICES = {
     definition.collection: definition

@@ -4,115 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import eventlet
 import pytest
 import structlog
-from nameko.containers import ServiceContainer
 
-from mpp import regions
-from mpp.casework.access.actors import Actor, Assignment
-from mpp.catalogue import Catalogue
-from mpp.clock import SystemClock, new_id
-from mpp.hosting.definition import case_services, definitions
-from mpp.hosting.runtime import Runtime
-from mpp.messaging.brokers.embedded import EmbeddedBroker
-from mpp.messaging.brokers.topology import Topology
+from mpp.clock import new_id
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
-from mpp.messaging.calls.server import serve
-from mpp.persistence.database import Database
-from mpp.tokens.signed import TokenSigner, TokenVerifier
-from services.gateway.server import protocol, web
-from services.gateway.service import Gateway
-from tests.integration.gateway.conftest import KEYS
-from tests.integration.gateway.stub import StubService, silent
-from tests.support import accounts
+from services.gateway.server import web
+from tests.integration.gateway.served import Served, parts, read_all
+from tests.integration.gateway.stub import silent
 from tests.support.wait import until
-
-CRLF = b"\r\n"
-
-
-@dataclass
-class Served:
-    """A running gateway."""
-
-    port: int
-    stubs: dict[str, StubService]
-    container: Any
-    runtime: Runtime
-
-    def send(self, raw: bytes, *, wait: float = 10.0) -> bytes:
-        """Everything that comes back until the connection closes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as line:
-            line.sendall(raw)
-            return read_all(line)
-
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes, bytes]:
-        """Status, headers and body of one request on a connection of its own."""
-        named = {"Host": "mpp", "Connection": "close", **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if body:
-            named["Content-Length"] = str(len(body))
-        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in named.items()) + "\r\n"
-        return parts(self.send(head.encode() + body))
-
-    def bearer(self, role: str = "clerk") -> str:
-        signer = cast(TokenSigner, self.runtime.token_signer)
-        actor = accounts.ensure(
-            self.runtime.databases["gateway"], Actor("petugas", (Assignment("35.15.14.2013", role),))
-        )
-        return "Bearer " + signer.sign(actor, self.runtime.clock.now(), timedelta(hours=1))
-
-
-def read_all(line: socket.socket) -> bytes:
-    found = b""
-    try:
-        while part := line.recv(65536):
-            found += part
-    except ConnectionResetError:
-        pass
-    return found
-
-
-def parts(raw: bytes) -> tuple[int, bytes, bytes]:
-    head, _, body = raw.partition(CRLF + CRLF)
-    return int(head.split(b" ", 2)[1]), head, body
-
-
-@pytest.fixture
-def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    broker = EmbeddedBroker()
-    Topology.of(definitions().values()).declare(broker)
-    stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
-    servers = [
-        serve(broker.speaking_as(s := case_services()[n].name), s, stub.handle, 100) for n, stub in stubs.items()
-    ]
-    runtime = Runtime(
-        databases={"gateway": gateway_database},
-        broker=broker,
-        offices=regions.load("35.15").offices,
-        catalogue=Catalogue([]),
-        calendar=cast(Any, None),
-        token_verifier=TokenVerifier(KEYS[1]),
-        token_signer=TokenSigner(KEYS[0]),
-        person_key=b"k" * 32,
-        clock=SystemClock(),
-    )
-    probe = socket.create_server(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-    probe.close()
-    config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
-    container = ServiceContainer(Gateway, config)
-    container.start()
-    yield Served(port, stubs, container, runtime)
-    container.kill()
-    for server in servers:
-        for thread in list(server._pool.coroutines_running):
-            thread.kill()
-    broker.close()
 
 
 def test_a_request_goes_through_the_whole_house(served: Served) -> None:
@@ -158,59 +61,6 @@ def test_a_body_that_is_too_large_is_refused_and_the_connection_closed(served: S
     assert (status, json.loads(body)["code"]) == (413, "body_too_large")
     raw = served.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n" + b"x" * 2_000_000)
     assert parts(raw)[0] == 413
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"\r\n\r\n",
-        b"NONSENSE\r\n\r\n",
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"GET\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
-        b"GET / HTTP/1.1\r\n: x\r\n\r\n",
-        b"GET / HTTP/1.1\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
-        b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: y\r\n" % n for n in range(200)) + b"\r\n",
-        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
-        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-        b"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        b"POST / HTTP/1.1\r\nContent-Length: \xb2\r\n\r\n",
-        b"GET / HTTP/1.1\r\nAccept-Language: \xff\xfe\r\nConnection: close\r\n\r\n",
-        b"GET /api/v1/services?\xff HTTP/1.1\r\nConnection: close\r\n\r\n",
-    ],
-)
-def test_what_is_not_http_ends_its_connection_and_nothing_else(served: Served, raw: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as line:
-        line.sendall(raw)
-        line.shutdown(socket.SHUT_WR)
-        answer = read_all(line)
-    assert not answer.startswith(b"HTTP/1.1 5")
-    assert not answer.startswith(b"HTTP/1.0 5")
-    assert b"Traceback" not in answer
-    assert b"Python" not in answer
-    assert served.ask("GET", "/livez")[0] == 200
-
-
-def test_headers_that_trickle_in_are_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.5)
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as line:
-        line.sendall(b"GET / HTTP/1.1\r\n")
-        closed = False
-
-        def trickle() -> bool:
-            nonlocal closed
-            try:
-                line.sendall(b"X: y\r\n")
-                line.settimeout(0.1)
-                closed = line.recv(100) == b""
-            except TimeoutError:
-                pass
-            except OSError:
-                closed = True
-            return closed
-
-        until(trickle)
 
 
 def test_a_body_that_trickles_in_holds_no_worker(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,8 +35,8 @@ from mpp.tokens.signed import TokenSigner, TokenVerifier
 from services.gateway.service import Gateway
 from services.gateway.uploads.sweeping import leave_sweep
 from tests.integration.gateway.conftest import KEYS
+from tests.integration.gateway.served import parts, read_all
 from tests.integration.gateway.stub import StubService
-from tests.integration.gateway.test_server import parts, read_all
 from tests.support import accounts
 from tests.support.documents import pdf
 from tests.support.wait import until
