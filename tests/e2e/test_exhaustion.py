@@ -6,7 +6,7 @@ import json
 import resource
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from services.gateway.accounts import queries
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.threads import HereAndNow
 from tests.chaos.processes import environment_of
-from tests.integration.gateway.conftest import CHEAP, fill_gateway
+from tests.integration.gateway.conftest import CHEAP
 from tests.support.mall import MPP
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -64,14 +64,13 @@ class Gateway:
 
 
 @pytest.fixture
-def gateway(make_database: Callable[..., str], tmp_path: Path) -> Iterator[Gateway]:
-    url = make_database("gateway", fill_gateway)
-    database = Database(url, name="gateway")
+def gateway(gateway_url: str, tmp_path: Path) -> Iterator[Gateway]:
+    database = Database(gateway_url, name="gateway")
     with database.transaction() as tx:
         hashed = Passwords(HereAndNow(), CHEAP).hash("kata-sandi")
         queries.add(tx, "petugas", hashed, [Assignment("35.15.14.2013", "clerk")], SystemClock().now())
     database.dispose()
-    started = Gateway(url, tmp_path)
+    started = Gateway(gateway_url, tmp_path)
     until(started.answers, what="the gateway")
     yield started
     started.process.kill()
