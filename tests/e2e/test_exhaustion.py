@@ -71,7 +71,7 @@ def gateway(gateway_url: str, tmp_path: Path) -> Iterator[Gateway]:
         queries.add(tx, "petugas", hashed, [Assignment("35.15.14.2013", "clerk")], SystemClock().now())
     database.dispose()
     started = Gateway(gateway_url, tmp_path)
-    until(started.answers, what="the gateway")
+    until(lambda: started.answers() and started.answers(port=started.ops_port), what="the gateway")
     yield started
     started.process.kill()
     started.process.wait()
