@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from mpp.operations.running import logs
+from tests.support.log import written
 
 NIK, PHONE = "3515140508689990", "0812 - 3456 - 7890"
 
@@ -25,14 +25,8 @@ class Applicant:
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """The log of a process, from here on."""
-    root, kept = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.configure(stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**kept)
+    with written() as stream:
+        yield stream
 
 
 @pytest.mark.parametrize(

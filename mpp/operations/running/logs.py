@@ -9,11 +9,14 @@ from typing import IO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from mpp.hosting.seldom import Seldom
 from mpp.identity.masking import mask_text
 
 _SHORT = 10**13  # a whole number with fewer digits names nobody
 # What libraries tell about every connection and request is noise to an operator, and may hold addresses.
 _QUIET = ("nameko", "kombu", "amqp", "urllib3", "alembic", "eventlet", "docker")
+
+_HTTP_SERVER = "nameko.web.server"  # what nameko hands to eventlet's HTTP server
 
 
 def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> None:
@@ -46,6 +49,21 @@ def configure(stream: IO[str] | None = None, *, level: int = logging.INFO) -> No
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_HTTP_SERVER).filters[:] = [_InOurWords()]
+
+
+class _InOurWords(logging.Filter):
+    """The HTTP server writes a line for each request that breaks off, with its address, query and client: its words
+    are dropped, and one line in a while says how often it happened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._broken_off = Seldom("http.broken_off")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.WARNING:
+            self._broken_off.warn()
+        return False
 
 
 def _masked(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -147,8 +147,10 @@ def serve_probes(bind: str, port: int, application: WSGIApplication) -> None:
     import eventlet
     from eventlet import wsgi
 
+    from mpp.failures import describe
     from mpp.hosting.listening.accepting import Accepting
     from mpp.hosting.listening.connections import Connections
+    from mpp.hosting.seldom import Seldom
 
     # Without SO_REUSEPORT, which eventlet sets by default: a second process must fail, not share.
     listener = eventlet.listen((bind, port), reuse_port=False)
@@ -156,13 +158,15 @@ def serve_probes(bind: str, port: int, application: WSGIApplication) -> None:
     server = wsgi.Server(listener, at, application, log_output=False, keepalive=False, debug=False)
     server.socket_timeout = _PROBE_SECONDS
 
+    failed = Seldom("probe_failed")
+
     def serve(connection: Connection) -> None:
         connection.socket.settimeout(_PROBE_SECONDS)
         try:
             with eventlet.Timeout(2 * _PROBE_SECONDS, TimeoutError):
                 server.process_request(connection)
-        except OSError:  # the client is gone, or too slow
-            return
+        except Exception as error:  # the client is gone, too slow, or speaks no HTTP
+            failed.warn(**describe(error))
 
     accepting = Accepting(listener, Connections(_MOST_PROBES), serve, eventlet.spawn_n, _PROBES_BUSY)
     eventlet.spawn_n(accepting.run)

@@ -14,6 +14,7 @@ from eventlet.wsgi import HeaderLineTooLong, HeadersTooLarge
 from nameko.web.server import HttpOnlyProtocol
 
 from mpp.casework.refusals import Refused
+from mpp.hosting.seldom import Seldom
 from mpp.web.bodies import MAX_BODY
 from mpp.web.problems import unread_problem
 from services.gateway.metrics import observe
@@ -26,6 +27,7 @@ ANSWER_SECONDS = 20  # to take a part of the answer, and a second more for each
 SLOWEST = 8_000  # bytes of it
 LINGER_SECONDS = 1  # for what is still being sent of a refused request: unread, it would take the answer with it
 LINGER_BYTES = 64 * 1024
+_broken_off = Seldom("http.broken_off")
 _MALFORMED = Refused(400, "request_malformed")
 # What the standard library answers to what it cannot read, by its status.
 _UNREADABLE = {
@@ -94,8 +96,9 @@ class Protocol(HttpOnlyProtocol):
         return environ
 
     def _leave_unread(self) -> None:
-        # eventlet would read on, for as long as bytes trickle in, and log the address when none do.
+        # eventlet would read on, for as long as bytes trickle in, and log address and client when none do.
         self.close_connection = 1
+        _broken_off.warn()
 
     def finish(self) -> None:
         """Close the connection for good, also when the client is gone and the last bytes cannot be sent."""
