@@ -71,7 +71,8 @@ def test_after_the_last_attempt_it_is_dead_with_kind_and_place_of_the_failure(
     assert dead.payload == {"word": "one"}
     assert str(dead.reason).startswith("Broken at workshop.py")
     assert "3515991234569990" not in f"{dead} {logs}"
-    assert [line["event"] for line in logs] == ["job.failed"] * 3 + ["job.dead"]
+    of_jobs = [line["event"] for line in logs if line["event"].startswith("job.")]  # loops tell of themselves
+    assert of_jobs == ["job.failed"] * 3 + ["job.dead"]
 
 
 def test_a_dead_job_is_replayed_once_with_all_its_attempts(
