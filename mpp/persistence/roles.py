@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mpp.persistence import migrate
+from mpp.persistence import migrate, server_log
 
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
@@ -21,10 +21,12 @@ class PreparationFailed(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `prepare` found: the schema version before and after."""
+    """What `prepare` found: the schema version before and after, and which settings of the server's log it may not set
+    (`server_log`)."""
 
     before: str | None
     after: str
+    loud: tuple[str, ...] = ()
 
 
 def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str, ...]) -> Prepared:
@@ -39,7 +41,7 @@ def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str,
         raise PreparationFailed(f"{service}: the URL names no user or no database")
     owner = f"{service}_owner"
     try:
-        _roles_and_database(admin, runtime, owner)
+        loud = _roles_and_database(admin, runtime, owner)
         engine = create_engine(admin.set(database=runtime.database), poolclass=NullPool)
         with engine.begin() as connection:
             _own_schema(connection, owner)
@@ -48,7 +50,7 @@ def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str,
         engine.dispose()
     except DBAPIError as error:
         raise PreparationFailed(f"{service}: {_reason(error)}") from error
-    return Prepared(before, migrate.head(packages))
+    return Prepared(before, migrate.head(packages), tuple(loud))
 
 
 def migrate_only(runtime_url: str, service: str, packages: tuple[str, ...]) -> Prepared:
@@ -75,7 +77,15 @@ def schema_version(url: str, packages: tuple[str, ...]) -> str | None:
         engine.dispose()
 
 
-def _roles_and_database(admin: URL, runtime: URL, owner: str) -> None:
+def loud_settings(url: str) -> list[str]:
+    """`server_log.loud` of this database. Raises PreparationFailed when it does not answer."""
+    try:
+        return server_log.loud(url)
+    except DBAPIError as error:
+        raise PreparationFailed(_reason(error)) from error
+
+
+def _roles_and_database(admin: URL, runtime: URL, owner: str) -> list[str]:
     engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         name, database = _quoted(engine, str(runtime.username)), _quoted(engine, str(runtime.database))
@@ -94,7 +104,9 @@ def _roles_and_database(admin: URL, runtime: URL, owner: str) -> None:
             _tolerantly(connection, f"CREATE DATABASE {database} OWNER {owned_by} TEMPLATE template0 ENCODING 'UTF8'")
         connection.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
         connection.execute(text(f"GRANT CONNECT ON DATABASE {database} TO {name}"))
+        loud = server_log.silence(connection, str(runtime.database), str(runtime.username))
     engine.dispose()
+    return loud
 
 
 def _set_password(connection: Connection, role: str, password: str) -> None:

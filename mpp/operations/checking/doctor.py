@@ -44,7 +44,11 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     if settings.database_urls:
         for name in services:
             one = {name: services[name]}
-            yield f"basis data | database {name}", _problem(partial(schema.check_schema, settings, one))
+            away = _problem(partial(schema.check_schema, settings, one))
+            yield f"basis data | database {name}", away
+            if away is None and services[name].migrations is not None:
+                told = _problem(partial(schema.check_server_log, settings, name))
+                yield f"catatan PostgreSQL | PostgreSQL's log {name}", told
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent

@@ -1,4 +1,4 @@
-"""A process starts only on the schema version that its code was written for."""
+"""A process starts only on the schema version that its code was written for; and what else a database must be."""
 
 from __future__ import annotations
 
@@ -31,3 +31,21 @@ def check_schema(settings: Settings, services: Mapping[str, ServiceDefinition]) 
                 f"skema {name} versi {found}, kode ini perlu {wanted}: jalankan `mpp prepare`",
                 f"the schema of {name} is at {found}, this code needs {wanted}: run `mpp prepare`",
             )
+
+
+def check_server_log(settings: Settings, name: str) -> None:
+    """The server writes nothing of a statement of this service into its log. Raises Problem, DatabaseSilent."""
+    url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
+    try:
+        loud = roles.loud_settings(url)
+    except roles.PreparationFailed as error:
+        raise DatabaseSilent(
+            f"basis data {name} tidak menjawab: {error}", f"the database of {name} does not answer: {error}"
+        ) from error
+    if loud:
+        raise Problem(
+            f"peladen mencatat isi perintah, jadi data warga ({', '.join(loud)}): jalankan `mpp prepare` sebagai "
+            "superuser, atau atur postgresql.conf seperti di docs/runbook.md",
+            f"the server logs what is in statements, so data of citizens ({', '.join(loud)}): run `mpp prepare` as a "
+            "superuser, or set postgresql.conf as docs/runbook.md says",
+        )

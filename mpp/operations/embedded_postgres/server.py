@@ -20,6 +20,7 @@ from urllib.parse import quote
 from mpp.operations.embedded_postgres import child, leftovers, location
 from mpp.operations.embedded_postgres.location import Programs, make_folder
 from mpp.operations.problem import Problem
+from mpp.persistence import server_log
 
 SUPERUSER = "postgres"
 _START_SECONDS = 60.0
@@ -124,6 +125,7 @@ class EmbeddedPostgres:
             "lc_messages": "C",
             "jit": "off",
             "cluster_name": "mpp",
+            **server_log.SERVER,
         }
         if programs.major >= 18:
             settings["io_method"] = "sync"  # no extra worker processes for a mall on one machine

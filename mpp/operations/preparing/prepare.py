@@ -35,6 +35,11 @@ def prepare_databases(settings: Settings, services: Mapping[str, ServiceDefiniti
             raise Problem(f"basis data {error}", f"database {error}") from error
         if done.before != done.after:
             say(f"basis data {name}: versi {done.before or 'kosong'} -> {done.after}")
+        if done.loud:
+            say(
+                f"basis data {name}: akun pengelola tidak boleh mengatur {', '.join(done.loud)}; atur pada peladen "
+                f"PostgreSQL (mpp doctor) | the administrator may not set these: set them on the server"
+            )
 
 
 def prepare_broker(settings: Settings, services: Mapping[str, ServiceDefinition], broker: Broker, say: Say) -> None:
