@@ -13,6 +13,7 @@ import requests
 from sqlalchemy import make_url
 
 from mpp.hosting.definition import definitions
+from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from tests.chaos import dump
 from tests.support import engine, rabbitmq_node
@@ -33,6 +34,8 @@ class Node(Protocol):
     def kill(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def log(self) -> str: ...
 
 
 class ContainerNode:
@@ -71,6 +74,10 @@ class ContainerNode:
         """Remove it with its data."""
         self._container.remove(force=True, v=True)
 
+    def log(self) -> str:
+        """All that it has written."""
+        return bytes(self._container.logs()).decode(errors="replace")
+
 
 def make_node() -> Node:
     """A local rabbitmq-server where there is one, else a container. Raises RuntimeError with both reasons."""
@@ -87,6 +94,7 @@ class Ground:
     """Broker and database server under the mall."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.node = make_node()
         # Durable, unlike the one of the tests: what was committed must be there after the server was shot.
         self._postgres = EmbeddedPostgres(folder, max_connections=200)
@@ -122,6 +130,11 @@ class Ground:
             "MPP_ADMIN_AMQP_URI": self.node.amqp_uri,
             "MPP_BROKER_API": self.node.api,
         }
+
+    def logs(self) -> dict[str, str]:
+        """What the two servers have written about themselves."""
+        place, _ = location.data_folder(self._folder, location.account())
+        return {"PostgreSQL": (place / "postgres" / "server.log").read_text(), "RabbitMQ": self.node.log()}
 
     # ------------------------------------------------------------------- blows
 

@@ -78,7 +78,7 @@ class RabbitNode:
         (folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self._api_port}\n"
-            "loopback_users.guest = true\nlog.console.level = warning\nlog.file.level = warning\n"
+            "loopback_users.guest = true\n"
         )
         (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
         return {
@@ -110,6 +110,11 @@ class RabbitNode:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"rabbitmq-server was not ready in {_READY_SECONDS} s")
+
+    def log(self) -> str:
+        """All that the node has written, of every level that a server writes."""
+        written = sorted((self._folder / "log").glob("*.log"))
+        return "".join(path.read_text(errors="replace") for path in (*written, self._folder / "out"))
 
     def kill(self) -> None:
         """kill -9, as a power cut would."""
