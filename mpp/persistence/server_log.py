@@ -57,9 +57,8 @@ def silence(connection: Connection, database: str, role: str) -> list[str]:
     superusers): then the server's own file must say so, and `loud` tells whether it does.
     """
     quoted = connection.dialect.identifier_preparer.quote_identifier
-    known = {
-        (bool(of_role), setting) for of_role, setting in connection.execute(_FOUND, {"database": database, "role": role})
-    }
+    found = connection.execute(_FOUND, {"database": database, "role": role})
+    known = {(bool(of_role), setting) for of_role, setting in found}
     everybody, service = f"DATABASE {quoted(database)}", f"ROLE {quoted(role)} IN DATABASE {quoted(database)}"
     refused = []
     for whom, settings in ((everybody, SERVER), (service, SERVICE)):
@@ -84,7 +83,7 @@ def loud(url: str) -> list[str]:
     try:
         with engine.connect() as connection:
             shown = connection.execute(text("SELECT name, setting FROM pg_settings"))
-            return list(_loud({name: setting for name, setting in shown}))
+            return list(_loud({row.name: row.setting for row in shown}))
     finally:
         engine.dispose()
 

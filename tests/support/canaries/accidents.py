@@ -110,7 +110,8 @@ def clients_that_go_away(counter: Counter) -> None:
     body = json.dumps(FILING).encode()
     for declared, sent in ((len(body) + 500, body), (len(body), body), (len(body), body[:-40])):
         head = (
-            f"POST {COMPLAINTS}?q={WORDS[0]}&nik={NIKS[0]} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {declared}\r\n"
+            f"POST {COMPLAINTS}?q={WORDS[0]}&nik={NIKS[0]} HTTP/1.1\r\nHost: x\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {declared}\r\n"
             f"Authorization: Bearer {counter.tokens[CLERK]}\r\nIdempotency-Key: gone-{declared}-{len(sent)}\r\n\r\n"
         )
         with socket.create_connection((address.hostname or "", address.port or 80), timeout=20) as client:
