@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, types
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, types
 from marshmallow.validate import Regexp
 
 from mpp.json_values import JsonObject
@@ -16,6 +16,10 @@ VILLAGE = "35.15.14.2013"  # where the cases of the examples are filed
 PUBLIC: Final = "public"
 INTERNAL: Final = "internal"
 Classification = Literal["public", "internal"]
+
+
+class AgainstContract(ValueError):
+    """Data that are not what a contract says. The text names the fields of the contract that are wrong, no values."""
 
 
 class EventSchema(Schema):
@@ -44,9 +48,12 @@ class EventContract:
         _ready(self.schema).load(data)
 
     def read(self, data: JsonObject) -> JsonObject:
-        """What a consumer takes from the data: the fields that it knows, others left out. Raises ValidationError."""
+        """What a consumer takes from the data: the fields that it knows, others left out. Raises AgainstContract."""
         known = _ready(self.schema)
-        known.load(data, unknown=EXCLUDE)
+        try:
+            known.load(data, unknown=EXCLUDE)
+        except ValidationError as error:
+            raise AgainstContract(", ".join(sorted(map(str, error.messages_dict)))) from None
         return {name: value for name, value in data.items() if name in known.fields}
 
 

@@ -77,6 +77,11 @@ def case_services() -> dict[str, ServiceDefinition]:
     return {d.collection: d for d in definitions().values() if d.collection is not None}
 
 
+def callers() -> frozenset[str]:
+    """The services that may call others, by which each knows whose calls to answer."""
+    return frozenset(d.name for d in definitions().values() if d.calls_services)
+
+
 @cache
 def person_events() -> PersonEvents:
     """What all services together tell of persons."""

@@ -25,6 +25,7 @@ from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
 from mpp.hosting.dead_letters import DeadLetters
+from mpp.hosting.definition import callers
 from mpp.hosting.runtime import runtime_of
 from mpp.jobs.dead_jobs import DeadJobs
 from mpp.json_values import JsonObject
@@ -35,6 +36,7 @@ from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import DELAYS, Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
 from mpp.messaging.events.subscription import Order, Subscription
+from mpp.messaging.events.trust import Reader
 from mpp.persistence.database import Database
 
 Method = TypeVar("Method", bound=Callable[..., object])
@@ -92,7 +94,7 @@ class RpcServing(SharedExtension):
         broker = runtime_of(self.container).broker_of(name)
         # some of the container's workers stay free for events
         workers = max(1, self.container.max_workers - _EVENT_WORKERS)
-        self._server = serve(broker, name, self._handle, workers)
+        self._server = serve(broker, name, self._handle, workers, None if broker.speaker is None else callers())
 
     def finish(self) -> None:
         """Take no more calls, answer those that were begun."""
@@ -160,9 +162,11 @@ class InboxSharing(SharedExtension):
     def start(self) -> None:
         runtime, name = runtime_of(self.container), self.container.service_name
         delays = runtime.settings.retry_delays or DELAYS
-        self.inbox = Inbox(runtime.databases[name], name, self._subscriptions, runtime.clock, delays)
+        broker = runtime.broker_of(name)
+        reader = Reader(runtime.contracts, by_name=broker.speaker is not None)
+        self.inbox = Inbox(runtime.databases[name], name, self._subscriptions, runtime.clock, delays, reader=reader)
         if self._subscriptions:
-            self._runner = InboxRunner(self.inbox, runtime.broker_of(name))
+            self._runner = InboxRunner(self.inbox, broker)
             self._runner.start()
 
     def finish(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mpp.casework.time.calendar import WorkingCalendar
     from mpp.catalogue import Catalogue
     from mpp.messaging.brokers.port import Broker
+    from mpp.messaging.events.trust import Contract
     from mpp.persistence.database import Database
     from mpp.tokens.signed import TokenSigner, TokenVerifier
 
@@ -24,6 +26,7 @@ class Runtime:
 
     It holds what the definitions of the services in this process name: `databases` by service name, `token_signer`
     where one signs tokens, `person_key` where one knows persons (else it is empty: nothing can be derived from it).
+    `contracts` are those of the events of all services, by type.
     """
 
     databases: dict[str, Database]
@@ -33,6 +36,7 @@ class Runtime:
     calendar: WorkingCalendar
     token_verifier: TokenVerifier
     person_key: bytes
+    contracts: Mapping[str, Contract]
     token_signer: TokenSigner | None = None
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()

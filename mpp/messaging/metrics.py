@@ -17,10 +17,12 @@ relay_holder = Gauge("mpp_relay_holder", "1 where this process holds the relay's
 inbox_rows = Gauge("mpp_inbox_rows", "Events not settled, by status", ["service", "status"])
 inbox_settled = Counter("mpp_inbox_settled_total", "Events by what became of them", ["service", "status"])
 inbox_unmatched = Counter("mpp_inbox_unmatched_total", "Events that no subscription wants", ["service"])
+inbox_refused = Counter("mpp_inbox_refused_total", "Messages that no inbox acts on, by why", ["service", "why"])
 
 rpc_in_flight = Gauge("mpp_rpc_in_flight", "Calls waiting for an answer", ["service"])
 rpc_seconds = Histogram("mpp_rpc_seconds", "Time from a call to its end", ["service"])
 rpc_failures = Counter("mpp_rpc_failures_total", "Calls without an answer", ["service", "reason"])
+rpc_refused = Counter("mpp_rpc_refused_total", "Calls that were not begun, by why", ["service", "why"])
 rpc_late = Counter("mpp_rpc_late_total", "Calls refused because they came too late", ["service"])
 
 UNSETTLED = ("retry", "parked", "dead")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -38,9 +40,11 @@ outbox = Table(
     Column("body", LargeBinary, nullable=False),
     Column("created_at", _at, nullable=False),
     Column("published_at", _at),
+    Column("signed", Boolean, nullable=False, server_default=false()),  # published under the service's own name
     UniqueConstraint("subject", "subject_version", "type"),
     Index("outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
     Index("outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
+    Index("outbox_unsigned", "id", postgresql_where=text("published_at IS NOT NULL AND NOT signed")),
 )
 
 inbox = Table(
@@ -65,6 +69,7 @@ inbox = Table(
     Column("reason", Text),
     Column("received_at", _at, nullable=False),
     Column("settled_at", _at),
+    Column("publisher", Text),  # of a message that is kept: the account that the broker vouches for; null: nobody
     Index("inbox_due", "next_attempt_at", postgresql_where=text("status IN ('retry', 'parked')")),
     Index(
         "inbox_waiting",

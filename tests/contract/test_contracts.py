@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from cloudevents.core.bindings import rabbitmq
 from cloudevents.core.v1.event import CloudEvent
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
 from mpp.casework.rules.built_in import BUILT_IN
 from mpp.catalogue import Catalogue, load, package_folder
 from mpp.contracts import EventContract, all_contracts
 from mpp.contracts.asyncapi import example_event, payload_schema
-from mpp.contracts.base import INTERNAL, PUBLIC
+from mpp.contracts.base import INTERNAL, PUBLIC, AgainstContract
 from mpp.hosting.definition import definitions
 from mpp.identity.masking import mask_text
 from mpp.messaging.brokers.port import CONTENT_TYPE
@@ -26,6 +28,11 @@ from tests.contract.published import STORED, all_events, stored_form, without_pr
 
 EVENTS = all_events()
 OLD = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(STORED.glob("*.json"))}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
 each_event = pytest.mark.parametrize("contract", EVENTS.values(), ids=EVENTS.keys())
 each_old_event = pytest.mark.parametrize("old", OLD.values(), ids=OLD.keys())
 
@@ -63,6 +70,21 @@ def test_a_writer_may_not_add_leave_out_or_misspell_a_field(contract: EventContr
 @each_event
 def test_a_reader_passes_over_fields_that_a_later_mall_adds(contract: EventContract) -> None:
     assert contract.read({**contract.example, "added_later": 1}) == contract.read(contract.example)
+
+
+@each_event
+@given(data=st.data())
+@settings(max_examples=20)
+def test_a_reader_refuses_whatever_else_stands_in_the_fields_and_quotes_none_of_it(
+    contract: EventContract, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(contract.example)))
+    value = data.draw(ANYTHING)
+    told = {**contract.example, name: value}
+    try:
+        assert contract.read(told) == told
+    except AgainstContract as refused:
+        assert str(refused) == name
 
 
 @each_event

@@ -19,6 +19,7 @@ from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
 from mpp.messaging.events.relay import Relay
 from mpp.messaging.events.subscription import Subscription
+from mpp.messaging.events.trust import Reader
 from mpp.persistence.database import Database
 from mpp.persistence.migrate import upgrade
 from services.civil_registry import demo
@@ -67,7 +68,10 @@ class Process:
         self.desks = Desks(urls, now)
         self.broker = broker
         databases = self.desks.databases
-        relays = [Relay(base, broker, self.desks.clock, lease_seconds=0.3) for base in databases.values()]
+        relays = [
+            Relay(base, broker.speaking_as(name), self.desks.clock, lease_seconds=0.3)
+            for name, base in databases.items()
+        ]
         self.relays = Supervisor(*(loop for relay in relays for loop in relay.loops))
         self.inboxes: list[InboxRunner] = []
         for worker in (PermitsService(), ComplaintsService(), Gateway()):
@@ -75,8 +79,10 @@ class Process:
             if name != "gateway":
                 worker.interface = self.desks.desks[name]  # type: ignore[union-attr]
             found = [_subscription(worker, entry, mistake) for entry in _entries(type(worker))]
-            inbox = Inbox(databases[name], name, found, self.desks.clock)
-            self.inboxes.append(InboxRunner(inbox, broker, poll=0.05))
+            own = broker.speaking_as(name)
+            reader = Reader(self.desks.runtime.contracts, by_name=own.speaker is not None)
+            inbox = Inbox(databases[name], name, found, self.desks.clock, reader=reader)
+            self.inboxes.append(InboxRunner(inbox, own, poll=0.05))
         for base, relay in zip(databases.values(), relays, strict=True):
             base.on_commit(outbox.ANNOUNCED, relay.wake)
 

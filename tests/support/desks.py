@@ -19,6 +19,7 @@ from mpp.casework.access.actors import BANK, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import case_services, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.hosting.seeding import Seeding
@@ -103,6 +104,7 @@ class Desks:
             calendar=calendar,
             token_verifier=TokenVerifier(PUBLIC),
             person_key=PERSON_KEY,
+            contracts=all_contracts(),
             clock=self.clock,
         )
         self.desks = Lazily(case_services(), self._desk)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mpp.casework.case.papers import FAILED, LOST, THERE
-from mpp.contracts import contract_of
 from mpp.hosting.definition import paper_events
 from mpp.json_values import optional_text, text
 from mpp.messaging.events.event import Event
@@ -36,7 +35,7 @@ def announced(event: Event) -> Announcement | None:
         return Announcement(LOST, document=event.subject, reason=lost[event.type])
     if event.type not in told.types:
         return None
-    data = contract_of(event.type).read(event.data)
+    data = event.data
     return Announcement(
         THERE,
         # what comes later speaks of what was issued, not of the application

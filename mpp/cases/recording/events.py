@@ -11,6 +11,7 @@ from mpp.contracts import contract_of
 from mpp.json_values import JsonObject
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
+from mpp.messaging.events.trust import source_of
 
 
 def emit(
@@ -32,7 +33,7 @@ def emit(
     event = Event(
         id=new_id(),
         type=type_,
-        source=f"mpp/{source}",
+        source=source_of(source),
         subject=subject,
         subjectversion=version,
         time=now,

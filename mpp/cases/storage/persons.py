@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpp import json_values
 from mpp.cases.storage.tables import persons
-from mpp.contracts import contract_of
 from mpp.hosting.definition import person_events
 from mpp.messaging.events.event import Event
 from mpp.persistence import pipelined
@@ -22,7 +21,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
 
 def apply(tx: Connection, event: Event) -> None:
     """Take over what the registry says of a person; the caller's subscription keeps to the latest version."""
-    data = contract_of(event.type).read(event.data)
+    data = event.data
     deceased = event.type in person_events().deceased
     values = {
         "person": json_values.text(data, "person"),

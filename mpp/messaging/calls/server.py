@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import structlog
 from eventlet.greenpool import GreenPool
@@ -23,13 +23,25 @@ Handler = Callable[[JsonObject, Call], JsonObject]
 
 
 class RpcServer:
-    """Answers the calls to one service, at most `workers` at a time; about as many more wait in this process."""
+    """Answers the calls to one service, at most `workers` at a time; about as many more wait in this process.
 
-    def __init__(self, broker: Broker, service: str, handler: Handler, workers: int = 10) -> None:
+    `callers` are the accounts that may call; None: whoever reaches the queue, where the services share an account. A
+    call of anybody else is not begun and not answered.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        service: str,
+        handler: Handler,
+        workers: int = 10,
+        callers: Collection[str] | None = None,
+    ) -> None:
         self._broker = broker
         self._service = service
         self._handler = handler
         self._workers = workers
+        self._callers = callers
         self._pool = GreenPool(workers)
         self._consumer: Consumer | None = None
 
@@ -55,12 +67,23 @@ class RpcServer:
     def _answer(self, delivery: CallDelivery) -> None:
         # taken before it is begun: a request that kills the process must not kill the next copy as well
         delivery.take()
+        why = self._refusal(delivery)
+        if why is not None:
+            metrics.rpc_refused.labels(self._service, why).inc()
+            log.error("rpc.refused", service=self._service, why=why, publisher=delivery.publisher)
+            return
         try:
             answer = json_text.write(self.handle(delivery.body, delivery.headers))
         except Exception as error:
             log.error("rpc.unanswerable", service=self._service, **describe(error))
             answer = json_text.write(_internal())
         delivery.answer(answer)
+
+    def _refusal(self, delivery: CallDelivery) -> str | None:
+        """Why the call is not begun. The token in it proves who asks, and not who sends: it may be a relayed one."""
+        if self._callers is not None and delivery.publisher not in self._callers:
+            return "publisher"
+        return None if delivery.to_caller else "address"
 
     def handle(self, body: bytes, headers: Mapping[str, Json]) -> JsonObject:
         """The answer to one request, whatever was sent."""
@@ -83,9 +106,11 @@ class RpcServer:
             return _internal()
 
 
-def serve(broker: Broker, service: str, handler: Handler, workers: int = 10) -> RpcServer:
+def serve(
+    broker: Broker, service: str, handler: Handler, workers: int = 10, callers: Collection[str] | None = None
+) -> RpcServer:
     """A server that has begun to answer the calls to the service with `handler`."""
-    server = RpcServer(broker, service, handler, workers)
+    server = RpcServer(broker, service, handler, workers, callers)
     server.start()
     return server
 

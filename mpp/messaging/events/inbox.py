@@ -26,9 +26,10 @@ from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Delivery
 from mpp.messaging.events import inbox_rows as store
 from mpp.messaging.events import inbox_together as together
-from mpp.messaging.events.event import Event, Undecodable, from_message
+from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox_rows import Raw
 from mpp.messaging.events.subscription import Subscription
+from mpp.messaging.events.trust import NoContract, NotTaken, Reader, Refusals
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,8 @@ class Inbox:
     clock: Clock
     delays: Sequence[timedelta] = DELAYS
     suspect_after: int = SUSPECT_AFTER
+    reader: Reader = Reader()
+    refused: Refusals = field(default_factory=Refusals)
     _uncounted: list[Row[*tuple[Any, ...]]] = field(default_factory=list)
 
     def take(self, deliveries: Sequence[Delivery]) -> None:
@@ -61,11 +64,16 @@ class Inbox:
     def handle(self, delivery: Delivery) -> None:
         """Settle an event for every subscription that wants it, then acknowledge it. Raises DatabaseAway."""
         wanted = [s for s in self.subscriptions if s.wants(delivery.routing_key)]
-        raw = Raw.of(delivery.routing_key, delivery.headers, delivery.body)
+        raw = Raw.of(delivery.routing_key, delivery.headers, delivery.body, delivery.publisher)
         try:
-            event = from_message(delivery.headers, delivery.body, delivery.routing_key)
-        except Undecodable as error:
-            self._bury(raw, None, wanted, f"undecodable: {error}")
+            event = self.reader.read(delivery.headers, delivery.body, delivery.routing_key, delivery.publisher)
+        except NotTaken as error:
+            # under an id of our own: one who is not believed must not stand in the way of the event that has this id
+            self._bury(raw, None, wanted, str(error))
+            self.refused.note(self.service, error)
+        except NoContract as error:
+            for subscription in wanted:
+                self._store_failure(subscription, error.event, raw, str(error))
         else:
             if not wanted:
                 metrics.inbox_unmatched.labels(self.service).inc()
@@ -81,13 +89,17 @@ class Inbox:
     def drain(self, delivery: Delivery) -> None:
         """Take a message out of the broker's dead-letter queue into the dead letters. Raises DatabaseAway."""
         key = _first_routing_key(delivery)
-        raw = Raw.of(key, delivery.headers, delivery.body)
+        raw = Raw.of(key, delivery.headers, delivery.body, delivery.publisher)
         wanted = [s for s in self.subscriptions if s.wants(key)]
+        event, reason = None, "given out up to the delivery limit of the queue without an end"
         try:
-            event = from_message(delivery.headers, delivery.body, key)
-        except Undecodable:
-            event = None
-        self._bury(raw, event, wanted, "given out up to the delivery limit of the queue without an end")
+            event = self.reader.read(delivery.headers, delivery.body, key, delivery.publisher)
+        except NoContract as error:
+            event = error.event
+        except NotTaken as error:
+            reason = reason if error.why == "undecodable" else str(error)
+            self.refused.note(self.service, error)
+        self._bury(raw, event, wanted, reason)
         delivery.ack()
 
     def retry_due(self, limit: int = 100) -> int:
@@ -137,6 +149,7 @@ class Inbox:
         now = self.clock.now()
         if not store.add(tx, event.id, subscription.name, now, status="done", event=event):
             return None  # known: settled, or stored for a retry
+        self.refused.settle_copies(tx, subscription.name, [raw], now)
         # an unknown subject begins at version 1; at any other one it first waits a little for an earlier event that
         # may be in the hands of another copy
         status = self._apply(tx, subscription, event, may_begin=event.subjectversion == 1)
@@ -209,9 +222,12 @@ class Inbox:
         attempts = row.attempts + 1
         subscription = next((s for s in self.subscriptions if s.name == row.subscription), None)
         try:
-            event = from_message(row.headers or {}, bytes(row.body or b""), row.routing_key or "")
-        except Undecodable as error:
-            self._fail(row, attempts, f"undecodable: {error}", dead=True)
+            event = self.reader.read(row.headers or {}, bytes(row.body or b""), row.routing_key or "", row.publisher)
+        except NotTaken as error:
+            self._fail(row, attempts, str(error), dead=True)
+            return
+        except NoContract as error:
+            self._fail(row, attempts, str(error), dead=attempts > len(self.delays))
             return
         if subscription is None:
             self._fail(row, attempts, "the service has no such subscription", dead=True)
@@ -255,7 +271,7 @@ class Inbox:
             store.settle(tx, row.event_id, row.subscription, "ignored", now)
         status = self._apply(tx, subscription, event, may_begin=first)
         if status == "parked":
-            raw = Raw(row.routing_key, row.headers, bytes(row.body))
+            raw = Raw(row.routing_key, row.headers, bytes(row.body), row.publisher)
             store.park(tx, event.id, row.subscription, raw, row.attempts, now + self._delay(len(self.delays)))
         else:
             store.settle(tx, event.id, row.subscription, status, now)

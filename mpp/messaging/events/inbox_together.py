@@ -20,9 +20,10 @@ from mpp.failures import describe
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Delivery
 from mpp.messaging.events import inbox_rows as store
-from mpp.messaging.events.event import Event, Undecodable, from_message
+from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox_rows import Raw
 from mpp.messaging.events.subscription import Subscription
+from mpp.messaging.events.trust import NoContract, NotTaken
 
 if TYPE_CHECKING:
     from mpp.messaging.events.inbox import Inbox
@@ -36,6 +37,11 @@ class _Plain:
 
     delivery: Delivery
     event: Event
+
+    @property
+    def raw(self) -> Raw:
+        """The message as it came."""
+        return Raw.of(self.delivery.routing_key, self.delivery.headers, self.delivery.body, self.delivery.publisher)
 
 
 def take(inbox: Inbox, deliveries: Sequence[Delivery]) -> None:
@@ -57,9 +63,10 @@ def _plain(inbox: Inbox, delivery: Delivery) -> _Plain | None:
     if delivery.delivery_count or not wanted or any(s.together is None for s in wanted):
         return None
     try:
-        return _Plain(delivery, from_message(delivery.headers, delivery.body, delivery.routing_key))
-    except Undecodable:
+        event = inbox.reader.read(delivery.headers, delivery.body, delivery.routing_key, delivery.publisher)
+    except (NotTaken, NoContract):
         return None
+    return _Plain(delivery, event)
 
 
 def _settle(inbox: Inbox, run: Sequence[_Plain]) -> None:
@@ -69,26 +76,25 @@ def _settle(inbox: Inbox, run: Sequence[_Plain]) -> None:
         return
     for subscription in inbox.subscriptions:
         mine = [one for one in run if subscription.wants(one.delivery.routing_key)]
-        if mine and not _at_once(inbox, subscription, [one.event for one in mine]):
+        if mine and not _at_once(inbox, subscription, mine):
             for one in mine:
-                raw = Raw.of(one.delivery.routing_key, one.delivery.headers, one.delivery.body)
-                inbox.settle(subscription, one.event, raw)
+                inbox.settle(subscription, one.event, one.raw)
     run[-1].delivery.ack_through()
 
 
-def _at_once(inbox: Inbox, subscription: Subscription, events: Sequence[Event]) -> bool:
+def _at_once(inbox: Inbox, subscription: Subscription, run: Sequence[_Plain]) -> bool:
     """One transaction for all; False when it failed and nothing was done."""
     done = 0
 
     def attempt() -> None:
         nonlocal done
         with inbox.database.transaction() as tx:
-            done = _act(inbox, tx, subscription, events)
+            done = _act(inbox, tx, subscription, run)
             crashpoints.reach("inbox.before_commit")
 
     error = inbox.attempt(attempt)
     if error is not None:
-        about = {"service": inbox.service, "subscription": subscription.name, "events": len(events)}
+        about = {"service": inbox.service, "subscription": subscription.name, "events": len(run)}
         log.warning("inbox.one_by_one", **about, **describe(error))
         return False
     crashpoints.reach("inbox.after_commit")
@@ -96,10 +102,11 @@ def _at_once(inbox: Inbox, subscription: Subscription, events: Sequence[Event]) 
     return True
 
 
-def _act(inbox: Inbox, tx: Connection, subscription: Subscription, events: Sequence[Event]) -> int:
-    fresh = store.add_done(tx, events, subscription.name, inbox.clock.now())
-    mine = list({event.id: event for event in events if event.id in fresh}.values())
+def _act(inbox: Inbox, tx: Connection, subscription: Subscription, run: Sequence[_Plain]) -> int:
+    fresh = store.add_done(tx, [one.event for one in run], subscription.name, inbox.clock.now())
+    mine = list({one.event.id: one.event for one in run if one.event.id in fresh}.values())
     if mine:
+        inbox.refused.settle_copies(tx, subscription.name, (one.raw for one in run), inbox.clock.now())
         crashpoints.reach("inbox.before_effect")
         assert subscription.together is not None
         subscription.together(tx, mine)

@@ -21,6 +21,7 @@ from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Broker, Outgoing, PublishResult
 from mpp.messaging.brokers.topology import EVENTS
 from mpp.messaging.events.notify import Listener, Notifier
+from mpp.messaging.events.unsigned import send_again
 from mpp.persistence.database import Database
 from mpp.persistence.lease import Lease
 from mpp.persistence.tables import outbox
@@ -41,7 +42,7 @@ _WAITING = (
     .limit(bindparam("most", type_=Integer))
 )
 _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
-_MARK = _MARK.values(published_at=bindparam("now"))
+_MARK = _MARK.values(published_at=bindparam("now"), signed=bindparam("signed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Relay:
         self._clock = clock
         self._batch = batch
         self._lease = Lease(database, "relay", uuid.uuid4().hex, lease_seconds)
+        self._signs = broker.speaker == database.name
+        self._ready = False  # to publish, since it became the holder
         self._held_back: dict[str, float] = {}  # subject -> when to try again what no queue took
         self._failed = False
         self._loop = Loop(database.name, "relay", self._pass, PACE, patience=STOP_TIMEOUT, ended=self._lease.release)
@@ -91,7 +94,7 @@ class Relay:
         """Publish what waits, if the lease is ours; the number of events confirmed and marked. Raises DatabaseAway."""
         self._failed = False
         total, after = 0, 0
-        while self._lease.hold():
+        while self._hold():
             rows = self._read(after)
             if not rows:
                 break
@@ -112,6 +115,14 @@ class Relay:
             self._loop.wake()
         else:
             self._notifier.notify()
+
+    def _hold(self) -> bool:
+        """Whether it may publish. Who becomes the holder looks what one of an earlier version has sent before."""
+        self._ready = self._lease.hold() and (self._ready or self._look_back())
+        return self._ready
+
+    def _look_back(self) -> bool:
+        return not self._signs or send_again(self._database, self._clock.now(), self._lease.hold)
 
     def _pass(self) -> None:
         self.run_once()
@@ -140,7 +151,7 @@ class Relay:
         confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is PublishResult.CONFIRMED]
         if confirmed:
             with self._database.alone() as tx:
-                tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now()})
+                tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now(), "signed": self._signs})
         metrics.published.labels(name).inc(len(confirmed))
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome is PublishResult.UNROUTABLE and row.subject not in self._held_back:

@@ -12,6 +12,7 @@ from mpp.calendars import load_calendar
 from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.catalogue import Catalogue, CatalogueError, package_folder
 from mpp.catalogue import load as load_catalogue
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
@@ -61,6 +62,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         token_verifier=_verifier(settings, signer),
         token_signer=signer,
         person_key=_person_key(settings) if any(d.knows_persons for d in hosted) else b"",
+        contracts=all_contracts(),
         settings=settings.for_services,
     )
 

@@ -10,7 +10,6 @@ from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import persons
 from mpp.casework.access.actors import SYSTEM
-from mpp.contracts import contract_of
 from mpp.hosting.definition import person_events
 from mpp.json_values import day
 from mpp.messaging.events.event import Event
@@ -27,11 +26,10 @@ def person_changed(tx: Connection, event: Event, host: CaseHost) -> None:
     persons.apply(tx, event)
     if event.type not in person_events().deceased:
         return
-    data = contract_of(event.type).read(event.data)
     hold_open_cases(host, tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id)
     now = host.clock.now()
     step = RegisterStep(SYSTEM, now, host.today(now), event.correlationid, event.id, reason=HOLDER_DECEASED)
-    lapse_permits(tx, person, day(data, "died_on"), step)
+    lapse_permits(tx, person, day(event.data, "died_on"), step)
 
 
 def lapse_permits(tx: Connection, person: str, died_on: date, step: RegisterStep) -> int:

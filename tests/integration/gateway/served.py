@@ -15,6 +15,7 @@ from mpp import regions
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import case_services, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.embedded import EmbeddedBroker
@@ -99,6 +100,7 @@ def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
         token_verifier=TokenVerifier(KEYS[1]),
         token_signer=TokenSigner(KEYS[0]),
         person_key=b"k" * 32,
+        contracts=all_contracts(),
         clock=SystemClock(),
     )
     probe = socket.create_server(("127.0.0.1", 0))

@@ -11,7 +11,9 @@ import pytest
 import structlog
 
 from mpp.clock import new_id
+from mpp.contracts import contract_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
+from mpp.messaging.events.trust import source_of
 from services.gateway.server import web
 from tests.integration.gateway.served import Served, parts, read_all
 from tests.integration.gateway.stub import silent
@@ -124,12 +126,16 @@ def test_public_events_reach_the_feed_and_internal_ones_do_not(served: Served) -
     from mpp.messaging.brokers.port import Outgoing
     from tests.integration.gateway.test_feed import event
 
-    # of a kind that no other service waits for: none of them is there to take it
-    public = event("complaints.report.closed.v1")
-    internal = event("complaints.report.closed.v1", dataclassification="internal")
+    # the gateway alone is here to take them
+    public, internal = (
+        event(kind, source=source_of(producer), data=dict(contract.example), dataclassification=contract.classification)
+        for kind in ("complaints.report.closed.v1", "civil_registry.person.registered.v1")
+        for producer, contract in [(kind.partition(".")[0], contract_of(kind))]
+    )
     for one in (public, internal, public):
         headers, body = one.to_message()
-        served.runtime.broker.publish_batch([Outgoing("mpp.events", one.routing_key, headers, body, one.id)])
+        own = served.runtime.broker_of(one.type.partition(".")[0])
+        own.publish_batch([Outgoing("mpp.events", one.routing_key, headers, body, one.id)], timeout=0.1)
 
     def feed() -> list[str]:
         _, _, raw = served.ask("GET", "/api/v1/events", Authorization=served.bearer("partner"))

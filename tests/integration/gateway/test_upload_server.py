@@ -23,6 +23,7 @@ from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import definitions
 from mpp.hosting.runtime import Runtime
 from mpp.hosting.settings import ServiceSettings
@@ -112,6 +113,7 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
         token_verifier=TokenVerifier(KEYS[1]),
         token_signer=signer,
         person_key=b"k" * 32,
+        contracts=all_contracts(),
         clock=SystemClock(),
         settings=ServiceSettings(files=tmp_path / "files", upload_max_bytes=MOST),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 
 from mpp.clock import FixedClock, new_id
 from mpp.jobs.loops import Supervisor
+from mpp.json_values import JsonObject
 from mpp.messaging.brokers.port import Broker, Consumer, Delivery
 from mpp.messaging.brokers.topology import events_queue
 from mpp.messaging.events import outbox
@@ -26,6 +27,20 @@ FIXED_TIME = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 EFFECTS = "CREATE TABLE effects (id bigserial, subscription text, event_id uuid, subject text, version int)"
 
 
+class Births:
+    """The contract of the events here."""
+
+    classification = "public"
+
+    def read(self, data: JsonObject) -> JsonObject:
+        if not isinstance(data.get("certificate"), str):
+            raise ValueError("certificate")
+        return {"certificate": data["certificate"]}
+
+
+CONTRACTS = {"registry.birth.registered.v1": Births()}
+
+
 @dataclass(frozen=True)
 class Subscriber:
     name: str
@@ -38,7 +53,7 @@ def birth(subject: str, version: int, **changes: Any) -> Event:
     values: dict[str, Any] = {
         "id": new_id(),
         "type": "registry.birth.registered.v1",
-        "source": "/registry",
+        "source": "mpp/registry",
         "subject": subject,
         "subjectversion": version,
         "time": FIXED_TIME,

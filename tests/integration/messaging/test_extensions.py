@@ -18,15 +18,23 @@ from mpp.hosting.background import RelayProvider
 from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, rpc, subscribe
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.messages import Call, ServiceUnavailable
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from tests.integration.messaging.office import Effects, birth, unpublished
+from tests.integration.messaging.office import Births, Effects, Subscriber, birth, unpublished
 from tests.support.postgres import fill_core
 from tests.support.wait import until
+
+BIRTH = "permits.birth.registered.v1"  # told by the one service that is here
+
+
+@pytest.fixture
+def topology() -> Topology:
+    return Topology.of([Subscriber("permits", ("permits.#",)), Subscriber("gateway", ("#",))])
 
 
 class Permits:
@@ -41,7 +49,7 @@ class Permits:
 
     def file(self, payload: dict[str, Any], call: Call) -> dict[str, Any]:
         with self.database.transaction(call.deadline) as tx:
-            outbox.append(tx, birth(payload["subject"], payload["version"]))
+            outbox.append(tx, birth(payload["subject"], payload["version"], type=BIRTH, source="mpp/permits"))
         return {"filed": payload["subject"], "correlation": call.correlation_id}
 
     def fail(self, payload: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -50,7 +58,7 @@ class Permits:
     def dead(self, payload: dict[str, Any], call: Call) -> dict[str, Any]:
         return {"items": self.letters.list()}
 
-    @subscribe("registry.birth.#", name="permits.births", order="every")
+    @subscribe("permits.birth.#", name="permits.births", order="every")
     def on_birth(self, tx: Connection, event: Event) -> None:
         row = {"e": event.id, "s": event.subject, "v": event.subjectversion}
         insert = "INSERT INTO effects (subscription, event_id, subject, version) VALUES ('permits.births', :e, :s, :v)"
@@ -75,7 +83,11 @@ def mall(
     own = Database(make_database("core", fill_core), name="gateway")
     settings = ServiceSettings(retry_delays=(timedelta(0),))
     runtime = SimpleNamespace(
-        databases={"permits": database, "gateway": own}, broker_of=broker.speaking_as, clock=clock, settings=settings
+        databases={"permits": database, "gateway": own},
+        broker_of=broker.speaking_as,
+        clock=clock,
+        settings=settings,
+        contracts={BIRTH: Births()},
     )
     containers = [ServiceContainer(service, {"mpp": runtime, "max_workers": 8}) for service in (Gateway, Permits)]
     for container in containers:
@@ -90,7 +102,7 @@ def mall(
 
 
 def call(broker: Broker, method: str, **payload: Any) -> dict[str, Any]:
-    return RpcClient(broker).call("permits", method, payload, Deadline.after(10), "c-1")
+    return RpcClient(broker.speaking_as("gateway")).call("permits", method, payload, Deadline.after(10), "c-1")
 
 
 def test_a_command_is_answered_and_its_event_comes_round_to_the_subscriber(mall: Database, broker: Broker) -> None:

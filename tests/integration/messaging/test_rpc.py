@@ -9,11 +9,13 @@ from typing import Any
 
 import eventlet
 import pytest
+import structlog
 from eventlet.event import Event as Signal
 
 from mpp.casework.refusals import Refused
+from mpp.messaging import metrics
 from mpp.messaging.brokers.embedded import EmbeddedBroker
-from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.port import Broker, CallFailed
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
@@ -23,6 +25,7 @@ from mpp.persistence.database import DatabaseAway
 from mpp.persistence.deadline import Deadline
 from tests.support.wait import until
 
+HEADERS = {"x-method": "ping", "x-correlation-id": "c-1", "x-deadline": "99999999999"}
 Serve = Callable[..., RpcServer]
 
 
@@ -168,6 +171,29 @@ def test_a_service_whose_database_is_away_is_unavailable(broker: Broker, serve: 
     with pytest.raises(ServiceUnavailable) as raised:
         call(broker)
     assert raised.value.reason == "away"
+
+
+@pytest.mark.parametrize("caller", ["complaints", None])
+def test_a_call_of_somebody_who_may_not_call_is_not_begun_and_not_answered(
+    caller: str | None, topology: Topology
+) -> None:
+    broker, done = EmbeddedBroker(), []
+    topology.declare(broker)
+    server = RpcServer(
+        broker.speaking_as("permits"), "permits", lambda payload, call: done.append(1) or {}, 4, {"gateway"}
+    )
+    server.start()
+    before = metrics.rpc_refused.labels("permits", "publisher")._value.get()
+    thief = broker if caller is None else broker.speaking_as(caller)
+    with structlog.testing.capture_logs() as lines, pytest.raises(CallFailed) as raised:
+        thief.call("permits", b"{}", HEADERS, "call-1", 0.3)
+    assert raised.value.reason == "deadline"
+    assert metrics.rpc_refused.labels("permits", "publisher")._value.get() == before + 1
+    (line,) = lines
+    assert (line["event"], line["why"], line["publisher"]) == ("rpc.refused", "publisher", caller)
+    assert call(broker.speaking_as("gateway")) == {}
+    assert done == [1], "the one of the gateway"
+    server.stop()
 
 
 def test_calls_in_flight_are_limited_per_service(broker: Broker, serve: Serve) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
@@ -81,6 +82,7 @@ def _runtime(settings: Settings, service: str) -> Runtime:
         calendar=files.calendar,
         token_verifier=TokenVerifier(new_keys()[1]),
         person_key=person_key,
+        contracts=all_contracts(),
         settings=settings.for_services,
     )
 

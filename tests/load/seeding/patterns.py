@@ -148,7 +148,8 @@ class Reader:
         ids = set(pattern.ids)
         subjects = [text for text, slot in pattern.slots.items() if slot in ids]
         cursor.execute(
-            "UPDATE outbox SET published_at = created_at + %s WHERE subject = ANY(%s) AND published_at IS NULL",
+            "UPDATE outbox SET published_at = created_at + %s, signed = true"
+            " WHERE subject = ANY(%s) AND published_at IS NULL",
             (_PUBLISHED_AFTER, subjects),
         )
         mine = cursor.mogrify("subject = ANY(%s) AND created_at > %s", (subjects, self._kept)).decode()
