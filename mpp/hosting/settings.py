@@ -20,6 +20,8 @@ class ServiceSettings:
     audit_folder: Path | None = None  # where the checkpoints of the audit trail go; None: none are written
     audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
     files: Path | None = None  # the folder of uploaded documents; None: this process takes none
-    upload_max_bytes: int = 10 * 1024 * 1024
+    upload_max_bytes: int = 10 * 2**20  # of one document
+    case_max_bytes: int = 300 * 2**20  # of all documents of a case; an applicant may send as much in a day
+    account_day_bytes: int = 3 * 2**30  # that one account may hand in within a day
     proxies: int = 0  # trusted reverse proxies in front of the mall, whose X-Forwarded-For is believed
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes

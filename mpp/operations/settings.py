@@ -113,6 +113,8 @@ def _for_services(given: Environment, data: Path) -> ServiceSettings:
         audit_key=given.key("MPP_AUDIT_KEY"),
         files=given.path("MPP_FILES_DIR") or data / "files",
         upload_max_bytes=given.number("MPP_UPLOAD_MAX_BYTES") or default.upload_max_bytes,
+        case_max_bytes=given.number("MPP_CASE_MAX_BYTES") or default.case_max_bytes,
+        account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
         proxies=given.number("MPP_PROXIES") or default.proxies,
         bank_keys=tuple(key for key in bank_keys if key is not None),
     )

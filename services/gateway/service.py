@@ -42,7 +42,7 @@ class Housekeeping(DependencyProvider):
             now = runtime.clock.now()
             keep_house(database, now)
             if keeper is not None:
-                leave_sweep(database, now)
+                leave_sweep(database, now, due=keeper.has_something_due())
 
         pace = Pace(HOUSEKEEPING_SECONDS, at_start=False)
         self.background.add(Loop("gateway", "housekeeping", clean, pace, patience=0.0))

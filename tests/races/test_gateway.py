@@ -24,6 +24,7 @@ from services.gateway.limits import queries as limits
 from services.gateway.limits.queries import Limit
 from services.gateway.tables import accounts, attempts, contents, feed_events
 from services.gateway.threads import HereAndNow
+from services.gateway.uploads.allowances import Sender
 from services.gateway.uploads.keeping import Keeper
 from tests.integration.gateway.conftest import CHEAP, NOW
 from tests.integration.gateway.test_feed import event
@@ -33,6 +34,7 @@ from tests.support.documents import pdf
 DAY = timedelta(hours=24)
 OPERATORS = [Actor(name, (Assignment("mpp-sidoarjo", "operator"),)) for name in ("operator", "operator.lain")]
 CLERK, VERIFIER, SIGNER = (Assignment("dpmptsp", role) for role in ("clerk", "verifier", "signer"))
+PETUGAS = Sender("petugas")
 LIMIT = Limit("trying", 3, timedelta(minutes=5))
 
 
@@ -184,8 +186,8 @@ def keeper(gateway: Database, clock: FixedClock, tmp_path: Path) -> Keeper:
 def keep(keeper: Keeper) -> str:
     """A content that is uploaded, and that no case refers to yet."""
     content = pdf()
-    with keeper.receiving("petugas", io.BytesIO(content).read, len(content), "application/pdf") as received:
-        keeper.keep(received, Deadline.after(900.0))
+    with keeper.receiving(PETUGAS, io.BytesIO(content).read, len(content), "application/pdf") as received:
+        keeper.keep(received, PETUGAS, Deadline.after(900.0))
     return received.sha256
 
 

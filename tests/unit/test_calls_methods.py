@@ -12,7 +12,7 @@ from mpp import json_text
 from mpp.cases.interface import methods
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
@@ -59,7 +59,7 @@ SENT = [
     Sent(methods.SETTLE_PAYMENT, CommandOn("7", {"outcome": "returned", "note": "x"}), {"id": "7"},
          {"outcome": "returned", "note": "x"}, Shown({"id": "7"}, True)),
     Sent(methods.CHECK_DOCUMENT, CommandOn("7", {"requirement": "str"}), {"id": "7"}, {"requirement": "str"},
-         Shown({})),
+         Taking("7")),
     Sent(methods.ATTACH_DOCUMENT, CommandOn("7", {"size": 9}), {"id": "7"}, {"size": 9}, MADE),
     Sent(methods.CHECK_DETACH, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, LetGo("ab" * 32)),
     Sent(methods.DETACH_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, CHANGED),

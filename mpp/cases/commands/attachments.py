@@ -31,7 +31,7 @@ from mpp.casework.rules import attachments
 from mpp.clock import new_id
 from mpp.files.kinds import EXTENSIONS
 from mpp.files.names import is_clean
-from mpp.json_values import Json, JsonObject
+from mpp.json_values import Json, JsonObject, optional_whole
 from mpp.persistence import idempotency
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
@@ -79,19 +79,22 @@ class Attachments:
 
     # ----------------------------------------------------------------- attach
 
-    def check(self, command: Command, case_id: str) -> None:
-        """Whether `attach` would take it, before anybody sends ten megabytes. Raises what `attach` would.
+    def check(self, command: Command, case_id: str) -> str:
+        """The id of the case that would take it, before anybody sends ten megabytes. Raises what `attach` would.
 
-        A command whose key is known passes: its answer will be replayed.
+        A command whose key is known passes: its answer will be replayed. `size`, where the gateway says it, is what
+        the sender declares.
         """
         with self._host.database.transaction(command.deadline) as tx:
             actor, record = self._seen(tx, command.actor, command.secret, case_id)
             if idempotency.known(tx, once.scope_of(command, actor)):
-                return
+                return record.case.id
             check_version(command.if_match, record.case.version)
             service_type = self._host.service_type_of(tx, record.case)
             attachments.authorise(service_type, record.case, actor)
             attachments.check_requirement(service_type, str(command.body.get("requirement")))
+            self._has_room(list_of(tx, record.case.id), optional_whole(command.body, "size") or 0)
+            return record.case.id
 
     def attach(self, command: Command, case_id: str) -> Outcome:
         """A stored content becomes a document of the case. 201 with the case and the `document`."""
@@ -116,8 +119,7 @@ class Attachments:
         there = list_of(work.tx, case_id)
         if any((d.requirement, d.sha256) == (content.requirement, content.sha256) for d in there):
             raise Refused(409, "document_there")
-        if len(there) >= MOST_PER_CASE:
-            raise Refused(409, "too_many_documents", params={"max": MOST_PER_CASE})
+        self._has_room(there, content.size)
         row = {
             "id": document,
             "case_id": case_id,
@@ -132,6 +134,14 @@ class Attachments:
         work.tx.execute(insert(documents).values(row))
         body = self._recorded(work, entry)
         return {**body, "document": next(d.to_json() for d in list_of(work.tx, case_id) if d.id == document)}
+
+    def _has_room(self, there: Sequence[Document], size: int) -> None:
+        """Whether the case may hold one more of this size. Raises Refused 409."""
+        if len(there) >= MOST_PER_CASE:
+            raise Refused(409, "too_many_documents", params={"max": MOST_PER_CASE})
+        most = self._host.runtime.settings.case_max_bytes
+        if size + sum(d.size for d in there) > most:
+            raise Refused(409, "case_full", params={"max": most // 2**20})
 
     # ----------------------------------------------------------------- detach
 

@@ -7,7 +7,7 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.opening import Opening
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport
-from mpp.cases.interface.results import Found, Known, LetGo
+from mpp.cases.interface.results import Found, Known, LetGo, Taking
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
 from mpp.casework.refusals import Refused
@@ -64,10 +64,9 @@ class DocumentAnswers:
         self._attachments = attachments
         self._collection = collection
 
-    def check(self, asked: CommandOn, call: Call) -> Shown:
+    def check(self, asked: CommandOn, call: Call) -> Taking:
         """200 when the case would take a document; see `Attachments.check`."""
-        self._attachments.check(self._asking.command(call, asked.body), asked.id)
-        return Shown({})
+        return Taking(self._attachments.check(self._asking.command(call, asked.body), asked.id))
 
     def attach(self, asked: CommandOn, call: Call) -> Versioned:
         """201 with the case and the document; see `Attachments.attach`."""

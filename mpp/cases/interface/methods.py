@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mpp.cases.interface.operator_payloads import BookPage, BookStart, CalendarTable, Counting, Voiding
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Tasks
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
@@ -18,7 +18,7 @@ PAY = Method("pay", PaymentReport, Shown)
 SETTLE_PAYMENT = Method("settle_payment", CommandOn, Shown)
 
 # documents: the gateway keeps their contents, so it asks before it does
-CHECK_DOCUMENT = Method("check_document", CommandOn, Shown)
+CHECK_DOCUMENT = Method("check_document", CommandOn, Taking)
 ATTACH_DOCUMENT = Method("attach_document", CommandOn, Versioned)
 CHECK_DETACH = Method("check_detach", DocumentOf, LetGo)
 DETACH_DOCUMENT = Method("detach_document", DocumentOf, Versioned)

@@ -45,6 +45,20 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Taking:
+    """The id of the case that would take a document; None from a service of an earlier version."""
+
+    case: str | None
+
+    def to_json(self) -> JsonObject:
+        return shown({"case": self.case})
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> Taking:
+        return cls(optional_text(mapping(found, "body"), "case"))
+
+
+@dataclass(frozen=True)
 class LetGo:
     """The content that would be let go; None where that was done before under this key."""
 

@@ -32,6 +32,11 @@ PORT=8000
 MPP_PROXIES=0
 # Ukuran terbesar berkas unggahan dalam byte; kosong: 10 MiB | largest upload in bytes; empty: 10 MiB
 MPP_UPLOAD_MAX_BYTES=
+# Semua dokumen satu berkas dalam byte (pemohon boleh mengunggah sebanyak itu sehari); kosong: 300 MiB
+# (All documents of one case in bytes, and what an applicant may upload in a day; empty: 300 MiB)
+MPP_CASE_MAX_BYTES=
+# Unggahan satu akun dalam 24 jam, dalam byte; kosong: 3 GiB | uploads of one account in 24 hours; empty: 3 GiB
+MPP_ACCOUNT_DAY_BYTES=
 # Akun demo bersandi umum untuk mencoba; isi 0 untuk mal sungguhan.
 # (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
 MPP_DEMO=1

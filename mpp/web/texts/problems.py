@@ -106,6 +106,14 @@ PROBLEMS: dict[str, ProblemText] = {
         "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
         "The case is finished", "This case is finished and cannot be changed any more.",
     ),
+    "case_full": P(
+        "Dokumen berkas ini penuh",
+        "Dokumen satu berkas bersama-sama paling banyak {max} MiB. Perkecil (pindai 150 sampai 200 dpi), atau "
+        "keluarkan yang tidak perlu.",
+        "No room for more documents",
+        "All documents of a case may have {max} MiB together. Make them smaller (scan with 150 to 200 dpi), or take "
+        "out what is not needed.",
+    ),
     "case_on_hold": P(
         "Berkas sedang ditahan", "Berkas ini sedang ditahan; lanjutkan dahulu sebelum tindakan lain.",
         "The case is on hold", "This case is on hold; it must be resumed before anything else.",
@@ -363,6 +371,14 @@ PROBLEMS: dict[str, ProblemText] = {
     "upload_cut_off": P(
         "Unggahan terputus", "Berkas tidak sampai seluruhnya. Tidak ada yang tersimpan; ulangi.",
         "Upload cut off", "The file did not arrive whole. Nothing was stored; repeat.",
+    ),
+    "upload_allowance_used": P(
+        "Jatah unggahan hari ini habis",
+        "Dalam 24 jam boleh diunggah paling banyak {max} MiB. Yang sudah masuk tetap tersimpan. Perkecil berkas "
+        "(pindai 150 sampai 200 dpi) dan coba lagi nanti, atau bawa dokumen ke loket.",
+        "Today's uploads are used up",
+        "Within 24 hours at most {max} MiB may be uploaded. What was handed in stays. Make files smaller (scan with "
+        "150 to 200 dpi) and try again later, or bring the documents to a counter.",
     ),
     "uri_too_long": P(
         "Alamat terlalu panjang", "Alamat permintaan terlalu panjang.",

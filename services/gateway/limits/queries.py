@@ -21,14 +21,14 @@ class Limit:
     window: timedelta
 
 
-def wait_of(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
-    """Seconds that must still be waited; 0 when another attempt is allowed. Counts nothing."""
+def wait_of(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> int:
+    """Seconds that must still be waited; 0 when another attempt is allowed, or `amount` of them. Counts nothing."""
     row = tx.execute(
         select(attempts.c.count.label("tries"), attempts.c.window_ends).where(
             attempts.c.kind == limit.kind, attempts.c.subject == _subject(who), attempts.c.window_ends > now
         )
     ).first()
-    if row is None or row.tries < limit.most:
+    if row is None or row.tries + amount <= limit.most:
         return 0
     return max(1, int((row.window_ends - now).total_seconds()))
 
@@ -46,16 +46,20 @@ def count(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
     return tally(tx, limit, who, now).wait
 
 
-def tally(tx: Connection, limit: Limit, who: str, now: datetime) -> Tally:
-    """Count one attempt."""
+def tally(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> Tally:
+    """Count one attempt, or `amount` of them."""
     ends = now + limit.window
-    statement = insert(attempts).values(kind=limit.kind, subject=_subject(who), count=1, window_ends=ends)
+    statement = insert(attempts).values(kind=limit.kind, subject=_subject(who), count=amount, window_ends=ends)
     over = attempts.c.window_ends <= now
     statement = statement.on_conflict_do_update(
         index_elements=[attempts.c.kind, attempts.c.subject],
         set_={
-            # Never past the limit by more than two: the number must not grow without end.
-            "count": case((over, 1), (attempts.c.count > limit.most + 1, attempts.c.count), else_=attempts.c.count + 1),
+            # Once it is past the limit by two it stands: the number must not grow without end.
+            "count": case(
+                (over, amount),
+                (attempts.c.count > limit.most + 1, attempts.c.count),
+                else_=attempts.c.count + amount,
+            ),
             "window_ends": case((over, ends), else_=attempts.c.window_ends),
         },
     )

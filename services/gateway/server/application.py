@@ -21,6 +21,7 @@ from services.gateway.api.app import Parts, build
 from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
 from services.gateway.server.concurrency import BoundedThreadPool, together
+from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
 from services.gateway.uploads.sweeping import GATEWAY, Sweeper, ask_every_service
 
@@ -43,7 +44,7 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
         runtime.databases["gateway"],
         runtime.clock,
         threads,
-        max_bytes=settings.upload_max_bytes,
+        allowances=Allowances(settings.account_day_bytes, settings.case_max_bytes),
         limit_time=lambda seconds: Timeout(seconds, TimeoutError),
     )
 

@@ -1,4 +1,4 @@
-"""Keeping contents: an upload becomes a file with a row, and what no case refers to goes after a day.
+"""Keeping contents: an upload becomes a file with a row, and what no case refers to goes after some minutes.
 
 The order is what makes it safe, whatever dies in between:
 
@@ -31,11 +31,11 @@ from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
 from services.gateway.threads import ThreadPool
 from services.gateway.uploads import queries
+from services.gateway.uploads.allowances import Allowances, Sender
 
 log = structlog.get_logger(__name__)
 
-MAX_BYTES = 10 * 1024 * 1024
-GRACE = timedelta(hours=24)
+GRACE = timedelta(minutes=10)  # far more than a call takes, and the clocks of two copies differ
 _HALF_RECEIVED = timedelta(hours=1)  # longer than any upload may take
 _BATCH = 100
 _AT_ONCE = 3  # uploads of one account, or of one applicant, at the same time
@@ -53,11 +53,11 @@ class Keeper:
         clock: Clock,
         threads: ThreadPool,
         *,
-        max_bytes: int = MAX_BYTES,
+        allowances: Allowances = Allowances(),
         limit_time: Callable[[float], AbstractContextManager[None]] = lambda seconds: nullcontext(),
     ) -> None:
         self.folder = folder
-        self.max_bytes = max_bytes
+        self._allowances = allowances
         self._database = database
         self._clock = clock
         self._threads = threads
@@ -65,14 +65,16 @@ class Keeper:
         self._under_way: Counter[str] = Counter()
 
     @contextmanager
-    def receiving(self, who: str, read: Callable[[int], bytes], length: int, media: str) -> Iterator[Received]:
+    def receiving(self, sender: Sender, read: Callable[[int], bytes], length: int, media: str) -> Iterator[Received]:
         """A whole and honest file, on disk and not yet kept; gone at the end unless `keep` was called.
 
         Raises Refused 422 that says what is wrong with the `file`, 400 or 408 for a sender that stops, 429 for one
-        with too many uploads at once, 503 for a disk that cannot.
+        with too many uploads at once or within a day, 503 for a disk that cannot.
         """
         with ExitStack() as stack:
-            stack.enter_context(self._one_of_a_few(who))
+            stack.enter_context(self._one_of_a_few(sender.name))
+            with self._database.alone(Deadline.after(_PATIENCE)) as tx:
+                self._allowances.check(tx, sender, length, self._clock.now())
             stack.enter_context(self._threads.turn(_PATIENCE))
             try:
                 received = stack.enter_context(self.folder.receive(self._timed(read, length), length))
@@ -85,10 +87,11 @@ class Keeper:
                 raise invalid(found)
             yield received
 
-    def keep(self, received: Received, deadline: Deadline) -> None:
-        """Steps 2 and 3."""
+    def keep(self, received: Received, sender: Sender, deadline: Deadline) -> None:
+        """Steps 2 and 3; what is kept counts for who sent it."""
         with self._database.transaction(deadline) as tx:
             queries.touch(tx, received.sha256, received.size, self._clock.now())
+            self._allowances.count(tx, sender, received.size, self._clock.now())
         with self._database.transaction(deadline) as tx:
             if not queries.hold(tx, received.sha256):
                 raise Refused(503, "storage_unavailable")
@@ -106,6 +109,11 @@ class Keeper:
         """Before a service takes a document out of a case: whatever dies after this, the sweep looks at the content."""
         with self._database.transaction(deadline) as tx:
             queries.let_go(tx, sha256, self._clock.now())
+
+    def has_something_due(self) -> bool:
+        """Whether a sweep would find a content that no case is known to refer to."""
+        with self._database.transaction() as tx:
+            return bool(queries.unreferenced(tx, self._clock.now() - GRACE, 1))
 
     def sweep(self, known: Callable[[list[str]], set[str] | None], limit: int = _BATCH) -> int:
         """Remove some contents that no case refers to; how many.

@@ -1,7 +1,7 @@
 """Sweeping the folder of documents: what no case of any service refers to is removed.
 
-A sweep is a job, one an hour for all copies of the gateway: whichever copy asks for it first leaves it to whichever is
-free, and one that fails is tried again.
+A sweep is a job, for all copies of the gateway one an hour, and one in five minutes while something is due: whichever
+copy asks for it first leaves it to whichever is free, and one that fails is tried again.
 """
 
 from __future__ import annotations
@@ -29,17 +29,19 @@ log = structlog.get_logger(__name__)
 
 GATEWAY = Actor("gateway", (Assignment("gateway", "operator"),))
 
+_MINUTES = 5
+
 Known = Callable[[list[str]], set[str] | None]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """The sweep of this hour."""
+    """The sweep of an hour, or of five minutes of it."""
 
-    hour: datetime
+    at: datetime
 
     def to_json(self) -> JsonObject:
-        return {"hour": self.hour.isoformat()}
+        return {"hour": self.at.isoformat()}  # as jobs say that an earlier version has left
 
     @classmethod
     def from_json(cls, found: JsonObject) -> Sweep:
@@ -55,11 +57,12 @@ SWEEP = JobKind(
 )
 
 
-def leave_sweep(database: Database, now: datetime) -> bool:
-    """Let the folder be swept soon; False where somebody has asked for the sweep of this hour already."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
+def leave_sweep(database: Database, now: datetime, *, due: bool = False) -> bool:
+    """Let the folder be swept soon; False where somebody has asked for the sweep of this hour already, or, with
+    something `due`, for the one of these five minutes."""
+    at = now.replace(minute=now.minute // _MINUTES * _MINUTES if due else 0, second=0, microsecond=0)
     with database.transaction() as tx:
-        return enqueue(tx, SWEEP, hour.isoformat(), Sweep(hour), now)
+        return enqueue(tx, SWEEP, at.isoformat(), Sweep(at), now)
 
 
 class Sweeper:

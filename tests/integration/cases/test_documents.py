@@ -56,6 +56,11 @@ def check(desks: Desks, account: str | None, case: dict[str, Any], requirement: 
     desks.answer(case["collection"], "check_document", made)
 
 
+def check_size(desks: Desks, account: str | None, case: dict[str, Any], body: dict[str, Any]) -> None:
+    """What the gateway asks first, with the length that the sender declares."""
+    desks.answer(case["collection"], "check_document", payload(desks, account, case, body))
+
+
 def read(
     desks: Desks, account: str | None, case: dict[str, Any], document: str, secret: str | None = None
 ) -> dict[str, Any]:
@@ -289,6 +294,16 @@ def test_a_case_holds_a_bounded_number_of_documents(desks: Desks) -> None:
         case = attach(desks, CLERK, case, paper(sha256=f"{number:064x}"))
     refused = refusal(lambda: attach(desks, CLERK, case, paper(sha256="f" * 64)))
     assert (refused.status, refused.code) == (409, "too_many_documents")
+
+
+def test_a_case_holds_a_bounded_number_of_bytes_and_says_so_before_they_are_sent(desks: Desks) -> None:
+    case, most = incomplete(desks), desks.runtime.settings.case_max_bytes
+    case = attach(desks, CLERK, case, paper(size=most - 10))
+    for send in (attach, check_size):
+        refused = refusal(lambda send=send: send(desks, CLERK, case, paper(sha256="f" * 64, size=11)))
+        assert (refused.status, refused.code, refused.params) == (409, "case_full", {"max": most // 2**20})
+    check_size(desks, CLERK, case, paper(size=10))
+    assert len(requirement(attach(desks, CLERK, case, paper(sha256="f" * 64, size=10)), "str")["documents"]) == 2
 
 
 def test_other_services_take_documents_by_the_same_rules(desks: Desks) -> None:

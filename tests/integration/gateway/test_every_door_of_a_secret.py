@@ -37,7 +37,7 @@ def refuse(method: str, payload: Any) -> None:
 def guarded(mall: Mall, tmp_path: Path) -> Mall:
     """A gateway that takes documents, in front of services that refuse every secret."""
     folder = Folder(tmp_path / "files", reserve=0)
-    mall.parts.keeper = Keeper(folder, mall.database, mall.clock, HereAndNow(), max_bytes=MOST)
+    mall.parts.keeper = Keeper(folder, mall.database, mall.clock, HereAndNow())
     mall.client = Client(Headers(Door(build(mall.parts), streamed=upload_limit(MOST))))
     for stub in mall.stubs.values():
         stub.hook = refuse

@@ -46,7 +46,7 @@ def counter(desks: Desks, gateway_database: Database, tmp_path: Path) -> Iterato
         servers.append(serve(broker.speaking_as(definition.name), definition.name, desks.desks[collection].answer, 8))
     rpc = Line(RpcClient(broker.speaking_as("gateway")))
     root = tmp_path / "files"
-    keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow(), max_bytes=MOST)
+    keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow())
     parts = Parts(
         database=gateway_database,
         backend=Backend(rpc, case_services(), together),

@@ -17,6 +17,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.persistence.tables import jobs
 from services.gateway.tables import contents
 from services.gateway.uploads import queries
+from services.gateway.uploads.allowances import Sender
 from services.gateway.uploads.sweeping import SWEEP, Known, Sweep, Sweeper, leave_sweep
 from tests.integration.gateway.uploads.browser import (
     DAY,
@@ -31,8 +32,9 @@ from tests.support.wait import until
 
 def leave(counter: Counter, content: bytes) -> str:
     """A content that was stored and that no case came to refer to."""
-    with counter.keeper.receiving("x", io.BytesIO(content).read, len(content), "application/pdf") as received:
-        counter.keeper.keep(received, Deadline.after(5.0))
+    sender = Sender("x")
+    with counter.keeper.receiving(sender, io.BytesIO(content).read, len(content), "application/pdf") as received:
+        counter.keeper.keep(received, sender, Deadline.after(5.0))
     return received.sha256
 
 
@@ -167,6 +169,21 @@ def test_the_folder_is_swept_once_an_hour_whichever_copy_asks(counter: Counter) 
         (first.isoformat(), "done"),
         ((first + timedelta(hours=1)).isoformat(), "waiting"),
     ]
+
+
+def test_while_something_is_due_it_is_swept_every_five_minutes(counter: Counter) -> None:
+    clock = counter.desks.clock
+    leave(counter, pdf())
+    assert not counter.keeper.has_something_due(), "its command may still be under way"
+    clock.advance(timedelta(minutes=11))
+    assert counter.keeper.has_something_due()
+    assert leave_sweep(counter.database, clock.now(), due=True)
+    assert not leave_sweep(counter.database, clock.now(), due=True), "another copy"
+    clock.advance(timedelta(minutes=5))
+    assert leave_sweep(counter.database, clock.now(), due=True)
+    assert sweep_once(runner_of(counter)) == 1
+    assert counter.files() == []
+    assert not counter.keeper.has_something_due()
 
 
 def test_a_sweep_goes_on_until_nothing_is_left(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from services.gateway.api.routes.cases.secret import throttle
 from services.gateway.api.routes.results import PRIVATE, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
+from services.gateway.uploads.allowances import Sender
 from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,9 @@ class _Documents:
                 access="token_or_secret", query=UploadQuery, streams=tuple(EXTENSIONS), keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), patterns=CASE_ID,
                 description="The body is the file itself. It is checked by its content: a file that is not what "
-                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`.",
+                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`. How much one "
+                            "account, or the applicant of a case, may hand in within 24 hours is bounded (429 "
+                            "`upload_allowance_used`), and what a case may hold (409 `case_full`).",
             ),
             Route(
                 "GET", f"{base}/{{document}}", self.read, f"document_{name}", "Fetch a document", name,
@@ -86,7 +89,7 @@ class _Documents:
                 access="token_or_secret", keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
                 patterns=one,
                 description="One that was handed in by mistake, by who may hand one in and while papers are taken. "
-                            "Its requirement is missing again; the file is removed a day later.",
+                            "Its requirement is missing again; the file is removed some minutes later.",
             ),
         ]  # fmt: skip
 
@@ -96,14 +99,14 @@ class _Documents:
         throttle(self._gate, request)
         case, requirement = request.params["id"], text(request.query, "requirement")
         name = clean_name(_file_name(request), request.media, requirement)
-        asked = CommandOn(case, {"requirement": requirement})
-        self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)  # before anything is received
+        asked = CommandOn(case, {"requirement": requirement, "size": request.length})
+        taking = self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)  # before any is received
         if not request.length:
             raise invalid(FieldError(FIELD, "file_empty"))
-        who = request.actor.id if request.actor else f"{self._collection}/{case}"
-        with keeper.receiving(who, stream, request.length, request.media) as received:
+        sender = Sender(request.actor.id) if request.actor else Sender(taking.case or case, is_applicant=True)
+        with keeper.receiving(sender, stream, request.length, request.media) as received:
             request.deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
-            keeper.keep(received, request.deadline)
+            keeper.keep(received, sender, request.deadline)
             stored: JsonObject = {"type": request.media, "size": received.size, "sha256": received.sha256}
             command = CommandOn(case, {"requirement": requirement, "name": name, **stored})
             attached = self._backend.ask(self._collection, methods.ATTACH_DOCUMENT, command, request)
