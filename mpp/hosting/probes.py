@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -11,9 +11,9 @@ from mpp.hosting.runtime import Runtime
 from mpp.jobs import metrics as job_metrics
 from mpp.messaging import metrics
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
-from mpp.persistence.deadline import Deadline
 
-_DATABASE_SECONDS = 2.0
+if TYPE_CHECKING:
+    from nameko.containers import ServiceContainer
 
 
 class CountRows(Protocol):
@@ -24,15 +24,26 @@ class CountRows(Protocol):
 
 def troubles(runtime: Runtime) -> list[str]:
     """What this process stands on and does not have. The schema was checked at the start: it never goes back."""
-    found = [f"{name}: database away" for name, database in runtime.databases.items() if not _answers(database)]
+    looked = {name: watch.trouble() for name, watch in runtime.watches.items()}
+    found = [f"{name}: {trouble}" for name, trouble in looked.items() if trouble is not None]
     if not runtime.broker.connected:
         found.append("broker away")
     return found
 
 
+def detached(container: ServiceContainer) -> list[str]:
+    """What of a service is not attached to what it takes its work from."""
+    return [
+        f"{container.service_name}: {extension.method_name} is not attached"
+        for extension in container.entrypoints
+        if getattr(extension, "attached", True) is False
+    ]
+
+
 def exposition(runtime: Runtime) -> tuple[bytes, str]:
     """The metrics in Prometheus' text form; what waits in the tables is counted now."""
     for name, database in runtime.databases.items():
+        runtime.watches[name].trouble()
         try:
             metrics.refresh(database, name)
             job_metrics.refresh(database, name)
@@ -46,12 +57,3 @@ def exposition(runtime: Runtime) -> tuple[bytes, str]:
 def _own_counts(name: str) -> list[CountRows]:
     place = definitions()[name].metrics if name in definitions() else None
     return [] if place is None else [resolve(place)]
-
-
-def _answers(database: Database) -> bool:
-    try:
-        with database.transaction(Deadline.after(_DATABASE_SECONDS)) as tx:
-            tx.exec_driver_sql("SELECT 1")
-    except (DatabaseAway, TooSlow):
-        return False
-    return True

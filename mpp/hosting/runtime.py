@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.calls.client import RpcClient
+from mpp.persistence.writing import Watch
 
 if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
@@ -51,6 +52,11 @@ class Runtime:
         if service not in self._rpc_clients:
             self._rpc_clients[service] = RpcClient(self.broker_of(service))
         return self._rpc_clients[service]
+
+    @cached_property
+    def watches(self) -> dict[str, Watch]:
+        """What is the matter with each of the databases."""
+        return {name: Watch(database) for name, database in self.databases.items()}
 
 
 def runtime_of(container: Any) -> Runtime:

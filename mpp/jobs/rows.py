@@ -175,6 +175,11 @@ def give_back(tx: Connection, claim: Claim) -> bool:
     return _end(tx, claim, _LET_GO.values(status="waiting", attempts=jobs.c.attempts - 1))
 
 
+def put_off(tx: Connection, claim: Claim, again_at: datetime) -> bool:
+    """It could not be done, which is nobody's failure: it waits until `again_at`, and the attempt does not count."""
+    return _end(tx, claim, _LET_GO.values(status="waiting", attempts=jobs.c.attempts - 1, due_at=again_at))
+
+
 def _end(tx: Connection, claim: Claim, change: Update) -> bool:
     ours = jobs.c.id == claim.job.id, jobs.c.status == "running", jobs.c.holder == claim.holder
     return tx.execute(change.where(*ours).returning(jobs.c.id)).first() is not None

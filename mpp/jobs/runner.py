@@ -11,11 +11,12 @@ import random
 import time
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import eventlet
 import structlog
 from eventlet.greenpool import GreenPool
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from mpp.clock import Clock
@@ -25,6 +26,7 @@ from mpp.jobs.kinds import JobHandler
 from mpp.jobs.loops import Greenlet, Loop, Pace
 from mpp.jobs.rows import Claim, Lane, LaneInUse
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.persistence.writing import try_write
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,9 @@ WORKERS = 32  # jobs under way in one copy
 POLL = 10.0  # seconds until a copy sees what another one left; its own jobs wake it
 RECORDING = 15.0  # seconds after the work within which its end must be recorded
 RECORD_AGAIN = 0.5
+LONGEST_RECORD_AGAIN = 5.0
+PUT_OFF = timedelta(seconds=30)  # until a job is tried again that found no database
+AFTER_OUTAGE = 6.0  # seconds in which every copy has recorded what it could not while the database was away
 STOP_TIMEOUT = 5.0
 _JITTER = 0.1  # later by up to this share, so that what failed together does not come back together
 
@@ -59,12 +64,18 @@ class JobRunner:
         self._name = uuid.uuid4().hex
         self._claims = 0
         self._served = Lane("", "")
+        self._outage = False  # the database was away when it was asked last
+        self._none_lost_until = 0.0
         pace = Pace(every=poll, jitter=0.2, spacing=0.01, back_off=0.5)
         self.loop = Loop(database.name, "jobs", self._pass, pace, ended=self._let_go, killed=self._die)
 
     def run_once(self) -> int:
         """Begin what is due, as far as there is room; the number of jobs begun. Raises DatabaseAway."""
-        self._put_back_the_lost()
+        if self._outage:
+            try_write(self._database)
+            self._none_lost_until = time.monotonic() + AFTER_OUTAGE
+        elif time.monotonic() >= self._none_lost_until:
+            self._put_back_the_lost()
         begun = 0
         while self._pool.free() > 0:
             found = self._lanes()
@@ -80,7 +91,13 @@ class JobRunner:
         self._pool.waitall()
 
     def _pass(self) -> None:
-        self.run_once()
+        """After an outage nothing counts as lost at first: its end may only have waited for the database."""
+        try:
+            self.run_once()
+        except DatabaseAway:
+            self._outage = True
+            raise
+        self._outage = False
 
     def _put_back_the_lost(self) -> None:
         with self._database.alone() as tx:
@@ -136,22 +153,31 @@ class JobRunner:
             self.loop.wake()  # there is room for another
 
     def _record(self, claim: Claim, handler: JobHandler, failure: BaseException | None, until: float) -> None:
-        """What became of the attempt. A database that is away is waited for as long as the job is ours."""
-        again_at = self._again_at(claim, handler)
+        """What became of the attempt. A database that is away is waited for, as nobody else can take the job then; one
+        that is slow as long as the job is ours."""
+        again_at, pause = self._again_at(claim, handler), RECORD_AGAIN
         while True:
             try:
                 with self._database.alone() as tx:
-                    if failure is None:
-                        ours = rows.finish(tx, claim, self._clock.now())
-                    else:
-                        ours = rows.fail(tx, claim, reason(failure), again_at, self._clock.now())
+                    ours = self._write(tx, claim, failure, again_at)
                 break
-            except (DatabaseAway, TooSlow):
+            except DatabaseAway:
+                eventlet.sleep(pause)
+                pause = min(pause * 2, LONGEST_RECORD_AGAIN)
+            except TooSlow:
                 if time.monotonic() >= until:
                     ours = False
                     break
                 eventlet.sleep(RECORD_AGAIN)
         self._tell(claim, failure, ours, dead=again_at is None)
+
+    def _write(self, tx: Connection, claim: Claim, failure: BaseException | None, again_at: datetime | None) -> bool:
+        now = self._clock.now()
+        if failure is None:
+            return rows.finish(tx, claim, now)
+        if isinstance(failure, DatabaseAway):
+            return rows.put_off(tx, claim, now + PUT_OFF * random.uniform(1.0, 1.0 + _JITTER))
+        return rows.fail(tx, claim, reason(failure), again_at, now)
 
     def _again_at(self, claim: Claim, handler: JobHandler) -> datetime | None:
         """When the next attempt is due; None after the last one."""
@@ -161,7 +187,14 @@ class JobRunner:
 
     def _tell(self, claim: Claim, failure: BaseException | None, ours: bool, dead: bool) -> None:
         job, service = claim.job, self._database.name
-        outcome = "superseded" if not ours else "done" if failure is None else "dead" if dead else "failed"
+        if not ours:
+            outcome = "superseded"
+        elif failure is None:
+            outcome = "done"
+        elif isinstance(failure, DatabaseAway):
+            outcome = "put_off"
+        else:
+            outcome = "dead" if dead else "failed"
         metrics.job_attempts.labels(service, job.kind, outcome).inc()
         about = {"service": service, "kind": job.kind, "job": job.id, "attempt": job.attempt}
         if failure is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -18,7 +19,10 @@ from mpp.persistence.deadline import Deadline
 _LOCK_NOT_AVAILABLE = "55P03"
 _QUERY_CANCELED = "57014"
 _DEADLOCK = "40P01"
-_GOING_AWAY = ("57P01", "57P02", "57P03", "08")  # shutdown, crash, starting up, connection exceptions
+_GOING_AWAY = ("57P0", "08")  # shutdown, crash, starting up, connection exceptions
+# It answers and does not write: read-only after a fail-over; no room, memory or connection left; its disk fails. The
+# rest of class 25 are mistakes of ours, which would come again for ever.
+_NOT_WRITING = ("25006", "53", "58")
 # A waiter gives up this many seconds before the caller does, so that the caller still hears why.
 _ANSWER_MARGIN = 0.5
 _BESIDE_THE_POOL = 2  # one that notifies, one that listens (mpp/messaging/events/notify.py)
@@ -27,7 +31,14 @@ _LIMITS = text("SELECT set_config('statement_timeout', :statement, true), set_co
 
 
 class DatabaseAway(Exception):
-    """The database does not answer. Whether a commit under way was stored is unknown."""
+    """The database does not answer, or answers and cannot write: nobody's failure, and it passes.
+
+    Whether a commit under way was stored is unknown. `refusal` is the SQLSTATE with which it said no, if it said so.
+    """
+
+    def __init__(self, name: str, refusal: str | None = None) -> None:
+        super().__init__(name if refusal is None else f"{name}: {refusal}")
+        self.refusal = refusal
 
 
 class TooSlow(Exception):
@@ -63,6 +74,7 @@ class Database:
         if not durable:
             event.listen(self.engine, "connect", _do_not_wait)
         self._callbacks: list[tuple[str, Callable[[], None]]] = []
+        self._refused: tuple[float, str] | None = None
 
     def on_commit(self, what: str, callback: Callable[[], None]) -> None:
         """Call back after each commit that announced `what` (`announce`); callbacks must be quick."""
@@ -103,8 +115,17 @@ class Database:
             yield
         except PoolTimeout as error:
             raise TooSlow(f"{self.name}: no free connection") from error
-        except (OperationalError, InterfaceError, DBAPIError) as error:
-            raise _translate(self.name, error) from error
+        except DBAPIError as error:
+            translated = _translate(self.name, error)
+            if isinstance(translated, DatabaseAway) and translated.refusal is not None:
+                self._refused = time.monotonic(), translated.refusal
+            raise translated from error
+
+    def refused_within(self, seconds: float) -> str | None:
+        """The SQLSTATE with which it last refused to write in the last so many seconds; None where it did not."""
+        if self._refused is None or time.monotonic() - self._refused[0] > seconds:
+            return None
+        return self._refused[1]
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -136,6 +157,8 @@ def _translate(name: str, error: DBAPIError) -> Exception:
     code = getattr(error.orig, "pgcode", None) or ""
     if code in (_LOCK_NOT_AVAILABLE, _QUERY_CANCELED, _DEADLOCK):
         return TooSlow(f"{name}: {code}")
+    if code.startswith(_NOT_WRITING):
+        return DatabaseAway(name, code)
     if error.connection_invalidated or code.startswith(_GOING_AWAY):
         return DatabaseAway(name)
     if isinstance(error, OperationalError | InterfaceError) and not code:

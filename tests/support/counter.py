@@ -24,7 +24,8 @@ from mpp.persistence.deadline import Deadline
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build, routes
-from services.gateway.backend import Backend
+from services.gateway.api.routes.dead_letters import OwnDeadLetters
+from services.gateway.backend import Backend, Rpc
 from services.gateway.threads import HereAndNow
 from tests.support import accounts
 from tests.support.desks import Desks
@@ -66,21 +67,28 @@ class Direct:
 
 
 class Counter:
-    """HTTP requests as somebody with one role at one office."""
+    """HTTP requests as somebody with one role at one office; `rpc` carries the calls, as a broker would."""
 
-    def __init__(self, desks: Desks, gateway_url: str) -> None:
+    def __init__(
+        self,
+        desks: Desks,
+        gateway_url: str,
+        rpc: Rpc | None = None,
+        letters: Callable[[], OwnDeadLetters] | None = None,
+    ) -> None:
         self.desks = desks
         self.database = Database(gateway_url, name="gateway")
         self._tokens: dict[Who, str] = {}
         parts = Parts(
             database=self.database,
-            backend=Backend(Direct(desks), case_services(), lambda jobs: [job() for job in jobs]),
+            backend=Backend(rpc or Direct(desks), case_services(), lambda jobs: [job() for job in jobs]),
             catalogue=desks.runtime.catalogue,
             signer=desks.signer,
             verifier=desks.runtime.token_verifier,
             passwords=Passwords(HereAndNow()),
             clock=desks.clock,
             bank_keys=(BANK_KEY, OLD_BANK_KEY),
+            own_dead_letters=letters,
         )
         self.routes = {(route.method, route.path) for route in routes(parts)}
         self._client = Client(Headers(Door(build(parts))))
@@ -105,10 +113,16 @@ class Counter:
         return self._client.get(path, headers=self._headers(who))
 
     def post(
-        self, path: str, body: Any, who: Who | None, version: int | None = None, secret: str | None = None
+        self,
+        path: str,
+        body: Any,
+        who: Who | None,
+        version: int | None = None,
+        secret: str | None = None,
+        key: str | None = None,
     ) -> TestResponse:
         """A command by (office, role), or by who holds the secret."""
-        headers = {"Idempotency-Key": new_id()}
+        headers = {"Idempotency-Key": key or new_id()}
         if who is not None:
             headers |= self._headers(who)
         if secret is not None:

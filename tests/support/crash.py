@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, make_url
 
+from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import Subscribe
+from mpp.jobs.dead_jobs import DeadJobs
 from mpp.jobs.loops import Supervisor
 from mpp.messaging.brokers.port import Broker, Outgoing
 from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.events import outbox
+from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.inbox_runner import InboxRunner
@@ -23,6 +26,7 @@ from mpp.messaging.events.trust import Reader
 from mpp.persistence.database import Database
 from mpp.persistence.migrate import upgrade
 from services.civil_registry import demo
+from services.civil_registry.service import CivilRegistryService
 from services.complaints.service import ComplaintsService
 from services.gateway.service import Gateway
 from services.permits.service import PermitsService
@@ -73,28 +77,31 @@ class Process:
             for name, base in databases.items()
         ]
         self.relays = Supervisor(*(loop for relay in relays for loop in relay.loops))
-        self.inboxes: list[InboxRunner] = []
-        for worker in (PermitsService(), ComplaintsService(), Gateway()):
+        self.inboxes: dict[str, InboxRunner] = {}
+        self.letters: dict[str, DeadLetters] = {}
+        for worker in (CivilRegistryService(), PermitsService(), ComplaintsService(), Gateway()):
             name = worker.name
             if name != "gateway":
-                worker.interface = self.desks.desks[name]  # type: ignore[union-attr]
+                worker.interface = self.desks.desks[definitions()[name].collection]  # type: ignore[union-attr,index]
             found = [_subscription(worker, entry, mistake) for entry in _entries(type(worker))]
             own = broker.speaking_as(name)
             reader = Reader(self.desks.runtime.contracts, by_name=own.speaker is not None)
             inbox = Inbox(databases[name], name, found, self.desks.clock, reader=reader)
-            self.inboxes.append(InboxRunner(inbox, own, poll=0.05))
+            if found:
+                self.inboxes[name] = InboxRunner(inbox, own, poll=0.05)
+            self.letters[name] = DeadLetters(DeadEvents(inbox), DeadJobs(databases[name], self.desks.clock))
         for base, relay in zip(databases.values(), relays, strict=True):
             base.on_commit(outbox.ANNOUNCED, relay.wake)
 
     def start(self) -> Process:
         """Relay and listen, as a service does after its start."""
-        for part in (*self.inboxes, self.relays):
+        for part in (*self.inboxes.values(), self.relays):
             part.start()
         return self
 
     def die(self) -> None:
         """Like kill -9: nothing is finished, nothing given back; connections are gone."""
-        for part in (*self.inboxes, self.relays):
+        for part in (*self.inboxes.values(), self.relays):
             part.kill()
         self.broker.close()
         self.desks.close()

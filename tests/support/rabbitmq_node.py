@@ -47,9 +47,13 @@ def free_port() -> int:
 
 
 class RabbitNode:
-    """One node with the management plugin; `amqp_uri` and `api` reach it as guest. Data survive `kill`."""
+    """One node with the management plugin; `amqp_uri` and `api` reach it as guest. Data survive `kill`.
 
-    def __init__(self) -> None:
+    `settings` are of its Erlang application `rabbit`, such as `consumer_timeout=500`.
+    """
+
+    def __init__(self, **settings: int) -> None:
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="mpp-rabbit-"))
         self.port, self._api_port, self._dist, self._epmd_port = (free_port() for _ in range(4))
         self._node: subprocess.Popen[bytes] | None = None
@@ -98,7 +102,12 @@ class RabbitNode:
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(
+                [
+                    "-kernel inet_dist_use_interface {127,0,0,1}",
+                    *(f"-rabbit {k} {v}" for k, v in self._settings.items()),
+                ]
+            ),
         }
 
     def _await_ready(self) -> None:

@@ -111,6 +111,11 @@ class _Consumer:
     def attached(self) -> bool:
         return self.link.up and not self._stopping
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes nothing more."""
+        return self._stopping
+
     def cancel(self) -> None:
         self._stopping = True
         try:
@@ -271,7 +276,7 @@ class AmqpBroker(Broker):
     def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Message]], None]) -> _Consumer:
         name = f"{self._name} {queue} {uuid.uuid4().hex[:6]}"
         consumer = _Consumer(self._uri, name, queue, prefetch, most, handle)
-        self._consumers.append(consumer)
+        self._consumers = [one for one in self._consumers if not one.stopped] + [consumer]
         return consumer
 
     def declare(self, topology: Topology) -> None:
@@ -282,7 +287,8 @@ class AmqpBroker(Broker):
 
     @property
     def connected(self) -> bool:
-        links = [part.link for part in (self._publisher, self._caller, *self._consumers) if part is not None]
+        consumers = [one for one in self._consumers if not one.stopped]
+        links = [part.link for part in (self._publisher, self._caller, *consumers) if part is not None]
         if links:
             return all(link.up for link in links)
         try:

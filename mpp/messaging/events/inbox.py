@@ -2,13 +2,14 @@
 
 An event is settled in one transaction with its effect, and acknowledged after the commit. An event whose handler
 failed is stored with its bytes, acknowledged, and tried again by `retry_due`; in the end it is `dead`, in a list
-that a person can read and replay. A database that does not answer is nobody's failure: DatabaseAway is raised,
-nothing is acknowledged, nothing counted.
+that a person can read and replay. A database that does not answer, or cannot write, is nobody's failure: DatabaseAway
+is raised, nothing is acknowledged, nothing counted. So it is where a failure cannot be stored: the event is held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import eventlet
 import structlog
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from mpp import crashpoints
 from mpp.clock import Clock
@@ -169,7 +171,7 @@ class Inbox:
 
     def _store_failure(self, subscription: Subscription, event: Event, raw: Raw, reason: str) -> None:
         now = self.clock.now()
-        with self.database.transaction() as tx:
+        with self._kept() as tx:
             store.add(
                 tx,
                 event.id,
@@ -191,13 +193,23 @@ class Inbox:
     def _bury(self, raw: Raw, event: Event | None, wanted: Sequence[Subscription], reason: str) -> None:
         event_id = event.id if event else raw.synthetic_id()
         now = self.clock.now()
-        with self.database.transaction() as tx:
+        with self._kept() as tx:
             for name in [s.name for s in wanted] or [UNKNOWN]:
                 store.add(tx, event_id, name, now, status="dead", event=event, raw=raw, reason=reason)
             crashpoints.reach("dead.before_commit")
         crashpoints.reach("dead.after_commit")
         metrics.inbox_settled.labels(self.service, "dead").inc()
         log.error("inbox.dead", service=self.service, event_id=event_id, reason=reason)
+
+    @contextmanager
+    def _kept(self) -> Iterator[Connection]:
+        """What must be stored before an event is acknowledged. A database that does not take it is away, whatever it
+        says: without a place for its failure the event would be given out again until the broker buries it."""
+        try:
+            with self.database.transaction() as tx:
+                yield tx
+        except DBAPIError as error:
+            raise DatabaseAway(self.database.name, getattr(error.orig, "pgcode", None)) from error
 
     # -- a stored event --------------------------------------------------------------------------------------------
 

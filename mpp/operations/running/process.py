@@ -101,12 +101,9 @@ class Host:
 
     def troubles(self) -> list[str]:
         """What keeps the services from working: consumers that are not attached."""
-        return [
-            f"{container.service_name}: {extension.method_name} is not attached"
-            for container in self._runner.containers
-            for extension in container.entrypoints
-            if getattr(extension, "attached", True) is False
-        ]
+        from mpp.hosting.probes import detached
+
+        return [trouble for container in self._runner.containers for trouble in detached(container)]
 
 
 class StopSignal:

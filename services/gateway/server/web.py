@@ -60,7 +60,7 @@ class GatewayServer(WebServer):
         )
         return Probes(
             Headers(AccessLog(door, observe)),
-            troubles=partial(probes.troubles, runtime),
+            troubles=lambda: probes.troubles(runtime) + probes.detached(self.container),
             metrics=partial(probes.exposition, runtime),
         )
 

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
-from sqlalchemy import make_url
+from contextlib import ExitStack
 
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Office, append, birth, rows, unpublished
+from tests.support.outages import away
 from tests.support.postgres import TestPostgres
 from tests.support.wait import until
-
-
-@contextmanager
-def away(server: TestPostgres, database: Database) -> Iterator[None]:
-    """Nobody can connect, and whoever was connected is not any more."""
-    name = make_url(database.url).database
-    server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-    server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-    yield
-    server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
 def test_an_inbox_stops_while_its_database_is_away_and_goes_on_after(

@@ -142,7 +142,7 @@ def test_a_consumer_that_loses_its_channel_gets_its_messages_again(rabbit: AmqpB
 
     def cut(_event: object) -> None:
         if next(cuts, None) is not None:
-            runner._consumers[0].link.fail()  # type: ignore[attr-defined]
+            runner._consumers[events_queue("permits")].link.fail()  # type: ignore[attr-defined]
 
     office.effects.before = cut
     append(office.database, *(birth("case-1", version) for version in range(1, 31)))

@@ -1,0 +1,38 @@
+"""The whole mall, on the embedded broker and on a real RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from mpp.hosting.definition import definitions
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from tests.support.desks import fill
+from tests.support.whole_mall import WholeMall
+
+
+@pytest.fixture
+def urls(make_database: Callable[..., str]) -> dict[str, str]:
+    """A database for every service."""
+    return {name: make_database(f"service_{name}", fill(name)) for name in definitions()}
+
+
+@pytest.fixture
+def mall(urls: dict[str, str]) -> Iterator[WholeMall]:
+    """On the embedded broker."""
+    opened = WholeMall(urls, EmbeddedBroker())
+    yield opened
+    opened.die()
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+def each_mall(request: pytest.FixtureRequest, urls: dict[str, str]) -> Iterator[WholeMall]:
+    """On either broker."""
+    broker: Broker
+    broker = EmbeddedBroker() if request.param == "embedded" else AmqpBroker(request.getfixturevalue("amqp_uri"))
+    opened = WholeMall(urls, broker)
+    yield opened
+    opened.die()

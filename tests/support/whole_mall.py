@@ -1,0 +1,94 @@
+"""The whole mall in this process: each desk, relay and inbox over one broker, the gateway's application in front."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from mpp.clock import new_id
+from mpp.contracts import civil_registry as contracts
+from mpp.hosting.definition import case_services
+from mpp.messaging.brokers.port import Broker
+from mpp.messaging.calls.client import RpcClient
+from mpp.messaging.calls.server import RpcServer
+from mpp.messaging.events import outbox
+from mpp.messaging.events.event import Event
+from mpp.persistence.database import Database
+from tests.support.counter import Counter
+from tests.support.crash import DEATH, MONDAY, OnceBroken, Process, topology
+
+OPERATOR = ("mpp-sidoarjo", "operator")
+PARTNER = ("bpjs", "partner")
+CLERK = ("35.15.14.2013", "clerk")
+
+
+class WholeMall:
+    """`start` and `die` are those of a process. The databases and, but for the embedded one, the broker remain."""
+
+    def __init__(self, urls: dict[str, str], broker: Broker, now: datetime = MONDAY) -> None:
+        topology().declare(broker)
+        self.broker = broker
+        self.process = Process(urls, broker, now, OnceBroken(""))
+        self.desks = self.process.desks
+        self._servers: list[RpcServer] = []
+        for definition in case_services().values():
+            desk = self.desks.desks[definition.collection or ""]
+            letters = self.process.letters[definition.name]
+            desk.letters = lambda letters=letters: letters  # type: ignore[misc]
+            desk._bind_operator(desk.bindings)
+            self._servers.append(RpcServer(broker, definition.name, desk.answer, 4))
+        gateway = self.process.letters["gateway"]
+        self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker), lambda: gateway)
+
+    def database(self, service: str) -> Database:
+        """The pool of one service."""
+        return self.desks.databases[service]
+
+    def start(self) -> WholeMall:
+        """Answer calls, relay, listen."""
+        for server in self._servers:
+            server.start()
+        self.process.start()
+        return self
+
+    def die(self) -> None:
+        """Like kill -9."""
+        self.process.die()
+        self.counter.close()
+
+    def get(self, path: str, who: tuple[str, str] = OPERATOR) -> Any:
+        """The JSON of a read that succeeds."""
+        answer = self.counter.get(path, who)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
+
+    def post(self, path: str, body: Any, who: tuple[str, str] = OPERATOR) -> TestResponse:
+        """A command."""
+        return self.counter.post(path, body, who)
+
+    def tell_of_deaths(self, number: int) -> list[Event]:
+        """So many deaths in the registry's outbox, of as many persons."""
+        told = [death(f"{index:064x}") for index in range(1, number + 1)]
+        with self.database("civil_registry").transaction() as tx:
+            for event in told:
+                outbox.append(tx, event)
+        return told
+
+
+def death(person: str, version: int = 1) -> Event:
+    """The event that a person died."""
+    contract = next(contract for contract in contracts.EVENTS if contract.type == DEATH)
+    return Event(
+        id=new_id(),
+        type=DEATH,
+        source="mpp/civil_registry",
+        subject=person,
+        subjectversion=version,
+        time=MONDAY,
+        region="35.15.14.2013",
+        data={**contract.example, "person": person},
+        correlationid=new_id(),
+        dataclassification="internal",
+    )
