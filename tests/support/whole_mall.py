@@ -38,9 +38,9 @@ class WholeMall:
             letters = self.process.letters[definition.name]
             desk.letters = lambda letters=letters: letters  # type: ignore[misc]
             desk._bind_operator(desk.bindings)
-            self._servers.append(RpcServer(broker, definition.name, desk.answer, 4))
+            self._servers.append(RpcServer(broker.speaking_as(definition.name), definition.name, desk.answer, 4))
         gateway = self.process.letters["gateway"]
-        self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker), lambda: gateway)
+        self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker.speaking_as("gateway")), lambda: gateway)
 
     def database(self, service: str) -> Database:
         """The pool of one service."""
