@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from mpp.jobs.dead_jobs import DeadJobs, StoredJob
 from mpp.json_values import Json, JsonObject
 from mpp.messaging.events.dead_letters import DeadEvents
+
+BATCH = 500
+_FIRST = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How many are tried again, and where to go on; None: that was all."""
+
+    number: int
+    next: str | None
 
 
 class DeadLetters:
@@ -40,12 +52,37 @@ class DeadLetters:
             return self._events.replay(item_id)
         return "waiting" if self._jobs.replay(found.job.id, found.job.kind) else None
 
+    def replay_some(self, reason: str | None = None, after: str | None = None, limit: int = BATCH) -> Replayed:
+        """Let the next ones be tried again soon, each once however often they fail: `after` is the `next` of before.
+
+        `reason` is a text that stands in theirs. Raises ValueError for an `after` that is none.
+        """
+        what, id_, name = _place(after)
+        number = 0
+        if what == "event":
+            keys = self._events.replay_some(reason, (id_, name), limit)
+            if len(keys) == limit:
+                return Replayed(limit, ":".join(("event", *keys[-1])))
+            number, id_ = len(keys), _FIRST
+        ids = self._jobs.replay_some(reason, id_, limit)
+        return Replayed(number + len(ids), f"job:{ids[-1]}:" if len(ids) == limit else None)
+
     def _job(self, item_id: str) -> StoredJob | None:
         id_, _, kind = item_id.partition(":")
         try:
             return self._jobs.find(str(UUID(id_)), kind)
         except ValueError:
             return None
+
+
+def _place(after: str | None) -> tuple[str, str, str]:
+    if after is None:
+        return "event", _FIRST, ""
+    what, _, rest = after.partition(":")
+    id_, _, name = rest.partition(":")
+    if what not in ("event", "job"):
+        raise ValueError("not a place in the list")
+    return what, str(UUID(id_)), name
 
 
 def _item(found: StoredJob) -> dict[str, Json]:

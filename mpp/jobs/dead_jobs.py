@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,20 @@ class DeadJobs:
         again = again.values(status="waiting", attempts=0, due_at=self._clock.now(), settled_at=None)
         with self._database.transaction() as tx:
             revived = tx.execute(again.returning(jobs.c.id)).first() is not None
+            if revived:
+                announce(tx, ANNOUNCED)
+        return revived
+
+    def replay_some(self, reason: str | None, after: str, limit: int) -> Sequence[str]:
+        """The same for the next dead jobs after an id, with this text in their reason; their ids, in order."""
+        found = select(jobs.c.id).where(jobs.c.status == "dead", jobs.c.id > after)
+        if reason is not None:
+            found = found.where(jobs.c.reason.contains(reason, autoescape=True))
+        some = found.order_by(jobs.c.id).limit(limit).with_for_update(skip_locked=True)
+        again = update(jobs).where(jobs.c.id.in_(some.scalar_subquery()))
+        again = again.values(status="waiting", attempts=0, due_at=self._clock.now(), settled_at=None)
+        with self._database.transaction() as tx:
+            revived = sorted(str(id_) for id_ in tx.execute(again.returning(jobs.c.id)).scalars())
             if revived:
                 announce(tx, ANNOUNCED)
         return revived

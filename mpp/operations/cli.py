@@ -21,7 +21,7 @@ _GROUPS = {
     "calendar": "kalender kerja dan tenggat (working calendar, deadlines)",
     "catalogue": "katalog layanan (service catalogue)",
     "contracts": "kontrak peristiwa (event contracts)",
-    "dead-letters": "peristiwa dan pekerjaan yang gagal: list, show, replay (events and jobs that failed)",
+    "dead-letters": "peristiwa dan pekerjaan yang gagal: list, show, replay, --all (events and jobs that failed)",
     "events": "peristiwa publik untuk mitra (public events, as a partner sees them)",
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",

@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from mpp.operations.commands import dead_letters
+from mpp.operations.problem import Problem
 
+PLACE = "event:01a20013-a1bf-755d-b544-74da8ff10f79:persons"
 ID = "01a20013-a1bf-755d-b544-74da8ff10f79"
 EVENT = {
     "what": "event",
@@ -34,6 +36,7 @@ class Mall:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.sent: list[dict[str, Any]] = []
         self.listed: dict[str, Any] = {"items": [EVENT, JOB], "unavailable": ["complaints"]}
         self.status = "waiting"
 
@@ -46,6 +49,12 @@ class Mall:
 
     def post(self, path: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(f"POST {path}")
+        if path.endswith("/replays"):
+            self.sent.append(body)
+            if "complaints" in path:
+                raise Problem("tidak menjawab", "does not answer")
+            first = "after" not in body
+            return {"service": path.split("/")[-2], "replayed": 500 if first else 7, "next": PLACE if first else None}
         return {**JOB, "status": self.status}
 
 
@@ -86,3 +95,19 @@ def test_nothing_failed(mall: Mall) -> None:
     mall.listed = {"items": [], "unavailable": []}
     result = run("list")
     assert (result.stdout, result.stderr) == ("", "tidak ada | none\n")
+
+
+def test_all_are_tried_again_service_by_service_in_bounded_pieces(mall: Mall) -> None:
+    result = run("replay", "--all", "--reason", "InternalError")
+    assert result.stdout.splitlines() == ["civil_registry\t507", "permits\t507", "gateway\t507"]
+    assert mall.sent[0] == {"reason": "InternalError"}
+    assert mall.sent[1] == {"reason": "InternalError", "after": PLACE}
+    assert "complaints: tidak menjawab" in result.stderr
+    assert result.exit_code == 1, "one of them did not answer"
+    assert run("replay", "--all", "--service", "permits").exit_code == 0
+
+
+@pytest.mark.parametrize("words", [(), ("permits",), ("permits", ID), ("permits", ID, "persons", "--all")])
+def test_one_is_named_or_all_are(mall: Mall, words: tuple[str, ...]) -> None:
+    assert isinstance(run("replay", *words).exception, Problem)
+    assert mall.asked == []

@@ -107,3 +107,4 @@ class CaseInterface:
             bindings.bind(methods.LIST_DEAD_LETTERS, letters.list)
             bindings.bind(methods.SHOW_DEAD_LETTER, letters.show)
             bindings.bind(methods.REPLAY_DEAD_LETTER, letters.replay)
+            bindings.bind(methods.REPLAY_DEAD_LETTERS, letters.replay_all)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from mpp.cases.interface.operator_payloads import BookPage, BookStart, CalendarTable, Counting, Voiding
+from mpp.cases.interface.operator_payloads import (
+    BookPage,
+    BookStart,
+    CalendarTable,
+    Counting,
+    Replaying,
+    Voiding,
+)
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
@@ -37,6 +44,7 @@ TRACK = Method("track", TrackingCode, Shown)
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")
 SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
 REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")
+REPLAY_DEAD_LETTERS = Method("dead_letters", Replaying, Shown, op="replay_all")
 LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
 LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
 COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")

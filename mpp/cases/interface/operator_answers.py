@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 from mpp.cases.commands.operator import Operator
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
+from mpp.cases.interface.operator_payloads import (
+    Book,
+    BookPage,
+    BookStart,
+    CalendarTable,
+    Counting,
+    Replaying,
+    Voiding,
+)
 from mpp.cases.interface.results import Counted, Items
 from mpp.cases.storage.numbers import SeriesKey
-from mpp.casework.refusals import not_found
+from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.hosting.dead_letters import DeadLetters
 from mpp.messaging.calls.common import Item, Nothing, Shown
 from mpp.messaging.calls.messages import Call
@@ -40,6 +48,15 @@ class DeadLetterAnswers:
         if letters.replay(asked.id) is None:
             raise not_found()
         return self._one(letters, asked.id)
+
+    def replay_all(self, asked: Replaying, call: Call) -> Shown:
+        """Let the next ones be tried again soon. Raises Refused 422 for a place that is none."""
+        self._asking.operator(call, "dead_letters")
+        try:
+            done = self._letters().replay_some(asked.reason, asked.after)
+        except ValueError as error:
+            raise invalid(FieldError("after", "malformed")) from error
+        return Shown({"service": self._service, "replayed": done.number, "next": done.next})
 
     def _one(self, letters: DeadLetters, id_: str) -> Shown:
         found = letters.show(id_)

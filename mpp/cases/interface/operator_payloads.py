@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mpp.casework.refusals import FieldError, invalid
-from mpp.json_values import JsonObject, optional_truth
+from mpp.json_values import JsonObject, optional_text, optional_truth
 from mpp.messaging.calls.common import body_of, given, params_of
 
 
@@ -31,6 +31,22 @@ def _whole(words: JsonObject, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise invalid(FieldError(name, "not_an_integer"))
     return value
+
+
+@dataclass(frozen=True)
+class Replaying:
+    """Which dead letters: those with this text in their reason; `after` is the `next` of the answer before."""
+
+    reason: str | None = None
+    after: str | None = None
+
+    def to_json(self) -> JsonObject:
+        return {"body": given(reason=self.reason, after=self.after)}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> Replaying:
+        words = _words(request)
+        return cls(optional_text(words, "reason"), optional_text(words, "after"))
 
 
 @dataclass(frozen=True)

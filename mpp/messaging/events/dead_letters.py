@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,14 @@ class DeadEvents:
         with self._inbox.database.transaction() as tx:
             row = store.find(tx, *key)
         return None if row is None else str(row.status)
+
+    def replay_some(self, reason: str | None, after: tuple[str, str], limit: int) -> Sequence[tuple[str, str]]:
+        """Let the next dead letters after a key be tried again soon: keys of event and subscription, in order.
+
+        `reason` is a text that stands in theirs. What fails again is retried as a fresh event is.
+        """
+        with self._inbox.database.transaction() as tx:
+            return store.revive_some(tx, self._inbox.clock.now(), reason, after, limit)
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> JsonObject:

@@ -256,6 +256,20 @@ def revive(tx: Connection, event_id: str, subscription: str, now: datetime) -> b
     return tx.execute(statement.returning(inbox.c.event_id)).first() is not None
 
 
+def revive_some(
+    tx: Connection, now: datetime, reason: str | None, after: tuple[str, str], limit: int
+) -> list[tuple[str, str]]:
+    """The same for the next so many dead rows after a key, with this text in their reason; their keys, in order."""
+    key = (inbox.c.event_id, inbox.c.subscription)
+    found = select(*key).where(inbox.c.status == "dead", tuple_(*key) > tuple_(*after))
+    if reason is not None:
+        found = found.where(inbox.c.reason.contains(reason, autoescape=True))
+    some = found.order_by(*key).limit(limit).with_for_update(skip_locked=True).subquery()
+    again = update(inbox).where(inbox.c.event_id == some.c.event_id, inbox.c.subscription == some.c.subscription)
+    again = again.values(status="retry", attempts=0, next_attempt_at=now)
+    return sorted((str(row.event_id), row.subscription) for row in tx.execute(again.returning(*key)))
+
+
 def has_dead(tx: Connection, reason: str) -> bool:
     """Whether anything is dead for this reason."""
     return tx.execute(select(exists().where(inbox.c.status == "dead", inbox.c.reason == reason))).scalar_one()

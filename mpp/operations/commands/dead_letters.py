@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from mpp.json_values import objects, texts
+from mpp.hosting.definition import definitions
+from mpp.json_values import Json, objects, optional_text, texts, whole
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
 _PATH = "/api/v1/operations/dead-letters"
@@ -50,13 +52,53 @@ def show(
 
 @app.command()
 def replay(
-    service: Service, id_: Id, subscription: Subscription, url: Url = DEFAULT_URL, account: Account = "operator"
+    service: Annotated[str | None, typer.Argument(help="Layanan (service), kolom pertama dari `list`.")] = None,
+    id_: Annotated[str | None, typer.Argument(metavar="ID", help="Id, kolom kedua (second column).")] = None,
+    subscription: Annotated[str | None, typer.Argument(help="Kolom ketiga (third column).")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Semuanya (all of them).")] = False,
+    reason: Annotated[str | None, typer.Option(help="Hanya yang alasannya memuat ini (only with this reason).")] = None,
+    only: Annotated[str | None, typer.Option("--service", help="Hanya layanan ini (only this service).")] = None,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
 ) -> None:
-    """Coba lagi, setelah penyebabnya diperbaiki: peristiwa sekarang, pekerjaan segera sesudahnya.
+    """Coba lagi, setelah penyebabnya diperbaiki: satu sekarang, atau dengan --all semuanya segera sesudahnya.
 
-    (Try again, after the cause is mended: an event now, a job soon after.)
+    (Try again, after the cause is mended: one of them now, or with --all all of them soon after.)
     """
+    named = [word for word in (service, id_, subscription) if word is not None]
+    if all_ == bool(named) or len(named) not in (0, 3):  # noqa: PLR2004
+        raise Problem("sebut satu dengan tiga kolom dari `list`, atau --all", "name one by three columns, or say --all")
+    client = Client(url, account)
+    if all_:
+        raise typer.Exit(_replay_all(client, [only] if only else _services(), reason))
     path = f"{_PATH}/{service}/{id_}/{subscription}/replay"
-    done = Client(url, account).post(path, str(uuid.uuid4()), {})
+    done = client.post(path, str(uuid.uuid4()), {})
     typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
     raise typer.Exit(0 if done.get("status") not in ("dead", "retry") else 1)
+
+
+def _services() -> list[str]:
+    return [name for name, definition in definitions().items() if definition.migrations is not None]
+
+
+def _replay_all(client: Client, services: list[str], reason: str | None) -> int:
+    """One line for each service; exit status 1 when one of them did not answer."""
+    status = 0
+    for service in services:
+        try:
+            typer.echo(f"{service}\t{_replay_service(client, service, reason)}")
+        except Problem as problem:
+            typer.echo(f"{service}: {problem}", err=True)
+            status = 1
+    return status
+
+
+def _replay_service(client: Client, service: str, reason: str | None) -> int:
+    total, after = 0, None
+    while True:
+        asked: dict[str, Json] = {name: text for name, text in (("reason", reason), ("after", after)) if text}
+        done = client.post(f"{_PATH}/{service}/replays", str(uuid.uuid4()), asked)
+        total += whole(done, "replayed")
+        after = optional_text(done, "next")
+        if after is None:
+            return total

@@ -11,6 +11,13 @@ class Empty(Strict):
     """Nothing to say: `{}`."""
 
 
+class Replays(Strict):
+    """Which dead letters of a service."""
+
+    reason = Text(max=REASON_MAX)
+    after = Text(max=200, pattern=r"(event|job):[0-9a-f-]{36}:[A-Za-z0-9_.-]*")
+
+
 class CalendarTable(Strict):
     """An override table of the working calendar: the text of the file."""
 

@@ -23,6 +23,14 @@ class DeadLetters(Out):
     unavailable = fields.List(fields.String())
 
 
+class Replayed(Out):
+    """How many dead letters of the service are tried again; `next` is there while there are more."""
+
+    service = text()
+    replayed = fields.Integer(required=True)
+    next = fields.String(allow_none=True)
+
+
 class CalendarTables(Out):
     """Override tables in effect, per service, oldest first: a later one wins."""
 

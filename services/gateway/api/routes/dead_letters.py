@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from mpp.cases.interface.methods import LIST_DEAD_LETTERS, REPLAY_DEAD_LETTER, SHOW_DEAD_LETTER
-from mpp.casework.refusals import Refused, not_found
-from mpp.json_values import JsonObject
+from mpp.cases.interface.methods import (
+    LIST_DEAD_LETTERS,
+    REPLAY_DEAD_LETTER,
+    REPLAY_DEAD_LETTERS,
+    SHOW_DEAD_LETTER,
+)
+from mpp.cases.interface.operator_payloads import Replaying
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.hosting.dead_letters import Replayed
+from mpp.json_values import JsonObject, optional_text
 from mpp.messaging.calls.common import Item, Nothing, Shown
 from mpp.messaging.calls.messages import ServiceUnavailable
-from mpp.messaging.calls.methods import Method
+from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
-from services.gateway.api.requests.operations import Empty
+from services.gateway.api.requests.operations import Empty, Replays
 from services.gateway.api.responses import operations as bodies
 from services.gateway.backend import Backend, caller_of
 
@@ -29,6 +36,8 @@ class OwnDeadLetters(Protocol):
     def show(self, item_id: str) -> JsonObject | None: ...
 
     def replay(self, item_id: str) -> str | None: ...
+
+    def replay_some(self, reason: str | None = None, after: str | None = None) -> Replayed: ...
 
 
 class DeadLetters:
@@ -53,6 +62,17 @@ class DeadLetters:
                 "GET", one, self.show, "get_dead_letter", "One of them, with its reason",
                 "operations", {200: Produces("The entry", bodies.DeadLetter)}, roles=("operator",),
                 patterns=_PATTERNS, refuses=(403, 404, 503),
+            ),
+            Route(
+                "POST", f"{base}/{{service}}/replays", self.replay_all, "replay_dead_letters",
+                "Try all of a service again", "operations",
+                {200: Produces("How many are tried again soon; with `next`, ask again", bodies.Replayed)},
+                roles=("operator",), body=Replays, keyed=True, patterns=_PATTERNS, refuses=(403, 404, 422, 503),
+                example={},
+                description=(
+                    "Some hundreds at once: while the answer has a `next`, send it as `after`. Each is tried once in "
+                    "this way, however often it fails. `reason` is a text that stands in theirs."
+                ),
             ),
             Route(
                 "POST", f"{one}/replay", self.replay, "replay_dead_letter", "Try it again now",
@@ -83,13 +103,25 @@ class DeadLetters:
             return HttpResponse(200, _shown(letters, _id(request)))
         return self._ask(REPLAY_DEAD_LETTER, request)
 
+    def replay_all(self, request: HttpRequest) -> HttpResponse:
+        reason, after = optional_text(request.body, "reason"), optional_text(request.body, "after")
+        if not _is_own(request) or self._own is None:
+            return self._ask_for(REPLAY_DEAD_LETTERS, Replaying(reason, after), request)
+        try:
+            done = self._own().replay_some(reason, after)
+        except ValueError as error:
+            raise invalid(FieldError("after", "malformed")) from error
+        return HttpResponse(200, {"service": OWN, "replayed": done.number, "next": done.next})
+
     def _ask(self, method: Method[Item, Shown], request: HttpRequest) -> HttpResponse:
-        service = request.params["service"]
+        return self._ask_for(method, Item(_id(request)), request)
+
+    def _ask_for(self, method: Method[Payload, Shown], asked: Payload, request: HttpRequest) -> HttpResponse:
+        service, caller = request.params["service"], caller_of(request)
         if service not in self._services:
             raise not_found()
-        item, caller = Item(_id(request)), caller_of(request)
         try:  # once: a letter that was replayed is none any more
-            found = self._backend.once(service, method, item, caller, request.deadline, request.correlation_id)
+            found = self._backend.once(service, method, asked, caller, request.deadline, request.correlation_id)
         except ServiceUnavailable as error:
             raise Refused(503, "service_unavailable", params={"service": service}) from error
         return HttpResponse(200, found.body)
