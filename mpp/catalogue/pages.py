@@ -149,6 +149,8 @@ def _requirements(service_type: ServiceType) -> list[str]:
             need += f", bila (when) {requirement.when.field}: {values}"
         if requirement.produced_by is not None:
             need += f"; diterbitkan mal (issued by the mall): {requirement.produced_by}"
+        if requirement.public:
+            need += "; fotonya untuk umum (its photos are public)"
         lines.append(f"- `{requirement.code}` {requirement.name['id']} ({requirement.name['en']}): {need}")
     return [*lines, ""]
 

@@ -39,16 +39,7 @@ LEVELS = ("A", "B", "C")
 LATE_PAYMENTS = ("accept", "review")
 OF_LEVY = "levy"  # the `sla` of a task that waits for the payment
 PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complaints")
-INTERNAL = (
-    "legal_basis",
-    "facilities",
-    "competence",
-    "supervision",
-    "staff",
-    "guarantee",
-    "safety",
-    "evaluation",
-)
+INTERNAL = ("legal_basis", "facilities", "competence", "supervision", "staff", "guarantee", "safety", "evaluation")
 
 
 def parse_file(path: Path) -> ServiceType:
@@ -131,6 +122,7 @@ def _requirement(section: Section) -> Requirement:
         required=section.flag("required", True),
         when=_condition(section),
         produced_by=section.text("produced_by", None),
+        public=section.flag("public", False),
     )
     section.done()
     return found

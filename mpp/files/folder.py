@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from mpp.casework.refusals import Refused
+from mpp.files.kinds import Note
 
 CHUNK = 256 * 1024
 RESERVE = 256 * 1024 * 1024  # free bytes that uploads leave to everybody else on the disk
@@ -39,6 +40,7 @@ class Received:
     path: Path
     sha256: str
     size: int
+    notes: tuple[Note, ...] = ()
 
 
 def _here(work: Callable[..., Any], *args: Any) -> Any:
@@ -94,6 +96,16 @@ class Folder:
         with _disk():
             self._run(os.fsync, file.fileno())
         return digest.hexdigest()
+
+    def measured(self, path: Path, notes: tuple[Note, ...] = ()) -> Received:
+        """The file under this path, which was written anew after it was received, on disk."""
+        with _disk():
+            sha256, size = self._run(_measured, path)
+        return Received(path, sha256, size, notes)
+
+    def pieces(self, received: Received) -> Iterator[bytes]:
+        """What was received, in parts."""
+        return iter(Reader(received.path, received.size, self._run))
 
     # ----------------------------------------------------------------- keeping
 
@@ -182,6 +194,13 @@ def _append(file: BinaryIO, digest: Any, part: bytes) -> None:
     view = memoryview(part)
     while view:
         view = view[file.write(view) :]
+
+
+def _measured(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        os.fsync(file.fileno())
+        return digest.hexdigest(), file.tell()
 
 
 def _forget(path: Path) -> None:

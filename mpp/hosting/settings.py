@@ -23,5 +23,6 @@ class ServiceSettings:
     upload_max_bytes: int = 10 * 2**20  # of one document
     case_max_bytes: int = 300 * 2**20  # of all documents of a case; an applicant may send as much in a day
     account_day_bytes: int = 3 * 2**30  # that one account may hand in within a day
+    scanner: str | None = None  # clamd, as `mpp.files.scanner.Clamd` has it; None: documents are not scanned
     proxies: int = 0  # trusted reverse proxies in front of the mall, whose X-Forwarded-For is believed
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mpp.files.scanner import Clamd
 from mpp.operations.problem import Problem
 
 KEY_BYTES = 32
@@ -82,6 +83,16 @@ class Environment:
         if path is not None and not path.is_dir():
             raise Problem(f"{name}={path} bukan folder", f"{name}={path} is not a folder")
         return path
+
+    def scanner(self, name: str) -> str | None:
+        """The address of a clamd. Raises Problem."""
+        if (text := self.text(name)) is None:
+            return None
+        try:
+            return Clamd(text).address
+        except ValueError:
+            form = "tcp://host:3310 | unix:///run/clamav/clamd.ctl"
+            raise Problem(f"{name} harus berbentuk {form}", f"{name} must look like {form}") from None
 
     def key(self, name: str) -> bytes | None:
         """32 bytes, in hexadecimal digits."""

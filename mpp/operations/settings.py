@@ -115,6 +115,7 @@ def _for_services(given: Environment, data: Path) -> ServiceSettings:
         upload_max_bytes=given.number("MPP_UPLOAD_MAX_BYTES") or default.upload_max_bytes,
         case_max_bytes=given.number("MPP_CASE_MAX_BYTES") or default.case_max_bytes,
         account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
+        scanner=given.scanner("MPP_SCANNER"),
         proxies=given.number("MPP_PROXIES") or default.proxies,
         bank_keys=tuple(key for key in bank_keys if key is not None),
     )

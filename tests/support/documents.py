@@ -8,13 +8,17 @@ import zipfile
 import zlib
 
 
-def pdf(text: str = "Contoh") -> bytes:
-    """A PDF of one empty page; another text makes another file."""
+def pdf(text: str = "Contoh", catalogue: bytes = b"", more: tuple[bytes, ...] = (), pages: bytes = b"[3 0 R]") -> bytes:
+    """A PDF of one empty page; another text makes another file.
+
+    `catalogue` is written into the catalogue, `more` are further objects, from 5 on.
+    """
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
+        b"<< /Type /Pages /Kids %s /Count %d >>" % (pages, pages.count(b"R")),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>",
         f"<< /Title ({text}) >>".encode(),
+        *more,
     ]
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
@@ -32,9 +36,9 @@ def png(raw: bytes = b"\x00\x80") -> bytes:
     return b"".join(
         (
             b"\x89PNG\r\n\x1a\n",
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
-            _chunk(b"IDAT", zlib.compress(raw)),
-            _chunk(b"IEND", b""),
+            chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+            chunk(b"IDAT", zlib.compress(raw)),
+            chunk(b"IEND", b""),
         )
     )
 
@@ -68,5 +72,6 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """One PNG chunk."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

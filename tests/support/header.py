@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support import broker, postgres
+from tests.support import broker, clamd, postgres
 from tests.support.seed import SEED
 
 
@@ -11,5 +11,6 @@ def header() -> list[str]:
     return [
         f"PostgreSQL: {postgres.choose_postgres()}",
         f"RabbitMQ: {broker.planned_rung()}",
+        f"Virus scanner: {clamd.version()}",
         f"Seed: {SEED} (MPP_TEST_SEED={SEED} repeats it)",
     ]

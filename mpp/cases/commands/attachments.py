@@ -70,6 +70,14 @@ class Content:
         return cls(requirement, name, media, size, sha256)
 
 
+@dataclass(frozen=True)
+class Place:
+    """The case that would take a document, and whether anybody will see what is handed in there."""
+
+    case: str
+    public: bool
+
+
 class Attachments:
     """The documents of the cases of one case service."""
 
@@ -79,22 +87,24 @@ class Attachments:
 
     # ----------------------------------------------------------------- attach
 
-    def check(self, command: Command, case_id: str) -> str:
-        """The id of the case that would take it, before anybody sends ten megabytes. Raises what `attach` would.
+    def check(self, command: Command, case_id: str) -> Place:
+        """Where it would be taken, before anybody sends ten megabytes. Raises what `attach` would.
 
         A command whose key is known passes: its answer will be replayed. `size`, where the gateway says it, is what
         the sender declares.
         """
         with self._host.database.transaction(command.deadline) as tx:
             actor, record = self._seen(tx, command.actor, command.secret, case_id)
-            if idempotency.known(tx, once.scope_of(command, actor)):
-                return record.case.id
-            check_version(command.if_match, record.case.version)
             service_type = self._host.service_type_of(tx, record.case)
+            requirement = str(command.body.get("requirement"))
+            place = Place(record.case.id, attachments.is_public(service_type, requirement))
+            if idempotency.known(tx, once.scope_of(command, actor)):
+                return place
+            check_version(command.if_match, record.case.version)
             attachments.authorise(service_type, record.case, actor)
-            attachments.check_requirement(service_type, str(command.body.get("requirement")))
+            attachments.check_requirement(service_type, requirement)
             self._has_room(list_of(tx, record.case.id), optional_whole(command.body, "size") or 0)
-            return record.case.id
+            return place
 
     def attach(self, command: Command, case_id: str) -> Outcome:
         """A stored content becomes a document of the case. 201 with the case and the `document`."""

@@ -66,7 +66,8 @@ class DocumentAnswers:
 
     def check(self, asked: CommandOn, call: Call) -> Taking:
         """200 when the case would take a document; see `Attachments.check`."""
-        return Taking(self._attachments.check(self._asking.command(call, asked.body), asked.id))
+        place = self._attachments.check(self._asking.command(call, asked.body), asked.id)
+        return Taking(place.case, place.public)
 
     def attach(self, asked: CommandOn, call: Call) -> Versioned:
         """201 with the case and the document; see `Attachments.attach`."""

@@ -46,16 +46,19 @@ class Found:
 
 @dataclass(frozen=True)
 class Taking:
-    """The id of the case that would take a document; None from a service of an earlier version."""
+    """The id of the case that would take a document, None from a service of an earlier version; whether the public
+    will see it."""
 
     case: str | None
+    public: bool = False
 
     def to_json(self) -> JsonObject:
-        return shown({"case": self.case})
+        return shown({"case": self.case, "public": self.public})
 
     @classmethod
     def from_json(cls, found: JsonObject) -> Taking:
-        return cls(optional_text(mapping(found, "body"), "case"))
+        body = mapping(found, "body")
+        return cls(optional_text(body, "case"), body.get("public") is True)
 
 
 @dataclass(frozen=True)

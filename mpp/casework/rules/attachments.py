@@ -93,6 +93,11 @@ def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:
     return found
 
 
+def is_public(service_type: ServiceType, code: str) -> bool:
+    """Whether anybody will see what is handed in against the requirement."""
+    return any(r.public for r in service_type.requirements if r.code == code)
+
+
 def check_requirement(service_type: ServiceType, code: str) -> None:
     """Raises Refused 422 for a code that the service type does not know."""
     if code not in {r.code for r in service_type.requirements}:

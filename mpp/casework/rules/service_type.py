@@ -67,13 +67,15 @@ class Condition:
 @dataclass(frozen=True)
 class Requirement:
     """What the applicant must show, always or only `when` a condition holds. `produced_by` is the code of the service
-    type that issues it, where the mall itself does."""
+    type that issues it, where the mall itself does; `public` says that anybody will see its photos, so that they may
+    not tell where and by whom they were taken."""
 
     code: str
     name: Text
     required: bool = True
     when: Condition | None = None
     produced_by: str | None = None
+    public: bool = False
 
     def needed(self, data: JsonObject) -> bool:
         """Whether a case with this form data needs it."""

@@ -37,6 +37,9 @@ MPP_UPLOAD_MAX_BYTES=
 MPP_CASE_MAX_BYTES=
 # Unggahan satu akun dalam 24 jam, dalam byte; kosong: 3 GiB | uploads of one account in 24 hours; empty: 3 GiB
 MPP_ACCOUNT_DAY_BYTES=
+# Pemindai virus clamd untuk unggahan, misalnya tcp://clamav:3310; kosong: tidak dipindai
+# (Virus scanner clamd for uploads, e.g. tcp://clamav:3310; empty: uploads are not scanned)
+MPP_SCANNER=
 # Akun demo bersandi umum untuk mencoba; isi 0 untuk mal sungguhan.
 # (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
 MPP_DEMO=1

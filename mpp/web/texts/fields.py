@@ -9,6 +9,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "cursor_expired": ("Penanda ini sudah terlalu lama.", "This cursor is too old."),
     "duplicate_key": ("Nama isian ini muncul dua kali.", "This name appears twice."),
     "empty": ("Tidak boleh kosong.", "May not be empty."),
+    "file_active": (
+        "PDF ini berisi lebih dari halaman: program, lampiran, atau isian. Cetak ulang sebagai PDF biasa, lalu unggah.",
+        "This PDF holds more than pages: a program, an attachment, or a form. Print it to a plain PDF and upload that.",
+    ),
     "file_damaged": (
         "Berkas {expected} ini rusak atau terpotong.",
         "This {expected} file is damaged or cut off.",
@@ -18,9 +22,31 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Ada isi lain setelah akhir berkas {expected} ini. Simpan ulang atau pindai lagi.",
         "Something follows the end of this {expected} file. Save it anew or scan again.",
     ),
+    "file_has_too_many_pixels": (
+        "Gambar {expected} ini terlalu besar. Kecilkan dulu, misalnya menjadi 4000 x 3000 titik.",
+        "This {expected} image is too large. Make it smaller first, to 4000 x 3000 pixels for example.",
+    ),
+    "file_infected": (
+        "Pemindai virus menolak berkas ini. Bersihkan perangkat Anda, lalu buat berkasnya lagi.",
+        "The virus scanner refuses this file. Clean your device, then make the file anew.",
+    ),
+    "file_is_heic": (
+        "Ini foto HEIC. Ubah menjadi JPEG: di iPhone pilih Pengaturan > Kamera > Format > Paling Kompatibel, "
+        "lalu foto lagi.",
+        "This is a HEIC photo. Make it a JPEG: on an iPhone choose Settings > Camera > Formats > Most Compatible, "
+        "and take it again.",
+    ),
+    "file_locked": (
+        "PDF ini terkunci dengan sandi. Simpan tanpa sandi, lalu unggah.",
+        "This PDF is locked by a password. Save it without one and upload that.",
+    ),
     "file_of_other_type": (
         "Isi berkas ini bukan {expected}.",
         "The content of this file is not {expected}.",
+    ),
+    "file_without_page": (
+        "PDF ini tidak berisi halaman.",
+        "This PDF has no page.",
     ),
     "fixed_at_filing": (
         "Isian ini menentukan jenis permohonan dan tidak dapat diubah. Ajukan permohonan baru.",

@@ -5,21 +5,15 @@ A parameter in braces comes from the refusal.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from mpp.web.texts.requests import REQUESTS, ProblemText
 
-
-class ProblemText(NamedTuple):
-    """Title and detail, Indonesian then English."""
-
-    title_id: str
-    detail_id: str
-    title_en: str
-    detail_en: str
+__all__ = ["PROBLEMS", "ProblemText"]
 
 
 P = ProblemText
 
 PROBLEMS: dict[str, ProblemText] = {
+    **REQUESTS,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",
         "Account exists", "There is an account of this name already.",
@@ -36,25 +30,9 @@ PROBLEMS: dict[str, ProblemText] = {
         "Sudah lewat waktu", "Berkas ini sudah lewat waktu; perpanjangan tidak mungkin lagi.",
         "Already overdue", "This case is overdue; its period cannot be extended any more.",
     ),
-    "body_invalid": P(
-        "Isi permintaan salah", "Isi permintaan harus objek JSON.",
-        "Invalid body", "The body must be a JSON object.",
-    ),
-    "body_missing": P(
-        "Isi permintaan kosong", "Permintaan ini memerlukan isi.",
-        "Empty body", "This request needs a body.",
-    ),
     "body_not_utf8": P(
         "Isi bukan UTF-8", "Isi permintaan harus teks UTF-8; byte ke-{position} bukan.",
         "Body is not UTF-8", "The body must be UTF-8 text; byte {position} is not.",
-    ),
-    "body_too_deep": P(
-        "Isi terlalu dalam", "Isi permintaan boleh bertingkat paling banyak {max}.",
-        "Body nested too deeply", "The body may be nested at most {max} levels.",
-    ),
-    "body_too_large": P(
-        "Isi terlalu besar", "Isi permintaan paling banyak {max} byte.",
-        "Body too large", "The body may have at most {max} bytes.",
     ),
     "calendar_invalid": P(
         "Kalender tidak terbaca",
@@ -122,10 +100,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Jangka waktu belum berjalan", "Jangka waktu berkas ini belum mulai berjalan.",
         "Clock not started", "The period of this case has not begun.",
     ),
-    "content_type_unsupported": P(
-        "Jenis isi tidak didukung", "Kirim isi sebagai {expected}.",
-        "Content type not supported", "Send the body as {expected}.",
-    ),
     "count_invalid": P(
         "Tenggat tidak dapat dihitung", "Tenggat tidak dapat dihitung: {reason}.",
         "Cannot be counted", "The deadline cannot be counted: {reason}.",
@@ -133,10 +107,6 @@ PROBLEMS: dict[str, ProblemText] = {
     "credentials_invalid": P(
         "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
         "Wrong account name or password", "Check the account name and the password and try again.",
-    ),
-    "cursor_malformed": P(
-        "Penanda halaman salah", "Pakai penanda halaman (cursor) persis seperti yang diterima.",
-        "Malformed cursor", "Use the cursor exactly as it was received.",
     ),
     "document_lost": P(
         "Dokumen hilang", "Dokumen ini tercatat tetapi isinya tidak ditemukan. Beri tahu pengelola mal.",
@@ -160,38 +130,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Cursor expired",
         "Events after this cursor have been removed ({days} days). Start without a cursor and reconcile your data.",
     ),
-    "form_malformed": P(
-        "Formulir tidak terbaca", "Kirim setiap isian satu kali, sebagai application/x-www-form-urlencoded.",
-        "Malformed form", "Send each field once, as application/x-www-form-urlencoded.",
-    ),
-    "header_malformed": P(
-        "Kepala permintaan salah", "Satu kepala (header) permintaan tidak dapat dibaca.",
-        "Malformed header", "A header of the request cannot be read.",
-    ),
-    "headers_too_large": P(
-        "Kepala permintaan terlalu besar", "Baris atau jumlah kepala (header) permintaan terlalu besar.",
-        "Headers too large", "A header line, or all of them together, are too large.",
-    ),
-    "idempotency_key_malformed": P(
-        "Idempotency-Key salah", "Idempotency-Key terdiri atas 1 sampai 128 huruf, angka atau tanda ASCII tanpa spasi.",
-        "Malformed Idempotency-Key", "An Idempotency-Key is 1 to 128 visible ASCII characters without spaces.",
-    ),
-    "idempotency_key_missing": P(
-        "Idempotency-Key tidak ada", "Setiap perubahan memerlukan kepala Idempotency-Key, agar aman diulang.",
-        "Idempotency-Key missing", "Every change needs an Idempotency-Key header, so that it is safe to repeat.",
-    ),
-    "idempotency_key_reused": P(
-        "Idempotency-Key sudah dipakai", "Kunci ini sudah dipakai untuk permintaan lain. Pakai kunci baru.",
-        "Idempotency-Key used before", "This key was used for another request. Use a new key.",
-    ),
-    "if_match_malformed": P(
-        "If-Match salah", "Kirim If-Match dengan satu ETag persis seperti yang diterima.",
-        "Malformed If-Match", "Send If-Match with one ETag exactly as it was received.",
-    ),
-    "if_match_missing": P(
-        "If-Match tidak ada", "Perubahan memerlukan kepala If-Match dengan ETag berkas yang Anda lihat.",
-        "If-Match missing", "A change needs an If-Match header with the ETag of the case that you saw.",
-    ),
     "internal": P(
         "Kesalahan sistem", "Terjadi kesalahan di sistem kami dan sudah dicatat. Sebutkan nomor kejadian bila melapor.",
         "Internal error", "Something went wrong on our side and was recorded. Quote the instance when you report it.",
@@ -200,29 +138,9 @@ PROBLEMS: dict[str, ProblemText] = {
         "Ada isian yang belum benar", "Perbaiki isian yang disebut, lalu kirim lagi.",
         "Some fields need correction", "Correct the fields named here and send again.",
     ),
-    "json_malformed": P(
-        "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah.",
-        "Malformed JSON", "The body is not valid JSON.",
-    ),
-    "http_version_unsupported": P(
-        "Versi HTTP tidak didukung", "Mal ini berbicara HTTP/1.1.",
-        "HTTP version not supported", "This mall speaks HTTP/1.1.",
-    ),
-    "length_required": P(
-        "Panjang isi harus disebut", "Kirim isi dengan Content-Length; isi terpotong (chunked) tidak diterima.",
-        "Length required", "Send the body with a Content-Length; chunked bodies are not accepted.",
-    ),
     "login_locked": P(
         "Terlalu banyak percobaan masuk", "Terlalu banyak percobaan yang gagal. Coba lagi dalam {retry_after} detik.",
         "Too many failed log-ins", "Too many attempts failed. Try again in {retry_after} seconds.",
-    ),
-    "method_not_allowed": P(
-        "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
-        "Method not allowed", "This address accepts only: {allow}.",
-    ),
-    "method_unknown": P(
-        "Cara tidak dikenal", "Mal ini tidak mengenal cara (method) ini.",
-        "Unknown method", "This mall does not know this method.",
     ),
     "nik_sequence_full": P(
         "Nomor urut NIK habis", "Nomor urut NIK untuk tanggal lahir dan kecamatan ini sudah habis.",
@@ -278,10 +196,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
         "The case has changed", "The case changed since you opened it. Load it again and repeat.",
     ),
-    "query_invalid": P(
-        "Parameter salah", "Perbaiki parameter yang disebut.",
-        "Invalid parameters", "Correct the parameters named here.",
-    ),
     "rate_limited": P(
         "Terlalu sering", "Terlalu banyak permintaan. Coba lagi dalam {retry_after} detik.",
         "Too many requests", "Too many requests. Try again in {retry_after} seconds.",
@@ -290,17 +204,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Permintaan yang sama sedang diproses", "Permintaan dengan kunci ini masih diproses. Ulangi sebentar lagi.",
         "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
     ),
-    "request_malformed": P(
-        "Permintaan tidak terbaca", "Permintaan ini bukan HTTP yang sah.",
-        "Malformed request", "This request is not valid HTTP.",
-    ),
-    "request_timeout": P(
-        "Permintaan terlalu lambat", "Permintaan tidak tiba lengkap pada waktunya.",
-        "Request timed out", "The request did not arrive completely in time.",
-    ),
     "role_may_not": P(
         "Peran Anda tidak berwenang", "Tindakan {action} memerlukan peran lain.",
         "Your role may not do this", "The action {action} needs another role.",
+    ),
+    "scanner_unavailable": P(
+        "Pemindai virus tidak menjawab", "Berkas belum dapat diperiksa, jadi tidak disimpan. Coba lagi sebentar lagi.",
+        "The virus scanner does not answer", "The file cannot be looked at, so it was not stored. Try again soon.",
     ),
     "secret_malformed": P(
         "Kode rahasia salah", "Kode rahasia tidak dapat dibaca. Salin persis dari tanda terima.",
@@ -356,10 +266,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Sesi sudah diakhiri", "Akun ini dinonaktifkan, atau sandi atau tugasnya berubah. Masuklah kembali.",
         "Session ended", "This account was disabled, or its password or roles changed. Log in again.",
     ),
-    "too_many_connections": P(
-        "Terlalu banyak sambungan", "Semua sambungan sedang terpakai. Coba lagi sebentar lagi.",
-        "Too many connections", "All connections are in use. Try again in a moment.",
-    ),
     "too_many_documents": P(
         "Terlalu banyak dokumen", "Satu berkas memuat paling banyak {max} dokumen.",
         "Too many documents", "A case holds at most {max} documents.",
@@ -368,10 +274,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Terlalu banyak unggahan bersamaan", "Tunggu sampai unggahan sebelumnya selesai.",
         "Too many uploads at once", "Wait until your other uploads are done.",
     ),
-    "upload_cut_off": P(
-        "Unggahan terputus", "Berkas tidak sampai seluruhnya. Tidak ada yang tersimpan; ulangi.",
-        "Upload cut off", "The file did not arrive whole. Nothing was stored; repeat.",
-    ),
     "upload_allowance_used": P(
         "Jatah unggahan hari ini habis",
         "Dalam 24 jam boleh diunggah paling banyak {max} MiB. Yang sudah masuk tetap tersimpan. Perkecil berkas "
@@ -379,10 +281,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Today's uploads are used up",
         "Within 24 hours at most {max} MiB may be uploaded. What was handed in stays. Make files smaller (scan with "
         "150 to 200 dpi) and try again later, or bring the documents to a counter.",
-    ),
-    "uri_too_long": P(
-        "Alamat terlalu panjang", "Alamat permintaan terlalu panjang.",
-        "Address too long", "The address of the request is too long.",
     ),
     "version_stale": P(
         "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",

@@ -11,6 +11,7 @@ from nameko.extensions import DependencyProvider
 
 from mpp.clock import new_id
 from mpp.files.folder import Folder
+from mpp.files.scanner import Clamd
 from mpp.hosting.definition import case_services
 from mpp.hosting.extensions import InboxSharing
 from mpp.hosting.runtime import Runtime, runtime_of
@@ -45,6 +46,7 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
         runtime.clock,
         threads,
         allowances=Allowances(settings.account_day_bytes, settings.case_max_bytes),
+        scanner=None if settings.scanner is None else Clamd(settings.scanner),
         limit_time=lambda seconds: Timeout(seconds, TimeoutError),
     )
 

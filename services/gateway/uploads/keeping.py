@@ -19,14 +19,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from mpp.casework.refusals import Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.clock import Clock
 from mpp.files.folder import Folder, Received
-from mpp.files.kinds import fault
+from mpp.files.kinds import FIELD, PDF, look, look_inside
+from mpp.files.scanner import Clamd, ScannerAway
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
 from services.gateway.threads import ThreadPool
@@ -54,6 +56,7 @@ class Keeper:
         threads: ThreadPool,
         *,
         allowances: Allowances = Allowances(),
+        scanner: Clamd | None = None,
         limit_time: Callable[[float], AbstractContextManager[None]] = lambda seconds: nullcontext(),
     ) -> None:
         self.folder = folder
@@ -61,15 +64,19 @@ class Keeper:
         self._database = database
         self._clock = clock
         self._threads = threads
+        self._scanner = scanner
         self._limit_time = limit_time
         self._under_way: Counter[str] = Counter()
 
     @contextmanager
-    def receiving(self, sender: Sender, read: Callable[[int], bytes], length: int, media: str) -> Iterator[Received]:
+    def receiving(
+        self, sender: Sender, read: Callable[[int], bytes], length: int, media: str, *, public: bool = False
+    ) -> Iterator[Received]:
         """A whole and honest file, on disk and not yet kept; gone at the end unless `keep` was called.
 
-        Raises Refused 422 that says what is wrong with the `file`, 400 or 408 for a sender that stops, 429 for one
-        with too many uploads at once or within a day, 503 for a disk that cannot.
+        A photo may have become another file on the way; `notes` say why. Raises Refused 422 that says what is wrong
+        with the `file`, 400 or 408 for a sender that stops, 429 for one with too many uploads at once or within a day,
+        503 for a disk that cannot, or for a scanner that does not answer.
         """
         with ExitStack() as stack:
             stack.enter_context(self._one_of_a_few(sender.name))
@@ -82,10 +89,29 @@ class Keeper:
                 raise Refused(408, "request_timeout") from error
             except OSError as error:  # the connection is gone; nobody will read this
                 raise Refused(400, "upload_cut_off") from error
-            found = self._threads.run(fault, received.path, media)
-            if found is not None:
-                raise invalid(found)
-            yield received
+            yield self._looked_at(received, media, public)
+
+    def _looked_at(self, received: Received, media: str, public: bool) -> Received:
+        looked = self._threads.run(look, received.path, media, public)
+        found = looked.fault or (look_inside(received.path) if media == PDF else None)
+        if found is not None:
+            raise invalid(found)
+        if looked.rewritten:
+            received = self.folder.measured(received.path, looked.notes)
+        elif looked.notes:
+            received = replace(received, notes=looked.notes)
+        if self._scanner is not None:
+            self._scan(self._scanner, received)
+        return received
+
+    def _scan(self, scanner: Clamd, received: Received) -> None:
+        try:
+            if scanner.finds(self.folder.pieces(received)):
+                log.warning("upload.infected", size=received.size)
+                raise invalid(FieldError(FIELD, "file_infected"))
+        except ScannerAway as error:
+            log.error("scanner.away", reason=str(error))
+            raise Refused(503, "scanner_unavailable", params={"retry_after": 30}) from error
 
     def keep(self, received: Received, sender: Sender, deadline: Deadline) -> None:
         """Steps 2 and 3; what is kept counts for who sent it."""

@@ -119,10 +119,24 @@ class Document(Out):
     sha256 = text()
 
 
+class Note(Out):
+    """What the sender of a document is told; `text` is a sentence in the language of the request."""
+
+    code = text()
+    text = text()
+
+
 class Attached(Case):
     """The case after a document was handed in."""
 
     document = fields.Nested(Document, required=True)
+    notes = fields.List(
+        fields.Nested(Note),
+        metadata={
+            "description": "What was done to a photo on its way, or what it goes on telling: `tail_removed`, "
+            "`traces_removed`, `traces_kept`"
+        },
+    )
 
 
 class CaseList(Out):

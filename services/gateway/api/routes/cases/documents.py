@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from wsgiref.types import WSGIEnvironment
 
 import structlog
@@ -14,10 +15,11 @@ from mpp.cases.interface.payloads import DocumentOf
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.files.kinds import EXTENSIONS, FIELD
 from mpp.files.names import clean_name, disposition
-from mpp.json_values import JsonObject, text
+from mpp.json_values import Json, JsonObject, text
 from mpp.messaging.calls.common import CommandOn
 from mpp.persistence.deadline import Deadline
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from mpp.web.texts.notes import note_text
 from services.gateway.api.requests.cases import UploadQuery
 from services.gateway.api.responses.cases import Attached
 from services.gateway.api.routes.cases.collection import CASE_ID
@@ -73,7 +75,10 @@ class _Documents:
                 access="token_or_secret", query=UploadQuery, streams=tuple(EXTENSIONS), keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), patterns=CASE_ID,
                 description="The body is the file itself. It is checked by its content: a file that is not what "
-                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`. How much one "
+                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`; so is a PDF "
+                            "that is locked or holds more than pages, and what the virus scanner knows. A photo "
+                            "loses what stands behind its end, and where the public will see it also place, time and "
+                            "author: `notes` say so. How much one "
                             "account, or the applicant of a case, may hand in within 24 hours is bounded (429 "
                             "`upload_allowance_used`), and what a case may hold (409 `case_full`).",
             ),
@@ -104,14 +109,15 @@ class _Documents:
         if not request.length:
             raise invalid(FieldError(FIELD, "file_empty"))
         sender = Sender(request.actor.id) if request.actor else Sender(taking.case or case, is_applicant=True)
-        with keeper.receiving(sender, stream, request.length, request.media) as received:
+        with keeper.receiving(sender, stream, request.length, request.media, public=taking.public) as received:
             request.deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
             keeper.keep(received, sender, request.deadline)
             stored: JsonObject = {"type": request.media, "size": received.size, "sha256": received.sha256}
             command = CommandOn(case, {"requirement": requirement, "name": name, **stored})
             attached = self._backend.ask(self._collection, methods.ATTACH_DOCUMENT, command, request)
         keeper.referred_to(received.sha256)
-        return versioned(attached)
+        notes: list[Json] = [{"code": n, "text": note_text(n, request.language)} for n in received.notes]
+        return versioned(replace(attached, body={**attached.body, "notes": notes}))
 
     def detach(self, request: HttpRequest) -> HttpResponse:
         throttle(self._gate, request)
