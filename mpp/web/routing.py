@@ -15,7 +15,8 @@ from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
 from mpp.web.texts.languages import Language
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # that a server may be asked for
+# That RFC 9110 and RFC 5789 know.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 Access = Literal["public", "token", "token_or_secret"]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
