@@ -138,6 +138,14 @@ PROBLEMS: dict[str, ProblemText] = {
         "Ada isian yang belum benar", "Perbaiki isian yang disebut, lalu kirim lagi.",
         "Some fields need correction", "Correct the fields named here and send again.",
     ),
+    "login_too_often": P(
+        "Terlalu sering masuk",
+        "Akun ini terlalu sering masuk dari jaringan ini. Pakai token yang sudah ada, atau coba lagi dalam "
+        "{retry_after} detik.",
+        "Too many log-ins",
+        "This account has logged in too often from this network. Use the token that you have, or try again in "
+        "{retry_after} seconds.",
+    ),
     "login_locked": P(
         "Terlalu banyak percobaan masuk", "Terlalu banyak percobaan yang gagal. Coba lagi dalam {retry_after} detik.",
         "Too many failed log-ins", "Too many attempts failed. Try again in {retry_after} seconds.",
@@ -269,6 +277,10 @@ PROBLEMS: dict[str, ProblemText] = {
     "too_many_documents": P(
         "Terlalu banyak dokumen", "Satu berkas memuat paling banyak {max} dokumen.",
         "Too many documents", "A case holds at most {max} documents.",
+    ),
+    "too_many_waiting": P(
+        "Terlalu banyak sekaligus", "Permintaan Anda sebelumnya masih menunggu giliran. Tunggu, lalu ulangi.",
+        "Too many at once", "Your earlier requests still wait for their turn. Wait for their answers, then repeat.",
     ),
     "too_many_uploads": P(
         "Terlalu banyak unggahan bersamaan", "Tunggu sampai unggahan sebelumnya selesai.",

@@ -7,7 +7,6 @@ only its first character is kept, as it may be a password in the wrong field; of
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from mpp.casework.access.actors import Actor
@@ -15,6 +14,7 @@ from mpp.identity.masking import STAR
 from mpp.json_values import Json
 from mpp.persistence.audit.trail import record
 from services.gateway.accounts.queries import Account
+from services.gateway.limits.addresses import network
 from services.gateway.limits.queries import Limit, tally
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _WINDOW = timedelta(minutes=15)
 SUCCESSES = Limit("trail_success", 20, _WINDOW)
 # Failures that belong to no account, of the whole mall. Those of an account end with its lock-out.
 STRANGERS = Limit("trail_stranger", 100, _WINDOW)
-_IPV4, _IPV6 = 24, 48
 
 
 def logged_in(tx: Connection, actor: Actor, address: str, now: datetime, correlation_id: str | None) -> None:
@@ -74,15 +73,6 @@ def refused(
 def hidden(name: str) -> str:
     """The first character and stars, always as many."""
     return name[:1] + STAR * 5
-
-
-def network(address: str) -> str | None:
-    """The network of an address: enough to see where guesses come from, without naming a machine."""
-    try:
-        found = ip_address(address.strip("[]"))
-    except ValueError:
-        return None
-    return str(ip_network((found, _IPV4 if found.version == 4 else _IPV6), strict=False))  # noqa: PLR2004
 
 
 def _office(actor: Actor) -> str | None:

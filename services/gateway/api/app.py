@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
+from mpp.hosting.seldom import Seldom
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.tokens.signed import TokenSigner, TokenVerifier
@@ -39,6 +40,8 @@ from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.keeping import Keeper
 
+# Behind a proxy that is not declared all visitors are one address: the first who guesses shuts everybody out.
+_undeclared = Seldom("proxy.not_declared", seconds=600.0)
 SECONDS = 8.0  # how long any answer may take
 
 
@@ -106,6 +109,8 @@ def _logins(parts: Parts) -> Logins:
 def client_address(request: Request, proxies: int) -> str:
     """Whose request it is. With `proxies` trusted ones in front, the address that the outermost of them saw."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if hops and not proxies:
+        _undeclared.warn(hint="MPP_PROXIES=0")
     if proxies and len(hops) >= proxies:
         return hops[-proxies]
     return request.remote_addr or "unknown"

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, bindparam, case, delete, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from mpp.persistence import pipelined
+from mpp.persistence.values import SqlValues
 from services.gateway.tables import attempts
+
+_OVER = attempts.c.window_ends <= bindparam("now")
+_ONE = literal_column("1")
+_MORE = attempts.c.count + bindparam("amount")
+_INSERT = insert(attempts).values(
+    kind=bindparam("what"), subject=bindparam("who"), count=bindparam("amount"), window_ends=bindparam("ends")
+)
+_KEY = [attempts.c.kind, attempts.c.subject]
+_COUNT = _INSERT.on_conflict_do_update(
+    index_elements=_KEY,
+    set_={
+        # Once it is past the limit by two it stands: the number must not grow without end.
+        "count": case(
+            (_OVER, bindparam("amount")),
+            (attempts.c.count > bindparam("most") + _ONE, attempts.c.count),
+            else_=_MORE,
+        ),
+        "window_ends": case((_OVER, bindparam("ends")), else_=attempts.c.window_ends),
+    },
+).returning(attempts.c.count.label("tries"), attempts.c.window_ends)
+_NOTE = _INSERT.on_conflict_do_update(
+    index_elements=_KEY, set_={"count": bindparam("amount"), "window_ends": bindparam("ends")}
+)
 
 
 @dataclass(frozen=True)
@@ -21,24 +47,57 @@ class Limit:
     window: timedelta
 
 
-def wait_of(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> int:
-    """Seconds that must still be waited; 0 when another attempt is allowed, or `amount` of them. Counts nothing."""
-    row = tx.execute(
-        select(attempts.c.count.label("tries"), attempts.c.window_ends).where(
-            attempts.c.kind == limit.kind, attempts.c.subject == _subject(who), attempts.c.window_ends > now
-        )
-    ).first()
-    if row is None or row.tries + amount <= limit.most:
-        return 0
-    return max(1, int((row.window_ends - now).total_seconds()))
+@dataclass(frozen=True)
+class Count:
+    """One count of attempts: by which limit, and whose."""
+
+    limit: Limit
+    who: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The row that it stands in."""
+        return self.limit.kind, _subject(self.who)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Which attempt of the window it is (1..; two past the limit and all later ones are alike), and how it ends."""
+    """How many attempts there were in the window: two past the limit and more are alike."""
 
     tries: int
-    wait: int  # seconds; 0 while the attempt is one that is allowed
+    ends_in: int  # seconds
+    late: bool  # one too many, counted or about to be
+
+    @property
+    def wait(self) -> int:
+        """Seconds until another attempt is allowed; 0 where it is now."""
+        return self.ends_in if self.late else 0
+
+
+_NONE = Tally(0, 0, False)
+
+
+def read(tx: Connection, counts: Sequence[Count], now: datetime) -> list[Tally]:
+    """How each count stands, in one statement. Counts nothing: `late` says whether one more would be too many."""
+    columns = (*_KEY, attempts.c.count.label("tries"), attempts.c.window_ends)
+    query = select(*columns).where(tuple_(*_KEY).in_([c.key for c in counts]), attempts.c.window_ends > now)
+    rows = {(row.kind, row.subject): row for row in tx.execute(query)}
+    return [
+        Tally(row.tries, _seconds(row.window_ends, now), row.tries >= c.limit.most) if row else _NONE
+        for c, row in ((c, rows.get(c.key)) for c in counts)
+    ]
+
+
+def wait_of(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> int:
+    """Seconds that must still be waited; 0 when another attempt is allowed, or `amount` of them. Counts nothing."""
+    (found,) = read(tx, [Count(limit, who)], now)
+    return found.ends_in if found.tries + amount > limit.most else 0
+
+
+def tally(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> Tally:
+    """Count one attempt, or `amount` of them; `late` says whether it was one too many."""
+    row = pipelined.now(tx, _COUNT, _values(Count(limit, who), now, amount)).one()
+    return Tally(row.tries, _seconds(row.window_ends, now), row.tries > limit.most)
 
 
 def count(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
@@ -46,26 +105,14 @@ def count(tx: Connection, limit: Limit, who: str, now: datetime) -> int:
     return tally(tx, limit, who, now).wait
 
 
-def tally(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> Tally:
-    """Count one attempt, or `amount` of them."""
-    ends = now + limit.window
-    statement = insert(attempts).values(kind=limit.kind, subject=_subject(who), count=amount, window_ends=ends)
-    over = attempts.c.window_ends <= now
-    statement = statement.on_conflict_do_update(
-        index_elements=[attempts.c.kind, attempts.c.subject],
-        set_={
-            # Once it is past the limit by two it stands: the number must not grow without end.
-            "count": case(
-                (over, amount),
-                (attempts.c.count > limit.most + 1, attempts.c.count),
-                else_=attempts.c.count + amount,
-            ),
-            "window_ends": case((over, ends), else_=attempts.c.window_ends),
-        },
-    )
-    row = tx.execute(statement.returning(attempts.c.count.label("tries"), attempts.c.window_ends)).one()
-    late = row.tries > limit.most
-    return Tally(row.tries, max(1, int((row.window_ends - now).total_seconds())) if late else 0)
+def count_along(tx: Connection, limit: Limit, who: str, now: datetime) -> None:
+    """Count one attempt on the way of the next statement, before it."""
+    pipelined.later(tx, _COUNT, _values(Count(limit, who), now, 1))
+
+
+def note(tx: Connection, limit: Limit, who: str, now: datetime) -> None:
+    """From now on, for the whole window of the limit, its count is full; on the way of the next statement."""
+    pipelined.later(tx, _NOTE, _values(Count(limit, who), now, limit.most))
 
 
 def forget(tx: Connection, limit: Limit, who: str) -> None:
@@ -80,6 +127,17 @@ def prune(tx: Connection, now: datetime, batch: int = 1000) -> int:
     for row in rows:
         tx.execute(delete(attempts).where(attempts.c.kind == row.kind, attempts.c.subject == row.subject))
     return len(rows)
+
+
+def _values(of: Count, now: datetime, amount: int) -> SqlValues:
+    kind, subject = of.key
+    limit = of.limit
+    ends = now + limit.window
+    return {"what": kind, "who": subject, "amount": amount, "most": limit.most, "now": now, "ends": ends}
+
+
+def _seconds(until: datetime, now: datetime) -> int:
+    return max(1, int((until - now).total_seconds()))
 
 
 def _subject(who: str) -> str:

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from eventlet import tpool
 from eventlet.greenpool import GreenPool
-from eventlet.semaphore import Semaphore
 
-from mpp.casework.refusals import Refused
+from services.gateway.server.turns import Turns
 from services.gateway.threads import Args, Made
 
 Found = TypeVar("Found")
 
 
-class BoundedThreadPool:
+class BoundedThreadPool(Turns):
     """Real threads, a few at a time; the line before them is bounded, so that it cannot fill the worker pool."""
-
-    def __init__(self, at_once: int, in_line: int) -> None:
-        self._turns = Semaphore(at_once)
-        self._in_line = in_line
-        self._waiting = 0
-
-    @contextmanager
-    def turn(self, seconds: float) -> Iterator[None]:
-        """See `ThreadPool.turn`."""
-        if self._waiting >= self._in_line:
-            raise Refused(503, "service_unavailable", params={"service": "gateway"})
-        self._waiting += 1
-        try:
-            got = self._turns.acquire(timeout=max(0.0, seconds))
-        finally:
-            self._waiting -= 1
-        if not got:
-            raise Refused(503, "service_unavailable", params={"service": "gateway"})
-        try:
-            yield
-        finally:
-            self._turns.release()
 
     def run(self, work: Callable[[*Args], Made], *args: *Args) -> Made:
         """See `ThreadPool.run`."""

@@ -16,7 +16,7 @@ from mpp.web.routing import Route
 from mpp.web.wsgi import Door, Headers
 from services.gateway.api.app import build, routes
 from services.gateway.api.routes.cases.documents import upload_limit
-from services.gateway.api.routes.cases.secret import BY_SECRET
+from services.gateway.api.routes.cases.secret import SECRETS
 from services.gateway.tables import attempts
 from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
@@ -49,7 +49,7 @@ def doors(mall: Mall) -> dict[str, Route]:
     return {route.name: route for route in routes(mall.parts) if route.access == "token_or_secret"}
 
 
-def knock(mall: Mall, route: Route, address: str = "10.0.0.1") -> TestResponse:
+def knock(mall: Mall, route: Route, address: str = "10.0.0.1", case: str | None = None) -> TestResponse:
     """A well-formed request with a guessed secret."""
     headers = {"X-Tracking-Secret": "AAAAAAAAAA", "Idempotency-Key": new_id(), "If-Match": '"1"'}
     body: dict[str, Any] = {}
@@ -57,7 +57,7 @@ def knock(mall: Mall, route: Route, address: str = "10.0.0.1") -> TestResponse:
         body = {"data": pdf(), "content_type": "application/pdf", "query_string": {"requirement": "str"}}
     elif route.body is not None:
         body = {"json": {"action": "withdraw", "note": "bukan saya"}}
-    path = route.path.replace("{id}", new_id()).replace("{document}", new_id())
+    path = route.path.replace("{id}", case or new_id()).replace("{document}", new_id())
     return mall.client.open(
         path, method=route.method, headers=headers, environ_overrides={"REMOTE_ADDR": address}, **body
     )
@@ -65,8 +65,8 @@ def knock(mall: Mall, route: Route, address: str = "10.0.0.1") -> TestResponse:
 
 def counted(mall: Mall) -> int:
     with mall.database.transaction() as tx:
-        found = tx.execute(select(attempts.c.count.label("tries")).where(attempts.c.kind == BY_SECRET.kind)).scalars()
-        return sum(found)
+        of_misses = attempts.c.kind == SECRETS.misses.kind
+        return sum(tx.execute(select(attempts.c.count.label("tries")).where(of_misses)).scalars())
 
 
 def test_the_doors_are_these(guarded: Mall) -> None:
@@ -78,7 +78,7 @@ def test_every_door_counts_and_is_shut_with_the_others(guarded: Mall, name: str)
     door, other = doors(guarded)[name], doors(guarded)["get_permits"]
     assert knock(guarded, door).status_code == 404
     assert counted(guarded) == 1
-    for _ in range(BY_SECRET.most - 1):
+    for _ in range(SECRETS.misses.most - 1):
         assert knock(guarded, other).status_code == 404
     shut = knock(guarded, door)
     assert (shut.status_code, shut.get_json()["code"]) == (429, "rate_limited")
@@ -87,6 +87,17 @@ def test_every_door_counts_and_is_shut_with_the_others(guarded: Mall, name: str)
 
 
 def test_who_has_a_token_is_not_counted_with_those_who_guess(guarded: Mall) -> None:
-    for _ in range(BY_SECRET.most + 1):
+    for _ in range(SECRETS.misses.most + 1):
         assert guarded.get(f"/api/v1/permits/{new_id()}").status_code == 404
     assert counted(guarded) == 0
+
+
+@pytest.mark.parametrize("name", [f"{kind}_permits" for kind in KINDS])
+def test_the_secret_of_one_case_is_tried_ten_times_and_no_more(guarded: Mall, name: str) -> None:
+    door, case = doors(guarded)[name], new_id()
+    answers = [knock(guarded, door, case=case).status_code for _ in range(12)]
+    assert answers == [404] * 10 + [429] * 2
+    assert knock(guarded, door).status_code == 404, "of another case it may be the own"
+    assert knock(guarded, door, "10.0.0.2", case=case).status_code == 404, (
+        "nor does it shut out the applicant elsewhere"
+    )

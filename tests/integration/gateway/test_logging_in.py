@@ -9,9 +9,10 @@ import eventlet
 from argon2 import PasswordHasher
 from werkzeug.test import TestResponse
 
+from mpp.casework.access.actors import Assignment
 from mpp.hosting.seeding import Seeding
 from services.gateway.accounts import queries
-from services.gateway.accounts.login import FAILED_BY_ACCOUNT, FAILED_BY_ADDRESS
+from services.gateway.accounts.login import FAILED_BY_ADDRESS, FAILED_HERE
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.seed import DEMO, demo
 from services.gateway.threads import HereAndNow
@@ -78,12 +79,12 @@ def test_a_disabled_account_is_nobody_even_with_a_token_that_is_still_good(mall:
 
 def test_after_too_many_guesses_the_right_password_is_refused_too_until_the_window_is_over(mall: Mall) -> None:
     mall.account("petugas", "benar")
-    for _ in range(FAILED_BY_ACCOUNT.most):
+    for _ in range(FAILED_HERE.most):
         assert log_in(mall, "petugas", "salah").status_code == 401
     locked = log_in(mall, "petugas", "benar")
     assert locked.status_code == 429
-    assert 0 < int(locked.headers["Retry-After"]) <= FAILED_BY_ACCOUNT.window.total_seconds()
-    mall.clock.advance(FAILED_BY_ACCOUNT.window + timedelta(seconds=1))
+    assert 0 < int(locked.headers["Retry-After"]) <= FAILED_HERE.window.total_seconds()
+    mall.clock.advance(FAILED_HERE.window + timedelta(seconds=1))
     assert log_in(mall, "petugas", "benar").status_code == 200
 
 
@@ -92,7 +93,7 @@ def test_guesses_that_arrive_at_once_do_not_slip_past_the_limit(mall: Mall) -> N
     pool = eventlet.GreenPool(40)
     answers = list(pool.imap(lambda _: log_in(mall, "petugas", "salah").status_code, range(40)))
     # Those that had their turn at the same moment may be counted late, nobody else.
-    assert answers.count(401) <= FAILED_BY_ACCOUNT.most + 2
+    assert answers.count(401) <= FAILED_HERE.most + 2
     assert set(answers) == {401, 429}
 
 
@@ -108,7 +109,7 @@ def test_one_address_cannot_guess_at_many_accounts(mall: Mall) -> None:
 def test_a_success_forgives_earlier_slips(mall: Mall) -> None:
     mall.account("petugas", "benar")
     for _ in range(3):
-        for _ in range(FAILED_BY_ACCOUNT.most - 1):
+        for _ in range(FAILED_HERE.most - 1):
             log_in(mall, "petugas", "salah")
         assert log_in(mall, "petugas", "benar").status_code == 200
 
@@ -143,7 +144,10 @@ def test_demo_accounts_are_made_once_and_keep_a_changed_password(mall: Mall) -> 
 def test_twenty_log_ins_at_once_stall_no_other_request_for_long(mall: Mall) -> None:
     # With the real cost of a hash: in the event loop twenty of them stopped everything for about three seconds.
     mall.parts.passwords._hasher = PasswordHasher()
-    mall.account("petugas", "benar")
+    hashed, held = mall.parts.passwords.hash("benar"), [Assignment("35.15.14.2013", "clerk")]
+    with mall.database.transaction() as tx:
+        for number in range(20):
+            queries.add(tx, f"petugas.{number}", hashed, held, mall.clock.now())
     # The best of three: other work on the machine can hold the loop up, hashing in the loop does so every time.
     # Not a bound in seconds for the same reason.
     rounds = [_twenty_log_in(mall) for _ in range(3)]
@@ -165,7 +169,7 @@ def _twenty_log_in(mall: Mall) -> tuple[float, int]:
 
     ticking = eventlet.spawn(tick)
     pool = eventlet.GreenPool(20)
-    answers = list(pool.imap(lambda _: log_in(mall, "petugas", "benar").status_code, range(20)))
+    answers = list(pool.imap(lambda n: log_in(mall, f"petugas.{n}", "benar").status_code, range(20)))
     running = False
     ticking.wait()
     assert set(answers) <= {200, 503}

@@ -19,8 +19,9 @@ from mpp.persistence.audit.check import check_service
 from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.tables import audit
 from services.gateway.accounts import queries, trail
-from services.gateway.accounts.login import FAILED_BY_ACCOUNT, FAILED_BY_ADDRESS
+from services.gateway.accounts.login import FAILED_BY_ADDRESS, FAILED_HERE
 from services.gateway.accounts.seed import operator
+from services.gateway.limits import addresses
 from tests.integration.gateway.conftest import Mall
 
 VILLAGE = "35.15.14.2013"
@@ -79,10 +80,10 @@ def test_no_entry_holds_a_password(mall: Mall) -> None:
 
 def test_the_lock_out_is_told_once_and_nothing_is_written_while_it_lasts(mall: Mall) -> None:
     mall.account("petugas", "benar")
-    for _ in range(FAILED_BY_ACCOUNT.most + 20):
+    for _ in range(FAILED_HERE.most + 20):
         log_in(mall, "petugas", "salah")
     told = entries(mall)
-    assert len(told) == FAILED_BY_ACCOUNT.most
+    assert len(told) == FAILED_HERE.most
     assert [e.id for e in told if e.details.get("locked") == ["account"]] == [told[-1].id]
 
 
@@ -127,7 +128,7 @@ def test_a_script_that_logs_in_for_each_request_fills_nothing(mall: Mall) -> Non
     ],
 )
 def test_of_an_address_only_its_network_is_kept(address: str, network: str | None) -> None:
-    assert trail.network(address) == network
+    assert addresses.network(address) == network
 
 
 # ---------------------------------------------------------------- administration

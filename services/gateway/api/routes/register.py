@@ -5,8 +5,6 @@ It stands beside the applications (`/api/v1/permits`), since a permit is a recor
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from mpp.casework.codes.verification import normalise
 from mpp.casework.refusals import not_found
 from mpp.contracts import permits_register as methods
@@ -20,11 +18,10 @@ from services.gateway.api.responses.register import Permit, PermitPage, Verified
 from services.gateway.api.routes.cases.search import EXAMPLE, searching
 from services.gateway.api.routes.results import NO_STORE, UNKEPT, shown, versioned
 from services.gateway.backend import Backend
-from services.gateway.limits.gate import Gate
-from services.gateway.limits.queries import Limit
+from services.gateway.limits.gate import Gate, Guessing
 
 COLLECTION = "permits"  # the only one yet whose documents can be verified
-LOOK_UPS = Limit("verify", 60, timedelta(minutes=1))
+CODES = Guessing.of("verify")
 
 
 class PermitRegister:
@@ -92,8 +89,8 @@ class PermitRegister:
 
     def verify(self, request: HttpRequest) -> HttpResponse:
         """Whether a code is that of a real document."""
-        self._gate.pass_one(LOOK_UPS, request.client, request.deadline)
         code = normalise(request.params["code"])
-        if code is None or code[0] != self._backend.services[COLLECTION].tracking_letter:
-            raise not_found()
-        return shown(self._backend.ask(COLLECTION, methods.VERIFY, VerificationCode(code), request), NO_STORE)
+        with self._gate.guess(CODES, request.client, code or "", request.deadline):
+            if code is None or code[0] != self._backend.services[COLLECTION].tracking_letter:
+                raise not_found()
+            return shown(self._backend.ask(COLLECTION, methods.VERIFY, VerificationCode(code), request), NO_STORE)

@@ -20,7 +20,7 @@ from services.gateway.api.requests.cases import Act, ListQuery, OpenCase
 from services.gateway.api.requests.wanted import check_code_or_number
 from services.gateway.api.responses.cases import Case, CaseList, Opened
 from services.gateway.api.routes.cases.receipt import receipt_page
-from services.gateway.api.routes.cases.secret import throttle
+from services.gateway.api.routes.cases.secret import knocking
 from services.gateway.api.routes.results import PRIVATE, shown, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
@@ -111,18 +111,18 @@ class _Cases:
         return shown(self._backend.ask(self._collection, methods.LIST_CASES, filters, request), PRIVATE)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        throttle(self._gate, request)
-        found = self._backend.ask(self._collection, methods.GET_CASE, Item(request.params["id"]), request)
+        with knocking(self._gate, request):
+            found = self._backend.ask(self._collection, methods.GET_CASE, Item(request.params["id"]), request)
         if not none_matches(request.headers.get("If-None-Match"), found.version):
             return HttpResponse(304, None, {**PRIVATE, "ETag": etag(found.version)})
         return versioned(found)
 
     def act(self, request: HttpRequest) -> HttpResponse:
-        throttle(self._gate, request)
         command = CommandOn(request.params["id"], request.body)
-        return versioned(self._backend.ask(self._collection, methods.ACT, command, request))
+        with knocking(self._gate, request):
+            return versioned(self._backend.ask(self._collection, methods.ACT, command, request))
 
     def receipt(self, request: HttpRequest) -> HttpResponse:
-        throttle(self._gate, request)
         item = Item(request.params["id"])
-        return receipt_page(self._backend.ask(self._collection, methods.RECEIPT, item, request), self._zone)
+        with knocking(self._gate, request):
+            return receipt_page(self._backend.ask(self._collection, methods.RECEIPT, item, request), self._zone)

@@ -23,7 +23,7 @@ from mpp.web.texts.notes import note_text
 from services.gateway.api.requests.cases import UploadQuery
 from services.gateway.api.responses.cases import Attached
 from services.gateway.api.routes.cases.collection import CASE_ID
-from services.gateway.api.routes.cases.secret import throttle
+from services.gateway.api.routes.cases.secret import knocking
 from services.gateway.api.routes.results import PRIVATE, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
@@ -101,11 +101,11 @@ class _Documents:
     def attach(self, request: HttpRequest) -> HttpResponse:
         keeper, stream = self._keeper(), request.stream
         assert stream is not None
-        throttle(self._gate, request)
         case, requirement = request.params["id"], text(request.query, "requirement")
         name = clean_name(_file_name(request), request.media, requirement)
         asked = CommandOn(case, {"requirement": requirement, "size": request.length})
-        taking = self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)  # before any is received
+        with knocking(self._gate, request):  # before anything is received
+            taking = self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)
         if not request.length:
             raise invalid(FieldError(FIELD, "file_empty"))
         sender = Sender(request.actor.id) if request.actor else Sender(taking.case or case, is_applicant=True)
@@ -120,17 +120,17 @@ class _Documents:
         return versioned(replace(attached, body={**attached.body, "notes": notes}))
 
     def detach(self, request: HttpRequest) -> HttpResponse:
-        throttle(self._gate, request)
         keeper, document = self._keeper(), DocumentOf(request.params["id"], request.params["document"])
-        sha256 = self._backend.ask(self._collection, methods.CHECK_DETACH, document, request).sha256
+        with knocking(self._gate, request):
+            sha256 = self._backend.ask(self._collection, methods.CHECK_DETACH, document, request).sha256
         if sha256 is not None:
             keeper.let_go(sha256, request.deadline)
         return versioned(self._backend.ask(self._collection, methods.DETACH_DOCUMENT, document, request))
 
     def read(self, request: HttpRequest) -> HttpResponse:
-        throttle(self._gate, request)
         asked = DocumentOf(request.params["id"], request.params["document"])
-        found = self._backend.ask(self._collection, methods.READ_DOCUMENT, asked, request).document
+        with knocking(self._gate, request):
+            found = self._backend.ask(self._collection, methods.READ_DOCUMENT, asked, request).document
         try:
             reader = self._keeper().folder.open(found.sha256)
         except FileNotFoundError as error:

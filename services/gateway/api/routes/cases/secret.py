@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import AbstractContextManager, nullcontext
 
+from mpp.casework.codes.tracking import normalise
 from mpp.web.routing import HttpRequest
-from services.gateway.limits.gate import Gate
-from services.gateway.limits.queries import Limit
+from services.gateway.limits.gate import Gate, Guessing
 
-BY_SECRET = Limit("secret", 30, timedelta(minutes=1))
+SECRETS = Guessing.of("secret", misses_at_one=10)
 
 
-def throttle(gate: Gate, request: HttpRequest) -> None:
-    """Count the attempt of who sends a secret. Raises Refused 429 when it is one too many."""
-    if request.secret is not None:
-        gate.pass_one(BY_SECRET, request.client, request.deadline)
+def knocking(gate: Gate, request: HttpRequest) -> AbstractContextManager[None]:
+    """While a service is asked for somebody who sends a secret: see `Gate.guess`. Nothing for who has a token."""
+    if request.secret is None:
+        return nullcontext()
+    case = request.params["id"]
+    return gate.guess(SECRETS, request.client, normalise(case) or case.lower(), request.deadline)

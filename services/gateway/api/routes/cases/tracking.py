@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from mpp.cases.interface import methods
 from mpp.cases.interface.payloads import TrackingCode
 from mpp.casework.codes.tracking import normalise
@@ -12,10 +10,9 @@ from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.responses.cases import Track
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
-from services.gateway.limits.gate import Gate
-from services.gateway.limits.queries import Limit
+from services.gateway.limits.gate import Gate, Guessing
 
-LOOK_UPS = Limit("track", 60, timedelta(minutes=1))
+CODES = Guessing.of("track")
 
 
 class Tracking:
@@ -38,9 +35,9 @@ class Tracking:
         ]  # fmt: skip
 
     def track(self, request: HttpRequest) -> HttpResponse:
-        self._gate.pass_one(LOOK_UPS, request.client, request.deadline)
         code = normalise(request.params["tracking_code"])
         collection = self._collections.get(code[0]) if code else None
-        if code is None or collection is None:
-            raise not_found()
-        return shown(self._backend.ask(collection, methods.TRACK, TrackingCode(code), request))
+        with self._gate.guess(CODES, request.client, code or "", request.deadline):
+            if code is None or collection is None:
+                raise not_found()
+            return shown(self._backend.ask(collection, methods.TRACK, TrackingCode(code), request))
