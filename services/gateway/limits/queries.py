@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.persistence import pipelined
@@ -15,7 +15,7 @@ from mpp.persistence.values import SqlValues
 from services.gateway.tables import attempts
 
 _OVER = attempts.c.window_ends <= bindparam("now")
-_ONE = literal_column("1")
+_ONE: ColumnElement[int] = literal_column("1")
 _MORE = attempts.c.count + bindparam("amount")
 _INSERT = insert(attempts).values(
     kind=bindparam("what"), subject=bindparam("who"), count=bindparam("amount"), window_ends=bindparam("ends")
