@@ -25,7 +25,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json
 from mpp.web.problems import problem
-from mpp.web.routing import METHODS, HttpRequest, HttpResponse, Route
+from mpp.web.routing import HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
 from mpp.web.schemas.queries import read_query
 from mpp.web.texts.languages import preferred
@@ -121,8 +121,6 @@ class Application:
         return route.handle(request)
 
     def _find(self, received: Request) -> tuple[Route, dict[str, str]]:
-        if received.method not in METHODS:
-            raise Refused(501, "method_unknown")
         adapter = self._map.bind("mpp", path_info=received.path, default_method=received.method)
         try:
             route, params = adapter.match()

@@ -89,10 +89,6 @@ REQUESTS: dict[str, ProblemText] = {
         "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
         "Method not allowed", "This address accepts only: {allow}.",
     ),
-    "method_unknown": P(
-        "Cara tidak dikenal", "Mal ini tidak mengenal cara (method) ini.",
-        "Unknown method", "This mall does not know this method.",
-    ),
     "query_invalid": P(
         "Parameter salah", "Perbaiki parameter yang disebut.",
         "Invalid parameters", "Correct the parameters named here.",
