@@ -49,6 +49,8 @@ class ServiceDefinition:
     serves_http: bool = False  # at the mall's address, with the probes; the others have those at MPP_OPS_PORT
     metrics: str | None = None  # "module:name" that counts rows of its own for /metrics, given its Database and name
     seed: str | None = None  # "module:name" of a `Seeder`
+    takes_demo: str | None = None  # "module:name" of a `DemoCheck`; None: it has no objection
+    warnings: str | None = None  # "module:name" of `Warnings`
     first_account: str | None = None  # "module:name" of a `FirstAccount`
     walk: str | None = None  # "module:name" of what `mpp demo` runs against a mall at work: its URL in, exit status out
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from mpp.persistence.database import Database
 
+WELL_KNOWN_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; of demo accounts only)
+
 
 @dataclass(frozen=True)
 class Seeding:
@@ -21,6 +23,18 @@ class Seeder(Protocol):
     """Adds the demo data that are not there yet (`ServiceDefinition.seed`)."""
 
     def __call__(self, database: Database, seeding: Seeding, /) -> object: ...
+
+
+class DemoCheck(Protocol):
+    """Whether demo data may come into this database (`ServiceDefinition.takes_demo`): not where people are at work."""
+
+    def __call__(self, database: Database, /) -> bool: ...
+
+
+class Warnings(Protocol):
+    """What an operator should know of these rows (`ServiceDefinition.warnings`): a line each, Indonesian | English."""
+
+    def __call__(self, database: Database, /) -> list[str]: ...
 
 
 class FirstAccount(Protocol):

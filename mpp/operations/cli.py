@@ -55,6 +55,7 @@ def prepare(
 ) -> None:
     """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
     from mpp.hosting.definition import definitions
+    from mpp.operations.checking.warnings import warnings_of
     from mpp.operations.preparing.prepare import first_accounts, prepare_broker, prepare_databases, seed
     from mpp.operations.running import process
     from mpp.operations.settings import Settings, required
@@ -67,6 +68,9 @@ def prepare(
     first_accounts(settings, services, typer.echo)
     if demo:
         seed(settings, services, typer.echo)
+    for name, definition in services.items():
+        for told in warnings_of(definition, settings.database_urls.get(name, "")):
+            typer.echo(f"awas | warning: {told}")
     typer.echo("siap | ready")
     _exit(0)
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import requests
 
+from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from mpp.json_values import JsonObject, array, text
 from mpp.operations.problem import Problem
 
 DEFAULT_URL = "http://localhost:8000"
-_DEMO_PASSWORD = "rahasia-demo"  # noqa: S105 - well known on purpose
 
 
 class Refusal(Problem):
@@ -29,7 +29,7 @@ class Client:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         given = (os.environ.get(name, "").strip() for name in ("MPP_PASSWORD", "MPP_DEMO_PASSWORD"))
-        password = next((text for text in given if text), _DEMO_PASSWORD)
+        password = next((text for text in given if text), WELL_KNOWN_PASSWORD)
         form = {"username": account, "password": password, "grant_type": "password"}
         token = self._send("POST", "/api/v1/auth/token", form=form)
         self._session.headers["Authorization"] = f"Bearer {text(token, 'access_token')}"

@@ -11,6 +11,8 @@ definition = ServiceDefinition(
     signs_tokens=True,
     serves_http=True,
     seed="services.gateway.accounts.seed:demo",
+    takes_demo="services.gateway.accounts.demo:takes_demo",
+    warnings="services.gateway.accounts.demo:warnings",
     first_account="services.gateway.accounts.seed:operator",
     walk="services.gateway.demo.walk:demo",
 )

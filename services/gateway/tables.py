@@ -12,9 +12,11 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -31,6 +33,10 @@ accounts = Table(
     Column("created_at", _at, nullable=False),
     # a token is good only under the number that it was made under
     Column("token_generation", Integer, nullable=False, server_default=text("0")),
+    # made as demo data, and still with the password that it had then
+    Column("demo", Boolean, nullable=False, server_default=text("false")),
+    # somebody else knows its password: nothing but changing it is possible
+    Column("must_change_password", Boolean, nullable=False, server_default=text("false")),
 )
 
 assignments = Table(
@@ -39,6 +45,31 @@ assignments = Table(
     Column("account", Text(collation="C"), ForeignKey("accounts.name", ondelete="CASCADE"), primary_key=True),
     Column("office", Text(collation="C"), primary_key=True),
     Column("role", Text, primary_key=True),
+)
+
+# Tokens that were given back before their time, by SHA-256; kept until they would have run out.
+ended_tokens = Table(
+    "ended_tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("ends_at", _at, nullable=False),
+    Index("ended_tokens_over", "ends_at"),
+)
+
+# What an operator may not give alone (`accounts.grants`): roles to add, or another password.
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", UUID(as_uuid=False), primary_key=True),
+    Column("account", Text(collation="C"), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, CheckConstraint("kind IN ('roles', 'password')"), nullable=False),
+    Column("assignments", JSONB, nullable=False),
+    Column("password_hash", Text),
+    Column("requested_by", Text(collation="C"), nullable=False),
+    Column("requested_at", _at, nullable=False),
+    Column("expires_at", _at, nullable=False),
+    UniqueConstraint("account", "kind"),
+    Index("grants_over", "expires_at"),
 )
 
 # Counts within a window: failed log-ins, look-ups of tracking codes. UNLOGGED: a crash of the database forgets them.

@@ -80,7 +80,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         pytest.skip(why)
     project, port = f"mpptest{os.getpid()}", free_port()
     image = f"{project}:local"
-    path = env_file(tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image, MPP_BANK_KEY=BANK_KEY)
+    path = env_file(
+        tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image, MPP_BANK_KEY=BANK_KEY, MPP_DEMO="1"
+    )
     started = Stack(project, path, f"http://127.0.0.1:{port}")
     try:
         started.compose("up", "--build", "--detach")

@@ -119,6 +119,7 @@ def test_a_second_mall_on_the_same_data_is_one_line_and_the_first_goes_on(runnin
         ("AMQP_URI", "localhost"),
         ("PERMITS_DATABASE_URL", "postgresql://127.0.0.1/permits"),
         ("MPP_BIND", "0.0.0.0"),
+        ("MPP_PROXIES", "1"),  # nginx in front: the demo would be open to everybody
     ],
 )
 def test_a_wrong_setting_is_one_line(folder: Path, setting: str, value: str) -> None:
@@ -148,6 +149,18 @@ def test_the_operators_commands_work_on_a_running_mall(running: Mall) -> None:
     nothing = mpp("dead-letters", "show", "permits", "01a20013-a1bf-755d-b544-74da8ff10f79", "person")
     assert nothing.returncode == 1
     one_line_of(nothing.stderr)
+
+
+def test_the_doctor_and_the_launcher_tell_of_the_known_password(running: Mall) -> None:
+    environment = clean_environment(MPP_URL=running.url, MPP_DATA=str(running.folder), PORT=str(running.port))
+    told = subprocess.run(
+        [str(MPP), "doctor"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == 0, told.stdout
+    warned = [line for line in told.stdout.splitlines() if line.startswith("awas")]
+    assert len(warned) == 1
+    assert "mpp accounts disable-demo" in warned[0]
+    assert "dikenal umum" in running.output
 
 
 def test_a_command_without_a_mall_is_one_line(folder: Path) -> None:

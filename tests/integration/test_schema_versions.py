@@ -28,7 +28,7 @@ NEWEST = {
     "permits": "casework_0004, core_0003, permits_0002",
     "civil_registry": "casework_0004, civil_registry_0001, core_0003",
     "complaints": "casework_0004, core_0003",
-    "gateway": "core_0003, gateway_0002",
+    "gateway": "core_0003, gateway_0003",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
 
@@ -127,7 +127,7 @@ def test_a_service_does_not_start_on_a_former_database(service: str, make_databa
 def test_a_database_of_newer_code_is_told_as_it_is(make_database: Make) -> None:
     url = make_database()
     prepare("gateway", url)
-    run(url, "UPDATE alembic_version SET version_num = 'gateway_9999' WHERE version_num = 'gateway_0002'")
+    run(url, "UPDATE alembic_version SET version_num = 'gateway_9999' WHERE version_num LIKE 'gateway%'")
     assert roles.schema_version(url, definitions()["gateway"].migrations) == "core_0003, gateway_9999"
 
 

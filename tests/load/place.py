@@ -26,7 +26,7 @@ from tests.support import broker as brokers
 from tests.support.broker import TestBroker
 from tests.support.mall import MPP
 
-PASSWORD = "rahasia-demo"
+PASSWORD = "kopi-hujan-sepeda"  # the well-known one is refused behind a proxy
 ACCOUNTS = (
     "petugas.sukodono",
     "petugas.mpp",
@@ -89,7 +89,7 @@ class Place:
     def settle(self, urls: Mapping[str, str]) -> None:
         """The environment of this mall, once. The key of pseudonyms is that of every run: seeded persons bear them."""
         if not self.environment:
-            made = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1")
+            made = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1", MPP_DEMO_PASSWORD=PASSWORD)
             self.environment = made | {"MPP_PERSON_KEY": bytes(range(32)).hex()}
 
     def beside(self, name: str) -> Place:

@@ -124,6 +124,16 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     assert all(written[name] for name in guarded)
 
 
+def test_what_the_command_prints_is_a_real_mall_and_says_how_to_ask_for_the_demo() -> None:
+    from mpp.operations.preparing.env_file import render
+
+    lines = render().splitlines()
+    at = lines.index("MPP_DEMO=0")
+    assert lines[at - 1].startswith("# (1: demo accounts")
+    written = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert not Settings.read(written, SERVICES).demo
+
+
 def test_the_secrets_of_two_malls_differ_and_are_keys_that_work() -> None:
     from datetime import UTC, datetime, timedelta
 

@@ -17,6 +17,8 @@ from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.events.trust import UNSIGNED
 from mpp.persistence.database import Database
 from mpp.persistence.tables import inbox, outbox
+from services.gateway.accounts import queries
+from services.gateway.accounts.seed import DEMO
 from services.gateway.tables import feed_events
 from services.permits.tables import permits
 from tests.support.counter import Counter
@@ -170,6 +172,12 @@ def test_an_account_logs_in_with_its_password_and_a_disabled_one_does_not(counte
         form = {"grant_type": "password", "username": account, "password": password}
         answer = counter.form("/api/v1/auth/token", form)
         assert answer.status_code == status, answer.text
+
+
+def test_demo_accounts_of_before_are_told_from_those_of_people(counter: Counter) -> None:
+    with counter.database.transaction() as tx:
+        demo = queries.live(tx, demo=True)
+    assert demo.keys() == DEMO.keys()
 
 
 # --- the post ---------------------------------------------------------------------------------------------------------

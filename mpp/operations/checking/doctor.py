@@ -10,9 +10,11 @@ from functools import partial
 
 import requests
 
-from mpp.hosting.definition import definitions
+from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.operations.checking import schema
+from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.embedded_postgres import location
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings
@@ -21,15 +23,21 @@ _ROOM = 1_000_000_000  # bytes that a data folder should have left
 
 
 def examine(url: str, say: Callable[[str], None]) -> int:
-    """Print one line for each thing looked at; the number of those that are not well."""
+    """Print one line for each thing looked at, and each warning (`awas`); the number of things that are not well."""
     bad = 0
     for name, problem in _findings(url, os.environ):
         if problem is None:
             say(f"baik  {name}")
+        elif isinstance(problem, _Warning):
+            say(f"awas  {name}: {problem}")
         else:
             bad += 1
             say(f"SALAH {name}: {problem}")
     return bad
+
+
+class _Warning(str):
+    """Something that is well only for as long as the operator knows of it."""
 
 
 def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
@@ -51,6 +59,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
                 yield f"catatan PostgreSQL | PostgreSQL's log {name}", told
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
+    yield from _warnings(settings, services)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
@@ -70,6 +79,21 @@ def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
     yield "mal berjalan | mall is running", None
     told = " ".join(answer.text.split())[:300]
     yield "mal siap | mall is ready", None if answer.ok else told
+
+
+def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:
+    """What the services would have their operator know, where their databases can be reached from here."""
+    urls = settings.database_urls
+    if not urls and (settings.data / "lock").exists():
+        server = EmbeddedPostgres(settings.data.absolute())
+        try:
+            server.attach()
+        except (Problem, OSError):  # not ours to look into
+            return
+        urls = {name: server.url(name, user=name) for name in services}
+    for name, url in urls.items():
+        for told in warnings_of(services[name], url):
+            yield name, _Warning(told)
 
 
 def _problem(check: Callable[[], object]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mpp.json_values import JsonObject, objects, optional_text, text, truth
+from mpp.json_values import JsonObject, array, objects, optional_text, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.problem import Problem
 
@@ -63,6 +63,19 @@ def disable(name: Name, url: Url = DEFAULT_URL, account: Account = "operator") -
 def enable(name: Name, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Aktifkan lagi (let it log in again)."""
     _print(_post(url, account, f"{_PATH}/change", {"account": name, "disabled": False}))
+
+
+@app.command("disable-demo")
+def disable_demo(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Nonaktifkan semua akun demo: sandinya dikenal umum (nobody can log in to a demo account any more)."""
+    answer = _post(url, account, f"{_PATH}/disable-demo", {})
+    gone, left = array(answer, "disabled"), array(answer, "left")
+    typer.echo(f"{len(gone)} akun demo dinonaktifkan | {len(gone)} demo accounts disabled")
+    for name in left:
+        typer.echo(
+            f"{name}: akun Anda sendiri, masih bersandi demo: beri sandi sendiri | "
+            "your own account still has the demo password: give it one of your own"
+        )
 
 
 def _post(url: str, account: str, path: str, body: JsonObject) -> JsonObject:

@@ -40,9 +40,9 @@ MPP_ACCOUNT_DAY_BYTES=
 # Pemindai virus clamd untuk unggahan, misalnya tcp://clamav:3310; kosong: tidak dipindai
 # (Virus scanner clamd for uploads, e.g. tcp://clamav:3310; empty: uploads are not scanned)
 MPP_SCANNER=
-# Akun demo bersandi umum untuk mencoba; isi 0 untuk mal sungguhan.
-# (Demo accounts with a well-known password, for trying out; 0 for a real mall.)
-MPP_DEMO=1
+# 1: akun dan warga contoh untuk mencoba, dengan sandi yang dikenal umum; jangan pernah di mal sungguhan.
+# (1: demo accounts and residents for trying out, with a well-known password; never in a real mall.)
+MPP_DEMO=0
 MPP_DEMO_PASSWORD=
 # Kunci bersama dengan bank untuk laporan pembayaran (64 digit heksadesimal); kosong: laporan tidak diterima
 # (The key shared with the bank for reports of payments, 64 hexadecimal digits; empty: none are taken)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from mpp.contracts import internal_entities
 from mpp.hosting.definition import ServiceDefinition, resolve
-from mpp.hosting.seeding import FirstAccount, Seeder, Seeding
+from mpp.hosting.seeding import WELL_KNOWN_PASSWORD, DemoCheck, FirstAccount, Seeder, Seeding
 from mpp.messaging.brokers.port import Broker, BrokerAway, TopologyRefused
 from mpp.messaging.brokers.topology import Topology
 from mpp.operations.preparing.broker_accounts import ManagementApi, account_of, partner_rights, service_rights
@@ -86,24 +86,55 @@ def first_accounts(settings: Settings, services: Mapping[str, ServiceDefinition]
             database.dispose()
 
 
+class DemoRefused(Problem):
+    """People work in this mall: demo data have no place in it."""
+
+
 def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
-    """Demo offices and clerks, where they are asked for. Raises Problem for a demo password open to the network."""
-    if settings.bind not in _LOOPBACK and settings.demo_password is None:
-        raise Problem(
-            f"akun demo memakai sandi yang dikenal umum, sedangkan MPP_BIND={settings.bind} membuka mal ke jaringan: "
-            "isi MPP_DEMO_PASSWORD atau matikan MPP_DEMO",
-            f"demo accounts have a well-known password and MPP_BIND={settings.bind} opens the mall to the network: "
-            "set MPP_DEMO_PASSWORD, or turn MPP_DEMO off",
-        )
+    """Demo offices and clerks, where they are asked for.
+
+    Raises Problem for a well-known password where others could use it, and DemoRefused where people have accounts.
+    """
+    _refuse_in_public(settings)
     if settings.person_key is None:
         raise missing("MPP_PERSON_KEY")
     from mpp.persistence.database import Database
 
-    seeding = Seeding(settings.for_services.region, settings.person_key, settings.demo_password)
-    for name, definition in services.items():
-        if definition.seed is not None:
-            fill: Seeder = resolve(definition.seed)
-            database = Database(settings.database_urls[name], name=name, pool_size=2)
-            fill(database, seeding)
+    databases = {name: Database(url, name=name, pool_size=2) for name, url in settings.database_urls.items()}
+    try:
+        for name, definition in services.items():
+            if definition.takes_demo is not None:
+                takes: DemoCheck = resolve(definition.takes_demo)
+                if not takes(databases[name]):
+                    raise DemoRefused(
+                        "mal ini sudah punya akun sungguhan, jadi data demo tidak ditambahkan: isi MPP_DEMO=0",
+                        "this mall has accounts of people, so no demo data are added to it: set MPP_DEMO=0",
+                    )
+        seeding = Seeding(settings.for_services.region, settings.person_key, settings.demo_password)
+        for name, definition in services.items():
+            if definition.seed is not None:
+                fill: Seeder = resolve(definition.seed)
+                fill(databases[name], seeding)
+    finally:
+        for database in databases.values():
             database.dispose()
     say("data demo siap | demo data is ready")
+
+
+def _refuse_in_public(settings: Settings) -> None:
+    """Behind a proxy the mall listens on this machine only, and yet is open to whoever reaches the proxy."""
+    if settings.demo_password not in (None, WELL_KNOWN_PASSWORD):
+        return
+    if settings.bind not in _LOOPBACK:
+        how, way = f"MPP_BIND={settings.bind} membuka mal ke jaringan", f"MPP_BIND={settings.bind} opens the mall"
+    elif settings.for_services.proxies > 0:
+        proxies = f"MPP_PROXIES={settings.for_services.proxies}"
+        how, way = f"{proxies} menaruh mal di belakang proxy", f"{proxies} puts a proxy in front of it"
+    else:
+        return
+    raise Problem(
+        f"akun demo memakai sandi yang dikenal umum, sedangkan {how}: untuk mal sungguhan isi MPP_DEMO=0, untuk "
+        "latihan isi MPP_DEMO_PASSWORD dengan sandi sendiri",
+        f"demo accounts have a well-known password and {way}: set MPP_DEMO=0 for a real mall, or MPP_DEMO_PASSWORD to "
+        "a password of your own for training",
+    )

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mpp.hosting.definition import definitions, resolve
+from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from mpp.operations import keys
-from mpp.operations.preparing.prepare import prepare_broker, prepare_databases, seed
+from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, process
 from mpp.operations.running.ports import check_port
@@ -46,12 +47,12 @@ def run() -> int:
         runtime = assemble.build(settings, files, services.values(), broker)
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
-        seed(settings, services, _quietly)
+        demo = _demo(settings)
         host = process.Host([resolve(d.service_class) for d in services.values()], runtime, settings.address)
         host.start()
         stack.callback(host.stop)
         host.failed(stop.trip)
-        _welcome(settings, database, said)
+        _welcome(settings, database, said, demo=demo)
         asked = stop.wait()
         _say("\nMal ditutup ... | Stopping ...")
     if not asked:
@@ -117,18 +118,29 @@ def _log_to(path: Path, stack: ExitStack) -> None:
     logs.configure(stack.enter_context(path.open("a", encoding="utf-8", buffering=1)))
 
 
-def _welcome(settings: Settings, database: str, broker: str) -> None:
+def _demo(settings: Settings) -> bool:
+    """Demo data, which belong to a mall on this machine; whether there are any."""
+    try:
+        seed(settings, definitions(), _quietly)
+    except DemoRefused:
+        return False
+    return True
+
+
+def _welcome(settings: Settings, database: str, broker: str, *, demo: bool) -> None:
     host = "localhost" if settings.bind in ("127.0.0.1", "::1", "0.0.0.0") else settings.bind  # noqa: S104
     url = f"http://{host}:{settings.port}"
     _say(f"Mal Pelayanan Publik virtual: {url}")
     _say(f"  basis data | database : {database}")
     _say(f"  perantara  | broker   : {broker}")
     _say(f"  catatan    | log      : {settings.data / 'mall.log'}")
-    _say("  akun demo  | accounts : petugas.sukodono, verifikator.dpmptsp, teknis.dinkes, penandatangan.dpmptsp,")
-    _say("                          petugas.dukcapil, admin.pengaduan, mitra.bpjs, operator ...")
-    _say(f"  sandi      | password : {'MPP_DEMO_PASSWORD' if settings.demo_password else 'rahasia-demo'}")
-    demo = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
-    _say(f"  coba       | try      : {demo}        (buka | open: {url}/api/v1/docs)")
+    if demo:
+        known = "MPP_DEMO_PASSWORD" if settings.demo_password else WELL_KNOWN_PASSWORD
+        _say("  akun demo  | accounts : petugas.sukodono, verifikator.dpmptsp, teknis.dinkes, penandatangan.dpmptsp,")
+        _say("                          petugas.dukcapil, admin.pengaduan, mitra.bpjs, operator ...")
+        _say(f"  sandi      | password : {known} (dikenal umum: untuk mencoba saja | well known: for trying out only)")
+        walk = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
+        _say(f"  coba       | try      : {walk}        (buka | open: {url}/api/v1/docs)")
     _say("  berhenti   | stop     : Ctrl-C")
 
 

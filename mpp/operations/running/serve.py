@@ -12,6 +12,7 @@ from mpp.hosting.definition import ServiceDefinition, definitions, resolve
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
 from mpp.operations.checking import schema
+from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
@@ -42,6 +43,8 @@ def serve(service: str) -> int:
     stop = process.StopSignal()
     _wait_for_database(settings, mine)
     _check_topology(broker, mine)
+    for told in warnings_of(mine, settings.database_urls.get(mine.name, "")):
+        log.warning("service.warning", told=told)
     host = process.Host([resolve(mine.service_class)], runtime, settings.address)
     host.start()
     host.failed(stop.trip)

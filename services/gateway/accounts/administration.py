@@ -116,6 +116,24 @@ class Administration:
 
         return self._once(command, digest, 200, do)
 
+    def disable_demo(self, command: AccountCommand) -> JsonObject:
+        """Let nobody log in to a demo account any more: `disabled` names them.
+
+        `left` names the caller's own, where that is one: it is left, so that somebody can still look after the mall.
+        """
+        digest = idempotency.request_hash({})
+
+        def do(tx: Connection) -> JsonObject:
+            demo = list(queries.live(tx, demo=True))
+            gone = [name for name in demo if name != command.actor.id]
+            for name in gone:
+                queries.disable(tx, name)
+                self._told(tx, command, "account_disabled", name, demo=True)
+            left: list[Json] = [name for name in demo if name == command.actor.id]
+            return {"disabled": [*gone], "left": left}
+
+        return self._once(command, digest, 200, do)
+
     def _once(
         self, command: AccountCommand, digest: str, status: int, do: Callable[[Connection], JsonObject]
     ) -> JsonObject:

@@ -57,9 +57,12 @@ def generation(tx: Connection, name: str) -> int | None:
     return None if row is None else int(row.token_generation)
 
 
-def add(tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime) -> bool:
+def add(
+    tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime, *, demo: bool = False
+) -> bool:
     """Store the account unless the name is taken; whether it was stored."""
-    statement = insert(accounts).values(name=name, password_hash=password_hash, disabled=False, created_at=now)
+    values = {"name": name, "password_hash": password_hash, "disabled": False, "created_at": now, "demo": demo}
+    statement = insert(accounts).values(values)
     if tx.execute(statement.on_conflict_do_nothing().returning(accounts.c.name)).first() is None:
         return False
     _hold(tx, name, held)
@@ -74,8 +77,8 @@ def assign(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
 
 
 def set_password(tx: Connection, name: str, password_hash: str) -> None:
-    """Another password; the account's tokens end."""
-    _change(tx, name, password_hash=password_hash)
+    """Another password; the account's tokens end. An account with a password of its own is demo data no more."""
+    _change(tx, name, password_hash=password_hash, demo=False)
 
 
 def disable(tx: Connection, name: str) -> None:
@@ -91,6 +94,19 @@ def enable(tx: Connection, name: str) -> None:
 def rehash(tx: Connection, name: str, password_hash: str) -> None:
     """Replace the hash of the same password by a stronger one; tokens stay good."""
     tx.execute(update(accounts).where(accounts.c.name == name).values(password_hash=password_hash))
+
+
+def live(tx: Connection, *, demo: bool) -> dict[str, str]:
+    """The password hashes, by name, of the accounts that can log in and are demo data, or are none."""
+    statement = select(accounts.c.name, accounts.c.password_hash).where(
+        accounts.c.demo.is_(demo), accounts.c.disabled.is_(False)
+    )
+    return {row.name: row.password_hash for row in tx.execute(statement.order_by(accounts.c.name))}
+
+
+def any_of_people(tx: Connection) -> bool:
+    """Whether there is an account, disabled or not, that was not made as demo data."""
+    return tx.execute(select(accounts.c.name).where(accounts.c.demo.is_(False)).limit(1)).first() is not None
 
 
 def _hold(tx: Connection, name: str, held: Iterable[Assignment]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from mpp import regions
 from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
-from mpp.hosting.seeding import Seeding
+from mpp.hosting.seeding import WELL_KNOWN_PASSWORD, Seeding
 from mpp.json_values import JsonObject
 from mpp.operations.problem import Problem
 from mpp.persistence.database import Database
@@ -14,8 +14,6 @@ from services.gateway.accounts import queries
 from services.gateway.accounts.administration import PASSWORD_MIN, first_operator, listed, tell
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.threads import HereAndNow
-
-DEFAULT_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; for demo data only)
 
 DEMO: dict[str, Assignment] = {
     "petugas.sukodono": Assignment("35.15.14.2013", "clerk"),
@@ -59,7 +57,7 @@ def demo(
 
     An account that exists keeps its password.
     """
-    password = seeding.password or DEFAULT_PASSWORD
+    password = seeding.password or WELL_KNOWN_PASSWORD
     clock = clock or SystemClock()
     passwords = passwords or Passwords(HereAndNow())
     assignments = assignments_in(seeding.region)
@@ -70,7 +68,7 @@ def demo(
         hashed = passwords.hash(password)
         with database.transaction() as tx:
             for name in missing:
-                if queries.add(tx, name, hashed, [assignments[name]], clock.now()):
+                if queries.add(tx, name, hashed, [assignments[name]], clock.now(), demo=True):
                     details: JsonObject = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
                     tell(tx, SYSTEM, clock.now(), "account_created", details)
     return list(DEMO)

@@ -35,6 +35,13 @@ class Account(Me):
     disabled = fields.Boolean(required=True)
 
 
+class DisabledDemo(Out):
+    """Names of demo accounts."""
+
+    disabled = many(fields.String())
+    left = many(fields.String())
+
+
 class Accounts(Out):
     """A page of accounts; `next`: send it as `after`."""
 

@@ -8,6 +8,7 @@ from mpp.json_values import JsonObject, objects, optional_text, optional_truth, 
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.accounts.administration import AccountChange, AccountCommand, Administration, shown
 from services.gateway.api.requests.accounts import AccountsQuery, ChangeAccount, CreateAccount
+from services.gateway.api.requests.operations import Empty
 from services.gateway.api.responses import accounts as bodies
 
 
@@ -42,6 +43,12 @@ class Accounts:
                 example={"account": "petugas.contoh", "disabled": True},
                 description="What is not named stays. Each change but enabling ends the account's tokens at once.",
             ),
+            Route(
+                "POST", f"{base}/disable-demo", self.disable_demo, "disable_demo_accounts", "Disable all demo accounts",
+                "operations", {200: Produces("Which were disabled, and which is left", bodies.DisabledDemo)},
+                roles=("operator",), body=Empty, keyed=True, refuses=(403, 409, 422, 503), example={},
+                description="The caller's own account is left; with a password of its own it is demo data no more.",
+            ),
         ]  # fmt: skip
 
     def list(self, request: HttpRequest) -> HttpResponse:
@@ -65,6 +72,9 @@ class Accounts:
             assignments=_assignments(body) if "assignments" in body else None,
         )
         return HttpResponse(200, self._administration.change(text(body, "account"), change, _command(request)))
+
+    def disable_demo(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, self._administration.disable_demo(_command(request)))
 
 
 def _assignments(body: JsonObject) -> tuple[Assignment, ...]:
