@@ -46,7 +46,6 @@ class ServiceDefinition:
     catalogue: str | None = None
     hooks: str | None = None
 
-    serves_http: bool = False  # at the mall's address, with the probes; the others have those at MPP_OPS_PORT
     metrics: str | None = None  # "module:name" that counts rows of its own for /metrics, given its Database and name
     seed: str | None = None  # "module:name" of a `Seeder`
     takes_demo: str | None = None  # "module:name" of a `DemoCheck`; None: it has no objection

@@ -60,6 +60,11 @@ class Application:
         self._unavailable = unavailable
         self._seconds = seconds
         self._client_address = client_address
+        self._words: dict[str, frozenset[str]] = {}
+        for route in self.routes:
+            if "{" not in route.path:
+                methods = {route.method, "HEAD"} if route.method == "GET" else {route.method}
+                self._words[route.path] = self._words.get(route.path, frozenset()) | methods
         self._map = Map(
             [Rule(re.sub(r"\{(\w+)\}", r"<\1>", r.path), methods=[r.method], endpoint=r) for r in self.routes],
             merge_slashes=False,
@@ -121,6 +126,10 @@ class Application:
         return route.handle(request)
 
     def _find(self, received: Request) -> tuple[Route, dict[str, str]]:
+        # A word that is an address of its own is no id, whatever method was meant.
+        here = self._words.get(received.path, frozenset())
+        if here and received.method not in here:
+            raise Refused(405, "method_not_allowed", params={"allow": ", ".join(sorted(here))})
         adapter = self._map.bind("mpp", path_info=received.path, default_method=received.method)
         try:
             route, params = adapter.match()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Protocol, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -198,10 +199,24 @@ class AccessLog:
                 self._observe(method, route, status, seconds)
 
 
+# A proxy says with these for whom it asks.
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+
+
+def from_this_machine(environ: WSGIEnvironment) -> bool:
+    """Whether the request comes from this machine itself, and not through a proxy on it."""
+    try:
+        own = ip_address(environ.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+    return own and not any(name in environ for name in _FORWARDED)
+
+
 class Probes:
     """`/livez`, `/readyz` and `/metrics`, answered before anything that could be busy.
 
     `troubles()` lists what keeps the process from serving (empty means ready); `metrics()` is the exposition text.
+    Both are for whom `details(environ)` says; others learn whether the process is ready, and find no metrics.
     """
 
     def __init__(
@@ -210,10 +225,12 @@ class Probes:
         *,
         troubles: Callable[[], list[str]],
         metrics: Callable[[], tuple[bytes, str]],
+        details: Callable[[WSGIEnvironment], bool] = lambda environ: True,
     ) -> None:
         self._app = app
         self._troubles = troubles
         self._metrics = metrics
+        self._details = details
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -223,9 +240,11 @@ class Probes:
             return _plain("ok\n")(environ, start_response)
         if path == "/readyz":
             found = self._troubles()
+            if found and not self._details(environ):
+                found = ["belum siap | not ready"]
             text = "".join(f"{line}\n" for line in found) or "ok\n"
             return _plain(text, 503 if found else 200)(environ, start_response)
-        if path == "/metrics":
+        if path == "/metrics" and self._details(environ):
             body, media = self._metrics()
             return Response(body, content_type=media)(environ, start_response)
         return self._app(environ, start_response)

@@ -9,7 +9,6 @@ definition = ServiceDefinition(
     calls_services=True,
     subscribes=("#",),
     signs_tokens=True,
-    serves_http=True,
     seed="services.gateway.accounts.seed:demo",
     takes_demo="services.gateway.accounts.demo:takes_demo",
     warnings="services.gateway.accounts.demo:warnings",

@@ -1,6 +1,6 @@
 """`python -m mpp.operations.checking.healthcheck`: a container's health check, with the standard library alone.
 
-Exit status 0 when the process is ready. The gateway answers on its own port, every other service on the internal one.
+Exit status 0 when the process is ready. It is asked on its internal port; where none is set, on the gateway's own.
 """
 
 import os

@@ -14,7 +14,7 @@ from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from mpp.operations import keys
 from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
-from mpp.operations.running import assemble, logs, process
+from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, with_audit_folder
 
@@ -26,6 +26,8 @@ def run() -> int:
     services = definitions()
     settings = Settings.read(os.environ, services)
     check_port(settings.bind, settings.port)
+    if settings.ops_port is not None:
+        check_port(settings.ops_bind, settings.ops_port, "MPP_OPS_PORT")
     with ExitStack() as stack:
         stack.enter_context(locked(settings.data))
         _log_to(settings.data / "mall.log", stack)
@@ -52,6 +54,8 @@ def run() -> int:
         host.start()
         stack.callback(host.stop)
         host.failed(stop.trip)
+        if settings.ops_port is not None:
+            process.serve_probes(settings.ops_bind, settings.ops_port, probes.application(runtime, host.troubles))
         _welcome(settings, database, said, demo=demo)
         asked = stop.wait()
         _say("\nMal ditutup ... | Stopping ...")

@@ -28,7 +28,7 @@ from mpp.hosting.listening.descriptors import connections_that_fit
 from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.hosting.seldom import Seldom
 from mpp.web.problems import problem, unread_problem
-from mpp.web.wsgi import AccessLog, Door, Headers, Probes
+from mpp.web.wsgi import AccessLog, Door, Headers, Probes, from_this_machine
 from services.gateway.api.routes.cases.documents import upload_limit
 from services.gateway.metrics import connections_open, observe, refused_connection
 from services.gateway.server.protocol import Protocol
@@ -62,6 +62,7 @@ class GatewayServer(WebServer):
             Headers(AccessLog(door, observe)),
             troubles=lambda: probes.troubles(runtime) + probes.detached(self.container),
             metrics=partial(probes.exposition, runtime),
+            details=from_this_machine,
         )
 
     def _to_worker(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

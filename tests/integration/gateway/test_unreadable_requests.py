@@ -8,6 +8,7 @@ import socket
 import eventlet
 import pytest
 
+from mpp.hosting.definition import case_services
 from mpp.web.texts.lookup import problem_text
 from services.gateway.server import protocol
 from tests.integration.gateway.served import Served, parts, read_all
@@ -125,3 +126,18 @@ def test_who_takes_an_answer_too_slowly_is_left(served: Served, monkeypatch: pyt
             taken += len(line.recv(2048))  # never silent, and never fast enough
             eventlet.sleep(0.02)
     assert taken < whole
+
+
+WORDS = [
+    (path, method)
+    for collection in case_services()
+    for path, method in ((f"/api/v1/{collection}/search", "POST"), ("/api/v1/register/permits/search", "POST"))
+] + [("/api/v1/operations/accounts/change", "POST"), ("/api/v1/worklist", "GET, HEAD")]
+
+
+@pytest.mark.parametrize(("path", "allowed"), sorted(set(WORDS)))
+def test_a_word_of_an_address_is_taken_for_no_id(served: Served, path: str, allowed: str) -> None:
+    for method in {"GET", "POST", "DELETE", "PUT"} - set(allowed.split(", ")):
+        status, head, body = served.ask(method, path, Authorization=served.bearer())
+        assert (status, json.loads(body)["code"]) == (405, "method_not_allowed"), method
+        assert f"Allow: {allowed}\r\n".encode() in head + b"\r\n"
