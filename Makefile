@@ -30,7 +30,7 @@ lint: .venv/.installed-dev ## style, types and the boundaries between the packag
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-chaos: .venv/.installed-dev ## load while processes, broker and database are killed (CHAOS_SECONDS=90)
+chaos: .venv/.installed-dev ## load while processes, broker and database are broken in all ways (CHAOS_SECONDS=90)
 	$(BIN)/python -m tests.chaos
 
 bench: .venv/.installed-dev ## where we stand, in five minutes (BENCH_SECONDS=5 BENCH_OUT=build/bench.json)

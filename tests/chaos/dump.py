@@ -35,6 +35,28 @@ CREATE OR REPLACE TRIGGER chaos_act BEFORE INSERT ON {table} FOR EACH ROW EXECUT
 """
 
 
+# A full disk, as PostgreSQL tells of it; `on`: ENABLE ALWAYS or DISABLE.
+FULL_TABLES = ("outbox", "inbox", "audit")
+_FULL = """
+CREATE OR REPLACE FUNCTION chaos_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+END $$;
+"""
+FULL = ";".join(f"ALTER TABLE {table} {{on}} TRIGGER a_chaos_full" for table in FULL_TABLES)
+
+
+def can_be_full(admin_urls: Mapping[str, str]) -> None:
+    """Let the disk of each database be full when `FULL` is switched on."""
+    for url in admin_urls.values():
+        triggers = [
+            f"CREATE TRIGGER a_chaos_full BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION chaos_full();"
+            f"ALTER TABLE {table} DISABLE TRIGGER a_chaos_full"
+            for table in FULL_TABLES
+        ]
+        execute(url, _FULL + ";".join(triggers))
+
+
 def count_acts(admin_urls: Mapping[str, str]) -> None:
     """Let every effect of a subscriber leave a row; `admin_urls` by service, as a role that may make triggers."""
     for service, table, subject, version in (

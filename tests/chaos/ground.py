@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import kombu
 import requests
 from sqlalchemy import make_url
 
 from mpp.hosting.definition import definitions
+from mpp.messaging.brokers.topology import EVENTS
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from tests.chaos import dump
+from tests.chaos.wire import Wire
 from tests.support import engine, rabbitmq_node
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -33,6 +37,8 @@ class Node(Protocol):
 
     def kill(self) -> None: ...
 
+    def control(self, *arguments: str) -> None: ...
+
     def stop(self) -> None: ...
 
     def log(self) -> str: ...
@@ -42,16 +48,19 @@ class ContainerNode:
     """RabbitMQ in a container on a fixed port; its data stay over a kill."""
 
     def __init__(self) -> None:
+        self._port, self._api_port = free_port(), free_port()
+        self.amqp_uri = f"amqp://mpp:{PASSWORD}@127.0.0.1:{self._port}/%2F"
+        self.api = f"http://mpp:{PASSWORD}@127.0.0.1:{self._api_port}"
+        self._container = self._make()
+
+    def _make(self) -> Any:
         import docker
 
-        port, api = free_port(), free_port()
-        self.amqp_uri = f"amqp://mpp:{PASSWORD}@127.0.0.1:{port}/%2F"
-        self.api = f"http://mpp:{PASSWORD}@127.0.0.1:{api}"
-        self._container: Any = docker.from_env().containers.create(
+        return docker.from_env().containers.create(
             "rabbitmq:4-management",
             hostname="chaos",  # the name of the node, and so of its data
             environment={"RABBITMQ_DEFAULT_USER": "mpp", "RABBITMQ_DEFAULT_PASS": PASSWORD},
-            ports={"5672/tcp": ("127.0.0.1", port), "15672/tcp": ("127.0.0.1", api)},
+            ports={"5672/tcp": ("127.0.0.1", self._port), "15672/tcp": ("127.0.0.1", self._api_port)},
         )
 
     def start(self) -> None:
@@ -69,6 +78,11 @@ class ContainerNode:
         """SIGKILL."""
         self._container.kill()
         self._container.wait()
+
+    def control(self, *arguments: str) -> None:
+        """`rabbitmqctl` in the container."""
+        done = self._container.exec_run(["rabbitmqctl", *arguments])
+        assert done.exit_code == 0, done.output
 
     def stop(self) -> None:
         """Remove it with its data."""
@@ -97,16 +111,20 @@ class Ground:
         self._folder = folder
         self.node = make_node()
         # Durable, unlike the one of the tests: what was committed must be there after the server was shot.
-        self._postgres = EmbeddedPostgres(folder, max_connections=200)
+        self._postgres = EmbeddedPostgres(folder, max_connections=300)
+        self.wire: Wire
 
     def start(self) -> None:
-        """Start both."""
+        """Start both, and the line between the mall and its database."""
         self._postgres.start()
+        self.wire = Wire(self._folder / "wire", str(make_url(self.admin_url).query["host"]))
+        self.wire.start()
         self.node.start()
 
     def stop(self) -> None:
-        """End both, and leave no file of the broker."""
+        """End all of it, and leave no file of the broker."""
         self.node.stop()
+        self.wire.stop()
         self._postgres.stop()
 
     @property
@@ -115,8 +133,10 @@ class Ground:
         return self._postgres.url()
 
     def urls(self, *, admin: bool = False) -> dict[str, str]:
-        """The databases by service, as the service's own role or as the administrator."""
-        return {s: self._postgres.url(s, "postgres" if admin else s) for s in definitions()}
+        """The databases by service: as the service's own role and over the line, or as the administrator."""
+        if admin:
+            return {s: self._postgres.url(s) for s in definitions()}
+        return {s: f"postgresql+psycopg2://{s}@/{s}?host={self.wire.folder}" for s in definitions()}
 
     def accounts(self) -> dict[str, str]:
         """A broker account for each service."""
@@ -154,9 +174,57 @@ class Ground:
         time.sleep(seconds)  # the outage itself
         self._postgres.start()
 
-    def cut_database(self) -> int:
-        """End every session of the mall at once; how many."""
+    @contextmanager
+    def alarm(self) -> Iterator[None]:
+        """The broker says that its memory is full: it takes nothing from who publishes."""
+        self.node.control("set_vm_memory_high_watermark", "0.0001")
+        try:
+            yield
+        finally:
+            self.node.control("set_vm_memory_high_watermark", "0.6")
+
+    @contextmanager
+    def refusing_queue(self) -> Iterator[None]:
+        """A partner's queue that is full at once and refuses what does not fit."""
+        arguments = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        with kombu.Connection(self.node.amqp_uri) as connection:
+            exchange = kombu.Exchange(EVENTS, type="topic", no_declare=True)
+            queue = kombu.Queue(
+                "partner.chaos.full", exchange, routing_key="permits.#", queue_arguments=arguments, channel=connection
+            )
+            queue.declare()
+            connection.release()
+            yield
+        with kombu.Connection(self.node.amqp_uri) as connection:
+            queue(connection.channel()).delete()
+
+    @contextmanager
+    def read_only(self, service: str) -> Iterator[None]:
+        """The database answers and takes nothing, as after a fail-over to a standby."""
+        self._alter(service, "SET default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            self._alter(service, "RESET default_transaction_read_only")
+
+    def _alter(self, service: str, setting: str) -> None:
+        dump.execute(self.admin_url, f"ALTER DATABASE {service} {setting}")
+        self.cut_database(service)  # a session keeps what it began with
+
+    @contextmanager
+    def disk_full(self, service: str) -> Iterator[None]:
+        """Every row that would need room is refused with the code of a full disk."""
+        url = self._postgres.url(service)
+        dump.execute(url, dump.FULL.format(on="ENABLE ALWAYS"))
+        try:
+            yield
+        finally:
+            dump.execute(url, dump.FULL.format(on="DISABLE"))
+
+    def cut_database(self, service: str | None = None) -> int:
+        """End every session of the mall, or of one service, at once; how many."""
         mine = "usename <> 'postgres' AND backend_type = 'client backend'"
+        mine += f" AND datname = '{service}'" if service else ""
         query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"  # noqa: S608
         return len(dump.ask(self.admin_url, query))
 

@@ -10,6 +10,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -77,7 +78,9 @@ class Office:
     seconds: float = 0.0  # expected length of the load, to spread the deaths over it
     stopping: threading.Event = field(default_factory=threading.Event)
     giving_up: threading.Event = field(default_factory=threading.Event)
+    doors: list[str] = field(default_factory=list)  # the copies of the gateway, where there are several
     answered: int = 0
+    counts: Counter[str] = field(default_factory=Counter)  # accepted and refused commands
     _lock: Any = field(default_factory=threading.Lock)
     _keys: int = 0
     _deaths: int = 0
@@ -99,10 +102,11 @@ class Office:
             self._deaths += 1
             return self._deaths - 1
 
-    def count(self) -> None:
+    def count(self, outcome: str) -> None:
         """One more command was answered."""
         with self._lock:
             self.answered += 1
+            self.counts[outcome] += 1
 
     def token(self, account: str, session: requests.Session, renew: bool = False) -> str:
         """The token of an account; logging in is shared, as hashing is dear. Raises RequestException."""
@@ -179,7 +183,7 @@ class Clerk(threading.Thread):
             answer = self._send(command.key, account, path, body, version)
             if answer is not None:
                 told: Body = answer.json()
-                office.count()
+                office.count("accepted" if answer.ok else "refused")
                 if answer.ok:
                     number = told.get("document_number")
                     office.ledger.write(
@@ -203,7 +207,8 @@ class Clerk(threading.Thread):
             headers = {"Idempotency-Key": key, "Authorization": f"Bearer {office.token(account, self._session)}"}
             if version is not None:
                 headers["If-Match"] = f'"{version}"'
-            answer = self._session.post(office.url + path, json=body, headers=headers, timeout=20)
+            door = self._random.choice(office.doors or [office.url])
+            answer = self._session.post(door + path, json=body, headers=headers, timeout=20)
             told = answer.json()
         except (requests.RequestException, ValueError):
             return None

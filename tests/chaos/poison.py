@@ -17,7 +17,8 @@ from tests.chaos import dump
 from tests.chaos.facts import Poison
 from tests.support.wait import until
 
-KEY = "civil_registry.person.registered.v1.35.15.99"
+PRODUCER = "civil_registry"  # whose account it uses: what comes from anybody else is not even tried
+KEY = f"{PRODUCER}.person.registered.v1.35.15.99"
 _MISTAKE = """
 CREATE TABLE chaos_poison (person text PRIMARY KEY);
 CREATE FUNCTION chaos_mistake() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -35,6 +36,7 @@ class Poisoner:
     """Injects, remembers what, repairs the mistake, and lets the operator replay."""
 
     def __init__(self, amqp_uri: str, permits_url: str) -> None:
+        """`amqp_uri` is the producer's own account."""
         self._uri = amqp_uri
         self._permits = permits_url
         self._undecodable = 0
@@ -57,8 +59,8 @@ class Poisoner:
         dump.execute(self._permits, f"INSERT INTO chaos_poison VALUES ('{person}')")  # noqa: S608
         event = Event(
             id=new_id(),
-            type="civil_registry.person.registered.v1",
-            source="mpp/chaos",
+            type=f"{PRODUCER}.person.registered.v1",
+            source=f"mpp/{PRODUCER}",
             subject=person,
             subjectversion=1,
             time=datetime.now(UTC),
@@ -86,6 +88,7 @@ class Poisoner:
                         content_type="application/json",
                         content_encoding="binary",
                         delivery_mode=2,
+                        user_id=PRODUCER,
                         confirm_timeout=5,
                     )
                 return

@@ -51,12 +51,20 @@ class Processes:
         self.url = f"http://127.0.0.1:{environment['PORT']}"
         self.names: list[str] = []
         self._ops: dict[str, int] = {}
+        self._doors: dict[str, str] = {}  # the ports of the gateway's copies
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         for service in definitions():
             for copy in range(1, (copies or {}).get(service, 1) + 1):
                 name = service if copy == 1 else f"{service}.{copy}"
                 self.names.append(name)
                 self._ops[name] = free_port()
+                if service == "gateway":
+                    self._doors[name] = environment["PORT"] if copy == 1 else str(free_port())
+
+    @property
+    def doors(self) -> list[str]:
+        """The addresses of all copies of the gateway."""
+        return [f"http://127.0.0.1:{port}" for port in self._doors.values()]
 
     def prepare(self) -> None:
         """`mpp prepare` with demo data, to its end."""
@@ -69,6 +77,8 @@ class Processes:
     def start(self, name: str) -> None:
         """Start a process and return at once."""
         environment = self._environment | {"MPP_OPS_PORT": str(self._ops[name])}
+        if name in self._doors:
+            environment["PORT"] = self._doors[name]
         command = [str(MPP), "serve", name.partition(".")[0]]
         with self.log(name).open("ab") as output:
             self._running[name] = child.spawn(
@@ -89,21 +99,27 @@ class Processes:
         """Whether the process answers `/readyz` with 200."""
         process = self._running[name]
         assert process.poll() is None, f"{name} ended by itself: {self.log(name).read_text()[-2000:]}"
-        address = self.url if name.startswith("gateway") else f"http://127.0.0.1:{self._ops[name]}"
         try:
-            return requests.get(f"{address}/readyz", timeout=5).ok
+            return requests.get(f"{self._probes(name)}/readyz", timeout=5).ok
         except requests.RequestException:
             return False
 
     def metrics(self, name: str) -> str:
         """The text of `/metrics`."""
-        address = self.url if name.startswith("gateway") else f"http://127.0.0.1:{self._ops[name]}"
-        return requests.get(f"{address}/metrics", timeout=10).text
+        return requests.get(f"{self._probes(name)}/metrics", timeout=10).text
+
+    def _probes(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._doors.get(name, self._ops[name])}"
 
     def kill(self, name: str) -> None:
         """kill -9."""
         self._running[name].kill()
         self._running[name].wait()
+
+    def stop(self, name: str) -> None:
+        """SIGTERM, and wait for its end: an orderly stop, as an update does it."""
+        self._running[name].send_signal(signal.SIGTERM)
+        self._running[name].wait(60)
 
     def freeze(self, name: str) -> None:
         """SIGSTOP: it holds its connections and locks, and does nothing."""

@@ -131,6 +131,11 @@ class RabbitNode:
             self._node.kill()
             self._node.wait()
 
+    def control(self, *arguments: str) -> None:
+        """`rabbitmqctl` on this node. Raises CalledProcessError."""
+        command = [Path(find_server() or "").with_name("rabbitmqctl"), *arguments]
+        subprocess.run(command, env=self._environment(), cwd=self._folder, check=True, capture_output=True)
+
     def stop(self) -> None:
         """End node and epmd and remove every file; nothing in it is worth a graceful stop."""
         self.kill()
