@@ -63,7 +63,7 @@ class RelayProvider(DependencyProvider):
         runtime = runtime_of(self.container)
         name, settings = self.container.service_name, runtime.settings
         database = runtime.databases[name]
-        relay = Relay(database, runtime.broker_of(name), runtime.clock)
+        relay = Relay(database, runtime.broker_of(name), runtime.clock, refusing=runtime.refusing_queues)
         database.on_commit(outbox.ANNOUNCED, relay.wake)
         pruner = Pruner(database, runtime.clock, settings.retention)
         ledger = ledger_of(settings.audit_folder, settings.audit_key, settings.region, database.name)

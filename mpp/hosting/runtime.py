@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
     from mpp.casework.time.calendar import WorkingCalendar
     from mpp.catalogue import Catalogue
+    from mpp.messaging.brokers.management import Management
     from mpp.messaging.brokers.port import Broker
     from mpp.messaging.events.trust import Contract
     from mpp.persistence.database import Database
@@ -42,6 +43,7 @@ class Runtime:
     token_signer: TokenSigner | None = None
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
+    management: Management | None = None  # RabbitMQ's own API, where this process is told of one
     _rpc_clients: dict[str, RpcClient] = field(default_factory=dict)
 
     def broker_of(self, service: str) -> Broker:
@@ -53,6 +55,11 @@ class Runtime:
         if service not in self._rpc_clients:
             self._rpc_clients[service] = RpcClient(self.broker_of(service))
         return self._rpc_clients[service]
+
+    def refusing_queues(self) -> list[str]:
+        """The queues that refuse events now, as far as this process can know. Raises BrokerAway."""
+        found = self.management.bound_queues() if self.management is not None else []
+        return [queue.name for queue in found if queue.refuses]
 
     @cached_property
     def watches(self) -> dict[str, Watch]:

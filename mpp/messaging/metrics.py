@@ -11,6 +11,10 @@ from mpp.persistence.tables import inbox, outbox
 outbox_unpublished = Gauge("mpp_outbox_unpublished", "Events not yet confirmed by the broker", ["service"])
 outbox_oldest = Gauge("mpp_outbox_oldest_age_seconds", "Age of the oldest unpublished event", ["service"])
 outbox_unroutable = Gauge("mpp_outbox_unroutable", "Subjects whose events no queue takes", ["service"])
+outbox_refused = Gauge("mpp_outbox_refused", "Subjects whose events a queue of the mall's own refuses", ["service"])
+events_refused = Counter(
+    "mpp_events_refused_total", "Events that a partner's queue refused; the others have them", ["service", "queue"]
+)
 published = Counter("mpp_outbox_published_total", "Events confirmed by the broker", ["service"])
 relay_holder = Gauge("mpp_relay_holder", "1 where this process holds the relay's lease", ["service"])
 

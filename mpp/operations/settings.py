@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from mpp.hosting.settings import ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
 from mpp.persistence.retention import Retention
+
+_LONGEST_UNUSED = timedelta(days=49)  # RabbitMQ counts milliseconds in 32 bits
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Settings:
     admin_database_url: str | None = field(default=None, repr=False)
     admin_amqp_uri: str | None = field(default=None, repr=False)
     broker_api: str | None = field(default=None, repr=False)
+    partner_queue_bytes: int = 256 * 1024 * 1024
+    partner_queue_unused: timedelta = timedelta(days=30)
     partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     person_key: bytes | None = field(default=None, repr=False)
     token_private_key: str | None = field(default=None, repr=False)
@@ -66,6 +71,8 @@ class Settings:
             admin_database_url=given.database_url("MPP_ADMIN_DATABASE_URL"),
             admin_amqp_uri=given.amqp_uri("MPP_ADMIN_AMQP_URI"),
             broker_api=given.text("MPP_BROKER_API"),
+            partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or cls.partner_queue_bytes,
+            partner_queue_unused=_unused(given, cls.partner_queue_unused),
             partner_accounts=given.accounts("MPP_PARTNER_ACCOUNTS"),
             person_key=given.key("MPP_PERSON_KEY"),
             token_private_key=given.text("MPP_TOKEN_PRIVATE_KEY"),
@@ -99,6 +106,16 @@ def required(value: str | None, name: str) -> str:
 def missing(name: str) -> Problem:
     """The Problem that this variable is missing."""
     return Problem(f"{name} belum diisi", f"{name} is not set")
+
+
+def _unused(given: Environment, default: timedelta) -> timedelta:
+    days = given.days("MPP_PARTNER_QUEUE_DAYS", default)
+    if days > _LONGEST_UNUSED:
+        raise Problem(
+            f"MPP_PARTNER_QUEUE_DAYS={days.days} lebih dari {_LONGEST_UNUSED.days} hari",
+            f"MPP_PARTNER_QUEUE_DAYS={days.days} is more than {_LONGEST_UNUSED.days} days",
+        )
+    return days
 
 
 def _for_services(given: Environment, data: Path) -> ServiceSettings:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
+import kombu
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +18,7 @@ from mpp.operations.problem import Problem
 from mpp.persistence import migrate, roles
 from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
+from tests.support.wait import until
 
 PACKAGES = definitions()["permits"].migrations
 NOTICES = ServiceDefinition(name="notices", service_class="", subscribes=("#",))
@@ -256,3 +259,31 @@ class TestBrokerAccounts:
             ManagementApi("http://admin:hush@127.0.0.1:1").ensure_vhost()
         assert "hush" not in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.broker
+def test_partners_queues_are_bounded_whatever_they_were_declared_with(vhost: Vhost) -> None:
+    if vhost.broker.api is None:
+        pytest.skip("MPP_TEST_AMQP_URI has no management API to set a policy with")
+    api = ManagementApi(vhost.broker.api, vhost.name)
+    drops = api.bound_partners(1000, timedelta(days=30))
+    assert api.bound_partners(1000, timedelta(days=30)) == drops, "as often as you like"
+    (policy,) = vhost.broker.call("GET", f"operator-policies/{vhost.name}").json()
+    assert policy["definition"].items() >= {"max-length-bytes": 1000, "expires": 30 * 86400 * 1000}.items()
+    with kombu.Connection(vhost.uri, transport_options={"confirm_publish": True}) as connection:
+        channel = connection.default_channel
+        for name, kept in (("partner.bpjs.q", 5), ("permits.other", 20)):
+            channel.queue_declare(name, durable=True, auto_delete=False)
+            fill(connection, name)
+            until(lambda: channel.queue_declare(name, passive=True).message_count <= kept)  # noqa: B023
+        assert channel.queue_declare("permits.other", passive=True).message_count == 20
+        if drops:  # RabbitMQ 4: what a quorum queue says of itself does not count any more
+            refusing = {"x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "reject-publish"}
+            channel.queue_declare("partner.bpjs.refusing", durable=True, auto_delete=False, arguments=refusing)
+            fill(connection, "partner.bpjs.refusing")
+
+
+def fill(connection: kombu.Connection, queue: str) -> None:
+    """Twenty messages of 200 bytes, each confirmed; one that is refused raises."""
+    for _ in range(20):
+        kombu.Producer(connection).publish(b"x" * 200, routing_key=queue, confirm_timeout=10)

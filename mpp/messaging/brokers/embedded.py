@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 
 import eventlet
 import structlog
@@ -215,8 +216,8 @@ class EmbeddedBroker(Broker):
         self._exchanges.update(exchange.name for exchange in topology.exchanges)
         for queue in topology.queues:
             self._queues.setdefault(queue.name, _Queue(queue.name))
-            for key in queue.keys:
-                binding = (queue.exchange, key.split("."), queue.name)
+            for exchange, key in product(queue.exchanges, queue.keys):
+                binding = (exchange, key.split("."), queue.name)
                 if binding not in self._bindings:
                     self._bindings.append(binding)
 

@@ -26,7 +26,8 @@ class PublishResult(Enum):
 
     CONFIRMED = "confirmed"  # every queue that took it keeps it safe
     UNROUTABLE = "unroutable"  # no queue took it
-    FAILED = "failed"  # unknown: broker away, refused, or no answer in time; publish it again
+    REFUSED = "refused"  # a queue would not have it; the others have it
+    FAILED = "failed"  # unknown: broker away, or no answer in time; publish it again
 
 
 @dataclass(frozen=True)

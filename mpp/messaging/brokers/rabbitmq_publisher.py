@@ -84,7 +84,7 @@ class Publisher:
         channel.confirm_select()
         channel.events["basic_return"].add(self._on_return)
         channel.events["basic_ack"].add(lambda tag, multiple: self._settle(tag, multiple, PublishResult.CONFIRMED))
-        channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, PublishResult.FAILED))
+        channel.events["basic_nack"].add(lambda tag, multiple: self._settle(tag, multiple, PublishResult.REFUSED))
         self._sent = 0
         self._pending.clear()
 

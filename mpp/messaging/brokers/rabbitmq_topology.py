@@ -37,8 +37,9 @@ def missing(uri: str, topology: Topology) -> list[str]:
 
 def _declare_queue(channel: Channel, queue: Queue) -> None:
     channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
-    for key in queue.keys:
-        channel.queue_bind(queue.name, queue.exchange, key)
+    for exchange in queue.exchanges:
+        for key in queue.keys:
+            channel.queue_bind(queue.name, exchange, key)
 
 
 def _passive(part: Exchange | Queue) -> Callable[[Channel], None]:

@@ -13,7 +13,8 @@ from mpp.json_values import Json
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.brokers.topics import binding_key
 
-EVENTS = "mpp.events"
+EVENTS = "mpp.events"  # where partners may bind queues of their own
+OWN = "mpp.own"  # the same for the queues of the mall alone: a partner's that refuses an event takes no part
 RPC = "mpp.rpc"
 DEAD = "mpp.dead"
 DELIVERY_LIMIT = 20
@@ -57,10 +58,10 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Queue:
-    """A durable queue, bound to one exchange for each of `keys`."""
+    """A durable queue, bound to each of `exchanges` for each of `keys`."""
 
     name: str
-    exchange: str
+    exchanges: tuple[str, ...]
     keys: tuple[str, ...]
     arguments: Mapping[str, Json] = field(default_factory=dict)
 
@@ -75,12 +76,13 @@ class Topology:
     @classmethod
     def of(cls, definitions: Iterable[Member], *, delivery_limit: int = DELIVERY_LIMIT) -> Topology:
         """The topology of these services: a queue of calls for who answers them, queues of events for who hears any."""
-        exchanges = (Exchange(EVENTS, "topic"), Exchange(RPC, "direct"), Exchange(DEAD, "direct"))
+        topics = (Exchange(EVENTS, "topic"), Exchange(OWN, "topic"))
+        exchanges = (*topics, Exchange(RPC, "direct"), Exchange(DEAD, "direct"))
         queues: list[Queue] = []
         for definition in definitions:
             name = definition.name
             if definition.answers_calls:
-                queues.append(Queue(rpc_queue(name), RPC, (name,), {"x-queue-type": "classic"}))
+                queues.append(Queue(rpc_queue(name), (RPC,), (name,), {"x-queue-type": "classic"}))
             if definition.hears:
                 # the dead-letter queue first: what is dead-lettered before it is bound would be lost
                 queues.append(_dead(name))
@@ -109,10 +111,10 @@ def _events(service: str, patterns: tuple[str, ...], delivery_limit: int) -> Que
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
     }
-    return Queue(events_queue(service), EVENTS, keys, arguments)
+    return Queue(events_queue(service), (EVENTS, OWN), keys, arguments)
 
 
 def _dead(service: str) -> Queue:
     # RabbitMQ 4 drops a message after 20 looks at it unless told otherwise, and 3.x knows no "never"
     arguments: dict[str, Json] = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000}
-    return Queue(dead_queue(service), DEAD, (dead_queue(service),), arguments)
+    return Queue(dead_queue(service), (DEAD,), (dead_queue(service),), arguments)

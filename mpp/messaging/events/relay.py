@@ -6,10 +6,9 @@ and the inbox of each subscriber absorbs the copy.
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import ARRAY, BigInteger, Integer, any_, bindparam, select, update
@@ -19,7 +18,8 @@ from mpp.clock import Clock
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Broker, Outgoing, PublishResult
-from mpp.messaging.brokers.topology import EVENTS
+from mpp.messaging.brokers.topology import EVENTS, OWN
+from mpp.messaging.events.held_back import HeldBack, Refusers, Why
 from mpp.messaging.events.notify import Listener, Notifier
 from mpp.messaging.events.unsigned import send_again
 from mpp.persistence.database import Database
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 PACE = Pace(every=1.0, jitter=0.0, spacing=0.02, back_off=0.1)
 CONFIRM_TIMEOUT = 5.0
 STOP_TIMEOUT = 1.0  # a pass may wait for a broker or subscriber that has stopped: what is unmarked is sent again later
-UNROUTABLE_PAUSE = 5.0
 
 _WAITING = (
     select(outbox.c.id, outbox.c.event_id, outbox.c.routing_key, outbox.c.subject, outbox.c.headers, outbox.c.body)
@@ -43,6 +42,10 @@ _WAITING = (
 )
 _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 _MARK = _MARK.values(published_at=bindparam("now"), signed=bindparam("signed"))
+
+
+_CONFIRMED = PublishResult.CONFIRMED
+_HOLDING: dict[PublishResult, Why] = {PublishResult.UNROUTABLE: "unroutable", PublishResult.REFUSED: "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,13 @@ class Relay:
     """
 
     def __init__(
-        self, database: Database, broker: Broker, clock: Clock, batch: int = 500, lease_seconds: float = 10.0
+        self,
+        database: Database,
+        broker: Broker,
+        clock: Clock,
+        batch: int = 500,
+        lease_seconds: float = 10.0,
+        refusing: Callable[[], list[str]] | None = None,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -74,7 +83,8 @@ class Relay:
         self._lease = Lease(database, "relay", uuid.uuid4().hex, lease_seconds)
         self._signs = broker.speaker == database.name
         self._ready = False  # to publish, since it became the holder
-        self._held_back: dict[str, float] = {}  # subject -> when to try again what no queue took
+        self._held_back = HeldBack(database.name)
+        self._refusers = Refusers(database.name, refusing)
         self._failed = False
         self._loop = Loop(database.name, "relay", self._pass, PACE, patience=STOP_TIMEOUT, ended=self._lease.release)
         self._notifier = Notifier(database)
@@ -99,13 +109,15 @@ class Relay:
             if not rows:
                 break
             crashpoints.reach("relay.before_publish")
-            outcomes = self._broker.publish_batch([row.message for row in rows], CONFIRM_TIMEOUT)
+            outcomes = self._publish([row.message for row in rows])
             crashpoints.reach("relay.after_confirm")
             total += self._mark(rows, outcomes)
             crashpoints.reach("relay.after_mark")
             if self._failed or len(rows) < self._batch:
                 break
             after = rows[-1].id
+        if not self.holder:
+            self._held_back.clear()
         metrics.relay_holder.labels(self._database.name).set(int(self.holder))
         return total
 
@@ -130,11 +142,9 @@ class Relay:
             raise Unconfirmed
 
     def _read(self, after: int) -> list[_Waiting]:
-        now = time.monotonic()
-        self._held_back = {subject: at for subject, at in self._held_back.items() if at > now}
-        statement = _WAITING
-        if self._held_back:  # the whole subject waits, or its later events would overtake
-            statement = statement.where(outbox.c.subject.not_in(self._held_back))
+        statement, held = _WAITING, self._held_back.now()
+        if held:  # the whole subject waits, or its later events would overtake
+            statement = statement.where(outbox.c.subject.not_in(held))
         with self._database.alone() as tx:
             rows = tx.execute(statement, {"after": after, "most": self._batch})
             return [
@@ -146,18 +156,33 @@ class Relay:
                 for row in rows
             ]
 
+    def _publish(self, messages: Sequence[Outgoing]) -> list[PublishResult]:
+        """What a queue refused goes to the mall's own once more: then a partner's has refused it, which costs nobody
+        but the partner anything; the mall's own pass over the second copy."""
+        outcomes = self._broker.publish_batch(messages, CONFIRM_TIMEOUT)
+        refused = [place for place, outcome in enumerate(outcomes) if outcome is PublishResult.REFUSED]
+        if refused:
+            self._refusers.refused(messages[place].message_id for place in refused)
+            again = [replace(messages[place], exchange=OWN) for place in refused]
+            for place, outcome in zip(refused, self._broker.publish_batch(again, CONFIRM_TIMEOUT), strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
     def _mark(self, rows: Sequence[_Waiting], outcomes: Sequence[PublishResult]) -> int:
         name = self._database.name
-        confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is PublishResult.CONFIRMED]
+        confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is _CONFIRMED]
         if confirmed:
             with self._database.alone() as tx:
                 tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now(), "signed": self._signs})
         metrics.published.labels(name).inc(len(confirmed))
+        self._held_back.passed(
+            row.subject for row, outcome in zip(rows, outcomes, strict=True) if outcome is _CONFIRMED
+        )
         for row, outcome in zip(rows, outcomes, strict=True):
-            if outcome is PublishResult.UNROUTABLE and row.subject not in self._held_back:
-                self._held_back[row.subject] = time.monotonic() + UNROUTABLE_PAUSE
-                log.error("relay.unroutable", service=name, event_id=row.message.message_id)
-        metrics.outbox_unroutable.labels(name).set(len(self._held_back))
+            if outcome in _HOLDING and row.subject not in self._held_back:
+                self._held_back.hold(row.subject, _HOLDING[outcome])
+                log.error("relay.held", service=name, event_id=row.message.message_id, why=_HOLDING[outcome])
+        self._held_back.count()
         if PublishResult.FAILED in outcomes:
             self._failed = True
         return len(confirmed)

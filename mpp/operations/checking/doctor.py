@@ -12,9 +12,11 @@ import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.operations.checking import schema
+from mpp.operations.checking.partner_queues import check_partner_queues
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
+from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings
@@ -64,6 +66,9 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
     yield f"ruang disk | disk space {folder}", small if room < _ROOM else None
+    management = management_of(settings)
+    if management is not None:
+        yield "antrean mitra | partners' queues", _problem(partial(check_partner_queues, management))
     yield from _mall(url, settings)
 
 

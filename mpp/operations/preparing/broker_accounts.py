@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
 from mpp.hosting.definition import ServiceDefinition
-from mpp.messaging.brokers.topology import EVENTS, RPC
+from mpp.json_values import Json
+from mpp.messaging.brokers.management import Management
+from mpp.messaging.brokers.topology import EVENTS, OWN, RPC
 from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings
 
 _NOTHING = "^$"
 
@@ -35,7 +39,7 @@ class Rights:
 def service_rights(definition: ServiceDefinition) -> Rights:
     """What the definition names: events of its own, calls to others, answers to calls, and its own queues."""
     publishes, answers = definition.publishes is not None, definition.answers_calls
-    exchanges = {EVENTS: publishes, "amq.default": answers, RPC: definition.calls_services}
+    exchanges = {EVENTS: publishes, OWN: publishes, "amq.default": answers, RPC: definition.calls_services}
     queues = {r"events\.v[0-9]+": definition.hears, r"dead\.v[0-9]+": definition.hears, "rpc": answers}
     own = re.escape(definition.name)
     return Rights(
@@ -79,10 +83,28 @@ class ManagementApi:
         """The account with exactly these rights. Idempotent; the password is set each time."""
         self._put(f"users/{quote(user, safe='')}", {"password": password, "tags": ""})
         # Topic permissions first: without any, every key is allowed from the moment the account may read.
-        topic = {"exchange": EVENTS, "write": rights.publish, "read": rights.bind}
-        self._put(self._permissions(user).replace("permissions/", "topic-permissions/", 1), topic)
+        for exchange in (EVENTS, OWN):
+            topic = {"exchange": exchange, "write": rights.publish, "read": rights.bind}
+            self._put(self._permissions(user).replace("permissions/", "topic-permissions/", 1), topic)
         allowed = {"configure": rights.configure, "write": rights.write, "read": rights.read}
         self._put(self._permissions(user), allowed)
+
+    def bound_partners(self, most_bytes: int, unused: timedelta) -> bool:
+        """Bound the queues of partners, whatever they were declared with; whether a full one drops its oldest.
+
+        A policy for operators beats what a partner says, where it is smaller. RabbitMQ before 4 knows none for what a
+        full queue does: then, and on a classic queue that says so itself, it may refuse what comes.
+        """
+        limits: dict[str, Json] = {"max-length-bytes": most_bytes, "expires": int(unused.total_seconds() * 1000)}
+        path = f"operator-policies/{quote(self.vhost, safe='')}/partners"
+        for definition in ({**limits, "overflow": "drop-head"}, limits):
+            policy = {"pattern": r"^partner\.", "definition": definition, "priority": 0, "apply-to": "queues"}
+            if self._request("PUT", path, policy, accept=(400,)):
+                return definition is not limits
+        raise Problem(
+            "RabbitMQ menolak batas antrean mitra (MPP_PARTNER_QUEUE_BYTES, MPP_PARTNER_QUEUE_DAYS)",
+            "RabbitMQ refuses the bounds of partners' queues (MPP_PARTNER_QUEUE_BYTES, MPP_PARTNER_QUEUE_DAYS)",
+        )
 
     def drop_guest(self) -> None:
         """Remove the well-known account guest, unless we are using it ourselves."""
@@ -95,7 +117,8 @@ class ManagementApi:
     def _put(self, path: str, body: object) -> None:
         self._request("PUT", path, body)
 
-    def _request(self, method: str, path: str, body: object, accept: tuple[int, ...] = ()) -> None:
+    def _request(self, method: str, path: str, body: object, accept: tuple[int, ...] = ()) -> bool:
+        """Whether it was done, and not one of the answers that are accepted as well. Raises Problem."""
         parts = urlsplit(self.url)
         address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
         credentials = (unquote(parts.username or "guest"), unquote(parts.password or "guest"))
@@ -111,6 +134,16 @@ class ManagementApi:
                 f"API RabbitMQ menolak {method} {path}: {answer.status_code}",
                 f"RabbitMQ's API refused {method} {path}: {answer.status_code}",
             )
+        return answer.ok
+
+
+def management_of(settings: Settings) -> Management | None:
+    """RabbitMQ's own API, where `MPP_BROKER_API` names it."""
+    uri = settings.admin_amqp_uri or settings.amqp_uri
+    if settings.broker_api is None or uri is None:
+        return None
+    *_, vhost = account_of(uri)
+    return Management(settings.broker_api, vhost)
 
 
 def account_of(uri: str) -> tuple[str, str, str]:

@@ -67,6 +67,10 @@ MPP_JOBS_DAYS=
 MPP_OPERATOR_PASSWORD=
 # Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
 MPP_PARTNER_ACCOUNTS=
+# Batas antrean tiap mitra: byte (kosong: 268435456) dan hari tanpa dipakai sampai dihapus (kosong: 30, paling lama 49)
+# (Bounds of each partner's queue: bytes, and days unused until it is deleted)
+MPP_PARTNER_QUEUE_BYTES=
+MPP_PARTNER_QUEUE_DAYS=
 # Nama citra yang dibangun | the image that is built
 MPP_IMAGE=virtual-mpp:local
 """

@@ -16,6 +16,7 @@ from mpp.contracts import all_contracts
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
+from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing, required
 from mpp.persistence.database import Database
@@ -64,6 +65,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         person_key=_person_key(settings) if any(d.knows_persons for d in hosted) else b"",
         contracts=all_contracts(),
         settings=settings.for_services,
+        management=management_of(settings),
     )
 
 

@@ -53,7 +53,7 @@ def test_the_topology_is_declared_twice_without_harm_and_names_what_is_missing(
 
 
 def test_a_queue_with_other_arguments_is_refused_by_name(rabbit: AmqpBroker, topology: Topology) -> None:
-    changed = Topology((), (Queue(events_queue("permits"), EVENTS, ("#",), {"x-queue-type": "classic"}),))
+    changed = Topology((), (Queue(events_queue("permits"), (EVENTS,), ("#",), {"x-queue-type": "classic"}),))
     with pytest.raises(TopologyRefused, match=r"permits\.events\.v1"):
         changed.declare(rabbit)
 
