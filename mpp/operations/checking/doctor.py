@@ -11,8 +11,9 @@ from functools import partial
 import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.messaging.brokers.management import Management
 from mpp.operations.checking import schema
-from mpp.operations.checking.partner_queues import check_partner_queues
+from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
@@ -68,7 +69,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     yield f"ruang disk | disk space {folder}", small if room < _ROOM else None
     management = management_of(settings)
     if management is not None:
-        yield "antrean mitra | partners' queues", _problem(partial(check_partner_queues, management))
+        yield from _partner_queues(management)
     yield from _mall(url, settings)
 
 
@@ -84,6 +85,18 @@ def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
     yield "mal berjalan | mall is running", None
     told = " ".join(answer.text.split())[:300]
     yield "mal siap | mall is ready", None if answer.ok else told
+
+
+def _partner_queues(management: Management) -> Iterator[tuple[str, str | None]]:
+    name = "antrean mitra | partners' queues"
+    try:
+        found = PartnerQueues.look(management)
+    except Problem as problem:
+        yield name, str(problem)
+        return
+    yield name, found.refusing
+    if found.would_refuse is not None:
+        yield name, _Warning(found.would_refuse)
 
 
 def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:
