@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.persistence import pipelined
-from mpp.persistence.values import SqlValues
+from mpp.persistence.values import AnyValues, SqlValues
 from services.gateway.tables import attempts
 
 _OVER = attempts.c.window_ends <= bindparam("now")
@@ -79,13 +80,27 @@ _NONE = Tally(0, 0, False)
 
 def read(tx: Connection, counts: Sequence[Count], now: datetime) -> list[Tally]:
     """How each count stands, in one statement. Counts nothing: `late` says whether one more would be too many."""
-    columns = (*_KEY, attempts.c.count.label("tries"), attempts.c.window_ends)
-    query = select(*columns).where(tuple_(*_KEY).in_([c.key for c in counts]), attempts.c.window_ends > now)
-    rows = {(row.kind, row.subject): row for row in tx.execute(query)}
+    keys = [c.key for c in counts]
+    values = {f"what{n}": kind for n, (kind, _) in enumerate(keys)} | {
+        f"who{n}": who for n, (_, who) in enumerate(keys)
+    }
+    found = pipelined.now(tx, _read_of(len(keys)), {**values, "now": now})
+    rows = {(row.kind, row.subject): row for row in found}
     return [
         Tally(row.tries, _seconds(row.window_ends, now), row.tries >= c.limit.most) if row else _NONE
         for c, row in ((c, rows.get(c.key)) for c in counts)
     ]
+
+
+@cache
+def _read_of(counts: int) -> Select[AnyValues]:
+    """The statement that reads so many counts, each by the primary key."""
+    these = (
+        and_(attempts.c.kind == bindparam(f"what{n}"), attempts.c.subject == bindparam(f"who{n}"))
+        for n in range(counts)
+    )
+    columns = (*_KEY, attempts.c.count.label("tries"), attempts.c.window_ends)
+    return select(*columns).where(or_(*these), attempts.c.window_ends > bindparam("now"))
 
 
 def wait_of(tx: Connection, limit: Limit, who: str, now: datetime, amount: int = 1) -> int:
