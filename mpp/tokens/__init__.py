@@ -1,1 +1,1 @@
-"""Signed tokens of sessions: made by the gateway, verified by every service."""
+"""Signed tokens, of sessions and of calls: made by the gateway, verified by whom they are addressed to."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from mpp.tokens.signed import Claims, TokenVerifier
+from mpp.tokens.signed import AUDIENCE, Claims, TokenVerifier
 
-_MOST = 2000  # a working day of a big mall; then it begins anew
+_MOST = 2000  # sessions of a day at the gateway, minutes of a big mall at a service; then it begins anew
 
 
 class RememberingVerifier(TokenVerifier):
     """Keeps the claims of tokens whose signature was right, by their whole text; a wrong one is checked each time."""
 
-    def __init__(self, public_key: str) -> None:
-        super().__init__(public_key)
+    def __init__(self, public_key: str, audience: str = AUDIENCE) -> None:
+        super().__init__(public_key, audience)
         self._known: dict[str, Claims] = {}
 
     def _claims(self, token: str) -> Claims:

@@ -1,7 +1,7 @@
-"""Access tokens: ES256 in the shape of RFC 9068, signed by the gateway only, verified by every service.
+"""Access tokens: ES256 in the shape of RFC 9068, signed by the gateway only, verified by whom they are addressed to.
 
-A broker account that may answer RPC can write to any queue, so a service trusts the token in a call, never the
-queue that the call came from.
+A session's token is addressed to the mall, which is to its one door, the gateway; what travels with a call to the
+service that is called (`for_services`). So none is of use to anybody but the one that it was made for.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -52,14 +53,14 @@ class TokenSigner:
         self._key = key
         self.public_key = _public_text(key.public_key())
 
-    def sign(self, actor: Actor, now: datetime, ttl: timedelta, generation: int = 0) -> str:
-        """A token that says who the actor is and at which offices, good for `ttl` from `now`.
+    def sign(self, actor: Actor, now: datetime, ttl: timedelta, generation: int = 0, audience: str = AUDIENCE) -> str:
+        """A token that says who the actor is and at which offices, good for `ttl` from `now` at the `audience`.
 
         `generation` is the account's own number: when the account has moved on, the gateway refuses the token.
         """
         claims: dict[str, Json] = {
             "iss": ISSUER,
-            "aud": AUDIENCE,
+            "aud": audience,
             "sub": actor.id,
             "iat": int(now.timestamp()),
             "exp": int((now + ttl).timestamp()),
@@ -71,10 +72,19 @@ class TokenSigner:
 
 
 class TokenVerifier:
-    """Reads tokens; holds the public key (base64 of SubjectPublicKeyInfo DER on one line, or PEM)."""
+    """Reads tokens that are addressed to `audience`.
 
-    def __init__(self, public_key: str) -> None:
+    It holds the public key (base64 of SubjectPublicKeyInfo DER on one line, or PEM).
+    """
+
+    def __init__(self, public_key: str, audience: str = AUDIENCE) -> None:
         self._key = _public_key(public_key)
+        self._public_key = public_key
+        self._audience = audience
+
+    def of(self, service: str) -> Self:
+        """One with the same key for what is addressed to this service."""
+        return type(self)(self._public_key, service)
 
     def verify(self, token: str, now: datetime) -> Actor:
         """Who the token speaks for. Raises Refused 401 `token_invalid` or `token_expired`, and nothing else."""
@@ -98,7 +108,7 @@ class TokenVerifier:
                 token,
                 self._key,
                 algorithms=[ALGORITHM],
-                audience=AUDIENCE,
+                audience=self._audience,
                 issuer=ISSUER,
                 # exp and iat are compared by us, with the injected clock.
                 options={

@@ -160,8 +160,7 @@ class Application:
         bearer = _BEARER.fullmatch(header.strip())
         if bearer is None:
             raise Refused(401, "token_invalid")
-        request.token = bearer.group(1)
-        request.actor = self._verify(request.token, request.deadline)
+        request.actor = self._verify(bearer.group(1), request.deadline)
         if route.roles and not request.actor.has_role(*route.roles):
             raise Refused(403, "role_may_not", params={"action": route.name})
 

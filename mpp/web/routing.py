@@ -35,7 +35,6 @@ class HttpRequest:
     deadline: Deadline
     path: str
     client: str
-    token: str | None = None
     actor: Actor | None = None
     secret: str | None = None
     key: str | None = None

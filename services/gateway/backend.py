@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import Refused
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import JsonObject, mapping
 from mpp.messaging.calls.messages import Caller, ServiceUnavailable
 from mpp.messaging.calls.methods import Method, Payload, Result
 from mpp.persistence.deadline import Deadline
+from mpp.tokens.for_services import ServiceTokens
 from mpp.web.routing import HttpRequest
 
 log = structlog.get_logger(__name__)
@@ -22,7 +24,7 @@ log = structlog.get_logger(__name__)
 _FIRST_SHARE = 0.6
 _WORTH_REPEATING = 0.5
 # Nothing changes within a second where these are the reason.
-_HOPELESS = frozenset({"busy", "no_queue"})
+_HOPELESS = frozenset({"busy", "no_queue", "token"})
 
 Found = TypeVar("Found")
 
@@ -49,12 +51,23 @@ class Heard(Generic[Result]):
     result: Result | None
 
 
-class Backend:
-    """The case services by collection."""
+@dataclass(frozen=True)
+class Sender:
+    """On whose behalf the services are asked: an account, an applicant by the secret in the `caller`, or nobody's."""
 
-    def __init__(self, rpc: Rpc, services: Mapping[str, ServiceDefinition], together: Together) -> None:
+    actor: Actor | None = None
+    caller: Caller = Caller()
+
+
+class Backend:
+    """The case services by collection, each of them asked with a token that counts there only."""
+
+    def __init__(
+        self, rpc: Rpc, services: Mapping[str, ServiceDefinition], together: Together, tokens: ServiceTokens
+    ) -> None:
         self._rpc = rpc
         self._together = together
+        self._tokens = tokens
         self.services = dict(services)
 
     def ask(
@@ -63,15 +76,15 @@ class Backend:
         method: Method[Payload, Result],
         payload: Payload,
         request: HttpRequest,
-        caller: Caller | None = None,
+        sender: Sender | None = None,
     ) -> Result:
-        """The result of the service that keeps the collection, asked for who sent the request, or for `caller`.
+        """The result of the service that keeps the collection, asked for who sent the request, or for `sender`.
 
         Asked again once where there is no answer: a command carries its key, and a query changes nothing. Raises
         Refused with the service's own problem, or 503 `service_unavailable`: unknown, repeat with the key.
         """
         service, deadline = self.services[collection].name, request.deadline
-        asking = caller or caller_of(request)
+        asking = sender or sender_of(request)
         try:
             first = Deadline.after(deadline.left() * _FIRST_SHARE)
             return self.once(service, method, payload, asking, first, request.correlation_id)
@@ -96,7 +109,7 @@ class Backend:
 
         `payload` makes what is sent to the keeper of a collection. Raises what any of the services refused.
         """
-        deadline, caller = Deadline.after(request.deadline.left() * share), caller_of(request)
+        deadline, sender = Deadline.after(request.deadline.left() * share), sender_of(request)
 
         def job(collection: str) -> Callable[[], Heard[Result] | Refused]:
             service = self.services[collection]
@@ -104,7 +117,7 @@ class Backend:
             def ask() -> Heard[Result] | Refused:
                 asked = payload(collection)
                 try:
-                    result = self.once(service.name, method, asked, caller, deadline, request.correlation_id)
+                    result = self.once(service.name, method, asked, sender, deadline, request.correlation_id)
                 except ServiceUnavailable:
                     return Heard(service, None)
                 except Refused as refused:
@@ -125,16 +138,22 @@ class Backend:
         service: str,
         method: Method[Payload, Result],
         payload: Payload,
-        caller: Caller,
+        sender: Sender,
         deadline: Deadline,
         correlation_id: str,
     ) -> Result:
         """One call without repeating. Raises ServiceUnavailable, and Refused with the service's own problem; and
         ValueError for an answer of another shape than the method's, which is a mistake of ours."""
-        request = method.request(caller, payload)
-        answer = self._rpc.call(service, method.name, request, deadline, correlation_id)
+        actor, caller = sender.actor, sender.caller
+        if actor is not None:
+            caller = replace(caller, token=self._tokens.of(actor, service))
+        answer = self._rpc.call(service, method.name, method.request(caller, payload), deadline, correlation_id)
         if answer.get("problem"):
-            raise Refused.from_json(mapping(answer, "problem"))
+            refused = Refused.from_json(mapping(answer, "problem"))
+            if actor is not None and refused.status == 401:
+                # it is our own token that the service does not take: of another version, or by another clock
+                raise ServiceUnavailable(service, "token")
+            raise refused
         return method.result.from_json(answer)
 
 
@@ -144,13 +163,13 @@ def unavailable(error: ServiceUnavailable) -> Refused:
     return Refused(503, "service_unavailable", params={"service": error.service})
 
 
-def caller_of(request: HttpRequest) -> Caller:
+def sender_of(request: HttpRequest) -> Sender:
     """Who sent the request, and under which key."""
-    return Caller(
-        token=request.token,
+    caller = Caller(
         secret=request.secret,
         key=request.key,
         method=request.route.method,
         path=request.path,
         if_match=request.if_match,
     )
+    return Sender(request.actor, caller)

@@ -81,7 +81,7 @@ class Counter:
         self._tokens: dict[Who, str] = {}
         parts = Parts(
             database=self.database,
-            backend=Backend(rpc or Direct(desks), case_services(), lambda jobs: [job() for job in jobs]),
+            backend=Backend(rpc or Direct(desks), case_services(), lambda jobs: [job() for job in jobs], desks.tokens),
             catalogue=desks.runtime.catalogue,
             signer=desks.signer,
             verifier=desks.runtime.token_verifier,

@@ -15,7 +15,7 @@ from mpp import json_text, regions
 from mpp.calendars import load_calendar
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of, hosts
-from mpp.casework.access.actors import BANK, Actor, Assignment
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
@@ -30,6 +30,7 @@ from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.migrate import upgrade
 from mpp.persistence.tables import outbox
+from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 from services.civil_registry.demo import demo as seed_residents
 from services.permits.answers import PermitsInterface
@@ -96,6 +97,7 @@ class Desks:
         region, catalogue, calendar = _files(region_code, tuple(extra))
         self.databases = Lazily(urls, lambda name: Database(urls[name], name=name, pool_size=4))
         self.signer = TokenSigner(PRIVATE)
+        self.tokens = ServiceTokens(self.signer, self.clock)  # as the gateway hands them on
         self.runtime = Runtime(
             databases=self.databases,  # type: ignore[arg-type]
             broker=None,  # type: ignore[arg-type]
@@ -123,14 +125,17 @@ class Desks:
             database.dispose()
 
     def token(self, account: str) -> str:
-        """A fresh token of this clerk."""
-        office, role = self.staff[account]
-        actor = Actor(account, (Assignment(office, role),))
+        """A fresh token of this clerk's session."""
+        return self.session(self.actor(account))
+
+    def session(self, actor: Actor) -> str:
+        """A fresh token of this actor's session."""
         return self.signer.sign(actor, self.clock.now(), timedelta(hours=1))
 
-    def bank_token(self) -> str:
-        """The token that the gateway signs for a payment report whose signature fits."""
-        return self.signer.sign(BANK, self.clock.now(), timedelta(minutes=1))
+    def actor(self, account: str) -> Actor:
+        """This clerk."""
+        office, role = self.staff[account]
+        return Actor(account, (Assignment(office, role),))
 
     def open(self, account: str, service: str, *, key: str | None = None, **body: Any) -> dict[str, Any]:
         """File a case; the answer's body. Raises Refused."""
@@ -185,7 +190,13 @@ class Desks:
         }
 
     def answer(self, collection: str, method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """What a service answers to a request, as it goes over the wire. Raises Refused."""
+        """What a service answers to a request, as it goes over the wire. Raises Refused.
+
+        As at the gateway, the service gets a token of its own in place of that of the session.
+        """
+        if payload["token"] is not None:
+            actor = self.runtime.token_verifier.verify(payload["token"], self.clock.now())
+            payload = {**payload, "token": self.tokens.of(actor, self.desks[collection].definition.name)}
         call = Call(Deadline.after(10.0), new_id(), method)
         found: dict[str, Any] = json_text.read(json_text.write(self.desks[collection].answer(payload, call)))
         return found

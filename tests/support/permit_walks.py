@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from mpp.casework.access.actors import BANK
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from tests.support.desks import Desks, doctor
 
@@ -92,7 +93,7 @@ def pay(desks: Desks, case: Case, **changes: Any) -> dict[str, Any]:
         "reference": f"REF-{levy['number']}",
         **changes,
     }
-    payload = {**desks.payload(None, "POST", "/api/v1/payments/callback", body), "token": desks.bank_token()}
+    payload = {**desks.payload(None, "POST", "/api/v1/payments/callback", body), "token": desks.session(BANK)}
     return dict(desks.answer("permits", "pay", payload)["body"])
 
 

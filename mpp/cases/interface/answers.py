@@ -58,7 +58,7 @@ class CaseInterface:
         self.timer = Timer(host)
         self.lists = CaseLists(host, presenter)
         self.searching = CaseSearch(host, presenter)
-        self.asking = Asking(self.runtime)
+        self.asking = Asking(self.runtime, self.definition.name)
         self.bindings = Bindings()
         self._bind_commands(self.bindings)
         self._bind_queries(self.bindings)

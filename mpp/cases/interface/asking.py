@@ -1,4 +1,7 @@
-"""Who asks, of a call: its token is verified here, whatever the gateway has checked before."""
+"""Who asks, of a call: its token is verified here, whatever the gateway has checked before.
+
+Only a token that was made for this service counts, so one that was stolen elsewhere opens nothing here.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ _NO_WORDS: Mapping[str, Json] = {}
 class Asking:
     """Reads the callers of one service."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._verifier = runtime.token_verifier
+    def __init__(self, runtime: Runtime, service: str) -> None:
+        self._verifier = runtime.token_verifier.of(service)
         self._clock = runtime.clock
 
     def actor(self, call: Call) -> Actor | None:

@@ -21,7 +21,8 @@ _METHOD, _DEADLINE, _CORRELATION = "x-method", "x-deadline", "x-correlation-id"
 class Caller:
     """Who asks, and for a command what makes it one that is done once: its key and the address it was sent to.
 
-    An account proves itself by its `token`, an applicant by the `secret` of the case; the service checks both.
+    An account proves itself by a `token` for the called service, an applicant by the `secret` of the case; the service
+    checks both.
     `if_match` is the version that was seen of what the command changes.
     """
 
@@ -71,7 +72,8 @@ class ServiceUnavailable(Exception):
     """There is no answer: 503 with Retry-After, "unknown, repeat with the same key".
 
     `reason`: no_queue, deadline, channel_died, broker_away, busy (too many in flight), late (the service refused to
-    start), away (its database does not answer), garbled, or foreign (another than the service answered).
+    start), away (its database does not answer), garbled, foreign (another than the service answered) or token (the
+    service does not take the token that was made for it).
     """
 
     def __init__(self, service: str, reason: str) -> None:

@@ -92,7 +92,7 @@ def routes(parts: Parts) -> list[Route]:
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend).routes(),
         *Tracking(backend, gate).routes(),
-        *PaymentReports(backend, parts.catalogue, parts.signer, parts.clock, parts.bank_keys).routes(),
+        *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database).routes(),
         *Calendar(backend).routes(),
         *Numbers(backend, parts.catalogue).routes(),

@@ -15,6 +15,7 @@ from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
+from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, routes
@@ -43,7 +44,7 @@ def contract() -> JsonObject:
     private, public = new_keys()
     parts = Parts(
         database=Database("postgresql://nowhere.invalid/none", name="gateway"),
-        backend=Backend(_NoService(), case_services(), _in_turn),
+        backend=Backend(_NoService(), case_services(), _in_turn, ServiceTokens(TokenSigner(private), SystemClock())),
         catalogue=Catalogue([]),
         signer=TokenSigner(private),
         verifier=TokenVerifier(public),

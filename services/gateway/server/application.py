@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from eventlet.timeout import Timeout
@@ -16,6 +15,8 @@ from mpp.hosting.definition import case_services
 from mpp.hosting.extensions import InboxSharing
 from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
+from mpp.tokens.for_services import ServiceTokens
+from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
@@ -24,7 +25,7 @@ from services.gateway.backend import Backend
 from services.gateway.server.concurrency import BoundedThreadPool, together
 from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
-from services.gateway.uploads.sweeping import GATEWAY, Sweeper, ask_every_service
+from services.gateway.uploads.sweeping import Sweeper, ask_every_service
 
 HASHING_AT_ONCE = 2
 HASHING_IN_LINE = 60
@@ -53,32 +54,32 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
 
 def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
     """What removes contents that no case refers to, after asking every service."""
-    signer, backend = runtime.token_signer, backend_of(runtime)
-    assert signer is not None
-
-    def token() -> str:
-        return signer.sign(GATEWAY, runtime.clock.now(), timedelta(minutes=1))
-
-    return Sweeper(keeper, lambda hashes: ask_every_service(backend, token, hashes, SWEEP_CALL_SECONDS, new_id()))
+    backend = backend_of(runtime)
+    return Sweeper(keeper, lambda hashes: ask_every_service(backend, hashes, SWEEP_CALL_SECONDS, new_id()))
 
 
 def backend_of(runtime: Runtime) -> Backend:
     """The case services as this process calls them."""
-    return Backend(runtime.rpc_client_of("gateway"), case_services(), together)
+    tokens = ServiceTokens(_signer(runtime), runtime.clock)
+    return Backend(runtime.rpc_client_of("gateway"), case_services(), together, tokens)
+
+
+def _signer(runtime: Runtime) -> TokenSigner:
+    if runtime.token_signer is None:
+        raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
+    return runtime.token_signer
 
 
 def application_of(
     runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None, keeper: Keeper | None = None
 ) -> Application:
     """The gateway's application on the runtime of this process."""
-    if runtime.token_signer is None:
-        raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
     return build(
         Parts(
             database=runtime.databases["gateway"],
             backend=backend_of(runtime),
             catalogue=runtime.catalogue,
-            signer=runtime.token_signer,
+            signer=_signer(runtime),
             verifier=runtime.token_verifier,
             passwords=Passwords(BoundedThreadPool(HASHING_AT_ONCE, HASHING_IN_LINE)),
             clock=runtime.clock,

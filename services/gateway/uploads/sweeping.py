@@ -19,10 +19,10 @@ from mpp.casework.refusals import Refused
 from mpp.jobs.kinds import Job, JobKind
 from mpp.jobs.queue import enqueue
 from mpp.json_values import JsonObject, moment
-from mpp.messaging.calls.messages import Caller, ServiceUnavailable
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from services.gateway.backend import Backend
+from services.gateway.backend import Backend, Sender
 from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
@@ -80,15 +80,14 @@ class Sweeper:
         log.info("documents.swept", removed=removed)
 
 
-def ask_every_service(
-    backend: Backend, token: Callable[[], str], hashes: list[str], seconds: float, correlation_id: str
-) -> set[str] | None:
+def ask_every_service(backend: Backend, hashes: list[str], seconds: float, correlation_id: str) -> set[str] | None:
     """Which contents any service's cases refer to; None when one of them did not answer."""
-    caller, asked = Caller(token=token()), Contents(tuple(hashes))
+    asked = Contents(tuple(hashes))
     found: set[str] = set()
     for service in backend.services.values():
         try:
-            answer = backend.once(service.name, KNOWN_DOCUMENTS, asked, caller, Deadline.after(seconds), correlation_id)
+            deadline = Deadline.after(seconds)
+            answer = backend.once(service.name, KNOWN_DOCUMENTS, asked, Sender(GATEWAY), deadline, correlation_id)
         except (ServiceUnavailable, Refused) as error:
             log.warning("sweep_put_off", service=service.name, reason=type(error).__name__)
             return None

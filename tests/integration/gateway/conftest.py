@@ -20,6 +20,7 @@ from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
+from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
@@ -33,6 +34,7 @@ from tests.integration.gateway.stub import StubService
 from tests.support import accounts
 
 __all__ = ["KEYS", "served"]
+SIGNER = TokenSigner(KEYS[0])
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -109,9 +111,9 @@ def mall(gateway_database: Database, broker: EmbeddedBroker) -> Mall:
     servers = {n: serve(broker.speaking_as(s := SERVICES[n].name), s, stub.handle, 4) for n, stub in stubs.items()}
     parts = Parts(
         database=gateway_database,
-        backend=Backend(RpcClient(broker.speaking_as("gateway")), SERVICES, together),
+        backend=Backend(RpcClient(broker.speaking_as("gateway")), SERVICES, together, ServiceTokens(SIGNER, clock)),
         catalogue=Catalogue([]),
-        signer=TokenSigner(KEYS[0]),
+        signer=SIGNER,
         verifier=TokenVerifier(KEYS[1]),
         passwords=Passwords(BoundedThreadPool(2, 60), CHEAP),
         clock=clock,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from mpp.casework.access.actors import Assignment
 from mpp.casework.codes.tracking import normalise
-from tests.integration.gateway.conftest import PERSON, Mall
+from mpp.casework.refusals import Refused
+from mpp.tokens.signed import TokenVerifier
+from tests.integration.gateway.conftest import KEYS, PERSON, Mall
 
 
 def test_an_opened_case_says_where_it_is_and_which_version(mall: Mall) -> None:
@@ -18,7 +23,28 @@ def test_an_opened_case_says_where_it_is_and_which_version(mall: Mall) -> None:
     assert payload["body"]["data"] == {"a": 1}
     assert payload["path"] == "/api/v1/permits"
     assert payload["key"]
-    assert payload["token"]
+    sent = TokenVerifier(KEYS[1]).of("permits").verify(str(payload["token"]), mall.clock.now())
+    assert (sent.id, sent.assignments) == ("petugas", (Assignment("35.15.14.2013", "clerk"),))
+
+
+def test_a_token_that_a_service_does_not_take_is_no_fault_of_the_clerk(mall: Mall) -> None:
+    """In an update a service may be of the version before, or its clock may be wrong: 401 would log the clerk out."""
+
+    def refuse(method: str, payload: dict[str, Any]) -> None:
+        raise Refused(401, "token_invalid")
+
+    mall.stubs["permits"].hook = refuse
+    answer = mall.get("/api/v1/permits")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "service_unavailable")
+    assert len(mall.stubs["permits"].calls) == 1, "asking again would change nothing"
+
+
+def test_the_door_takes_no_token_that_was_made_for_a_service(mall: Mall) -> None:
+    mall.get("/api/v1/permits")
+    stolen = mall.stubs["permits"].calls[0][1]["token"]
+    for path in ("/api/v1/permits", "/api/v1/me"):
+        answer = mall.client.get(path, headers={"Authorization": f"Bearer {stolen}"})
+        assert (answer.status_code, answer.get_json()["code"]) == (401, "token_invalid")
 
 
 def test_a_case_that_did_not_change_is_not_sent_again(mall: Mall) -> None:

@@ -26,7 +26,7 @@ from services.gateway.backend import Backend
 from services.gateway.server.concurrency import together
 from services.gateway.threads import HereAndNow
 from services.gateway.uploads.keeping import Keeper
-from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
+from services.gateway.uploads.sweeping import ask_every_service
 from tests.support import accounts
 from tests.support.counter import Direct
 from tests.support.desks import SIP_DATA, Desks, doctor
@@ -93,12 +93,8 @@ class Counter:
 
     def sweep_after(self, time: timedelta) -> int:
         self.desks.clock.advance(time)
-
-        def token() -> str:
-            return self.desks.signer.sign(GATEWAY, self.desks.clock.now(), timedelta(minutes=1))
-
-        backend = Backend(self.rpc, case_services(), together)
-        return self.keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, 5.0, new_id()))
+        backend = Backend(self.rpc, case_services(), together, self.desks.tokens)
+        return self.keeper.sweep(lambda hashes: ask_every_service(backend, hashes, 5.0, new_id()))
 
 
 @pytest.fixture
@@ -111,7 +107,7 @@ def counter(desks: Desks, gateway_url: str, tmp_path: Path) -> Iterator[Counter]
     rpc = Line(desks)
     parts = Parts(
         database=database,
-        backend=Backend(rpc, case_services(), together),
+        backend=Backend(rpc, case_services(), together, desks.tokens),
         catalogue=desks.runtime.catalogue,
         signer=desks.signer,
         verifier=desks.runtime.token_verifier,

@@ -11,6 +11,7 @@ from mpp.cases.reading.asked import TaskPlace
 from mpp.clock import new_id
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
+from mpp.tokens.for_services import ServiceTokens
 from services.gateway.api.app import build
 from services.gateway.api.routes.cases.worklist import merged
 from services.gateway.backend import Backend
@@ -74,7 +75,7 @@ def test_a_service_that_is_busy_is_not_asked_twice(mall: Mall) -> None:
             asked.append(service)
             raise ServiceUnavailable(service, "busy")
 
-    mall.parts.backend = Backend(Busy(), SERVICES, together)
+    mall.parts.backend = Backend(Busy(), SERVICES, together, ServiceTokens(mall.parts.signer, mall.clock))
     mall.client.application = build(mall.parts)
     answer = mall.get("/api/v1/permits")
     assert (answer.status_code, asked) == (503, ["permits"])

@@ -87,7 +87,7 @@ class Walker(ABC):
     def signed(self, actor: Actor, path: str, body: Body) -> Body:
         """The same for any actor."""
         return {
-            "token": self._signer.sign(actor, self.clock.now(), timedelta(hours=1)),
+            "token": self._signer.sign(actor, self.clock.now(), timedelta(hours=1), audience=self.definition.name),
             "applicant": None,
             "key": new_id(),
             "method": "POST",

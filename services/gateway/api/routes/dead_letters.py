@@ -21,7 +21,7 @@ from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import Empty, Replays
 from services.gateway.api.responses import operations as bodies
-from services.gateway.backend import Backend, caller_of
+from services.gateway.backend import Backend, sender_of
 
 OWN = "gateway"
 _PATTERNS = {"service": r"[a-z_]{1,32}", "id": UUID, "subscription": r"[a-z0-9_.-]{1,64}"}
@@ -117,11 +117,11 @@ class DeadLetters:
         return self._ask_for(method, Item(_id(request)), request)
 
     def _ask_for(self, method: Method[Payload, Shown], asked: Payload, request: HttpRequest) -> HttpResponse:
-        service, caller = request.params["service"], caller_of(request)
+        service, sender = request.params["service"], sender_of(request)
         if service not in self._services:
             raise not_found()
         try:  # once: a letter that was replayed is none any more
-            found = self._backend.once(service, method, asked, caller, request.deadline, request.correlation_id)
+            found = self._backend.once(service, method, asked, sender, request.deadline, request.correlation_id)
         except ServiceUnavailable as error:
             raise Refused(503, "service_unavailable", params={"service": service}) from error
         return HttpResponse(200, found.body)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -22,15 +21,13 @@ from mpp.catalogue import Catalogue
 from mpp.clock import Clock
 from mpp.json_values import JsonObject, moment, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown
-from mpp.messaging.calls.messages import Caller
 from mpp.messaging.calls.methods import Method, Payload
-from mpp.tokens.signed import TokenSigner
 from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests import payments as bodies
 from services.gateway.api.responses.payments import CasePayment, Payment
 from services.gateway.api.routes.results import NO_STORE, shown
-from services.gateway.backend import Backend, caller_of
+from services.gateway.backend import Backend, Sender, sender_of
 
 log = structlog.get_logger(__name__)
 
@@ -46,11 +43,8 @@ _EXAMPLE: JsonObject = {
 class PaymentReports:
     """The one endpoint of the bank, which without a key takes no report; and what officials do about money."""
 
-    def __init__(
-        self, backend: Backend, catalogue: Catalogue, signer: TokenSigner, clock: Clock, keys: tuple[bytes, ...]
-    ) -> None:
+    def __init__(self, backend: Backend, catalogue: Catalogue, clock: Clock, keys: tuple[bytes, ...]) -> None:
         self._backend = backend
-        self._signer = signer
         self._clock = clock
         self._keys = keys
         self._collections = sorted({each.collection for each in catalogue if each.levy is not None})
@@ -90,22 +84,21 @@ class PaymentReports:
         report = _report(request.body)
         if self._clock.now() + WINDOW < report.paid_at:
             raise invalid(FieldError("paid_at", "in_future"))
-        token = self._signer.sign(BANK, self._clock.now(), timedelta(minutes=1))
-        bank = replace(caller_of(request), token=token)
+        bank = Sender(BANK, sender_of(request).caller)
         return shown(self._ask_all(methods.PAY, report, request, "levy_unknown", bank), NO_STORE)
 
     def settle(self, request: HttpRequest) -> HttpResponse:
         """Only for who answers for the service: the owning service looks."""
         command = CommandOn(request.params["id"], request.body)
-        return shown(self._ask_all(methods.SETTLE_PAYMENT, command, request, "not_found", caller_of(request)), NO_STORE)
+        return shown(self._ask_all(methods.SETTLE_PAYMENT, command, request, "not_found", sender_of(request)), NO_STORE)
 
     def _ask_all(
-        self, method: Method[Payload, Shown], payload: Payload, request: HttpRequest, unknown: str, caller: Caller
+        self, method: Method[Payload, Shown], payload: Payload, request: HttpRequest, unknown: str, sender: Sender
     ) -> Shown:
         """The answer of the one service that knows it."""
         for collection in self._collections:
             try:
-                return self._backend.ask(collection, method, payload, request, caller)
+                return self._backend.ask(collection, method, payload, request, sender)
             except Refused as refused:
                 if refused.code != unknown:
                     raise

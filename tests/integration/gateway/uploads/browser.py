@@ -19,7 +19,7 @@ from mpp.persistence.database import Database
 from services.gateway.backend import Backend
 from services.gateway.server.concurrency import together
 from services.gateway.uploads.keeping import Keeper
-from services.gateway.uploads.sweeping import GATEWAY, ask_every_service
+from services.gateway.uploads.sweeping import ask_every_service
 from tests.support.desks import SIP_DATA, Desks, doctor
 
 CLERK = "petugas.sukodono"
@@ -98,12 +98,8 @@ class Counter:
         return not self.files() and not self.rows() and same
 
     def sweep(self) -> int:
-        backend = Backend(self.rpc, case_services(), together)
-
-        def token() -> str:
-            return self.desks.signer.sign(GATEWAY, self.desks.clock.now(), timedelta(minutes=1))
-
-        return self.keeper.sweep(lambda hashes: ask_every_service(backend, token, hashes, 5.0, new_id()))
+        backend = Backend(self.rpc, case_services(), together, self.desks.tokens)
+        return self.keeper.sweep(lambda hashes: ask_every_service(backend, hashes, 5.0, new_id()))
 
 
 class Line:

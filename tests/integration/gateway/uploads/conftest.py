@@ -49,7 +49,7 @@ def counter(desks: Desks, gateway_database: Database, tmp_path: Path) -> Iterato
     keeper = Keeper(Folder(root, reserve=0), gateway_database, desks.clock, HereAndNow())
     parts = Parts(
         database=gateway_database,
-        backend=Backend(rpc, case_services(), together),
+        backend=Backend(rpc, case_services(), together, desks.tokens),
         catalogue=desks.runtime.catalogue,
         signer=desks.signer,
         verifier=TokenVerifier(PUBLIC),
