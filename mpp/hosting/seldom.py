@@ -20,11 +20,12 @@ class Seldom:
         self._told_at: float | None = None
         self._times = 0
 
-    def warn(self, **fields: str | int) -> None:
-        """It happened; `times` in the line counts all since the last line."""
+    def warn(self, **fields: str | int) -> bool:
+        """It happened; whether there is a line, in which `times` counts all since the last one."""
         self._times += 1
         now = self._now()
         if self._told_at is not None and now - self._told_at < self._seconds:
-            return
+            return False
         log.warning(self._event, times=self._times, **fields)
         self._told_at, self._times = now, 0
+        return True

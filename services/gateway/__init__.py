@@ -11,7 +11,7 @@ definition = ServiceDefinition(
     signs_tokens=True,
     seed="services.gateway.accounts.seed:demo",
     takes_demo="services.gateway.accounts.demo:takes_demo",
-    warnings="services.gateway.accounts.demo:warnings",
+    warnings="services.gateway.warnings:warnings",
     first_account="services.gateway.accounts.seed:operator",
     walk="services.gateway.demo.walk:demo",
 )

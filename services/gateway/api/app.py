@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from werkzeug.wrappers import Request
-
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
-from mpp.hosting.seldom import Seldom
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.tokens.signed import TokenSigner, TokenVerifier
@@ -37,11 +34,10 @@ from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.session import Session
 from services.gateway.backend import Backend
+from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.keeping import Keeper
 
-# Behind a proxy that is not declared all visitors are one address: the first who guesses shuts everybody out.
-_undeclared = Seldom("proxy.not_declared", seconds=600.0)
 SECONDS = 8.0  # how long any answer may take
 
 
@@ -72,7 +68,7 @@ def build(parts: Parts) -> Application:
         verify=_logins(parts).verify,
         unavailable=(ServiceUnavailable, DatabaseAway, TooSlow),
         seconds=parts.seconds,
-        client_address=lambda request: client_address(request, parts.proxies),
+        client_address=Clients(parts.proxies, parts.database, parts.clock).address,
     )
 
 
@@ -104,13 +100,3 @@ def routes(parts: Parts) -> list[Route]:
 
 def _logins(parts: Parts) -> Logins:
     return Logins(parts.database, parts.passwords, parts.clock, parts.verifier)
-
-
-def client_address(request: Request, proxies: int) -> str:
-    """Whose request it is. With `proxies` trusted ones in front, the address that the outermost of them saw."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if hops and not proxies:
-        _undeclared.warn(hint="MPP_PROXIES=0")
-    if proxies and len(hops) >= proxies:
-        return hops[-proxies]
-    return request.remote_addr or "unknown"

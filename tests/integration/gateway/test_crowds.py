@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle
 from typing import Any
@@ -12,12 +11,15 @@ import structlog
 
 from mpp.casework.codes.tracking import new_code
 from mpp.casework.refusals import Refused, not_found
-from mpp.clock import new_id
+from mpp.clock import SystemClock, new_id
+from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from services.gateway.api import app
+from services.gateway.api.app import build
 from services.gateway.limits.addresses import one_client
+from services.gateway.limits.clients import proxy_not_declared
 from services.gateway.limits.gate import Gate, Guessing
 from services.gateway.limits.queries import Limit
+from services.gateway.warnings import warnings
 from tests.integration.gateway.conftest import Mall
 
 SECRET = "7K2M9QX4TB"  # that the stub service prints on each receipt
@@ -132,24 +134,41 @@ def test_who_changes_the_end_of_an_address_stays_one_client(address: str, client
     assert one_client(address) == client
 
 
-@pytest.fixture
-def warned() -> Iterator[list[dict[str, Any]]]:
-    """What is warned of, as if nothing had been before."""
-    app._undeclared._told_at = None
+def ask_through_a_proxy(mall: Mall, times: int = 1) -> list[dict[str, Any]]:
+    """What is warned of meanwhile."""
     with structlog.testing.capture_logs() as lines:
-        yield lines
+        for _ in range(times):
+            assert mall.client.get("/api/v1/services", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 200
+    assert "203.0.113.9" not in str(lines)
+    return [line for line in lines if line["event"].startswith("proxy.")]
 
 
-def test_a_proxy_that_nobody_declared_is_warned_of_once_in_a_while(mall: Mall, warned: Any) -> None:
-    for _ in range(3):
-        mall.client.get("/api/v1/services", headers={"X-Forwarded-For": "203.0.113.9"})
-    told = [line for line in warned if line["event"] == "proxy.not_declared"]
-    assert [(line["log_level"], line["hint"]) for line in told] == [("warning", "MPP_PROXIES=0")]
-    assert "203.0.113.9" not in str(warned)
+def test_a_proxy_that_nobody_declared_is_warned_of_once_in_a_while_and_by_the_doctor(mall: Mall) -> None:
+    assert not proxy_not_declared(mall.database, mall.clock.now())
+    told = ask_through_a_proxy(mall, times=3)
+    assert [(line["event"], line["log_level"], line["hint"]) for line in told] == [
+        ("proxy.not_declared", "warning", "MPP_PROXIES=0")
+    ]
+    assert proxy_not_declared(mall.database, mall.clock.now())
+    assert not proxy_not_declared(mall.database, mall.clock.now() + timedelta(days=1, seconds=1))
 
 
-def test_a_proxy_that_is_declared_is_not(mall: Mall, warned: Any) -> None:
+def test_the_doctor_says_what_to_do(mall: Mall) -> None:
+    mall.parts.clock = SystemClock()
+    mall.client = type(mall.client)(build(mall.parts))
+    assert warnings(mall.database) == []
+    ask_through_a_proxy(mall)
+    (told,) = warnings(mall.database)
+    assert "MPP_PROXIES" in told.partition(" | ")[0]
+
+
+def test_a_proxy_that_is_declared_is_no_news(mall: Mall) -> None:
     mall.parts.proxies = 1
-    mall.client = type(mall.client)(app.build(mall.parts))
-    mall.client.get("/api/v1/services", headers={"X-Forwarded-For": "203.0.113.9"})
-    assert [line for line in warned if line["event"] == "proxy.not_declared"] == []
+    mall.client = type(mall.client)(build(mall.parts))
+    assert ask_through_a_proxy(mall) == []
+
+
+def test_a_database_that_is_away_does_not_keep_the_visitor_from_an_answer(mall: Mall) -> None:
+    mall.parts.database = Database("postgresql://127.0.0.1:1/away", name="gateway")
+    mall.client = type(mall.client)(build(mall.parts))
+    assert [line["event"] for line in ask_through_a_proxy(mall)] == ["proxy.not_declared", "proxy.not_noted"]
