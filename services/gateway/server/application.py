@@ -31,6 +31,7 @@ HASHING_AT_ONCE = 2
 HASHING_IN_LINE = 60
 UPLOADS_AT_ONCE = 40
 UPLOADS_IN_LINE = 40
+READERS_AT_ONCE = 3  # processes that look inside PDF: each may take a processor, and a gigabyte
 SPARE_WORKERS = 50
 SWEEP_CALL_SECONDS = 10.0
 
@@ -47,6 +48,7 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
         runtime.clock,
         threads,
         allowances=Allowances(settings.account_day_bytes, settings.case_max_bytes),
+        readers=BoundedThreadPool(READERS_AT_ONCE, 2 * UPLOADS_AT_ONCE),
         scanner=None if settings.scanner is None else Clamd(settings.scanner),
         limit_time=lambda seconds: Timeout(seconds, TimeoutError),
     )

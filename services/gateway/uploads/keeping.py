@@ -31,7 +31,7 @@ from mpp.files.kinds import FIELD, PDF, look, look_inside
 from mpp.files.scanner import Clamd, ScannerAway
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.persistence.deadline import Deadline
-from services.gateway.threads import ThreadPool
+from services.gateway.threads import HereAndNow, Party, ThreadPool
 from services.gateway.uploads import queries
 from services.gateway.uploads.allowances import Allowances, Sender
 
@@ -46,7 +46,10 @@ _SLOWEST = 32_000  # bytes a second: a village office on a weak line
 
 
 class Keeper:
-    """The contents of this installation. `limit_time(seconds)` bounds a read from the network by TimeoutError."""
+    """The contents of this installation. `limit_time(seconds)` bounds a read from the network by TimeoutError.
+
+    `readers` gives the turns of those who look inside PDF, each in a process that may take much of the machine.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Keeper:
         threads: ThreadPool,
         *,
         allowances: Allowances = Allowances(),
+        readers: ThreadPool = HereAndNow(),
         scanner: Clamd | None = None,
         limit_time: Callable[[float], AbstractContextManager[None]] = lambda seconds: nullcontext(),
     ) -> None:
@@ -64,6 +68,7 @@ class Keeper:
         self._database = database
         self._clock = clock
         self._threads = threads
+        self._readers = readers
         self._scanner = scanner
         self._limit_time = limit_time
         self._under_way: Counter[str] = Counter()
@@ -89,11 +94,14 @@ class Keeper:
                 raise Refused(408, "request_timeout") from error
             except OSError as error:  # the connection is gone; nobody will read this
                 raise Refused(400, "upload_cut_off") from error
-            yield self._looked_at(received, media, public)
+            yield self._looked_at(received, media, public, sender)
 
-    def _looked_at(self, received: Received, media: str, public: bool) -> Received:
+    def _looked_at(self, received: Received, media: str, public: bool, sender: Sender) -> Received:
         looked = self._threads.run(look, received.path, media, public)
-        found = looked.fault or (look_inside(received.path) if media == PDF else None)
+        found = looked.fault
+        if found is None and media == PDF:
+            with self._readers.turn(_PATIENCE, Party("", sender.name)):
+                found = look_inside(received.path)
         if found is not None:
             raise invalid(found)
         if looked.rewritten:

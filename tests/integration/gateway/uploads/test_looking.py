@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
+import eventlet
 import pytest
 
+from mpp.casework.access.actors import Actor, Assignment
+from mpp.casework.refusals import FieldError
 from mpp.casework.rules import attachments
-from tests.integration.gateway.uploads.browser import Counter, code_of
+from services.gateway.server.concurrency import BoundedThreadPool
+from services.gateway.uploads import keeping
+from tests.integration.gateway.uploads.browser import CLERK, Counter, code_of
+from tests.support import accounts
 from tests.support.documents import jpeg, pdf, png, segment
 
 PLACE = b"7 25.123 S, 112 43.456 E"
@@ -77,3 +84,32 @@ def test_a_photo_that_the_public_will_see_does_not_tell_where_it_was_taken(
     assert PLACE not in counter.keeper.folder.path(kept).read_bytes()
     again = counter.upload(case, PHOTO, Content_Type="image/jpeg", **key)
     assert (again.status_code, again.get_json()["notes"]) == (201, body["notes"]), "a repetition is told the same"
+
+
+def test_few_look_inside_documents_at_once_however_many_are_handed_in(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look may take a processor and a gigabyte: forty at once would take the machine."""
+    counter.keeper._readers = BoundedThreadPool(2, 40)
+    now: list[int] = []
+    most: list[int] = []
+    look_inside = keeping.look_inside
+
+    def looking(path: Path) -> FieldError | None:
+        now.append(1)
+        most.append(len(now))
+        try:
+            return look_inside(path)
+        finally:
+            now.pop()
+
+    monkeypatch.setattr(keeping, "look_inside", looking)
+    cases = [counter.case(resident) for resident in range(8)]
+    for resident in range(8):
+        name = f"petugas.{resident}"
+        counter.desks.staff[name] = counter.desks.staff[CLERK]
+        accounts.ensure(counter.database, Actor(name, (Assignment(*counter.desks.staff[CLERK]),)))
+    pool = eventlet.GreenPool(8)
+    uploads = [pool.spawn(counter.upload, case, pdf(str(n)), f"petugas.{n}") for n, case in enumerate(cases)]
+    assert [upload.wait().status_code for upload in uploads] == [201] * 8
+    assert max(most) == 2
