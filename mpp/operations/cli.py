@@ -22,7 +22,7 @@ _GROUPS = {
     "catalogue": "katalog layanan (service catalogue)",
     "contracts": "kontrak peristiwa (event contracts)",
     "dead-letters": "peristiwa dan pekerjaan yang gagal: list, show, replay, --all (events and jobs that failed)",
-    "events": "peristiwa publik untuk mitra (public events, as a partner sees them)",
+    "events": "peristiwa: umpan mitra, kirim ulang (events: the partners' feed, send again)",
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",

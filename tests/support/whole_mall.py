@@ -46,12 +46,19 @@ class WholeMall:
         """The pool of one service."""
         return self.desks.databases[service]
 
-    def start(self) -> WholeMall:
-        """Answer calls, relay, listen."""
+    def start(self, frozen: str | None = None) -> WholeMall:
+        """Answer calls, relay, listen; but for one service, which does not listen until `thaw`."""
         for server in self._servers:
             server.start()
-        self.process.start()
+        for name, inbox in self.process.inboxes.items():
+            if name != frozen:
+                inbox.start()
+        self.process.relays.start()
         return self
+
+    def thaw(self, service: str) -> None:
+        """The service that did not listen does."""
+        self.process.inboxes[service].start()
 
     def die(self) -> None:
         """Like kill -9."""

@@ -12,6 +12,7 @@ from mpp.cases.commands.operator import Operator
 from mpp.cases.interface import methods
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
+from mpp.cases.interface.event_answers import EventAnswers
 from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.levies.payments import Payments
@@ -102,6 +103,8 @@ class CaseInterface:
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
         bindings.bind(methods.START_NUMBERS, operator.start_numbers)
         bindings.bind(methods.VOID_NUMBER, operator.void_number)
+        events = EventAnswers(self.asking, self.runtime, self.definition.name)
+        bindings.bind(methods.RESEND_EVENTS, events.resend)
         if self.letters is not None:
             letters = DeadLetterAnswers(self.asking, self.definition.name, self.letters)
             bindings.bind(methods.LIST_DEAD_LETTERS, letters.list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpp.cases.interface.event_payloads import Resending
 from mpp.cases.interface.operator_payloads import (
     BookPage,
     BookStart,
@@ -45,6 +46,7 @@ LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")
 SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
 REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")
 REPLAY_DEAD_LETTERS = Method("dead_letters", Replaying, Shown, op="replay_all")
+RESEND_EVENTS = Method("events", Resending, Shown, op="resend")
 LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
 LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
 COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")

@@ -1,31 +1,35 @@
-"""`mpp events tail`: the public feed as a partner sees it."""
+"""`mpp events ...`: the public feed as a partner sees it, and sending again what somebody has lost."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
+import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from mpp.json_values import objects, optional_text
+from mpp.hosting.definition import definitions
+from mpp.json_values import Json, objects, optional_text, optional_whole, text, whole
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
+_UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
-
-@app.callback()
-def _group() -> None:
-    """Keeps `tail` a subcommand while it is the only one."""
+Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
+Type = Annotated[str | None, typer.Option("--type", help="Jenis, atau awalan dengan .* (type or prefix)")]
 
 
 @app.command()
 def tail(
-    type_: Annotated[str | None, typer.Option("--type", help="Jenis, atau awalan dengan .* (type or prefix)")] = None,
+    type_: Type = None,
     after: Annotated[str | None, typer.Option(help="Kursor (cursor); tanpa ini: dari awal (from the start).")] = None,
     follow: Annotated[bool, typer.Option(help="Tunggu yang baru (wait for new ones); Ctrl-C.")] = True,
     account: Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun mitra (partner).")] = "mitra.bpjs",
-    url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = DEFAULT_URL,
+    url: Url = DEFAULT_URL,
 ) -> None:
     """Cetak peristiwa publik, satu JSON per baris (print public events, one JSON object a line)."""
     client = Client(url, account)
@@ -41,3 +45,61 @@ def tail(
                 time.sleep(1.0)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def resend(
+    since: Annotated[str, typer.Option(help="Sejak: 2026-11-26T08:00, atau 90min, 6h, 3d yang lalu (or so long ago).")],
+    until: Annotated[str | None, typer.Option(help="Sampai (until); tanpa ini: sekarang (now).")] = None,
+    service: Annotated[str | None, typer.Option(help="Hanya layanan ini (only this service).")] = None,
+    type_: Type = None,
+    account: Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")] = (
+        "operator"
+    ),
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Kirim ulang peristiwa dari kotak keluar layanan; yang sudah punya melewatinya.
+
+    (Send events again from the services' outboxes, to who has lost them; who has them passes over them.)
+    """
+    asked: dict[str, Json] = {"since": _moment(since).isoformat()}
+    if until is not None:
+        asked["until"] = _moment(until).isoformat()
+    if type_ is not None:
+        asked["type"] = type_
+    producers = [name for name, definition in definitions().items() if definition.publishes is not None]
+    if service is not None and service not in producers:
+        raise Problem(f"{service} tidak menerbitkan peristiwa", f"{service} publishes no events")
+    client, status = Client(url, account), 0
+    for name in [service] if service is not None else producers:
+        try:
+            typer.echo(f"{name}\t{_resend(client, name, asked)}")
+        except Problem as problem:
+            typer.echo(f"{name}: {problem}", err=True)
+            status = 1
+    raise typer.Exit(status)
+
+
+def _resend(client: Client, service: str, asked: dict[str, Json]) -> int:
+    """How many; a span that reaches further back than the receivers remember is told on stderr."""
+    total, after = 0, None
+    while True:
+        body = asked if after is None else {**asked, "after": after}
+        done = client.post(f"/api/v1/operations/events/{service}/resends", str(uuid.uuid4()), body)
+        if after is None and datetime.fromisoformat(text(done, "since")) > datetime.fromisoformat(str(asked["since"])):
+            typer.echo(f"{service}: sejak {done['since']} saja | only since {done['since']}", err=True)
+        total += whole(done, "resent")
+        after = optional_whole(done, "next")
+        if after is None:
+            return total
+
+
+def _moment(given: str) -> datetime:
+    """An instant; a time without a zone is this machine's."""
+    ago = re.fullmatch(r"([0-9]{1,5})(min|h|d)", given)
+    if ago is not None:
+        return datetime.now(UTC) - int(ago[1]) * _UNITS[ago[2]]
+    try:
+        return datetime.fromisoformat(given).astimezone()
+    except ValueError:
+        raise Problem(f"{given} bukan waktu (2026-11-26T08:00, 6h)", f"{given} is no time") from None

@@ -32,6 +32,7 @@ from services.gateway.api.routes.events import Feed
 from services.gateway.api.routes.numbers import Numbers
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.register import PermitRegister
+from services.gateway.api.routes.resends import Resends
 from services.gateway.api.routes.session import Session
 from services.gateway.backend import Backend
 from services.gateway.limits.clients import Clients
@@ -94,6 +95,7 @@ def routes(parts: Parts) -> list[Route]:
         *Numbers(backend, parts.catalogue).routes(),
         *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
+        *Resends(backend).routes(),
     ]
     return found + Docs(found).routes()
 

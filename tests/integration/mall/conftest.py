@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -10,14 +11,14 @@ from mpp.hosting.definition import definitions
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
-from tests.support.desks import fill
+from tests.support.crash import fill
 from tests.support.whole_mall import WholeMall
 
 
 @pytest.fixture
 def urls(make_database: Callable[..., str]) -> dict[str, str]:
-    """A database for every service."""
-    return {name: make_database(f"service_{name}", fill(name)) for name in definitions()}
+    """A database for every service; nobody lives in the region yet."""
+    return {name: make_database(f"bare_{name}", partial(fill, name, residents=0)) for name in definitions()}
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from mpp.hosting import probes
-from mpp.persistence.database import DatabaseAway
+from tests.integration.mall.losses import known_deaths
 from tests.support.desks import REPORT, doctor
 from tests.support.outages import no_room, read_only
 from tests.support.postgres import TestPostgres
@@ -17,15 +16,6 @@ from tests.support.whole_mall import CLERK, OPERATOR, WholeMall
 
 DEATHS = 36
 COMPLAINT = {"service": "PGD-LPR", "applicant": doctor(), "data": REPORT}
-
-
-def known_deaths(mall: WholeMall) -> int:
-    query = "SELECT count(*) FROM persons WHERE status = 'deceased'"
-    try:
-        with mall.database("complaints").transaction() as tx:
-            return int(tx.execute(text(query)).scalar_one())
-    except DatabaseAway:
-        return -1  # the sessions of before are being ended
 
 
 def test_deaths_that_wait_are_all_known_after_the_database_was_read_only(

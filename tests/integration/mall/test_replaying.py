@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from tests.integration.mall.test_not_writing import known_deaths
+from tests.integration.mall.losses import known_deaths
 from tests.support.outages import no_room
 from tests.support.postgres import TestPostgres
 from tests.support.wait import until

@@ -5,6 +5,8 @@ from __future__ import annotations
 from mpp.casework.bounds import NUMBER_MAX, REASON_MAX, TABLE_MAX, TABLE_NAME_MAX
 from mpp.web.schemas.fields import Bool, Int, Strict, Text
 from services.gateway.api.requests.cases import OFFICE
+from services.gateway.api.requests.payments import INSTANT
+from services.gateway.api.requests.public import EVENT_TYPE
 
 
 class Empty(Strict):
@@ -16,6 +18,15 @@ class Replays(Strict):
 
     reason = Text(max=REASON_MAX)
     after = Text(max=200, pattern=r"(event|job):[0-9a-f-]{36}:[A-Za-z0-9_.-]*")
+
+
+class Resend(Strict):
+    """Which events of a service."""
+
+    since = Text(max=40, pattern=INSTANT, required=True)
+    until = Text(max=40, pattern=INSTANT)
+    type = Text(max=120, pattern=EVENT_TYPE)
+    after = Int(min=0, max=2**63 - 1)
 
 
 class CalendarTable(Strict):

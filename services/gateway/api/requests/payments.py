@@ -5,15 +5,15 @@ from __future__ import annotations
 from mpp.casework.bounds import NOTE_MAX, SETTLEMENTS
 from mpp.web.schemas.fields import Choice, Int, Strict, Text
 
+INSTANT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})"
+
 
 class PaymentReport(Strict):
     """A levy that was paid: number of the assessment (SKRD), whole rupiah, moment, and the bank's own reference."""
 
     number = Text(max=120, required=True)
     amount = Int(min=1, max=10**13, required=True)
-    paid_at = Text(
-        max=40, pattern=r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", required=True
-    )
+    paid_at = Text(max=40, pattern=INSTANT, required=True)
     reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", required=True)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from mpp.web.schemas.fields import Strict, Text
 from services.gateway.api.requests.pages import long_limit
 
+EVENT_TYPE = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?"  # one type, or a prefix
+
 
 class CatalogueQuery(Strict):
     """Which services."""
@@ -16,5 +18,5 @@ class FeedQuery(Strict):
     """Events after a cursor."""
 
     after = Text(max=19, pattern=r"[0-9]+")
-    type = Text(max=120, pattern=r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?")
+    type = Text(max=120, pattern=EVENT_TYPE)
     limit = long_limit()

@@ -31,6 +31,16 @@ class Replayed(Out):
     next = fields.String(allow_none=True)
 
 
+class Resent(Out):
+    """How many events of the service are sent again, and from when on; `next` is there while there are more."""
+
+    service = text()
+    since = moment()
+    until = moment()
+    resent = fields.Integer(required=True)
+    next = fields.Integer(allow_none=True)
+
+
 class CalendarTables(Out):
     """Override tables in effect, per service, oldest first: a later one wins."""
 
