@@ -10,7 +10,7 @@ from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import Resend
 from services.gateway.api.responses.operations import Resent
-from services.gateway.backend import Backend, caller_of
+from services.gateway.backend import Backend, sender_of
 
 
 class Resends:
@@ -48,7 +48,7 @@ class Resends:
         asked = Resending(since, until, optional_text(body, "type"), optional_whole(body, "after"))
         try:
             found = self._backend.once(
-                service, RESEND_EVENTS, asked, caller_of(request), request.deadline, request.correlation_id
+                service, RESEND_EVENTS, asked, sender_of(request), request.deadline, request.correlation_id
             )
         except ServiceUnavailable as error:
             raise Refused(503, "service_unavailable", params={"service": service}) from error
