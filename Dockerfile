@@ -1,17 +1,17 @@
 # One image for every process of the mall; the command chooses which. No BuildKit-only syntax.
-FROM python:3.13-slim AS build
+ARG PYTHON_IMAGE=python:3.13-slim
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /build
 RUN python -m venv /opt/mpp
 # The dependencies alone first: they change seldom, and this layer is then reused.
-COPY pyproject.toml requirements.lock ./
-RUN python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" > needed.txt \
- && /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check -c requirements.lock -r needed.txt
-COPY README.md ./
+COPY requirements.image.lock ./
+RUN /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.image.lock
+COPY pyproject.toml README.md ./
 COPY mpp mpp
 COPY services services
 RUN /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps .
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin mpp \
  # a named volume takes over the owner of the folder it is mounted on
  && mkdir -p /var/lib/mpp/audit /var/lib/mpp/files && chown -R 10001 /var/lib/mpp

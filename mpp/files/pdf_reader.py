@@ -20,7 +20,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 from mpp.files.pdf import ACTIVE, DAMAGED, GOOD, LOCKED, WITHOUT_PAGE
 
 CPU_SECONDS = 20
-MEMORY = 1024 * 1024 * 1024  # bytes of address space
+MEMORY = 512 * 1024 * 1024  # bytes of address space
 _MOST_OBJECTS = 200_000
 _DEEPEST = 50
 # What makes a reader do more than show pages: ISO 32000-2, 7.11.4 (files inside), 12.6 (actions), 12.7.8 (XFA), 13.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
@@ -12,6 +13,13 @@ from mpp.persistence import migrate, server_log
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
 _APPEND_ONLY = ("audit", "audit_seals")  # whatever else it may do, no service rewrites what happened
+_NOT_THE_OWNER = "42501"
+_OWN_SETTINGS = text(
+    """
+    SELECT d.datname, unnest(s.setconfig) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+    LEFT JOIN pg_database d ON d.oid = s.setdatabase WHERE r.rolname = :name
+    """
+)
 _DUPLICATES = ("42710", "42P04", "23505")  # role, database: somebody else was quicker
 
 
@@ -51,6 +59,34 @@ def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str,
     except DBAPIError as error:
         raise PreparationFailed(f"{service}: {_reason(error)}") from error
     return Prepared(before, migrate.head(packages), tuple(loud))
+
+
+def shut_others(admin_url: str, runtime_urls: Iterable[str]) -> bool:
+    """Let no account of the mall into the databases that every server has; whether that was done.
+
+    Only where nobody else has a database on the server: to others those doors may matter. `runtime_urls` name
+    the databases of the mall. Raises PreparationFailed.
+    """
+    admin = make_url(admin_url)
+    ours = {make_url(url).database for url in runtime_urls}
+    engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            found = set(connection.execute(text("SELECT datname FROM pg_database WHERE NOT datistemplate")).scalars())
+            common = {"postgres", str(admin.database)}
+            if found - common - ours:
+                return False
+            for database in (*sorted(found & common - ours), "template1"):
+                connection.execute(
+                    text(f"REVOKE CONNECT, TEMPORARY ON DATABASE {_quoted(engine, database)} FROM PUBLIC")
+                )
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) == _NOT_THE_OWNER:
+            return False
+        raise PreparationFailed(_reason(error)) from error
+    finally:
+        engine.dispose()
+    return True
 
 
 def migrate_only(runtime_url: str, service: str, packages: tuple[str, ...]) -> Prepared:
@@ -104,9 +140,21 @@ def _roles_and_database(admin: URL, runtime: URL, owner: str) -> list[str]:
             _tolerantly(connection, f"CREATE DATABASE {database} OWNER {owned_by} TEMPLATE template0 ENCODING 'UTF8'")
         connection.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
         connection.execute(text(f"GRANT CONNECT ON DATABASE {database} TO {name}"))
+        _forget_own_settings(connection, str(runtime.username))
         loud = server_log.silence(connection, str(runtime.database), str(runtime.username))
     engine.dispose()
     return loud
+
+
+def _forget_own_settings(connection: Connection, role: str) -> None:
+    """PostgreSQL lets every role give itself settings: what a stolen account has left behind ends here."""
+    quoted = connection.dialect.identifier_preparer.quote_identifier
+    for database, setting in connection.execute(_OWN_SETTINGS, {"name": role}).all():
+        name = str(setting).partition("=")[0]
+        if name in server_log.SERVICE:
+            continue
+        where = f" IN DATABASE {quoted(database)}" if database is not None else ""
+        connection.execute(text(f"ALTER ROLE {quoted(role)}{where} RESET {quoted(name)}"))
 
 
 def _set_password(connection: Connection, role: str, password: str) -> None:

@@ -141,6 +141,27 @@ def test_only_the_gateway_has_the_private_key_and_is_published_on_this_machine_o
     assert len(open_ports) == 1
 
 
+def test_a_service_reaches_what_it_needs_and_not_the_management_api(stack: Stack) -> None:
+    def reached(service: str, host: str, port: int) -> bool:
+        program = f"import socket; socket.create_connection(({host!r}, {port}), 5)"
+        return stack.compose("exec", "-T", service, "python", "-c", program, check=False).returncode == 0
+
+    for service in SERVICES:
+        assert reached(service, "postgres", 5432)
+        assert reached(service, "rabbitmq", 5672)
+        assert not reached(service, "rabbitmq", 15672)
+
+
+def test_an_account_of_a_service_gets_into_its_own_database_only(stack: Stack) -> None:
+    program = (
+        "import os, psycopg2, sys; url = os.environ['COMPLAINTS_DATABASE_URL'].replace('+psycopg2', '');"
+        "psycopg2.connect(url.rpartition('/')[0] + '/' + sys.argv[1])"
+    )
+    for database in ("complaints", "permits", "postgres", "template1"):
+        done = stack.compose("exec", "-T", "complaints", "python", "-c", program, database, check=False)
+        assert (done.returncode == 0) == (database == "complaints"), done.stderr
+
+
 def test_preparing_again_changes_nothing(stack: Stack) -> None:
     done = stack.compose("run", "--rm", "-T", "--no-deps", "prepare")
     assert "->" not in done.stdout  # no schema moved

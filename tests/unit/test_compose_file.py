@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import yaml
 from mpp.persistence import server_log
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
+SERVERS = ("postgres", "rabbitmq")
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +28,44 @@ def test_postgresql_starts_with_a_log_that_names_nobody(services: dict[str, Any]
     assert program == "postgres"
     given = dict(word.split("=", 1) for word in words if word != "-c")
     assert given == dict(server_log.SERVER)
+
+
+def test_nobody_takes_the_whole_machine(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["mem_limit"], name
+        assert service["pids_limit"], name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
+
+
+def test_nobody_gets_more_rights_than_it_began_with(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["cap_drop"] == ["ALL"], name
+        started_as_root = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"} if name in SERVERS else set()
+        assert set(service.get("cap_add", ())) == started_as_root, name
+        assert service.get("read_only") or name == "rabbitmq", name
+
+
+def test_only_the_gateway_is_on_a_network_that_leads_out(services: dict[str, Any]) -> None:
+    networks = yaml.safe_load(FILE.read_text())["networks"]
+    assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"door"}
+    for name, service in services.items():
+        beside = service.get("network_mode")
+        assert service.get("networks") == (None if beside else ["inside", "door"] if name == "gateway" else ["inside"])
+        assert beside == ("service:rabbitmq" if name == "prepare" else None), name
+
+
+def test_the_management_api_listens_to_its_own_container_only() -> None:
+    assert "management.tcp.ip = 127.0.0.1" in (FILE.parent / "deploy" / "rabbitmq.conf").read_text().splitlines()
+
+
+def test_the_image_is_built_from_the_locked_versions_and_checked_by_hash() -> None:
+    def pinned(name: str) -> dict[str, str]:
+        lines = (FILE.parent / name).read_text().splitlines()
+        return dict(line.split(" ")[0].split("==") for line in lines if "==" in line and not line.startswith("#"))
+
+    image, locked = pinned("requirements.image.lock"), pinned("requirements.lock")
+    assert image.items() <= locked.items()
+    needed = tomllib.loads((FILE.parent / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert {re.split(r"[\[>=<]", name)[0].lower() for name in needed} <= image.keys()
+    assert "--require-hashes -r requirements.image.lock" in (FILE.parent / "Dockerfile").read_text()

@@ -40,6 +40,14 @@ MPP_ACCOUNT_DAY_BYTES=
 # Pemindai virus clamd untuk unggahan, misalnya tcp://clamav:3310; kosong: tidak dipindai
 # (Virus scanner clamd for uploads, e.g. tcp://clamav:3310; empty: uploads are not scanned)
 MPP_SCANNER=
+# Image dasar; untuk mengunci isinya tulis dengan digest, misalnya postgres:17@sha256:...
+# (Base images; to fix what is in them write them with their digest, such as postgres:17@sha256:...)
+MPP_PYTHON_IMAGE=
+MPP_POSTGRES_IMAGE=
+MPP_RABBITMQ_IMAGE=
+# Memori terbesar PostgreSQL (kosong: 2g) dan RabbitMQ (kosong: 1g) | most memory of both (empty: 2g and 1g)
+MPP_POSTGRES_MEMORY=
+MPP_RABBITMQ_MEMORY=
 # 1: akun dan warga contoh untuk mencoba, dengan sandi yang dikenal umum; jangan pernah di mal sungguhan.
 # (1: demo accounts and residents for trying out, with a well-known password; never in a real mall.)
 MPP_DEMO=0

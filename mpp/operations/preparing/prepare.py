@@ -40,6 +40,11 @@ def prepare_databases(settings: Settings, services: Mapping[str, ServiceDefiniti
                 f"basis data {name}: akun pengelola tidak boleh mengatur {', '.join(done.loud)}; atur pada peladen "
                 f"PostgreSQL (mpp doctor) | the administrator may not set these: set them on the server"
             )
+    if settings.admin_database_url is not None:
+        try:
+            roles.shut_others(settings.admin_database_url, settings.database_urls.values())
+        except roles.PreparationFailed as error:
+            raise Problem(f"basis data {error}", f"database {error}") from error
 
 
 def prepare_broker(settings: Settings, services: Mapping[str, ServiceDefinition], broker: Broker, say: Say) -> None:
