@@ -10,7 +10,16 @@ import pytest
 
 from mpp import json_text
 from mpp.cases.interface import methods
-from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, CalendarTable, Counting, Voiding
+from mpp.cases.interface.event_payloads import Resending
+from mpp.cases.interface.operator_payloads import (
+    Book,
+    BookPage,
+    BookStart,
+    CalendarTable,
+    Counting,
+    Replaying,
+    Voiding,
+)
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
@@ -76,6 +85,10 @@ SENT = [
     Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
     Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
     Sent(methods.REPLAY_DEAD_LETTER, Item("7:persons"), {"op": "replay", "id": "7:persons"}, {}, SHOWN),
+    Sent(methods.REPLAY_DEAD_LETTERS, Replaying("Broken", "7"), {"op": "replay_all"},
+         {"reason": "Broken", "after": "7"}, SHOWN),
+    Sent(methods.RESEND_EVENTS, Resending(AT, None, "permits.*", 7), {"op": "resend"},
+         {"since": AT.isoformat(), "type": "permits.*", "after": 7}, SHOWN),
     Sent(methods.LIST_CALENDAR, Nothing(), {"op": "list"}, {}, Items.of({"items": [], "loaded": False})),
     Sent(methods.LOAD_CALENDAR, CalendarTable("a", "days: []"), {"op": "load"}, {"name": "a", "source": "days: []"},
          Items.of({"items": [], "loaded": True})),
