@@ -62,7 +62,11 @@ def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
             tx.execute(text(answered), {"key": f"{days} days ago", "at": clock.now() - timedelta(days=days)})
     settings = ServiceSettings(retention=Retention(idempotency=timedelta(days=2, hours=1)))
     runtime = SimpleNamespace(
-        databases={"permits": database}, broker_of=broker.speaking_as, clock=clock, settings=settings
+        databases={"permits": database},
+        broker_of=broker.speaking_as,
+        clock=clock,
+        settings=settings,
+        refusing_queues=list,
     )
     container = ServiceContainer(Keeping, {"mpp": runtime})
     container.start()
