@@ -134,7 +134,11 @@ class Relay:
         return self._ready
 
     def _look_back(self) -> bool:
-        return not self._signs or send_again(self._database, self._clock.now(), self._lease.hold)
+        if not self._signs:
+            return True
+        done = send_again(self._database, self._clock, self._publish, self._lease.hold)
+        self._failed = self._lease.held and not done
+        return done
 
     def _pass(self) -> None:
         self.run_once()

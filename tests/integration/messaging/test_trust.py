@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from sqlalchemy import text
 from mpp.clock import FixedClock
 from mpp.messaging import metrics
 from mpp.messaging.brokers.embedded import EmbeddedBroker
-from mpp.messaging.brokers.topology import Topology, events_queue
+from mpp.messaging.brokers.port import Delivery
+from mpp.messaging.brokers.topology import EVENTS, Queue, Topology, events_queue
 from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.inbox import Inbox
@@ -251,27 +252,65 @@ def listening(database: Database, broker: EmbeddedBroker, clock: FixedClock, hea
 def test_what_went_out_without_a_name_in_the_last_days_is_sent_again_and_once(
     database: Database, topology: Topology, clock: FixedClock
 ) -> None:
+    """To the mall's own queues, and before anything new."""
     broker = EmbeddedBroker()
     topology.declare(broker)
+    broker.declare(Topology((), (Queue("partner.bpjs.all", (EVENTS,), ("#",)),)))
     heard: list[str] = []
     runners = listening(database, broker, clock, heard)
+    partner: list[str] = []
+    consumer = broker.consume("partner.bpjs.all", 50, _keep(partner))
     old, recent, later = (birth(f"case-{n}", 1) for n in range(3))
-    append(database, old, recent)
+    append(database, old, recent, later)
     with database.transaction() as tx:  # as the earlier version has left them
         at = "UPDATE outbox SET published_at = :at WHERE event_id = :id"
         tx.execute(text(at), {"at": clock.now() - timedelta(days=8), "id": old.id})
         tx.execute(text(at), {"at": clock.now() - timedelta(days=6), "id": recent.id})
-    append(database, later)
     with registry(database, broker, clock) as relay:
-        assert relay.run_once() == 2
-        until(lambda: sorted(heard) == sorted([recent.id, later.id] * 2))
+        assert relay.run_once() == 1
+        until(lambda: len(heard) == 4 and partner)
         relay._lease.release()
     with registry(database, broker, clock) as relay:
         assert relay.run_once() == 0, "they have gone out under the service's name"
-    for runner in runners:
+    assert heard[:2] == [recent.id] * 2
+    assert heard[2:] == [later.id] * 2
+    assert partner == [later.id]
+    for runner in (*runners, consumer):
         runner.stop()
     signed = rows(database, "SELECT event_id FROM outbox WHERE signed")
     assert {str(row.event_id) for row in signed} == {recent.id, later.id}
+
+
+def _keep(ids: list[str]) -> Callable[[Sequence[Delivery]], None]:
+    def keep(deliveries: Sequence[Delivery]) -> None:
+        ids.extend(str(delivery.headers["ce-id"]) for delivery in deliveries)
+        deliveries[-1].ack_through()
+
+    return keep
+
+
+def test_it_is_tried_until_the_broker_has_it_and_nothing_new_overtakes_it(
+    database: Database, topology: Topology, clock: FixedClock
+) -> None:
+    broker = EmbeddedBroker()
+    topology.declare(broker)
+    broker.delete_queue(events_queue("gateway"))
+    broker.delete_queue(events_queue("permits"))
+    append(database, birth("case-1", 1), birth("case-1", 2))
+    with database.transaction() as tx:
+        tx.execute(text("UPDATE outbox SET published_at = :at WHERE id = 1"), {"at": clock.now()})
+    heard: list[str] = []
+    with registry(database, broker, clock) as relay:
+        for _ in range(2):
+            assert relay.run_once() == 0
+            assert relay._failed, "it is tried again soon"
+        assert unpublished(database) == 1
+        topology.declare(broker)
+        runners = listening(database, broker, clock, heard)
+        assert relay.run_once() == 1
+    assert rows(database, "SELECT count(*) FROM outbox WHERE signed")[0][0] == 2
+    for runner in runners:
+        runner.stop()
 
 
 def test_what_an_earlier_version_publishes_beside_the_new_one_is_sent_again_too(
@@ -286,17 +325,16 @@ def test_what_an_earlier_version_publishes_beside_the_new_one_is_sent_again_too(
     with registry(database, broker, clock) as relay:
         assert relay.run_once() == 0
         relay._lease.release()
-        relay._lease.held = False
         append(database, event)
         with database.transaction() as tx:
             take_over = "INSERT INTO leases VALUES ('relay', 'earlier', clock_timestamp() + interval '1 hour')"
             tx.execute(text(take_over))
             tx.execute(text("UPDATE outbox SET published_at = :now"), {"now": clock.now()})
         assert relay.run_once() == 0
+        assert heard == []
         with database.transaction() as tx:
             tx.execute(text("DELETE FROM leases"))
-        relay._lease._asked_at = None
-        assert relay.run_once() == 1
+        relay.run_once()
     until(lambda: heard == [event.id] * 2)
     for runner in runners:
         runner.stop()
