@@ -38,7 +38,8 @@ class ServiceDefinition:
 
     # The keys that its process is given.
     signs_tokens: bool = False
-    knows_persons: bool = False  # the key that makes pseudonyms, and the secrets of applicants
+    knows_persons: bool = False  # the key that makes pseudonyms, the same for all who do
+    gives_secrets: bool = False  # a key that nobody else has, for the secrets of its applicants
 
     # It hosts the cases of a collection, whose tracking codes begin with the letter.
     collection: str | None = None

@@ -29,7 +29,8 @@ class Runtime:
 
     It holds what the definitions of the services in this process name: `databases` by service name, `token_signer`
     where one signs tokens, `person_key` where one knows persons (else it is empty: nothing can be derived from it).
-    `contracts` are those of the events of all services, by type.
+    `tracking_keys`, by service, are for the secrets of its applicants, where it gives them. `contracts`, by type, are
+    those of the events of all services.
     """
 
     databases: dict[str, Database]
@@ -41,6 +42,7 @@ class Runtime:
     person_key: bytes
     contracts: Mapping[str, Contract]
     token_signer: TokenSigner | None = None
+    tracking_keys: Mapping[str, bytes] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import secrets
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from mpp.hosting.definition import definitions
 from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
@@ -17,13 +20,21 @@ _FILE = "keys.json"
 
 @dataclass(frozen=True)
 class Keys:
-    """The person key, the audit key and the bank's key (hex), and the token keys (base64 of DER, one line each)."""
+    """The person key, the audit key, the bank's key (hex), and the token keys (base64 of DER, one line each).
+
+    `tracking` (hex) is what the tracking keys of all services are made from: they run in one process here.
+    """
 
     person: str
     token_private: str
     token_public: str
     audit: str
     bank: str
+    tracking: str
+
+    def tracking_key(self, service: str) -> bytes:
+        """The key of the secrets of one service's applicants."""
+        return hmac.new(bytes.fromhex(self.tracking), service.encode(), hashlib.sha256).digest()
 
 
 def fresh() -> Keys:
@@ -31,15 +42,15 @@ def fresh() -> Keys:
     from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
-    return Keys(
-        secrets.token_hex(KEY_BYTES), private, public, secrets.token_hex(KEY_BYTES), secrets.token_hex(KEY_BYTES)
-    )
+    person, audit, bank, tracking = (secrets.token_hex(KEY_BYTES) for _ in range(4))
+    return Keys(person, private, public, audit, bank, tracking)
 
 
 def with_keys(settings: Settings) -> Settings:
     """The settings, their missing keys filled from the data folder, where they are made on the first start.
 
-    Losing the file would orphan data: persons could no longer be matched across services.
+    Losing the file would orphan data: persons could no longer be matched across services, and the secrets on the
+    receipts would open nothing.
     """
     kept = _kept(settings.data / _FILE)
     private, public = settings.token_private_key, settings.token_public_key
@@ -48,6 +59,7 @@ def with_keys(settings: Settings) -> Settings:
     return replace(
         settings,
         person_key=settings.person_key or bytes.fromhex(kept.person),
+        tracking_keys={name: kept.tracking_key(name) for name in _secretive()} | dict(settings.tracking_keys),
         token_private_key=private,
         token_public_key=public,
         for_services=replace(
@@ -56,6 +68,10 @@ def with_keys(settings: Settings) -> Settings:
             bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
         ),
     )
+
+
+def _secretive() -> list[str]:
+    return [name for name, definition in definitions().items() if definition.gives_secrets]
 
 
 def audit_key_of(folder: Path) -> bytes | None:

@@ -43,6 +43,7 @@ class Settings:
     partner_queue_unused: timedelta = timedelta(days=30)
     partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     person_key: bytes | None = field(default=None, repr=False)
+    tracking_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # of the secrets of applicants
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
     audit_public_key: bytes | None = None  # what a checker needs who does not hold the key
@@ -75,6 +76,7 @@ class Settings:
             partner_queue_unused=_unused(given, cls.partner_queue_unused),
             partner_accounts=given.accounts("MPP_PARTNER_ACCOUNTS"),
             person_key=given.key("MPP_PERSON_KEY"),
+            tracking_keys=_tracking_keys(given, names),
             token_private_key=given.text("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.text("MPP_TOKEN_PUBLIC_KEY"),
             audit_public_key=given.key("MPP_AUDIT_PUBLIC_KEY"),
@@ -94,6 +96,11 @@ def with_audit_folder(settings: Settings) -> Settings:
     """The settings of a mall on one machine, whose checkpoints go beside its data unless another place is named."""
     folder = settings.for_services.audit_folder or settings.data / "audit"
     return replace(settings, for_services=replace(settings.for_services, audit_folder=folder))
+
+
+def tracking_key_name(service: str) -> str:
+    """The variable of the key that a service makes the secrets of its applicants with."""
+    return f"{service.upper()}_TRACKING_KEY"
 
 
 def required(value: str | None, name: str) -> str:
@@ -136,6 +143,11 @@ def _for_services(given: Environment, data: Path) -> ServiceSettings:
         proxies=given.number("MPP_PROXIES") or default.proxies,
         bank_keys=tuple(key for key in bank_keys if key is not None),
     )
+
+
+def _tracking_keys(given: Environment, services: Iterable[str]) -> dict[str, bytes]:
+    found = {service: given.key(tracking_key_name(service)) for service in services}
+    return {service: key for service, key in found.items() if key is not None}
 
 
 def _retention(given: Environment) -> Retention:

@@ -14,6 +14,7 @@ definition = ServiceDefinition(
         deceased=("civil_registry.person.deceased.v1",),
     ),
     knows_persons=True,
+    gives_secrets=True,
     collection="registrations",
     tracking_letter="R",
     catalogue="services.civil_registry.catalogue",

@@ -10,6 +10,7 @@ definition = ServiceDefinition(
     publishes="mpp.contracts.complaints",
     follows_persons=True,
     knows_persons=True,
+    gives_secrets=True,
     collection="complaints",
     tracking_letter="C",
     catalogue="services.complaints.catalogue",

@@ -28,6 +28,7 @@ definition = ServiceDefinition(
         ),
     ),
     knows_persons=True,
+    gives_secrets=True,
     collection="permits",
     tracking_letter="P",
     catalogue="services.permits.catalogue",

@@ -14,6 +14,7 @@ import requests
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.embedded_postgres import child
+from mpp.operations.preparing.env_file import tracking_keys
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -25,6 +26,7 @@ def environment_of(urls: Mapping[str, str], amqp: Mapping[str, str] | str, **mor
     """What every process of this mall is told: databases, broker accounts, fresh secrets."""
     made = keys.fresh()
     told = {
+        **tracking_keys(made),
         "MPP_PERSON_KEY": made.person,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mpp.calendars import load_calendar
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of, hosts
 from mpp.casework.access.actors import Actor, Assignment
+from mpp.casework.codes import tracking
 from mpp.casework.refusals import Refused
 from mpp.catalogue import package_folder
 from mpp.clock import FixedClock, new_id
@@ -39,6 +41,9 @@ from tests.support.lazily import Lazily
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Sidoarjo, a working day
 DESKS: dict[str, type[CaseInterface]] = {"permits": PermitsInterface}  # with an interface of their own
 PERSON_KEY = bytes(range(32))
+TRACKING_KEYS = {
+    name: sha256(name.encode()).digest() for name, definition in definitions().items() if definition.gives_secrets
+}
 PRIVATE, PUBLIC = new_keys()
 
 STAFF = {
@@ -107,6 +112,7 @@ class Desks:
             token_verifier=TokenVerifier(PUBLIC),
             person_key=PERSON_KEY,
             contracts=all_contracts(),
+            tracking_keys=TRACKING_KEYS,
             clock=self.clock,
         )
         self.desks = Lazily(case_services(), self._desk)
@@ -131,6 +137,11 @@ class Desks:
     def session(self, actor: Actor) -> str:
         """A fresh token of this actor's session."""
         return self.signer.sign(actor, self.clock.now(), timedelta(hours=1))
+
+    def secret_of(self, case: dict[str, Any]) -> str:
+        """What stands on the receipt of a case that was filed here."""
+        service = self.desks[case["collection"]].definition.name
+        return tracking.secret_of(case["id"], TRACKING_KEYS[service])
 
     def actor(self, account: str) -> Actor:
         """This clerk."""

@@ -47,7 +47,7 @@ class Trial:
         asked = Asked(action, case.version, "catatan", data)
         status = 200
         try:
-            actor = prove(actor_of(who), secret, case.id, host.runtime.person_key)
+            actor = prove(self._tx, host.secrets, actor_of(who), secret, case.id)
             self._desk.acting.take(self._tx, Cause(actor, host.clock.now(), new_id()), case.id, asked)
         except Refused as refused:
             status = refused.status
@@ -64,7 +64,7 @@ class Trial:
         """The actions that are shown to this person; None where the case is not visible."""
         host = self._desk.host
         try:
-            actor = prove(actor_of(who), None, self._record.case.id, host.runtime.person_key)
+            actor = prove(self._tx, host.secrets, actor_of(who), None, self._record.case.id)
             record = visible(self._record, actor, host.offices)
         except Refused:
             return None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.embedded_postgres import location
 from mpp.operations.problem import Problem
@@ -75,6 +76,9 @@ def test_the_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path: Pat
     assert first == again
     assert first.person_key is not None
     assert len(first.person_key) == 32
+    secretive = {name for name, definition in definitions().items() if definition.gives_secrets}
+    assert set(first.tracking_keys) == secretive
+    assert len({first.person_key, *first.tracking_keys.values()}) == len(secretive) + 1, "no two have the same"
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
 from mpp.persistence.retention import Retention
@@ -60,6 +62,7 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_OPS_PORT", "9100/tcp"),
         ("MPP_PERSON_KEY", "abc"),
         ("MPP_PERSON_KEY", "zz" * 32),
+        ("PERMITS_TRACKING_KEY", "zz" * 32),
         ("MPP_CATALOGUE_DIR", "/no/such/folder"),
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
@@ -101,6 +104,7 @@ def test_secrets_never_show_in_the_representation() -> None:
         MPP_TOKEN_PRIVATE_KEY="hush",
         MPP_PARTNER_ACCOUNTS="bpjs:hush",
         MPP_PERSON_KEY="ab" * 32,
+        PERMITS_TRACKING_KEY="ab" * 32,
     )
     assert "hush" not in repr(settings)
     assert "\\xab" not in repr(settings)
@@ -117,11 +121,20 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
 
     compose = (ROOT / "docker-compose.yml").read_text()
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
-    assert guarded == {*PASSWORDS, "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
+    assert guarded == {*PASSWORDS, *tracking, "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
     used = set(re.findall(r"\$\{?(\w+)", compose))
     assert used <= set(written)
     assert all(written[name] for name in guarded)
+
+
+def test_the_key_of_a_service_s_secrets_is_handed_to_that_service_alone() -> None:
+    containers = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name, definition in definitions().items():
+        variable = f"{name.upper()}_TRACKING_KEY"
+        given = [container for container, told in containers.items() if variable in told.get("environment", {})]
+        assert given == ([name] if definition.gives_secrets else [])
 
 
 def test_what_the_command_prints_is_a_real_mall_and_says_how_to_ask_for_the_demo() -> None:
@@ -146,6 +159,8 @@ def test_the_secrets_of_two_malls_differ_and_are_keys_that_work() -> None:
         for _ in range(2)
     )
     assert all(one[name] != two[name] for name in ("POSTGRES_PASSWORD", "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY"))
+    tracking = [value for mall in (one, two) for name, value in mall.items() if name.endswith("_TRACKING_KEY")]
+    assert len(tracking) == len(set(tracking)) > 2
     Settings.read(one, SERVICES)
     now = datetime.now(UTC)
     token = TokenSigner(one["MPP_TOKEN_PRIVATE_KEY"]).sign(Actor("operator", ()), now, timedelta(minutes=1))

@@ -17,7 +17,7 @@ from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble
 from mpp.operations.settings import Settings
-from tests.support.desks import PERSON_KEY, PRIVATE, PUBLIC, files_of
+from tests.support.desks import PERSON_KEY, PRIVATE, PUBLIC, TRACKING_KEYS, files_of
 from tests.support.installed import installed
 
 NOTICES = ServiceDefinition(name="notices", service_class="tests.unit.test_services_without_cases:Notices")
@@ -30,6 +30,7 @@ def runtime_of(*hosted: ServiceDefinition) -> Runtime:
         token_private_key=PRIVATE,
         token_public_key=PUBLIC,
         person_key=PERSON_KEY,
+        tracking_keys=TRACKING_KEYS,
         database_urls=dict.fromkeys((*definitions(), "notices"), "postgresql+psycopg2://localhost/x"),
     )
     return assemble.build(settings, assemble.Files(region.offices, catalogue, calendar), hosted, EmbeddedBroker())
@@ -39,6 +40,7 @@ def test_its_process_is_given_no_key_and_no_database() -> None:
     runtime = runtime_of(NOTICES)
     assert runtime.token_signer is None
     assert runtime.databases == {}
+    assert runtime.tracking_keys == {}
     with pytest.raises(ValueError):
         person_key("3515991234569990", runtime.person_key)
 
@@ -49,6 +51,7 @@ def test_a_service_of_the_mall_has_the_keys_that_its_definition_names(name: str)
     runtime = runtime_of(definition)
     assert (runtime.token_signer is not None) is definition.signs_tokens
     assert bool(runtime.person_key) is definition.knows_persons
+    assert set(runtime.tracking_keys) == ({name} if definition.gives_secrets else set())
     assert set(runtime.databases) == {name}
 
 

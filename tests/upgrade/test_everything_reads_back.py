@@ -12,11 +12,12 @@ from mpp.audit.checkpoints import Signer, Verifier
 from mpp.audit.ledger import ledger_path, read_ledger
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases, tasks, timeline
+from mpp.casework.codes.tracking import secret_of
 from mpp.hosting.definition import definitions
 from mpp.persistence import roles
 from mpp.persistence.audit.check import check_service
 from mpp.persistence.tables import outbox
-from tests.support.desks import Desks, fill
+from tests.support.desks import PERSON_KEY, TRACKING_KEYS, Desks, fill, refusal
 from tests.support.postgres import TestPostgres
 from tests.support.schema import schema_of
 from tests.upgrade.cases import CASE_SERVICES, every, rows_of
@@ -67,6 +68,16 @@ def test_the_audit_trail_is_whole_and_agrees_with_its_signed_checkpoints(
     assert report.signed
     assert report.checkpoint is not None
     assert report.sealed == report.entries == report.checkpoint.size > 0
+
+
+def test_the_secrets_that_citizens_hold_open_their_cases(kept: Desks) -> None:
+    found = list(every(kept))
+    assert len(found) > 100
+    for stored in found:
+        case = {"collection": stored.desk.definition.collection, "id": stored.case.id}
+        assert kept.get(None, case, secret=secret_of(stored.case.id, PERSON_KEY))["id"] == stored.case.id, stored.name
+        foreign = secret_of(stored.case.id, TRACKING_KEYS[stored.service])
+        assert refusal(lambda case=case, foreign=foreign: kept.get(None, case, secret=foreign)).status == 404
 
 
 def test_a_command_repeated_after_the_upgrade_gets_its_first_answer(kept: Desks) -> None:

@@ -235,7 +235,7 @@ class Attachments:
 
     def _seen(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Actor, Record]:
         id_ = case_rows.find_id(tx, case_id)
-        reader = who(actor, secret, id_, self._host.runtime.person_key)
+        reader = who(tx, self._host.secrets, actor, secret, id_)
         return reader, visible(case_rows.find(tx, id_=id_), reader, self._host.offices)
 
     def _locked(self, tx: Connection, cause: Cause, id_: str, command: Command) -> Work:

@@ -37,8 +37,15 @@ class Opening:
     def open(self, command: Command) -> Outcome:
         """Open a case. 201 with the case, its tracking code and secret. Raises Refused."""
         outcome = once.by_clerk(self._host, command, 201, lambda tx, cause: self._open(tx, cause, command.body))
-        secret = tracking.secret_of(text(outcome.body, "id"), self._host.runtime.person_key)
-        return replace(outcome, body={**outcome.body, "secret": secret})
+        return replace(outcome, body={**outcome.body, "secret": self._secret(outcome)})
+
+    def _secret(self, outcome: Outcome) -> str:
+        """That of the case, which is no part of the answer that is stored."""
+        case_id, secrets = text(outcome.body, "id"), self._host.secrets
+        if not outcome.replayed:
+            return secrets.of_new(case_id)
+        with self._host.database.transaction() as tx:
+            return secrets.of(tx, case_id)
 
     def _open(self, tx: Connection, cause: Cause, body: JsonObject) -> JsonObject:
         collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)

@@ -63,7 +63,7 @@ class CaseLists:
     def _seen(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Actor, Record]:
         id_ = case_rows.find_id(tx, case_id)
         record = case_rows.find(tx, id_=id_)
-        reader = who(actor, secret, id_, self._host.runtime.person_key)
+        reader = who(tx, self._host.secrets, actor, secret, id_)
         return reader, visible(record, reader, self._host.offices)
 
     # ----------------------------------------------------------------- lists

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from mpp.cases.recording.secrets import Secrets
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor, applicant_of
 from mpp.casework.access.jurisdiction import sight_of
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.bounds import NOTE_MAX
-from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
@@ -39,11 +41,11 @@ class Outcome:
     replayed: bool = False
 
 
-def who(actor: Actor | None, secret: str | None, case_id: str, person_key: bytes) -> Actor:
+def who(tx: Connection, secrets: Secrets, actor: Actor | None, secret: str | None, case_id: str) -> Actor:
     """A clerk, or the applicant of this very case. Without its right secret an applicant sees nothing: Refused 404."""
     if actor is not None:
         return actor
-    if secret is None or not tracking.secret_matches(secret, case_id, person_key):
+    if secret is None or not secrets.match(tx, secret, case_id):
         raise not_found()
     return applicant_of(case_id)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.secrets import Secrets
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions
 from mpp.casework.access.offices import OfficeTree
@@ -39,6 +40,11 @@ class CaseHost:
     def database(self) -> Database:
         """The service's own database."""
         return self.runtime.databases[self.definition.name]
+
+    @property
+    def secrets(self) -> Secrets:
+        """Those of the applicants."""
+        return Secrets(self.runtime.tracking_keys[self.definition.name], self.runtime.person_key)
 
     @property
     def offices(self) -> OfficeTree:

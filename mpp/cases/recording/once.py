@@ -40,7 +40,7 @@ def on_case(host: CaseHost, command: Command, case_id: str, status: int, do: DoO
 
     def asked(tx: Connection) -> tuple[Actor, Do]:
         id_ = find_id(tx, case_id)
-        actor = who(command.actor, command.secret, id_, host.runtime.person_key)
+        actor = who(tx, host.secrets, command.actor, command.secret, id_)
         return actor, lambda tx, cause: do(tx, cause, id_)
 
     return _once(host, command, status, asked)

@@ -77,6 +77,12 @@ def find_id(tx: Connection, named: str) -> str:
     raise not_found()
 
 
+def has_own_secret(tx: Connection, case_id: str) -> bool:
+    """Whether the secret of the case was made with its service's own key; so is that of a case that is not there."""
+    found = tx.execute(select(cases.c.own_secret).where(cases.c.id == case_id)).scalar_one_or_none()
+    return found is None or bool(found)
+
+
 def find(
     tx: Connection,
     *,
@@ -132,6 +138,7 @@ def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
         "submitted_at": record.submitted_at,
         "finished_at": record.finished_at,
         "calendar": record.calendar,
+        "own_secret": True,
         **_moving(case),
     }
     pipelined.later(tx, _NEW_CASE, values)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -66,6 +67,7 @@ cases = Table(
     Column("escalated", Text),
     Column("calendar", _code, nullable=False),
     Column("papers", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("own_secret", Boolean, nullable=False, server_default=false()),  # false: one made with the former key
     Index("cases_open_of_person", "person", "id", postgresql_where=text("person IS NOT NULL AND finished_at IS NULL")),
     # a search by NIK, and one by the beginning of the name (mpp.cases.reading.search)
     Index("cases_person", "person", "id", postgresql_where=text("person IS NOT NULL")),

@@ -6,6 +6,7 @@ import secrets
 
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
+from mpp.operations.settings import tracking_key_name
 
 # Name and what it protects; compose refuses to start while one of them is empty.
 PASSWORDS = (
@@ -20,6 +21,8 @@ _HEAD = """\
 # (The secrets of this mall: keep a copy in a safe place, never in git.)
 # Kehilangan MPP_PERSON_KEY berarti orang tidak lagi dapat dicocokkan antarlayanan.
 # (Without MPP_PERSON_KEY persons can no longer be matched across the services.)
+# Kehilangan <LAYANAN>_TRACKING_KEY berarti kode rahasia di tanda terima pemohon tidak berlaku lagi.
+# (Without <SERVICE>_TRACKING_KEY the secrets on the applicants' receipts open nothing any more.)
 """
 
 _TAIL = """
@@ -84,10 +87,17 @@ MPP_IMAGE=virtual-mpp:local
 """
 
 
+def tracking_keys(made: keys.Keys) -> dict[str, str]:
+    """The variables that hold the key of each service's secrets."""
+    secretive = [name for name, definition in definitions().items() if definition.gives_secrets]
+    return {tracking_key_name(name): made.tracking_key(name).hex() for name in secretive}
+
+
 def render(*, empty: bool = False) -> str:
     """The text of the file; with `empty` the example without secrets that the repository ships."""
     made = keys.fresh()
     values = {name: secrets.token_urlsafe(24).replace("-", "x").replace("_", "y") for name in PASSWORDS}
+    values |= tracking_keys(made)
     values |= {
         "MPP_PERSON_KEY": made.person,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,

@@ -18,7 +18,7 @@ from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
-from mpp.operations.settings import Settings, missing, required
+from mpp.operations.settings import Settings, missing, required, tracking_key_name
 from mpp.persistence.database import Database
 from mpp.tokens.cache import RememberingVerifier
 from mpp.tokens.signed import TokenSigner, TokenVerifier
@@ -63,6 +63,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         token_verifier=_verifier(settings, signer),
         token_signer=signer,
         person_key=_person_key(settings) if any(d.knows_persons for d in hosted) else b"",
+        tracking_keys={d.name: _tracking_key(settings, d.name) for d in hosted if d.gives_secrets},
         contracts=all_contracts(),
         settings=settings.for_services,
         management=management_of(settings),
@@ -105,6 +106,12 @@ def _person_key(settings: Settings) -> bytes:
     if settings.person_key is None:
         raise missing("MPP_PERSON_KEY")
     return settings.person_key
+
+
+def _tracking_key(settings: Settings, service: str) -> bytes:
+    if service not in settings.tracking_keys:
+        raise missing(tracking_key_name(service))
+    return settings.tracking_keys[service]
 
 
 def _bad_key(name: str) -> Problem:

@@ -350,6 +350,5 @@ def test_only_the_mall_itself_asks_which_contents_are_referred_to(desks: Desks) 
 
 
 def _secret(desks: Desks, case: dict[str, Any]) -> str:
-    from mpp.casework.codes import tracking
 
-    return tracking.secret_of(case["id"], desks.runtime.person_key)
+    return desks.secret_of(case)

@@ -15,7 +15,7 @@ from mpp.casework.codes import tracking, verification
 from mpp.persistence.audit.check import check_service
 from mpp.persistence.database import Database
 from services.permits.domain.permit import IN_FORCE
-from tests.support.desks import PERSON_KEY, SIP_DATA, Desks, doctor, fill
+from tests.support.desks import PERSON_KEY, SIP_DATA, TRACKING_KEYS, Desks, doctor, fill
 from tests.support.mall import clean_environment
 
 COUNT = 250
@@ -34,6 +34,7 @@ seeding.MANY = seeding.FEWEST = 10; seeding._chunks = lambda *given: die(given)
 def seed(url: str, service: str, first: str = "pass", **more: str) -> subprocess.CompletedProcess[str]:
     """The command as an operator gives it: COPY does not work among greenlets."""
     told = {f"{service.upper()}_DATABASE_URL": url, "MPP_PERSON_KEY": PERSON_KEY.hex(), **more}
+    told |= {f"{name.upper()}_TRACKING_KEY": key.hex() for name, key in TRACKING_KEYS.items()}
     code = _COMMAND.format(f"exec({first!r})")
     command = [sys.executable, "-W", "ignore", "-c", code, service, "--count", str(COUNT)]
     environment = clean_environment(**told)

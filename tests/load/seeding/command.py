@@ -72,8 +72,9 @@ def _runtime(settings: Settings, service: str) -> Runtime:
     """What the commands of one service need to run here: no broker, and no clerk's tokens."""
     files = assemble.read_files(settings)
     url = required(settings.database_urls.get(service), f"{service.upper()}_DATABASE_URL")
-    person_key = settings.person_key or keys.with_keys(settings).person_key
-    assert person_key is not None, "with_keys makes one"
+    has_keys = settings.person_key is not None and service in settings.tracking_keys
+    settings = settings if has_keys else keys.with_keys(settings)
+    assert settings.person_key is not None, "with_keys makes one"
     return Runtime(
         databases={service: Database(url, name=service, pool_size=3, durable=False)},
         broker=cast(Broker, None),  # the events of these cases count as published
@@ -81,8 +82,9 @@ def _runtime(settings: Settings, service: str) -> Runtime:
         catalogue=files.catalogue,
         calendar=files.calendar,
         token_verifier=TokenVerifier(new_keys()[1]),
-        person_key=person_key,
+        person_key=settings.person_key,
         contracts=all_contracts(),
+        tracking_keys=dict(settings.tracking_keys),
         settings=settings.for_services,
     )
 
