@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from mpp import json_text
-from mpp.clock import new_id
-from mpp.messaging.calls.messages import Call
 from mpp.persistence.database import Database
-from mpp.persistence.deadline import Deadline
 from tests.integration.permits.conftest import Office
 from tests.support.desks import Desks
 
 
 class PatientDesks(Desks):
-    """Nobody gives up while he waits for another session; `patience` is in seconds."""
+    """Nobody gives up while he waits for another session."""
 
     patience = 900.0
-
-    def answer(self, collection: str, method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        call = Call(Deadline.after(self.patience), new_id(), method)
-        found: dict[str, Any] = json_text.read(json_text.write(self.desks[collection].answer(payload, call)))
-        return found
 
 
 @pytest.fixture

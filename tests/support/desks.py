@@ -94,6 +94,8 @@ class Desks:
     """All case services on databases of their own, at a clock that stands still; a test that only uses one of them
     makes only that one."""
 
+    patience = 10.0  # of who asks, in seconds
+
     def __init__(
         self, urls: Mapping[str, str], now: datetime = MONDAY, region_code: str = "35.15", extra: Sequence[Path] = ()
     ) -> None:
@@ -208,7 +210,7 @@ class Desks:
         if payload["token"] is not None:
             actor = self.runtime.token_verifier.verify(payload["token"], self.clock.now())
             payload = {**payload, "token": self.tokens.of(actor, self.desks[collection].definition.name)}
-        call = Call(Deadline.after(10.0), new_id(), method)
+        call = Call(Deadline.after(self.patience), new_id(), method)
         found: dict[str, Any] = json_text.read(json_text.write(self.desks[collection].answer(payload, call)))
         return found
 
