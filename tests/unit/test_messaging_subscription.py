@@ -68,7 +68,7 @@ def test_queues_are_durable_versioned_and_have_somewhere_to_bury_their_dead() ->
     assert arguments["x-queue-type"] == "quorum"
     assert arguments["x-delivery-limit"] == 20
     assert arguments["x-dead-letter-routing-key"] in queues["gateway.dead.v1"].keys
-    assert arguments["x-dead-letter-exchange"] == queues["gateway.dead.v1"].exchange
+    assert (arguments["x-dead-letter-exchange"],) == queues["gateway.dead.v1"].exchanges
     assert arguments["x-dead-letter-strategy"] == "at-least-once"
 
 

@@ -74,7 +74,7 @@ def test_on_the_broker_it_may_do_nothing_and_needs_no_account() -> None:
         ({"subscribes": ("#",)}, NOTHING, r"^notices\.(events\.v[0-9]+|dead\.v[0-9]+)$", NOTHING),
         ({"answers_calls": True}, r"^(amq\.default)$", r"^notices\.(rpc)$", NOTHING),
         ({"calls_services": True}, r"^(mpp\.rpc)$", NOTHING, NOTHING),
-        ({"publishes": "mpp.contracts.complaints"}, r"^(mpp\.events)$", NOTHING, r"^notices\..+"),
+        ({"publishes": "mpp.contracts.complaints"}, r"^(mpp\.events|mpp\.own)$", NOTHING, r"^notices\..+"),
     ],
 )
 def test_each_right_comes_from_the_one_field_that_names_it(

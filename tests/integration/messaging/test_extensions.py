@@ -88,6 +88,7 @@ def mall(
         clock=clock,
         settings=settings,
         contracts={BIRTH: Births()},
+        refusing_queues=list,
     )
     containers = [ServiceContainer(service, {"mpp": runtime, "max_workers": 8}) for service in (Gateway, Permits)]
     for container in containers:
