@@ -12,7 +12,7 @@ import requests
 
 from mpp.clock import new_id
 from mpp.messaging.brokers.topology import EVENTS
-from mpp.messaging.events.event import Event
+from mpp.messaging.events.event import Event, source_of
 from tests.chaos import dump
 from tests.chaos.facts import Poison
 from tests.support.wait import until
@@ -60,7 +60,7 @@ class Poisoner:
         event = Event(
             id=new_id(),
             type=f"{PRODUCER}.person.registered.v1",
-            source=f"mpp/{PRODUCER}",
+            source=source_of(PRODUCER),
             subject=person,
             subjectversion=1,
             time=datetime.now(UTC),

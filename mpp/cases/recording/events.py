@@ -10,8 +10,7 @@ from mpp.clock import new_id
 from mpp.contracts import contract_of
 from mpp.json_values import JsonObject
 from mpp.messaging.events import outbox
-from mpp.messaging.events.event import Event
-from mpp.messaging.events.trust import source_of
+from mpp.messaging.events.event import Event, source_of
 
 
 def emit(

@@ -89,6 +89,11 @@ class Event:
         return headers, body.encode()
 
 
+def source_of(service: str) -> str:
+    """The `source` of a service's events."""
+    return f"mpp/{service}"
+
+
 def from_message(headers: Mapping[str, Any], body: bytes, routing_key: str) -> Event:
     """The event in a message, read tolerantly (unknown headers and fields are kept out or passed on).
 

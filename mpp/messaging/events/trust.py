@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from mpp.json_values import Json, JsonObject
 from mpp.messaging import metrics
 from mpp.messaging.events import inbox_rows as store
-from mpp.messaging.events.event import Event, Undecodable, from_message
+from mpp.messaging.events.event import Event, Undecodable, from_message, source_of
 from mpp.messaging.events.inbox_rows import Raw
 
 Why = Literal["undecodable", "unsigned", "publisher", "source", "contract"]
@@ -114,11 +114,6 @@ class Refusals:
             self._unsigned = store.has_dead(tx, UNSIGNED)
         if self._unsigned:
             store.settle_dead(tx, [raw.synthetic_id() for raw in true], subscription, UNSIGNED, now)
-
-
-def source_of(service: str) -> str:
-    """The `source` of a service's events."""
-    return f"mpp/{service}"
 
 
 def _foreign(publisher: str | None, producer: str) -> NotTaken:

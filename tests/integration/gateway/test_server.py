@@ -13,7 +13,7 @@ import structlog
 from mpp.clock import new_id
 from mpp.contracts import contract_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
-from mpp.messaging.events.trust import source_of
+from mpp.messaging.events.event import source_of
 from services.gateway.server import web
 from tests.integration.gateway.served import Served, parts, read_all
 from tests.integration.gateway.stub import silent
