@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 
 from mpp.casework.access.actors import Actor
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import Refused, not_found
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import JsonObject, mapping
 from mpp.messaging.calls.messages import Caller, ServiceUnavailable
@@ -155,6 +155,22 @@ class Backend:
                 raise ServiceUnavailable(service, "token")
             raise refused
         return method.result.from_json(answer)
+
+    def named(self, name: str) -> str:
+        """The name again, where a service has it. Raises Refused 404."""
+        if name not in {service.name for service in self.services.values()}:
+            raise not_found()
+        return name
+
+    def ask_once(self, service: str, method: Method[Payload, Result], payload: Payload, request: HttpRequest) -> Result:
+        """The result of the service of this name, asked for who sent the request and not again, whatever comes back.
+
+        Raises Refused with the service's own problem, or 503 `service_unavailable`.
+        """
+        try:
+            return self.once(service, method, payload, sender_of(request), request.deadline, request.correlation_id)
+        except ServiceUnavailable as error:
+            raise unavailable(error) from error
 
 
 def unavailable(error: ServiceUnavailable) -> Refused:

@@ -12,16 +12,15 @@ from mpp.cases.interface.methods import (
     SHOW_DEAD_LETTER,
 )
 from mpp.cases.interface.operator_payloads import Replaying
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.hosting.dead_letters import Replayed
 from mpp.json_values import JsonObject, optional_text
 from mpp.messaging.calls.common import Item, Nothing, Shown
-from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import Empty, Replays
 from services.gateway.api.responses import operations as bodies
-from services.gateway.backend import Backend, sender_of
+from services.gateway.backend import Backend
 
 OWN = "gateway"
 _PATTERNS = {"service": r"[a-z_]{1,32}", "id": UUID, "subscription": r"[a-z0-9_.-]{1,64}"}
@@ -46,7 +45,6 @@ class DeadLetters:
     def __init__(self, backend: Backend, own: Callable[[], OwnDeadLetters] | None = None) -> None:
         self._backend = backend
         self._own = own
-        self._services = {service.name for service in backend.services.values()}
 
     def routes(self) -> list[Route]:
         """List, show, replay."""
@@ -117,14 +115,9 @@ class DeadLetters:
         return self._ask_for(method, Item(_id(request)), request)
 
     def _ask_for(self, method: Method[Payload, Shown], asked: Payload, request: HttpRequest) -> HttpResponse:
-        service, sender = request.params["service"], sender_of(request)
-        if service not in self._services:
-            raise not_found()
-        try:  # once: a letter that was replayed is none any more
-            found = self._backend.once(service, method, asked, sender, request.deadline, request.correlation_id)
-        except ServiceUnavailable as error:
-            raise Refused(503, "service_unavailable", params={"service": service}) from error
-        return HttpResponse(200, found.body)
+        service = self._backend.named(request.params["service"])
+        # once: a letter that was replayed is none any more
+        return HttpResponse(200, self._backend.ask_once(service, method, asked, request).body)
 
 
 def _is_own(request: HttpRequest) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from mpp.cases.interface.event_payloads import Resending
 from mpp.cases.interface.methods import RESEND_EVENTS
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.refusals import FieldError, invalid
 from mpp.json_values import moment, optional_moment, optional_text, optional_whole
-from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import Resend
 from services.gateway.api.responses.operations import Resent
-from services.gateway.backend import Backend, sender_of
+from services.gateway.backend import Backend
 
 
 class Resends:
@@ -18,7 +17,6 @@ class Resends:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._services = {service.name for service in backend.services.values()}
 
     def routes(self) -> list[Route]:
         """Send again."""
@@ -38,18 +36,11 @@ class Resends:
         ]  # fmt: skip
 
     def resend(self, request: HttpRequest) -> HttpResponse:
-        service, body = request.params["service"], request.body
-        if service not in self._services:
-            raise not_found()
+        service, body = self._backend.named(request.params["service"]), request.body
         try:
             since, until = moment(body, "since"), optional_moment(body, "until")
         except ValueError as error:
             raise invalid(FieldError(str(error).partition(":")[0], "malformed")) from None
         asked = Resending(since, until, optional_text(body, "type"), optional_whole(body, "after"))
-        try:
-            found = self._backend.once(
-                service, RESEND_EVENTS, asked, sender_of(request), request.deadline, request.correlation_id
-            )
-        except ServiceUnavailable as error:
-            raise Refused(503, "service_unavailable", params={"service": service}) from error
+        found = self._backend.ask_once(service, RESEND_EVENTS, asked, request)
         return HttpResponse(200, found.body)
