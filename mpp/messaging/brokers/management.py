@@ -35,8 +35,32 @@ class BoundQueue:
 
 
 @dataclass(frozen=True)
+class Api:
+    """RabbitMQ's HTTP API, e.g. `http://admin:secret@rabbitmq:15672`."""
+
+    url: str
+
+    @property
+    def address(self) -> str:
+        """Where it is, without who asks."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
+
+    @property
+    def user(self) -> str:
+        """Who asks."""
+        return unquote(urlsplit(self.url).username or "guest")
+
+    def send(self, method: str, path: str, body: Json, seconds: float) -> requests.Response:
+        """Its answer, whatever it is. Raises RequestException."""
+        credentials = (self.user, unquote(urlsplit(self.url).password or "guest"))
+        address = f"{self.address}/api/{path}"
+        return requests.request(method, address, json=body, auth=credentials, timeout=seconds)
+
+
+@dataclass(frozen=True)
 class Management:
-    """The API, e.g. `http://admin:secret@rabbitmq:15672`, for one vhost."""
+    """What the API at `url` tells of one vhost."""
 
     url: str
     vhost: str = "/"
@@ -54,10 +78,7 @@ class Management:
 
     def _get(self, path: str) -> list[JsonObject]:
         """The objects that are answered; one object is a list of one."""
-        parts = urlsplit(self.url)
-        address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
-        credentials = (unquote(parts.username or "guest"), unquote(parts.password or "guest"))
-        answer = requests.get(f"{address}/api/{path}", auth=credentials, timeout=_SECONDS)
+        answer = Api(self.url).send("GET", path, None, _SECONDS)
         answer.raise_for_status()
         found: Json = answer.json()
         return list(objects({"found": found if isinstance(found, list) else [found]}, "found"))

@@ -16,13 +16,14 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 
 from mpp.hosting.definition import ServiceDefinition
-from mpp.json_values import Json
-from mpp.messaging.brokers.management import Management
+from mpp.json_values import Json, JsonObject
+from mpp.messaging.brokers.management import Api, Management
 from mpp.messaging.brokers.topology import EVENTS, OWN, RPC
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
 
 _NOTHING = "^$"
+_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class ManagementApi:
 
     def ensure_vhost(self) -> None:
         """The vhost, and the administrator's own rights in it."""
-        user = unquote(urlsplit(self.url).username or "guest")
+        user = Api(self.url).user
         self._put(f"vhosts/{quote(self.vhost, safe='')}", {})
         self._put(self._permissions(user), {"configure": ".*", "write": ".*", "read": ".*"})
 
@@ -98,7 +99,12 @@ class ManagementApi:
         limits: dict[str, Json] = {"max-length-bytes": most_bytes, "expires": int(unused.total_seconds() * 1000)}
         path = f"operator-policies/{quote(self.vhost, safe='')}/partners"
         for definition in ({**limits, "overflow": "drop-head"}, limits):
-            policy = {"pattern": r"^partner\.", "definition": definition, "priority": 0, "apply-to": "queues"}
+            policy: JsonObject = {
+                "pattern": r"^partner\.",
+                "definition": definition,
+                "priority": 0,
+                "apply-to": "queues",
+            }
             if self._request("PUT", path, policy, accept=(400,)):
                 return definition is not limits
         raise Problem(
@@ -108,26 +114,24 @@ class ManagementApi:
 
     def drop_guest(self) -> None:
         """Remove the well-known account guest, unless we are using it ourselves."""
-        if (urlsplit(self.url).username or "guest") != "guest":
+        if Api(self.url).user != "guest":
             self._request("DELETE", "users/guest", None, accept=(404,))
 
     def _permissions(self, user: str) -> str:
         return f"permissions/{quote(self.vhost, safe='')}/{quote(user, safe='')}"
 
-    def _put(self, path: str, body: object) -> None:
+    def _put(self, path: str, body: Json) -> None:
         self._request("PUT", path, body)
 
-    def _request(self, method: str, path: str, body: object, accept: tuple[int, ...] = ()) -> bool:
+    def _request(self, method: str, path: str, body: Json, accept: tuple[int, ...] = ()) -> bool:
         """Whether it was done, and not one of the answers that are accepted as well. Raises Problem."""
-        parts = urlsplit(self.url)
-        address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
-        credentials = (unquote(parts.username or "guest"), unquote(parts.password or "guest"))
+        api = Api(self.url)
         try:
-            answer = requests.request(method, f"{address}/api/{path}", json=body, auth=credentials, timeout=15)
+            answer = api.send(method, path, body, _SECONDS)
         except requests.RequestException as error:
             raise Problem(
-                f"API RabbitMQ di {address} tidak menjawab ({type(error).__name__})",
-                f"RabbitMQ's API at {address} does not answer ({type(error).__name__})",
+                f"API RabbitMQ di {api.address} tidak menjawab ({type(error).__name__})",
+                f"RabbitMQ's API at {api.address} does not answer ({type(error).__name__})",
             ) from None
         if not answer.ok and answer.status_code not in accept:
             raise Problem(
