@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from mpp.hosting.definition import definitions
-from mpp.json_values import Json, objects, optional_text, texts, whole
+from mpp.json_values import Json, JsonObject, objects, texts
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.commands.piecewise import in_pieces, of_each
 from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
@@ -70,7 +71,8 @@ def replay(
         raise Problem("sebut satu dengan tiga kolom dari `list`, atau --all", "name one by three columns, or say --all")
     client = Client(url, account)
     if all_:
-        raise typer.Exit(_replay_all(client, [only] if only else _services(), reason))
+        services = [only] if only else _services()
+        raise typer.Exit(of_each(services, lambda service: _replay_service(client, service, reason)))
     path = f"{_PATH}/{service}/{id_}/{subscription}/replay"
     done = client.post(path, str(uuid.uuid4()), {})
     typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
@@ -81,24 +83,9 @@ def _services() -> list[str]:
     return [name for name, definition in definitions().items() if definition.migrations is not None]
 
 
-def _replay_all(client: Client, services: list[str], reason: str | None) -> int:
-    """One line for each service; exit status 1 when one of them did not answer."""
-    status = 0
-    for service in services:
-        try:
-            typer.echo(f"{service}\t{_replay_service(client, service, reason)}")
-        except Problem as problem:
-            typer.echo(f"{service}: {problem}", err=True)
-            status = 1
-    return status
-
-
 def _replay_service(client: Client, service: str, reason: str | None) -> int:
-    total, after = 0, None
-    while True:
-        asked: dict[str, Json] = {name: text for name, text in (("reason", reason), ("after", after)) if text}
-        done = client.post(f"{_PATH}/{service}/replays", str(uuid.uuid4()), asked)
-        total += whole(done, "replayed")
-        after = optional_text(done, "next")
-        if after is None:
-            return total
+    def ask(after: Json) -> JsonObject:
+        asked = {name: text for name, text in (("reason", reason), ("after", after)) if text}
+        return client.post(f"{_PATH}/{service}/replays", str(uuid.uuid4()), asked)
+
+    return in_pieces(ask, "replayed")

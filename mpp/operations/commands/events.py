@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from mpp.hosting.definition import definitions
-from mpp.json_values import Json, objects, optional_text, optional_whole, text, whole
+from mpp.json_values import Json, JsonObject, objects, optional_text, text
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.commands.piecewise import in_pieces, of_each
 from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
@@ -70,28 +71,21 @@ def resend(
     producers = [name for name, definition in definitions().items() if definition.publishes is not None]
     if service is not None and service not in producers:
         raise Problem(f"{service} tidak menerbitkan peristiwa", f"{service} publishes no events")
-    client, status = Client(url, account), 0
-    for name in [service] if service is not None else producers:
-        try:
-            typer.echo(f"{name}\t{_resend(client, name, asked)}")
-        except Problem as problem:
-            typer.echo(f"{name}: {problem}", err=True)
-            status = 1
-    raise typer.Exit(status)
+    client = Client(url, account)
+    raise typer.Exit(of_each([service] if service else producers, lambda name: _resend(client, name, asked)))
 
 
 def _resend(client: Client, service: str, asked: dict[str, Json]) -> int:
     """How many; a span that reaches further back than the receivers remember is told on stderr."""
-    total, after = 0, None
-    while True:
+
+    def ask(after: Json) -> JsonObject:
         body = asked if after is None else {**asked, "after": after}
         done = client.post(f"/api/v1/operations/events/{service}/resends", str(uuid.uuid4()), body)
         if after is None and datetime.fromisoformat(text(done, "since")) > datetime.fromisoformat(str(asked["since"])):
             typer.echo(f"{service}: sejak {done['since']} saja | only since {done['since']}", err=True)
-        total += whole(done, "resent")
-        after = optional_whole(done, "next")
-        if after is None:
-            return total
+        return done
+
+    return in_pieces(ask, "resent")
 
 
 def _moment(given: str) -> datetime:
