@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
 
 from mpp.hosting.definition import ServiceDefinition
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
 from mpp.persistence import migrate, roles
+
+Answer = TypeVar("Answer")
 
 
 class DatabaseSilent(Problem):
@@ -19,13 +23,8 @@ def check_schema(settings: Settings, services: Mapping[str, ServiceDefinition]) 
     for name, definition in services.items():
         if definition.migrations is None:
             continue
-        url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
-        try:
-            found, wanted = roles.schema_version(url, definition.migrations), migrate.head(definition.migrations)
-        except roles.PreparationFailed as error:
-            raise DatabaseSilent(
-                f"basis data {name} tidak menjawab: {error}", f"the database of {name} does not answer: {error}"
-            ) from error
+        wanted = migrate.head(definition.migrations)
+        found = _asked(settings, name, partial(roles.schema_version, packages=definition.migrations))
         if found != wanted:
             raise Problem(
                 f"skema {name} versi {found}, kode ini perlu {wanted}: jalankan `mpp prepare`",
@@ -35,13 +34,7 @@ def check_schema(settings: Settings, services: Mapping[str, ServiceDefinition]) 
 
 def check_server_log(settings: Settings, name: str) -> None:
     """The server writes nothing of a statement of this service into its log. Raises Problem, DatabaseSilent."""
-    url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
-    try:
-        loud = roles.loud_settings(url)
-    except roles.PreparationFailed as error:
-        raise DatabaseSilent(
-            f"basis data {name} tidak menjawab: {error}", f"the database of {name} does not answer: {error}"
-        ) from error
+    loud = _asked(settings, name, roles.loud_settings)
     if loud:
         raise Problem(
             f"peladen mencatat isi perintah, jadi data warga ({', '.join(loud)}): jalankan `mpp prepare` sebagai "
@@ -49,3 +42,14 @@ def check_server_log(settings: Settings, name: str) -> None:
             f"the server logs what is in statements, so data of citizens ({', '.join(loud)}): run `mpp prepare` as a "
             "superuser, or set postgresql.conf as docs/runbook.md says",
         )
+
+
+def _asked(settings: Settings, name: str, ask: Callable[[str], Answer]) -> Answer:
+    """What the database of this service answers. Raises DatabaseSilent, and Problem where it has no address."""
+    url = required(settings.database_urls.get(name), f"{name.upper()}_DATABASE_URL")
+    try:
+        return ask(url)
+    except roles.PreparationFailed as error:
+        raise DatabaseSilent(
+            f"basis data {name} tidak menjawab: {error}", f"the database of {name} does not answer: {error}"
+        ) from error
