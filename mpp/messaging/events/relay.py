@@ -44,7 +44,6 @@ _MARK = update(outbox).where(outbox.c.id == any_(bindparam("ids", type_=ARRAY(Bi
 _MARK = _MARK.values(published_at=bindparam("now"), signed=bindparam("signed"))
 
 
-_CONFIRMED = PublishResult.CONFIRMED
 _HOLDING: dict[PublishResult, Why] = {PublishResult.UNROUTABLE: "unroutable", PublishResult.REFUSED: "refused"}
 
 
@@ -174,14 +173,13 @@ class Relay:
 
     def _mark(self, rows: Sequence[_Waiting], outcomes: Sequence[PublishResult]) -> int:
         name = self._database.name
-        confirmed = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome is _CONFIRMED]
+        confirmed = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome is PublishResult.CONFIRMED]
         if confirmed:
+            marked = {"ids": [row.id for row in confirmed], "now": self._clock.now(), "signed": self._signs}
             with self._database.alone() as tx:
-                tx.execute(_MARK, {"ids": confirmed, "now": self._clock.now(), "signed": self._signs})
+                tx.execute(_MARK, marked)
         metrics.published.labels(name).inc(len(confirmed))
-        self._held_back.passed(
-            row.subject for row, outcome in zip(rows, outcomes, strict=True) if outcome is _CONFIRMED
-        )
+        self._held_back.passed(row.subject for row in confirmed)
         for row, outcome in zip(rows, outcomes, strict=True):
             if outcome in _HOLDING and row.subject not in self._held_back:
                 self._held_back.hold(row.subject, _HOLDING[outcome])
