@@ -7,6 +7,7 @@ begins as what it is, it is whole, and nothing follows its end, so that it canno
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +48,8 @@ def look(path: Path, media: str, public: bool = False) -> Looked:
 
     A photo loses its tail on the way and, if `public`, what it tells beside the picture. Codes: `file_empty`,
     `file_of_other_type`, `file_is_heic`, `file_damaged`, `file_has_trailer`, `file_has_too_many_pixels`. Reads through
-    a memory map: a large file costs time, not memory. Of a PDF only what stands around the document; the rest is
-    `look_inside`.
+    a memory map: a large file costs time, not memory, but for a public photo that is written anew. Of a PDF only what
+    stands around the document; the rest is `look_inside`.
     """
     if path.stat().st_size == 0:
         return _wrong("file_empty", media)
@@ -64,8 +65,9 @@ def look(path: Path, media: str, public: bool = False) -> Looked:
                 return Looked()
             image = images.jpeg(data) if media == JPEG else images.png(data)
             _no_archive(data, image.end)
-            notes, pieces = _photo(data, image, public)
-            content = None if pieces is None else b"".join(pieces)
+            notes, telling = _notes(data, image, public)
+            content = b"".join(images.without(data, image)) if telling and public else None
+            cut = image.end < len(data)
         except (pdf.Trailer, _Archive):
             return _wrong("file_has_trailer", media)
         except (pdf.Damaged, images.Damaged):
@@ -74,7 +76,9 @@ def look(path: Path, media: str, public: bool = False) -> Looked:
             return _wrong("file_has_too_many_pixels", media)
     if content is not None:
         path.write_bytes(content)
-    return Looked(notes=notes, rewritten=content is not None)
+    elif cut:
+        os.truncate(path, image.end)
+    return Looked(notes=notes, rewritten=cut or content is not None)
 
 
 def look_inside(path: Path) -> FieldError | None:
@@ -95,16 +99,13 @@ def _wrong(code: str, media: str) -> Looked:
     return Looked(FieldError(FIELD, code, params))
 
 
-def _photo(data: mmap.mmap, image: images.Image, public: bool) -> tuple[tuple[Note, ...], list[bytes] | None]:
-    """What to tell, and the new content where it is another one."""
+def _notes(data: mmap.mmap, image: images.Image, public: bool) -> tuple[tuple[Note, ...], bool]:
+    """What the sender is told, and whether the photo tells anything beside the picture."""
     notes: list[Note] = ["tail_removed"] if any(data[image.end :].strip(b"\x00\r\n\t ")) else []
-    cut = image.end < len(data)
     telling = images.tells(data, image)
     if telling:
         notes.append("traces_removed" if public else "traces_kept")
-    if telling and public:
-        return tuple(notes), list(images.without(data, image))
-    return tuple(notes), [data[: image.end]] if cut else None
+    return tuple(notes), telling
 
 
 def _begins_as(data: mmap.mmap) -> str | None:
