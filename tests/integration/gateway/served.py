@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -18,6 +19,7 @@ from mpp.clock import SystemClock
 from mpp.contracts import all_contracts
 from mpp.hosting.definition import case_services, definitions
 from mpp.hosting.runtime import Runtime
+from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.server import serve
@@ -28,6 +30,7 @@ from services.gateway.service import Gateway
 from tests.integration.gateway.keys import KEYS
 from tests.integration.gateway.stub import StubService
 from tests.support import accounts
+from tests.support.rabbitmq_node import free_port
 
 CRLF = b"\r\n"
 
@@ -83,16 +86,13 @@ def parts(raw: bytes) -> tuple[int, bytes, bytes]:
     return int(head.split(b" ", 2)[1]), head, body
 
 
-@pytest.fixture
-def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    broker = EmbeddedBroker()
-    Topology.of(definitions().values()).declare(broker)
-    stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
-    servers = [
-        serve(broker.speaking_as(s := case_services()[n].name), s, stub.handle, 100) for n, stub in stubs.items()
-    ]
+@contextmanager
+def gateway(
+    database: Database, broker: EmbeddedBroker, settings: ServiceSettings = ServiceSettings()
+) -> Iterator[tuple[int, ServiceContainer, Runtime]]:
+    """A gateway that listens, over this database and broker: its port, what runs it, and what it was made of."""
     runtime = Runtime(
-        databases={"gateway": gateway_database},
+        databases={"gateway": database},
         broker=broker,
         offices=regions.load("35.15").offices,
         catalogue=Catalogue([]),
@@ -102,15 +102,26 @@ def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Itera
         person_key=b"k" * 32,
         contracts=all_contracts(),
         clock=SystemClock(),
+        settings=settings,
     )
-    probe = socket.create_server(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-    probe.close()
+    port = free_port()
     config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
     container = ServiceContainer(Gateway, config)
     container.start()
-    yield Served(port, stubs, container, runtime)
+    yield port, container, runtime
     container.kill()
+
+
+@pytest.fixture
+def served(gateway_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    broker = EmbeddedBroker()
+    Topology.of(definitions().values()).declare(broker)
+    stubs = {name: StubService(name, s.tracking_letter or "") for name, s in case_services().items()}
+    servers = [
+        serve(broker.speaking_as(s := case_services()[n].name), s, stub.handle, 100) for n, stub in stubs.items()
+    ]
+    with gateway(gateway_database, broker) as (port, container, runtime):
+        yield Served(port, stubs, container, runtime)
     for server in servers:
         for thread in list(server._pool.coroutines_running):
             thread.kill()

@@ -15,28 +15,21 @@ from typing import Any, cast
 
 import eventlet
 import pytest
-from nameko.containers import ServiceContainer
 from sqlalchemy import select
 
-from mpp import regions
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
-from mpp.catalogue import Catalogue
 from mpp.clock import SystemClock, new_id
-from mpp.contracts import all_contracts
 from mpp.hosting.definition import definitions
-from mpp.hosting.runtime import Runtime
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.server import serve
 from mpp.persistence.database import Database
 from mpp.persistence.tables import jobs
-from mpp.tokens.signed import TokenSigner, TokenVerifier
-from services.gateway.service import Gateway
+from mpp.tokens.signed import TokenSigner
 from services.gateway.uploads.sweeping import leave_sweep
-from tests.integration.gateway.conftest import KEYS
-from tests.integration.gateway.served import parts, read_all
+from tests.integration.gateway.served import gateway, parts, read_all
 from tests.integration.gateway.stub import StubService
 from tests.support import accounts
 from tests.support.documents import pdf
@@ -101,27 +94,10 @@ def served(gateway_database: Database, tmp_path: Path) -> Iterator[Served]:
 
     stub = StubService("permits", "P", hook=answer)
     server = serve(broker.speaking_as("permits"), "permits", stub.handle, 50)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    signer = TokenSigner(KEYS[0])
-    runtime = Runtime(
-        databases={"gateway": gateway_database},
-        broker=broker,
-        offices=regions.load("35.15").offices,
-        catalogue=Catalogue([]),
-        calendar=cast(Any, None),
-        token_verifier=TokenVerifier(KEYS[1]),
-        token_signer=signer,
-        person_key=b"k" * 32,
-        contracts=all_contracts(),
-        clock=SystemClock(),
-        settings=ServiceSettings(files=tmp_path / "files", upload_max_bytes=MOST),
-    )
-    config = {"mpp": runtime, "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}", "max_workers": 8}
-    container = ServiceContainer(Gateway, config)
-    container.start()
-    yield Served(port, tmp_path / "files", calls, signer, gateway_database)
-    container.kill()
+    settings = ServiceSettings(files=tmp_path / "files", upload_max_bytes=MOST)
+    with gateway(gateway_database, broker, settings) as (port, _, runtime):
+        assert runtime.token_signer is not None
+        yield Served(port, tmp_path / "files", calls, runtime.token_signer, gateway_database)
     for thread in list(server._pool.coroutines_running):
         thread.kill()
     broker.close()
