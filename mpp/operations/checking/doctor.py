@@ -13,6 +13,7 @@ import requests
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
 from mpp.operations.checking import schema
+from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.embedded_postgres import location
@@ -67,6 +68,9 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
     yield f"ruang disk | disk space {folder}", small if room < _ROOM else None
+    if settings.amqp_uri is not None or settings.amqp_uris:
+        shared = shared_account(settings, services)
+        yield "akun RabbitMQ | RabbitMQ accounts", None if shared is None else _Warning(shared)
     management = management_of(settings)
     if management is not None:
         yield from _partner_queues(management)

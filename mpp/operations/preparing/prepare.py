@@ -71,6 +71,11 @@ def _accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say
         if name not in settings.amqp_uris:
             raise missing(f"{name.upper()}_AMQP_URI")
         user, password, _ = account_of(settings.amqp_uris[name])
+        if user != name:  # the name of the account is what the others know the service by
+            raise Problem(
+                f"{name.upper()}_AMQP_URI: akun RabbitMQ layanan ini harus bernama {name}, bukan {user}",
+                f"{name.upper()}_AMQP_URI: the RabbitMQ account of this service must be called {name}, not {user}",
+            )
         api.ensure_account(user, password, service_rights(definition))
     for partner, password in settings.partner_accounts.items():
         api.ensure_account(partner, password, partner_rights(partner, internal_entities()))

@@ -44,6 +44,7 @@ def run() -> int:
             )
         else:
             broker, said = process.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
+            said += ", satu akun: pengirim tidak diperiksa | one account: publishers are not checked"
         stack.callback(broker.close)
         prepare_broker(replace(settings, broker_api=None), services, broker, _say)
         runtime = assemble.build(settings, files, services.values(), broker)

@@ -50,6 +50,8 @@ def serve(service: str) -> int:
     host.failed(stop.trip)
     if probes_at is not None:
         process.serve_probes(settings.ops_bind, probes_at, probes.application(runtime, host.troubles))
+    if mine.uses_broker and broker.speaker is None:
+        log.warning("broker.shared_account")  # who publishes is not checked; `mpp doctor` says it in words
     log.info("service.started")
     asked = stop.wait()
     log.info("service.stopping", asked=asked)
