@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from mpp.clock import new_id
 from mpp.contracts import civil_registry as contracts
-from mpp.hosting.definition import case_services
+from mpp.hosting.definition import callers, case_services
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import RpcServer
@@ -38,7 +38,9 @@ class WholeMall:
             letters = self.process.letters[definition.name]
             desk.letters = lambda letters=letters: letters  # type: ignore[misc]
             desk._bind_operator(desk.bindings)
-            self._servers.append(RpcServer(broker.speaking_as(definition.name), definition.name, desk.answer, 4))
+            own = broker.speaking_as(definition.name)
+            may_call = None if own.speaker is None else callers()
+            self._servers.append(RpcServer(own, definition.name, desk.answer, 4, may_call))
         gateway = self.process.letters["gateway"]
         self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker.speaking_as("gateway")), lambda: gateway)
 
