@@ -129,7 +129,7 @@ def test_a_forged_death_is_a_dead_letter_that_says_why_and_is_logged(
 ) -> None:
     with structlog.testing.capture_logs() as lines:
         forge(accounts, death(LIVING), **how)
-        until(lambda: letters(mall).get("permits"))
+        until(lambda: letters(mall).get("permits"), what="a dead letter of permits")
     assert letters(mall) == {"permits": [reason]}
     assert [line["reason"] for line in lines if line["event"] == "inbox.dead"] == [reason]
     assert lives(mall, case)
@@ -140,7 +140,7 @@ def test_replaying_the_forgery_does_not_make_it_true(
     mall: WholeMall, accounts: OwnAccounts, case: dict[str, Any]
 ) -> None:
     forge(accounts, death(LIVING), cc=events_queue("permits"))
-    until(lambda: letters(mall).get("permits"))
+    until(lambda: letters(mall).get("permits"), what="a dead letter of permits")
     (item,) = mall.get("/api/v1/operations/dead-letters", OPERATOR)["items"]
     path = "/api/v1/operations/dead-letters/permits/{}/{}/replay".format(*item["id"].split(":"))
     assert mall.post(path, {}).get_json()["status"] == "dead"
@@ -184,7 +184,7 @@ def test_a_forged_permit_does_not_come_out_of_the_feed(
     data = dict(contract_of(ISSUED).example)
     forged = replace(death(LIVING), type=ISSUED, source="mpp/permits", data=data, dataclassification="public")
     forge(accounts, forged, cc=events_queue("gateway"), **({} if user_id is None else {"user_id": user_id}))
-    until(lambda: letters(mall).get("gateway"))
+    until(lambda: letters(mall).get("gateway"), what="a dead letter of the feed")
     assert mall.get("/api/v1/events", PARTNER)["items"] == []
 
 
@@ -196,7 +196,7 @@ def test_not_even_a_service_publishes_what_its_contract_does_not_name(mall: Whol
         told = replace(death(LIVING), id=new_id(), type=ISSUED, source="mpp/permits", data=data)
         told = replace(told, dataclassification="public")
         forge(accounts, told, exchange=EVENTS, account="permits", user_id="permits")
-    until(lambda: letters(mall).get("gateway"))
+    until(lambda: letters(mall).get("gateway"), what="a dead letter of the feed")
     assert letters(mall)["gateway"] == ["against its contract: valid_from"]
     (kept,) = until(lambda: mall.get("/api/v1/events", PARTNER)["items"])
     assert kept["data"] == good
@@ -232,7 +232,7 @@ def test_a_call_of_the_thief_is_not_answered_whatever_proof_he_has(
             more = {"reply_to": "amq.rabbitmq.reply-to", "correlation_id": "c", **user_id}
             message = py_amqp.message(request(case, **caller), application_headers=HEADERS, **more)
             channel.basic_publish(message, "", rpc_queue("permits"))
-        until(lambda: refused_calls("publisher") == before + 2)
+        until(lambda: refused_calls("publisher") == before + 2, what="the refusal of both calls")
     told = [(line["why"], line["publisher"]) for line in lines if line["event"] == "rpc.refused"]
     assert told == [("publisher", None), ("publisher", THIEF)]
     assert mall.get(f"/api/v1/permits/{case['id']}", CLERK)["id"] == case["id"], "a call after it was answered"
@@ -264,7 +264,7 @@ def test_a_call_whose_answer_is_wanted_elsewhere_is_not_begun(
     own, before = mall.desks.tokens.of(mall.desks.actor("petugas.sukodono"), "permits"), refused_calls("address")
     more = {"reply_to": address} if address else {}
     publish(accounts, request(case, token=own), HEADERS, "permits", RPC, account="gateway", user_id="gateway", **more)
-    until(lambda: refused_calls("address") == before + 1)
+    until(lambda: refused_calls("address") == before + 1, what="the refusal of the call")
     after_all_before(mall, accounts)
     assert letters(mall) == {}
 
