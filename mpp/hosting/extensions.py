@@ -150,6 +150,11 @@ class InboxSharing(SharedExtension):
         self._subscriptions.append(subscription)
 
     @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """All of them."""
+        return tuple(self._subscriptions)
+
+    @property
     def attached(self) -> bool:
         """Whether events reach this process, or there are none to reach it."""
         return not self._subscriptions or (self._runner is not None and self._runner.attached)

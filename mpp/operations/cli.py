@@ -97,11 +97,15 @@ def secrets() -> None:
 @app.command()
 def doctor(
     url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = "http://localhost:8000",
+    deep: Annotated[bool, typer.Option(help="Bandingkan juga peristiwa antarlayanan (compare events, too).")] = False,
+    account: Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Untuk --deep; sandi dari MPP_PASSWORD.")] = (
+        "operator"
+    ),
 ) -> None:
     """Periksa apa yang kurang dan cara memperbaikinya (what is wrong, and what to do)."""
     from mpp.operations.checking.doctor import examine
 
-    sys.exit(1 if examine(url, typer.echo) else 0)
+    sys.exit(1 if examine(url, typer.echo, account if deep else None) else 0)
 
 
 def main() -> None:

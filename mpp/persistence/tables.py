@@ -89,6 +89,15 @@ positions = Table(
     Column("version", Integer, nullable=False),
 )
 
+# Since when a subscription listens to a pattern of types, as far as it was looked at (`mpp.messaging.reconciling`).
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscription", Text, primary_key=True),
+    Column("pattern", Text, primary_key=True),
+    Column("began_at", _at, nullable=False),
+)
+
 leases = Table(
     "leases",
     metadata,

@@ -216,7 +216,8 @@ class Probes:
     """`/livez`, `/readyz` and `/metrics`, answered before anything that could be busy.
 
     `troubles()` lists what keeps the process from serving (empty means ready); `metrics()` is the exposition text.
-    Both are for whom `details(environ)` says; others learn whether the process is ready, and find no metrics.
+    Both are for whom `details(environ)` says; others learn whether the process is ready, and find no metrics. With
+    `?verbose` these read `notes()` as well, which keep nobody from serving.
     """
 
     def __init__(
@@ -226,11 +227,13 @@ class Probes:
         troubles: Callable[[], list[str]],
         metrics: Callable[[], tuple[bytes, str]],
         details: Callable[[WSGIEnvironment], bool] = lambda environ: True,
+        notes: Callable[[], list[str]] = list,
     ) -> None:
         self._app = app
         self._troubles = troubles
         self._metrics = metrics
         self._details = details
+        self._notes = notes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -243,6 +246,8 @@ class Probes:
             if found and not self._details(environ):
                 found = ["belum siap | not ready"]
             text = "".join(f"{line}\n" for line in found) or "ok\n"
+            if "verbose" in environ.get("QUERY_STRING", "") and self._details(environ):
+                text += "".join(f"{line}\n" for line in self._notes())
             return _plain(text, 503 if found else 200)(environ, start_response)
         if path == "/metrics" and self._details(environ):
             body, media = self._metrics()

@@ -9,7 +9,7 @@ from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Request, Response
 
 from mpp.hosting.background import Background
-from mpp.hosting.extensions import subscribe
+from mpp.hosting.extensions import InboxSharing, subscribe
 from mpp.hosting.runtime import runtime_of
 from mpp.hosting.service import BaseService
 from mpp.jobs.loops import Loop, Pace
@@ -17,7 +17,8 @@ from mpp.messaging.events.event import Event
 from mpp.web.application import Application
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
-from services.gateway.server.application import ApplicationProvider, keeper_of, sweeper_of
+from services.gateway.reconciling.job import RECONCILE, leave_regular
+from services.gateway.server.application import ApplicationProvider, keeper_of, reconciler_of, sweeper_of
 from services.gateway.server.web import web
 from services.gateway.uploads.sweeping import SWEEP, leave_sweep
 
@@ -31,16 +32,20 @@ class Housekeeping(DependencyProvider):
     """Removes what is over, a little at a time, as long as the service runs. Several copies do not disturb."""
 
     background = Background()
+    inbox = InboxSharing()
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
         database, keeper = runtime.databases["gateway"], keeper_of(runtime)
+        reconciler = reconciler_of(runtime, lambda: self.inbox.subscriptions)
+        self.background.does(RECONCILE.done_by(reconciler.reconcile))
         if keeper is not None:
             self.background.does(SWEEP.done_by(sweeper_of(runtime, keeper).sweep))
 
         def clean() -> None:
             now = runtime.clock.now()
             keep_house(database, now)
+            leave_regular(database, now)
             if keeper is not None:
                 leave_sweep(database, now, due=keeper.has_something_due())
 

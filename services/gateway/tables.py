@@ -106,6 +106,16 @@ feed_state = Table(
     Column("pruned_through", BigInteger, nullable=False),
 )
 
+# What the last comparison of outboxes and inboxes has found (`services.gateway.reconciling`).
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("singleton", Boolean, CheckConstraint("singleton"), primary_key=True, server_default=text("true")),
+    Column("asked", Text, nullable=False),
+    Column("checked_at", _at, nullable=False),
+    Column("found", JSONB, nullable=False),
+)
+
 # The contents of documents in the folder (ADR 0007). `referenced_at`: when a case was first known to refer to it.
 contents = Table(
     "contents",

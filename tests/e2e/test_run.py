@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.support.mall import MPP, Mall, clean_environment, data_folder, processes_of
 from tests.support.wait import until
@@ -172,3 +173,16 @@ def test_a_command_without_a_mall_is_one_line(folder: Path) -> None:
         )
         assert done.returncode == 1
         one_line_of(done.stderr)
+
+
+def test_the_doctor_looks_deep_into_a_running_mall(running: Mall) -> None:
+    """Each service is asked what it told and heard; what was made in the last minutes is left out."""
+    environment = clean_environment(MPP_DATA=str(running.folder), PORT=str(running.port), MPP_URL=running.url)
+    told = subprocess.run(
+        [str(MPP), "doctor", "--deep"], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "SALAH peristiwa" not in told.stdout, told.stdout
+    answer = requests.get(f"{running.url}/readyz?verbose", timeout=20)
+    assert answer.status_code == 200
+    assert "events: none missing, compared " in answer.text
+    assert "mpp_events_reconciled_timestamp_seconds" in requests.get(f"{running.url}/metrics", timeout=20).text

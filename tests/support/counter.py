@@ -79,9 +79,11 @@ class Counter:
         self.desks = desks
         self.database = Database(gateway_url, name="gateway")
         self._tokens: dict[Who, str] = {}
+        here = rpc or Direct(desks)
+        self.backend = Backend(here, case_services(), lambda jobs: [job() for job in jobs], desks.tokens)
         parts = Parts(
             database=self.database,
-            backend=Backend(rpc or Direct(desks), case_services(), lambda jobs: [job() for job in jobs], desks.tokens),
+            backend=self.backend,
             catalogue=desks.runtime.catalogue,
             signer=desks.signer,
             verifier=desks.runtime.token_verifier,

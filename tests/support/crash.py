@@ -79,6 +79,7 @@ class Process:
         self.relays = Supervisor(*(loop for relay in relays for loop in relay.loops))
         self.inboxes: dict[str, InboxRunner] = {}
         self.letters: dict[str, DeadLetters] = {}
+        self.subscriptions: dict[str, list[Subscription]] = {}
         for worker in (CivilRegistryService(), PermitsService(), ComplaintsService(), Gateway()):
             name = worker.name
             if name != "gateway":
@@ -87,6 +88,7 @@ class Process:
             own = broker.speaking_as(name)
             reader = Reader(self.desks.runtime.contracts, by_name=own.speaker is not None)
             inbox = Inbox(databases[name], name, found, self.desks.clock, reader=reader)
+            self.subscriptions[name] = found
             if found:
                 self.inboxes[name] = InboxRunner(inbox, own, poll=0.05)
             self.letters[name] = DeadLetters(DeadEvents(inbox), DeadJobs(databases[name], self.desks.clock))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -10,12 +10,15 @@ from werkzeug.test import TestResponse
 from mpp.clock import new_id
 from mpp.contracts import civil_registry as contracts
 from mpp.hosting.definition import callers, case_services
+from mpp.jobs.runner import JobRunner
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import RpcServer
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
 from mpp.persistence.database import Database
+from services.gateway.reconciling.job import RECONCILE, Reconciler
+from services.gateway.reconciling.peers import Own, peers_of
 from tests.support.counter import Counter
 from tests.support.crash import DEATH, MONDAY, OnceBroken, Process, topology
 
@@ -33,16 +36,24 @@ class WholeMall:
         self.process = Process(urls, broker, now, OnceBroken(""))
         self.desks = self.process.desks
         self._servers: list[RpcServer] = []
+        self._dead = 1
         for definition in case_services().values():
             desk = self.desks.desks[definition.collection or ""]
             letters = self.process.letters[definition.name]
             desk.letters = lambda letters=letters: letters  # type: ignore[misc]
+            mine = self.process.subscriptions[definition.name]
+            desk.listens = lambda mine=mine: mine  # type: ignore[misc]
             desk._bind_operator(desk.bindings)
             own = broker.speaking_as(definition.name)
             may_call = None if own.speaker is None else callers()
             self._servers.append(RpcServer(own, definition.name, desk.answer, 4, may_call))
         gateway = self.process.letters["gateway"]
         self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker.speaking_as("gateway")), lambda: gateway)
+        database, heard = self.database("gateway"), self.process.subscriptions["gateway"]
+        retention = self.desks.runtime.settings.retention
+        self.peers = peers_of(self.counter.backend, Own(database, self.desks.clock, retention, lambda: heard))
+        reconciler = Reconciler(database, self.desks.clock, lambda: self.peers, retention.outbox)
+        self.jobs = JobRunner(database, self.desks.clock, [RECONCILE.done_by(reconciler.reconcile)])
 
     def database(self, service: str) -> Database:
         """The pool of one service."""
@@ -77,9 +88,21 @@ class WholeMall:
         """A command."""
         return self.counter.post(path, body, who)
 
+    def reconcile(self) -> dict[str, Any]:
+        """Ask as an operator does, for everything up to this moment, and wait for the answer."""
+        ago, now = (datetime.now(UTC) - timedelta(hours=2)).isoformat(), datetime.now(UTC).isoformat()
+        answer = self.post("/api/v1/operations/reconciliations", {"since": ago, "until": now})
+        assert answer.status_code == 202, answer.text
+        assert self.jobs.run_once() == 1
+        self.jobs.wait()
+        found: dict[str, Any] = self.get("/api/v1/operations/reconciliations/last")
+        assert found["asked"] == answer.get_json()["asked"]
+        return found
+
     def tell_of_deaths(self, number: int) -> list[Event]:
         """So many deaths in the registry's outbox, of as many persons."""
-        told = [death(f"{index:064x}") for index in range(1, number + 1)]
+        told = [death(f"{index:064x}") for index in range(self._dead, self._dead + number)]
+        self._dead += number
         with self.database("civil_registry").transaction() as tx:
             for event in told:
                 outbox.append(tx, event)

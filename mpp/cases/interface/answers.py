@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mpp.cases.commands.acting import Acting
@@ -32,16 +32,21 @@ from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import Shown
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.methods import Bindings
+from mpp.messaging.events.subscription import Subscription
 
 
 @dataclass
 class CaseInterface:
-    """A case service as it is called. `letters` gives what it could not process; None: nobody asks for them (tests)."""
+    """A case service as it is called.
+
+    `letters` gives what it could not process; None: nobody asks for them (tests). `listens`: what it subscribes to.
+    """
 
     definition: ServiceDefinition
     runtime: Runtime
     hooks: Hooks
     letters: Callable[[], DeadLetters] | None = None
+    listens: Callable[[], Sequence[Subscription]] = tuple
 
     def __post_init__(self) -> None:
         mine = [each for each in self.runtime.catalogue if each.collection == self.definition.collection]
@@ -103,8 +108,10 @@ class CaseInterface:
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
         bindings.bind(methods.START_NUMBERS, operator.start_numbers)
         bindings.bind(methods.VOID_NUMBER, operator.void_number)
-        events = EventAnswers(self.asking, self.runtime, self.definition.name)
+        events = EventAnswers(self.asking, self.runtime, self.definition.name, lambda: self.listens())
         bindings.bind(methods.RESEND_EVENTS, events.resend)
+        bindings.bind(methods.DIGEST_EVENTS, events.digest)
+        bindings.bind(methods.LIST_EVENT_IDS, events.ids)
         if self.letters is not None:
             letters = DeadLetterAnswers(self.asking, self.definition.name, self.letters)
             bindings.bind(methods.LIST_DEAD_LETTERS, letters.list)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mpp.json_values import JsonObject, iso, moment, optional_moment, optional_text, optional_whole
-from mpp.messaging.calls.common import body_of, given
+from mpp.json_values import JsonObject, iso, mapping, moment, optional_moment, optional_text, optional_whole
+from mpp.messaging.calls.common import body_of, given, shown
+from mpp.messaging.reconciling.digests import Digest
+from mpp.messaging.reconciling.spans import Span
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,31 @@ class Resending:
         body = body_of(request)
         until, kind = optional_moment(body, "until"), optional_text(body, "type")
         return cls(moment(body, "since"), until, kind, optional_whole(body, "after"))
+
+
+@dataclass(frozen=True)
+class Within:
+    """A span of time."""
+
+    span: Span
+
+    def to_json(self) -> JsonObject:
+        return {"body": self.span.to_json()}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> Within:
+        return cls(Span.from_json(body_of(request)))
+
+
+@dataclass(frozen=True)
+class ToldAndHeard:
+    """What a service has told and heard within it."""
+
+    digest: Digest
+
+    def to_json(self) -> JsonObject:
+        return shown(self.digest.to_json())
+
+    @classmethod
+    def from_json(cls, found: JsonObject) -> ToldAndHeard:
+        return cls(Digest.from_json(mapping(found, "body")))

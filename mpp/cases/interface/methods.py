@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.cases.interface.event_payloads import Resending
+from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
 from mpp.cases.interface.operator_payloads import (
     BookPage,
     BookStart,
@@ -16,6 +16,7 @@ from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Rec
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
+from mpp.messaging.reconciling.ids import Ids, Wanted
 
 PING = Method("ping", Nothing, Shown)
 
@@ -47,6 +48,8 @@ SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
 REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")
 REPLAY_DEAD_LETTERS = Method("dead_letters", Replaying, Shown, op="replay_all")
 RESEND_EVENTS = Method("events", Resending, Shown, op="resend")
+DIGEST_EVENTS = Method("events", Within, ToldAndHeard, op="digest")
+LIST_EVENT_IDS = Method("events", Wanted, Ids, op="ids")
 LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
 LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
 COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")

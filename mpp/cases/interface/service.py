@@ -28,7 +28,10 @@ class InterfaceProvider(DependencyProvider):
     def setup(self) -> None:
         definition = definitions()[self.container.service_name]
         runtime = runtime_of(self.container)
-        self.interface = self.interface_class(definition, runtime, hooks_of(definition), self.inbox.dead_letters)
+        hooks, inbox = hooks_of(definition), self.inbox
+        self.interface = self.interface_class(
+            definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions
+        )
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))

@@ -44,3 +44,8 @@ def first_id(at: datetime) -> str:
     milliseconds = max(0, int(at.timestamp() * 1000))
     digits = f"{milliseconds:012x}"
     return f"{digits[:8]}-{digits[8:12]}-0000-0000-000000000000"
+
+
+def made_at(event_id: str) -> datetime:
+    """When an id was made."""
+    return datetime.fromtimestamp(int(event_id.replace("-", "")[:12], 16) / 1000, UTC)

@@ -7,15 +7,17 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
-from mpp.operations.checking import schema
+from mpp.operations.checking import deep, schema
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
+from mpp.operations.client import Client
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.preparing.broker_accounts import management_of
@@ -26,10 +28,14 @@ from mpp.operations.settings import Settings
 _ROOM = 1_000_000_000  # bytes that a data folder should have left
 
 
-def examine(url: str, say: Callable[[str], None]) -> int:
-    """Print one line for each thing looked at, and each warning (`awas`); the number of things that are not well."""
+def examine(url: str, say: Callable[[str], None], operator: str | None = None) -> int:
+    """Print one line for each thing looked at, and each warning (`awas`); the number of things that are not well.
+
+    With an operator's account also what only the running mall knows (`deep`).
+    """
     bad = 0
-    for name, problem in _findings(url, os.environ):
+    looked_at = _findings(url, os.environ)
+    for name, problem in looked_at if operator is None else chain(looked_at, _deep(url, operator)):
         if problem is None:
             say(f"baik  {name}")
         elif isinstance(problem, _Warning):
@@ -75,6 +81,13 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     if management is not None:
         yield from _partner_queues(management)
     yield from _mall(url, settings)
+
+
+def _deep(url: str, operator: str) -> Iterator[tuple[str, str | None]]:
+    try:
+        yield from deep.compare(Client(url, operator))
+    except Problem as problem:
+        yield "peristiwa | events", str(problem)
 
 
 def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:

@@ -31,6 +31,7 @@ from services.gateway.api.routes.docs import Docs
 from services.gateway.api.routes.events import Feed
 from services.gateway.api.routes.numbers import Numbers
 from services.gateway.api.routes.payments import PaymentReports
+from services.gateway.api.routes.reconciliations import Reconciliations
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.resends import Resends
 from services.gateway.api.routes.session import Session
@@ -96,6 +97,7 @@ def routes(parts: Parts) -> list[Route]:
         *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
+        *Reconciliations(parts.database, parts.clock).routes(),
     ]
     return found + Docs(found).routes()
 

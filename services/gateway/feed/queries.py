@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.json_values import Json, JsonObject
 from mpp.messaging.events.event import Event
+from mpp.messaging.reconciling.digests import COUNTS, HOUR, IN_SPAN, Heard, kept
+from mpp.messaging.reconciling.ids import PAGE, Ids, Wanted
+from mpp.messaging.reconciling.spans import Span
 from services.gateway.tables import feed_events, feed_state
 
 BATCH = 1000
 _KEEP = insert(feed_events).values(received_at=func.now()).on_conflict_do_nothing(index_elements=["event_id"])
+_COUNTED = text(f"SELECT {HOUR}, type, {COUNTS} FROM feed_events WHERE {IN_SPAN} GROUP BY 1, 2")  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,21 @@ def prune(tx: Connection, before: datetime, batch: int = BATCH) -> int:
         highest = func.greatest(feed_state.c.pruned_through, max(positions))
         tx.execute(update(feed_state).values(pruned_through=highest))
     return len(positions)
+
+
+def kept_within(tx: Connection, span: Span, name: str) -> list[Heard]:
+    """Counts and digests of what the feed holds, under this name as the subscription."""
+    return kept(tx, _COUNTED, name, span)
+
+
+def ids_within(tx: Connection, wanted: Wanted, limit: int = PAGE) -> Ids:
+    """A page of the ids of events that the feed holds."""
+    id_ = feed_events.c.event_id
+    found = select(id_).where(*wanted.span.covers(id_), feed_events.c.type == wanted.type)
+    if wanted.after is not None:
+        found = found.where(id_ > wanted.after)
+    ids = [str(each) for each in tx.execute(found.order_by(id_).limit(limit)).scalars()]
+    return Ids(ids, (), len(ids) == limit)
 
 
 def _of_type(kind: str | None) -> ColumnElement[bool]:

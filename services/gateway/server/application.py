@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from eventlet.timeout import Timeout
@@ -15,6 +16,7 @@ from mpp.hosting.definition import case_services
 from mpp.hosting.extensions import InboxSharing
 from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
+from mpp.messaging.events.subscription import Subscription
 from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
@@ -22,6 +24,8 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
+from services.gateway.reconciling.job import Reconciler
+from services.gateway.reconciling.peers import Own, peers_of
 from services.gateway.server.concurrency import BoundedThreadPool, together
 from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
@@ -58,6 +62,13 @@ def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
     """What removes contents that no case refers to, after asking every service."""
     backend = backend_of(runtime)
     return Sweeper(keeper, lambda hashes: ask_every_service(backend, hashes, SWEEP_CALL_SECONDS, new_id()))
+
+
+def reconciler_of(runtime: Runtime, subscriptions: Callable[[], Sequence[Subscription]]) -> Reconciler:
+    """What compares outboxes with inboxes; `subscriptions` are the gateway's own."""
+    database, retention = runtime.databases["gateway"], runtime.settings.retention
+    own = Own(database, runtime.clock, retention, subscriptions)
+    return Reconciler(database, runtime.clock, partial(peers_of, backend_of(runtime), own), retention.outbox)
 
 
 def backend_of(runtime: Runtime) -> Backend:

@@ -31,6 +31,7 @@ from mpp.web.problems import problem, unread_problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes, from_this_machine
 from services.gateway.api.routes.cases.documents import upload_limit
 from services.gateway.metrics import connections_open, observe, refused_connection
+from services.gateway.reconciling.metrics import notes
 from services.gateway.server.protocol import Protocol
 
 Serving = TypeVar("Serving", bound=Callable[..., Response])
@@ -63,6 +64,7 @@ class GatewayServer(WebServer):
             troubles=lambda: probes.troubles(runtime) + probes.detached(self.container),
             metrics=partial(probes.exposition, runtime),
             details=from_this_machine,
+            notes=partial(notes, runtime.databases["gateway"]),
         )
 
     def _to_worker(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

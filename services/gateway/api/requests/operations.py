@@ -29,6 +29,13 @@ class Resend(Strict):
     after = Int(min=0, max=2**63 - 1)
 
 
+class Compare(Strict):
+    """Which events are compared."""
+
+    since = Text(max=40, pattern=INSTANT)
+    until = Text(max=40, pattern=INSTANT)
+
+
 class CalendarTable(Strict):
     """An override table of the working calendar: the text of the file."""
 

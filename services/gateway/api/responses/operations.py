@@ -41,6 +41,38 @@ class Resent(Out):
     next = fields.Integer(allow_none=True)
 
 
+class Comparing(Out):
+    """A comparison that will be done soon."""
+
+    asked = text()
+
+
+class ComparedPair(Out):
+    """What a subscription lacks of one producer; `since`: when the oldest missing event was made."""
+
+    producer = text()
+    consumer = text()
+    subscription = text()
+    missing = fields.Integer(required=True)
+    untold = fields.Integer(required=True)
+    since = fields.String(allow_none=True)
+    examples = many(fields.String())
+    mended_by = fields.String(allow_none=True)
+
+
+class Compared(Out):
+    """A comparison that was done. `clean`: everybody answered, and nobody lacks anything."""
+
+    asked = text()
+    checked_at = moment()
+    since = moment()
+    until = moment()
+    clean = fields.Boolean(required=True)
+    pairs = many(fields.Nested(ComparedPair))
+    unsettled = fields.Dict(required=True)
+    silent = many(fields.String())
+
+
 class CalendarTables(Out):
     """Override tables in effect, per service, oldest first: a later one wins."""
 
