@@ -68,4 +68,4 @@ class RelayProvider(DependencyProvider):
         pruner = Pruner(database, runtime.clock, settings.retention)
         ledger = ledger_of(settings.audit_folder, settings.audit_key, settings.region, database.name)
         sealing = Sealing(database, runtime.clock, ledger)
-        self.background.add(*relay.loops, pruner.loop, sealing.loop)
+        self.background.add(*relay.loops, pruner.loop, sealing.loop, runtime.broker_watch.loop(name))

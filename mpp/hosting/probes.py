@@ -26,8 +26,8 @@ def troubles(runtime: Runtime) -> list[str]:
     """What this process stands on and does not have. The schema was checked at the start: it never goes back."""
     looked = {name: watch.trouble() for name, watch in runtime.watches.items()}
     found = [f"{name}: {trouble}" for name, trouble in looked.items() if trouble is not None]
-    if not runtime.broker.connected:
-        found.append("broker away")
+    if (trouble := runtime.broker_watch.trouble()) is not None:
+        found.append(trouble)
     return found
 
 

@@ -8,7 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mpp.clock import Clock, SystemClock
+from mpp.hosting.broker_watch import BrokerWatch
+from mpp.hosting.definition import definitions
 from mpp.hosting.settings import ServiceSettings
+from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.persistence.writing import Watch
 
@@ -62,6 +65,11 @@ class Runtime:
         """The queues that refuse events now, as far as this process can know. Raises BrokerAway."""
         found = self.management.bound_queues() if self.management is not None else []
         return [queue.name for queue in found if queue.refuses]
+
+    @cached_property
+    def broker_watch(self) -> BrokerWatch:
+        """What is the matter with the broker."""
+        return BrokerWatch(self.broker, Topology.of(definitions().values()))
 
     @cached_property
     def watches(self) -> dict[str, Watch]:

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
-from mpp.casework.access.actors import Actor
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused, not_found
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import JsonObject, mapping
@@ -57,6 +57,9 @@ class Sender:
 
     actor: Actor | None = None
     caller: Caller = Caller()
+
+
+THE_GATEWAY = Sender(Actor("gateway", (Assignment("gateway", "operator"),)))  # asks by itself, not for anybody
 
 
 class Backend:

@@ -106,12 +106,13 @@ feed_state = Table(
     Column("pruned_through", BigInteger, nullable=False),
 )
 
-# What the last comparison of outboxes and inboxes has found (`services.gateway.reconciling`).
+# What the newest comparisons of outboxes and inboxes have found (`services.gateway.reconciling`).
 reconciliations = Table(
     "reconciliations",
     metadata,
-    Column("singleton", Boolean, CheckConstraint("singleton"), primary_key=True, server_default=text("true")),
-    Column("asked", Text, nullable=False),
+    Column("ordinal", BigInteger, Identity(always=True), primary_key=True),
+    Column("asked", Text, nullable=False, unique=True),
+    Column("whole", Boolean, nullable=False),  # over everything that outboxes still hold
     Column("checked_at", _at, nullable=False),
     Column("found", JSONB, nullable=False),
 )

@@ -20,7 +20,7 @@ from pathlib import Path
 import requests
 
 from mpp.hosting.definition import definitions
-from tests.chaos import dump, enough, load, report
+from tests.chaos import dump, enough, judge, load, report
 from tests.chaos.checker import check
 from tests.chaos.facts import Poison, read_ledger
 from tests.chaos.ground import Ground
@@ -114,6 +114,7 @@ def rage(folder: Path, seconds: float, seed: int, ground: Ground, processes: Pro
     with office.ledger.path.open() as lines:
         ledger = read_ledger(lines)
     found = check(ledger, dump.read(processes.urls), poisoner.injected)
+    judge.reconcile(processes.url, office.token("operator", requests.Session()), poisoner.injected, found)
     print(report.table(found, nemesis.blows, office.ledger.errors))
     refusals = Counter(c.code for c in ledger.values() if c.outcome == "refused")
     print(f"Refused, as they should be: {dict(refusals)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -25,6 +25,7 @@ from tests.support.crash import DEATH, MONDAY, OnceBroken, Process, topology
 OPERATOR = ("mpp-sidoarjo", "operator")
 PARTNER = ("bpjs", "partner")
 CLERK = ("35.15.14.2013", "clerk")
+RECONCILIATIONS = "/api/v1/operations/reconciliations"
 
 
 class WholeMall:
@@ -88,15 +89,13 @@ class WholeMall:
         """A command."""
         return self.counter.post(path, body, who)
 
-    def reconcile(self) -> dict[str, Any]:
+    def reconcile(self, **span: str) -> dict[str, Any]:
         """Ask as an operator does, for everything up to this moment, and wait for the answer."""
-        ago, now = (datetime.now(UTC) - timedelta(hours=2)).isoformat(), datetime.now(UTC).isoformat()
-        answer = self.post("/api/v1/operations/reconciliations", {"since": ago, "until": now})
+        answer = self.post(RECONCILIATIONS, {"until": datetime.now(UTC).isoformat(), **span})
         assert answer.status_code == 202, answer.text
-        assert self.jobs.run_once() == 1
-        self.jobs.wait()
-        found: dict[str, Any] = self.get("/api/v1/operations/reconciliations/last")
-        assert found["asked"] == answer.get_json()["asked"]
+        while self.jobs.run_once():
+            self.jobs.wait()
+        found: dict[str, Any] = self.get(f"{RECONCILIATIONS}/{answer.get_json()['asked']}")
         return found
 
     def tell_of_deaths(self, number: int) -> list[Event]:

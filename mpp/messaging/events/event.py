@@ -89,6 +89,11 @@ class Event:
         return headers, body.encode()
 
 
+def producer_of(kind: str) -> str:
+    """The service whose events are of this type: its first word."""
+    return kind.partition(".")[0]
+
+
 def source_of(service: str) -> str:
     """The `source` of a service's events."""
     return f"mpp/{service}"

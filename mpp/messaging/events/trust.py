@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from mpp.json_values import Json, JsonObject
 from mpp.messaging import metrics
 from mpp.messaging.events import inbox_rows as store
-from mpp.messaging.events.event import Event, Undecodable, from_message, source_of
+from mpp.messaging.events.event import Event, Undecodable, from_message, producer_of, source_of
 from mpp.messaging.events.inbox_rows import Raw
 
 Why = Literal["undecodable", "unsigned", "publisher", "source", "contract"]
@@ -71,7 +71,7 @@ class Reader:
             event = from_message(headers, body, routing_key)
         except Undecodable as error:
             raise NotTaken("undecodable", f"undecodable: {error}") from None
-        producer = event.type.partition(".")[0]
+        producer = producer_of(event.type)
         if self.by_name and publisher != producer:
             raise _foreign(publisher, producer)
         return self._as_contracted(event, producer)

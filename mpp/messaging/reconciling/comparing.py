@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mpp.messaging.events.event import producer_of
 from mpp.messaging.reconciling.digests import Digest, Listener, hour_of
 from mpp.messaging.reconciling.spans import Span
 
@@ -48,7 +49,7 @@ def _of_listener(
             for each in digest.told
             if each.public or not listener.public_only
         }
-        mine = {place: count for place, count in has.items() if _producer(place[1]) == producer}
+        mine = {place: count for place, count in has.items() if producer_of(place[1]) == producer}
         for hour, kind in sorted(told.keys() | mine.keys()):
             looked_at = _looked_at(listener, kind, hour, digest, span)
             if looked_at is not None and told.get((hour, kind)) != mine.get((hour, kind)):
@@ -70,7 +71,3 @@ def lacking(told: Sequence[str], waiting: Sequence[str], heard: Sequence[str]) -
     has, known = set(heard), set(told)
     under_way = set(waiting)
     return [id_ for id_ in told if id_ not in has and id_ not in under_way], [id_ for id_ in heard if id_ not in known]
-
-
-def _producer(kind: str) -> str:
-    return kind.partition(".")[0]

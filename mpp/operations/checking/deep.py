@@ -34,13 +34,10 @@ def _result(client: Client, asked: str) -> JsonObject:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         try:
-            found = client.get(f"{_PATH}/last")
+            return client.get(f"{_PATH}/{asked}")
         except Refusal as refusal:
             if "not_found" not in refusal.codes:
                 raise
-        else:
-            if optional_text(found, "asked") == asked:
-                return found
         time.sleep(_POLL)
     raise Problem("perbandingan peristiwa tidak selesai", "the comparison of events did not end")
 

@@ -83,7 +83,7 @@ class Reconciler:
         span = Span(asked.since or now - self._longest, asked.until or now - GRACE)
         found = Comparison(self._peers(), span).run()
         with self._database.transaction() as tx:
-            queries.keep(tx, Kept(asked.name, self._clock.now(), found))
+            queries.keep(tx, Kept(asked.name, asked.since is None, self._clock.now(), found))
         _tell(found)
 
 

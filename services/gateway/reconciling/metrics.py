@@ -1,4 +1,4 @@
-"""What an operator watches of the last comparison."""
+"""What an operator watches of the last whole comparison."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from mpp.cases.interface.event_payloads import Within
 from mpp.cases.interface.methods import DIGEST_EVENTS, LIST_EVENT_IDS
-from mpp.casework.access.actors import Actor, Assignment
 from mpp.clock import Clock, new_id
 from mpp.messaging.events.subscription import Subscription
 from mpp.messaging.reconciling.account import Account
@@ -18,14 +17,12 @@ from mpp.messaging.reconciling.spans import Span
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.retention import Retention
-from services.gateway.backend import Backend, Sender
+from services.gateway.backend import THE_GATEWAY, Backend
 from services.gateway.feed import queries
 from services.gateway.feed.keeping import KEPT
 
 SECONDS = 30.0  # for one answer
 FEED = "partners_feed"  # what partners read, as one more that listens
-
-_GATEWAY = Sender(Actor("gateway", (Assignment("gateway", "operator"),)))
 
 
 class Peer(Protocol):
@@ -46,11 +43,11 @@ class Called:
     def digest(self, span: Span) -> Digest:
         """Raises ServiceUnavailable, Refused."""
         deadline = Deadline.after(SECONDS)
-        return self.backend.once(self.service, DIGEST_EVENTS, Within(span), _GATEWAY, deadline, new_id()).digest
+        return self.backend.once(self.service, DIGEST_EVENTS, Within(span), THE_GATEWAY, deadline, new_id()).digest
 
     def ids(self, wanted: Wanted) -> Ids:
         """Raises ServiceUnavailable, Refused."""
-        return self.backend.once(self.service, LIST_EVENT_IDS, wanted, _GATEWAY, Deadline.after(SECONDS), new_id())
+        return self.backend.once(self.service, LIST_EVENT_IDS, wanted, THE_GATEWAY, Deadline.after(SECONDS), new_id())
 
 
 class Own:

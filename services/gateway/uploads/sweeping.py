@@ -14,7 +14,6 @@ import structlog
 
 from mpp.cases.interface.methods import KNOWN_DOCUMENTS
 from mpp.cases.interface.payloads import Contents
-from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.jobs.kinds import Job, JobKind
 from mpp.jobs.queue import enqueue
@@ -22,12 +21,10 @@ from mpp.json_values import JsonObject, moment
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from services.gateway.backend import Backend, Sender
+from services.gateway.backend import THE_GATEWAY, Backend
 from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
-
-GATEWAY = Actor("gateway", (Assignment("gateway", "operator"),))
 
 _MINUTES = 5
 
@@ -87,7 +84,7 @@ def ask_every_service(backend: Backend, hashes: list[str], seconds: float, corre
     for service in backend.services.values():
         try:
             deadline = Deadline.after(seconds)
-            answer = backend.once(service.name, KNOWN_DOCUMENTS, asked, Sender(GATEWAY), deadline, correlation_id)
+            answer = backend.once(service.name, KNOWN_DOCUMENTS, asked, THE_GATEWAY, deadline, correlation_id)
         except (ServiceUnavailable, Refused) as error:
             log.warning("sweep_put_off", service=service.name, reason=type(error).__name__)
             return None

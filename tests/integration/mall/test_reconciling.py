@@ -22,15 +22,20 @@ from tests.support.desks import REPORT, doctor
 from tests.support.outages import no_room
 from tests.support.postgres import TestPostgres
 from tests.support.wait import until
-from tests.support.whole_mall import CLERK, WholeMall
+from tests.support.whole_mall import CLERK, OPERATOR, RECONCILIATIONS, WholeMall
 
 PERSONS = ("civil_registry", "complaints", "persons")
 FEEDS = {("gateway", "feed"), ("gateway", FEED)}
 
 
 @pytest.fixture
-def rabbit_mall(urls: dict[str, str], amqp_uri: str) -> Iterator[WholeMall]:
-    opened = WholeMall(urls, AmqpBroker(amqp_uri))
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def rabbit_mall(urls: dict[str, str], amqp_uri: str, now: datetime) -> Iterator[WholeMall]:
+    opened = WholeMall(urls, AmqpBroker(amqp_uri), now)
     yield opened
     opened.die()
 
@@ -207,7 +212,7 @@ def test_the_result_is_a_metric_and_a_line_of_the_long_readiness(mall: WholeMall
     mall.start()
     mall.reconcile()
     (line,) = metrics.notes(database)
-    assert line.startswith("events: none missing, compared 2026-")
+    assert line.startswith("events: none missing, compared 2")
     mall.tell_of_deaths(2)
     quiet(mall, 2)
     forget(mall, "complaints")
@@ -248,7 +253,7 @@ def test_the_regular_one_leaves_out_what_may_still_be_on_its_way(mall: WholeMall
     kept = timedelta(days=30)
     reconciler = Reconciler(database, clock, lambda: {"anybody": Asks()}, kept)  # type: ignore[dict-item]
     reconciler.reconcile(Asked("x"), Job("1", "events.reconcile", "x", "", 1))
-    assert asked == [Span(clock.now() - kept, datetime(2026, 10, 25, tzinfo=UTC))], "asked no more"
+    assert [span.since for span in asked] == [clock.now() - kept], "who was silent is asked no more"
     with database.transaction() as tx:
         kept_result = queries.last(tx)
     assert kept_result is not None
@@ -264,6 +269,24 @@ def test_an_id_says_when_it_was_made() -> None:
 
 @pytest.mark.parametrize("body", [{"since": "yesterday"}, {"until": "2026-99-01T00:00:00Z"}, {"more": 1}])
 def test_what_cannot_be_asked_is_refused(mall: WholeMall, body: dict[str, Any]) -> None:
-    assert mall.post("/api/v1/operations/reconciliations", body).status_code == 422
-    assert mall.post("/api/v1/operations/reconciliations", {}, CLERK).status_code == 403
-    assert mall.counter.get("/api/v1/operations/reconciliations/last", ("mpp-sidoarjo", "operator")).status_code == 404
+    assert mall.post(RECONCILIATIONS, body).status_code == 422
+    assert mall.post(RECONCILIATIONS, {}, CLERK).status_code == 403
+    assert mall.counter.get(f"{RECONCILIATIONS}/last", OPERATOR).status_code == 404
+    assert mall.counter.get(f"{RECONCILIATIONS}/last", CLERK).status_code == 403
+
+
+def test_each_result_has_its_name_and_a_part_does_not_stand_for_the_whole(mall: WholeMall) -> None:
+    mall.start()
+    mall.reconcile()
+    mall.tell_of_deaths(2)
+    quiet(mall, 2)
+    forget(mall, "complaints")
+    whole = mall.reconcile()
+    part = mall.reconcile(since=datetime.now(UTC).isoformat())
+    assert (whole["clean"], part["clean"]) == (False, True)
+    assert mall.get(f"{RECONCILIATIONS}/{whole['asked']}") == whole == mall.get(f"{RECONCILIATIONS}/last")
+    assert metrics.notes(mall.database("gateway"))[0].startswith("events: civil_registry -> complaints")
+    for _ in range(queries.KEPT):
+        mall.reconcile(since=datetime.now(UTC).isoformat())
+    assert mall.get(f"{RECONCILIATIONS}/last") == whole
+    assert mall.counter.get(f"{RECONCILIATIONS}/{part['asked']}", OPERATOR).status_code == 404

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from mpp.clock import FixedClock
 from mpp.hosting.background import RelayProvider
+from mpp.hosting.broker_watch import BrokerWatch
 from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, rpc, subscribe
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.port import Broker
@@ -77,7 +78,7 @@ class Gateway:
 
 @pytest.fixture
 def mall(
-    database: Database, broker: Broker, clock: FixedClock, make_database: Callable[..., str]
+    database: Database, broker: Broker, topology: Topology, clock: FixedClock, make_database: Callable[..., str]
 ) -> Iterator[Database]:
     Effects(database)
     own = Database(make_database("core", fill_core), name="gateway")
@@ -89,6 +90,7 @@ def mall(
         settings=settings,
         contracts={BIRTH: Births()},
         refusing_queues=list,
+        broker_watch=BrokerWatch(broker, topology),
     )
     containers = [ServiceContainer(service, {"mpp": runtime, "max_workers": 8}) for service in (Gateway, Permits)]
     for container in containers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.clock import Clock
 from mpp.json_values import optional_moment
@@ -11,6 +13,10 @@ from services.gateway.api.requests.operations import Compare
 from services.gateway.api.responses.operations import Compared, Comparing
 from services.gateway.reconciling import queries
 from services.gateway.reconciling.job import Asked, leave_reconciliation
+
+LAST = "last"
+_NAME = r"last|[0-9T-]{10,13}|[0-9a-f-]{36}"
+_NAMES = uuid.UUID("0f6f3a52-6f0b-4d0c-9d5e-9c1c5a1c7c11")  # the key of a request, as a name that fits into an address
 
 
 class Reconciliations:
@@ -29,15 +35,16 @@ class Reconciliations:
                 "operations", {202: Produces("It will be done soon", Comparing)}, roles=("operator",),
                 body=Compare, keyed=True, refuses=(403, 422), example={},
                 description=(
-                    "By event id, over `since` to `until`, or over as long as outboxes are kept, but for the last ten "
-                    "minutes. `asked` is the name by which the result is known: read until it has that name."
+                    "By event id, over as long as outboxes are kept but for the last ten minutes, or over `since` to "
+                    "`until`. `asked` is the name of the result, which is there once all was compared."
                 ),
             ),
             Route(
-                "GET", f"{base}/last", self.last, "get_comparison", "What the last comparison has found",
+                "GET", f"{base}/{{asked}}", self.find, "get_comparison", "What a comparison has found",
                 "operations", {200: Produces("Each producer with each subscription", Compared)}, roles=("operator",),
-                refuses=(403, 404),
+                patterns={"asked": _NAME}, refuses=(403, 404),
                 description=(
+                    "404 until it was made; the newest are kept. `last` is the newest one over all that there is. "
                     "`missing` events were published and are not with the subscription: `mended_by` is the command "
                     "that sends them again. `untold` ones are with it, and its producer does not know them. What "
                     "waits for a retry or lies dead was received: `unsettled` counts it."
@@ -50,13 +57,14 @@ class Reconciliations:
             since, until = optional_moment(request.body, "since"), optional_moment(request.body, "until")
         except ValueError as error:
             raise invalid(FieldError(str(error).partition(":")[0], "malformed")) from None
-        name = f"asked {request.key}"
+        name = str(uuid.uuid5(_NAMES, request.key or ""))
         leave_reconciliation(self._database, self._clock.now(), Asked(name, since, until))
         return HttpResponse(202, {"asked": name})
 
-    def last(self, request: HttpRequest) -> HttpResponse:
+    def find(self, request: HttpRequest) -> HttpResponse:
+        name = request.params["asked"]
         with self._database.transaction(request.deadline) as tx:
-            kept = queries.last(tx)
+            kept = queries.last(tx) if name == LAST else queries.find(tx, name)
         if kept is None:
             raise not_found()
         when = {"asked": kept.asked, "checked_at": kept.checked_at.isoformat()}

@@ -1,4 +1,4 @@
-"""The last comparison of what was told with what was heard."""
+"""The newest comparisons of what was told with what was heard."""
 
 from alembic import op
 
@@ -7,8 +7,9 @@ down_revision = "gateway_0003"
 
 _TABLE = """
 CREATE TABLE reconciliations (
-    singleton boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (singleton),
-    asked text NOT NULL,
+    ordinal bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    asked text NOT NULL UNIQUE,
+    whole boolean NOT NULL,
     checked_at timestamptz NOT NULL,
     found jsonb NOT NULL
 )
