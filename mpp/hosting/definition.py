@@ -52,6 +52,7 @@ class ServiceDefinition:
     takes_demo: str | None = None  # "module:name" of a `DemoCheck`; None: it has no objection
     warnings: str | None = None  # "module:name" of `Warnings`
     first_account: str | None = None  # "module:name" of a `FirstAccount`
+    first_official: str | None = None  # "module:name" of a `FirstOfficial`
     walk: str | None = None  # "module:name" of what `mpp demo` runs against a mall at work: its URL in, exit status out
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,3 +45,14 @@ class FirstAccount(Protocol):
     """
 
     def __call__(self, database: Database, region: str, password: str, /) -> bool: ...
+
+
+class FirstOfficial(Protocol):
+    """Makes an account with roles on the server itself (`ServiceDefinition.first_official`).
+
+    Asks for the new password only where the account is new. Raises Problem where a second person could confirm it.
+    """
+
+    def __call__(
+        self, database: Database, region: str, name: str, held: Sequence[tuple[str, str]], ask: Callable[[], str], /
+    ) -> None: ...

@@ -29,14 +29,18 @@ class Client:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         given = (os.environ.get(name, "").strip() for name in ("MPP_PASSWORD", "MPP_DEMO_PASSWORD"))
-        password = next((text for text in given if text), WELL_KNOWN_PASSWORD)
-        form = {"username": account, "password": password, "grant_type": "password"}
+        self.password = next((text for text in given if text), WELL_KNOWN_PASSWORD)
+        form = {"username": account, "password": self.password, "grant_type": "password"}
         token = self._send("POST", "/api/v1/auth/token", form=form)
         self._session.headers["Authorization"] = f"Bearer {text(token, 'access_token')}"
 
     def get(self, path: str, **query: str | int | None) -> JsonObject:
         """The answer to a GET; a query value of None is left out."""
         return self._send("GET", path, query={k: v for k, v in query.items() if v is not None})
+
+    def post_once(self, path: str, body: JsonObject) -> JsonObject:
+        """The answer to a POST that has no key, since it cannot happen twice."""
+        return self._send("POST", path, body=body)
 
     def post(self, path: str, key: str, body: JsonObject, *, version: int | None = None) -> JsonObject:
         """The answer to a POST under this idempotency key; `version` is the one of the case that was last seen."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
@@ -39,10 +40,16 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 
 
+class Verify(Protocol):
+    """Says whom a token speaks for. `first`: for what may be done with a password that must be changed."""
+
+    def __call__(self, token: str, deadline: Deadline, /, *, first: bool) -> Actor: ...
+
+
 class Application:
     """A WSGI application over routes.
 
-    `verify(token, deadline)` says who the bearer is or raises Refused 401. `unavailable` are the exceptions that mean
+    `verify` says who the bearer is or raises Refused 401 or 403. `unavailable` are the exceptions that mean
     "unknown, repeat with the same key" (503). `seconds` is how long any answer may take.
     """
 
@@ -50,7 +57,7 @@ class Application:
         self,
         routes: Iterable[Route],
         *,
-        verify: Callable[[str, Deadline], Actor],
+        verify: Verify,
         unavailable: tuple[type[Exception], ...] = (),
         seconds: float = 8.0,
         client_address: Callable[[Request], str] = lambda received: received.remote_addr or "unknown",
@@ -160,7 +167,7 @@ class Application:
         bearer = _BEARER.fullmatch(header.strip())
         if bearer is None:
             raise Refused(401, "token_invalid")
-        request.actor = self._verify(bearer.group(1), request.deadline)
+        request.actor = self._verify(bearer.group(1), request.deadline, first=route.first)
         if route.roles and not request.actor.has_role(*route.roles):
             raise Refused(403, "role_may_not", params={"action": route.name})
 

@@ -99,4 +99,5 @@ class Route:
     patterns: Mapping[str, str] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
     example: Json = None
+    first: bool = False  # also for who must change the password before anything else
     quiet: bool = False  # not in the OpenAPI document

@@ -13,6 +13,7 @@ definition = ServiceDefinition(
     seed="services.gateway.accounts.seed:demo",
     takes_demo="services.gateway.accounts.demo:takes_demo",
     warnings="services.gateway.warnings:warnings",
-    first_account="services.gateway.accounts.seed:operator",
+    first_account="services.gateway.accounts.first:operator",
+    first_official="services.gateway.accounts.first:official",
     walk="services.gateway.demo.walk:demo",
 )

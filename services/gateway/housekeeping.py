@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mpp.persistence.database import Database
+from services.gateway.accounts import queries as accounts
+from services.gateway.accounts.grants import over
 from services.gateway.feed.keeping import prune_feed
 from services.gateway.limits import queries as limits
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _BATCH = 1000
 
 
 def keep_house(database: Database, now: datetime) -> dict[str, int]:
     """Remove what is over, in short transactions; rows removed per kind."""
-    counts = 0
+    return {
+        "feed_events": prune_feed(database, now),
+        "attempts": _in_batches(database, now, limits.prune),
+        "ended_tokens": _in_batches(database, now, accounts.prune_tokens),
+        "grants": over(database, now),
+    }
+
+
+def _in_batches(database: Database, now: datetime, prune: Callable[[Connection, datetime, int], int]) -> int:
+    total = 0
     while True:
         with database.transaction() as tx:
-            gone = limits.prune(tx, now, _BATCH)
-        counts += gone
+            gone = prune(tx, now, _BATCH)
+        total += gone
         if gone < _BATCH:
-            break
-    return {"feed_events": prune_feed(database, now), "attempts": counts}
+            return total

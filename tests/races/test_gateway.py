@@ -17,7 +17,12 @@ from mpp.files.folder import Folder
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.tables import audit
-from services.gateway.accounts.administration import AccountChange, AccountCommand, Administration, first_operator
+from services.gateway.accounts import queries
+from services.gateway.accounts.administration import AccountChange, Administration
+from services.gateway.accounts.commands import AccountCommand
+from services.gateway.accounts.first import operator
+from services.gateway.accounts.grants import Grants
+from services.gateway.accounts.own import OwnAccount
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.feed import queries as feed
 from services.gateway.limits import queries as limits
@@ -89,7 +94,7 @@ def test_of_two_operators_who_make_one_account_the_second_is_told(
     _, second = meet(
         gateway,
         *(
-            lambda who=who: administration.create("petugas.baru", f"sandi {who.id}", [CLERK], by(who))
+            lambda who=who: administration.create("petugas.baru", f"kopi-hujan-{who.id}-ungu", [CLERK], by(who))
             for who in OPERATORS
         ),
     )
@@ -99,13 +104,43 @@ def test_of_two_operators_who_make_one_account_the_second_is_told(
 
 def test_two_copies_that_start_at_once_make_one_operator(gateway: Database, clock: FixedClock) -> None:
     def start() -> bool:
-        return first_operator(gateway, Passwords(HereAndNow(), CHEAP), clock, "mpp-sidoarjo", "sandi-pertama")
+        return operator(gateway, "35.15", "kopi-hujan-sepeda", clock)
 
     first, second = meet(gateway, start, start)
     assert (first.answer, second.answer) == (True, False)
     with gateway.transaction() as tx:
         assert tx.execute(select(accounts.c.name)).scalars().all() == ["operator"]
     assert second.waited == KEY
+
+
+def test_what_waits_for_a_second_person_is_given_once(gateway: Database, clock: FixedClock) -> None:
+    careful = Administration(gateway, Passwords(HereAndNow(), CHEAP), clock, guarded=frozenset({"signer"}))
+    asked = careful.create("petugas.baru", "kopi-hujan-sepeda", [SIGNER], by(OPERATORS[0]))
+    grant, second_persons = asked["pending"][0]["id"], (OPERATORS[1], Actor("inspektorat"))
+    grants = Grants(gateway, clock)
+    first, second = meet(gateway, *(lambda who=who: grants.confirm(grant, by(who)) for who in second_persons))
+    assert first.answer["assignments"] == [{"office": "dpmptsp", "role": "signer"}]
+    assert second.refused == (404, "not_found")
+    assert second.waited == row_of("accounts")
+
+
+def test_of_two_who_change_one_password_the_second_has_an_old_one(gateway: Database, clock: FixedClock) -> None:
+    passwords = Passwords(HereAndNow(), CHEAP)
+    with gateway.transaction() as tx:
+        queries.add(tx, "petugas", passwords.hash("benar"), [CLERK], NOW)
+    own, actor = OwnAccount(gateway, passwords, clock), Actor("petugas")
+    changes = ("kopi-hujan-sepeda", "gunung-payung-kereta")
+    first, second = meet(
+        gateway,
+        *(
+            lambda new=new: own.change_password(actor, "benar", new, "10.1.2.3", Deadline.after(900.0), new_id())
+            for new in changes
+        ),
+        commit=2,  # the first one is that of looking the account up
+    )
+    assert first.answer.generation == 1
+    assert second.refused == (401, "token_revoked")
+    assert second.waited == row_of("accounts")
 
 
 # ------------------------------------------------------------------------------------------------------- attempts

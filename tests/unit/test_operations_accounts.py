@@ -10,7 +10,14 @@ from typer.testing import CliRunner
 from mpp.operations.commands import accounts
 from mpp.operations.problem import Problem
 
-SHOWN = {"account": "petugas.baru", "disabled": False, "assignments": [{"office": "dpmptsp", "role": "clerk"}]}
+SHOWN = {
+    "account": "petugas.baru", "disabled": False, "assignments": [{"office": "dpmptsp", "role": "clerk"}],
+    "must_change_password": False, "pending": [],
+}  # fmt: skip
+GRANT = {
+    "id": "01a2", "account": "kepala", "kind": "roles", "assignments": [{"office": "dpmptsp", "role": "signer"}],
+    "requested_by": "operator", "requested_at": "2026-11-27T01:02:03+00:00", "expires_at": "2026-12-04T01:02:03+00:00",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -26,8 +33,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
             found.append((path, body))
             return SHOWN
 
-        def get(self, path: str, after: str | None) -> dict[str, Any]:
+        password = "sandi-lama"
+
+        def post_once(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+            found.append((path, body))
+            return {}
+
+        def get(self, path: str, after: str | None = None) -> dict[str, Any]:
             found.append((path, after))
+            if path.endswith("/grants"):
+                return {"items": [GRANT]}
             return {"items": [SHOWN], "next": "petugas.baru" if after is None else None}
 
     monkeypatch.setattr(accounts, "Client", Told)
@@ -75,3 +90,30 @@ def test_a_role_without_an_office_is_told_before_anything_is_asked(sent: list[tu
     told = run("create", "petugas.baru", "--role", role)
     assert isinstance(told.exception, Problem)
     assert sent == []
+
+
+def test_the_own_password_is_changed_with_the_old_one(
+    sent: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPP_NEW_PASSWORD", "kopi-hujan-sepeda")
+    done = run("own-password", "--account", "kepala")
+    assert done.exit_code == 0
+    assert sent == [("/api/v1/auth/password", {"old_password": "sandi-lama", "new_password": "kopi-hujan-sepeda"})]
+    assert "sepeda" not in done.output
+
+
+def test_what_waits_is_listed_with_what_confirm_takes(sent: list[tuple[str, Any]]) -> None:
+    assert run("pending").output == "kepala\tsigner@dpmptsp\toperator\t2026-12-04\t01a2\n"
+    for word in ("confirm", "refuse"):
+        assert run(word, "01a2", "--account", "inspektorat").exit_code == 0
+    assert [path for path, _ in sent[1:]] == [
+        f"/api/v1/operations/grants/01a2/{word}" for word in ("confirm", "refuse")
+    ]
+
+
+def test_what_waits_shows_under_its_account(sent: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SHOWN, "pending", [GRANT])
+    monkeypatch.setitem(SHOWN, "must_change_password", True)
+    told = run("assign", "petugas.baru", "--role", "signer@dpmptsp").output
+    assert "sandi pertama (first password)" in told
+    assert told.splitlines()[1].endswith("signer@dpmptsp\toperator\t2026-12-04\t01a2")

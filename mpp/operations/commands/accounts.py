@@ -8,16 +8,24 @@ from typing import Annotated
 
 import typer
 
+from mpp.hosting.definition import definitions, resolve
+from mpp.hosting.seeding import FirstOfficial
 from mpp.json_values import JsonObject, array, objects, optional_text, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings, required
+from mpp.persistence.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="Akun petugas, mitra dan operator (accounts).")
 _PATH = "/api/v1/operations/accounts"
+_GRANTS = "/api/v1/operations/grants"
+_OWN = "/api/v1/auth/password"
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
 Name = Annotated[str, typer.Argument(help="Nama akun (name), mis. petugas.sukodono.")]
+Grant = Annotated[str, typer.Argument(help="Nomor permintaan, dari `mpp accounts pending` (its id).")]
 Roles = Annotated[list[str], typer.Option("--role", help="peran@kantor (role@office), mis. clerk@35.15.14.2013.")]
 
 
@@ -35,6 +43,23 @@ def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
 
 
 @app.command()
+def add(name: Name, role: Roles) -> None:
+    """Di server: akun pejabat pertama, selama belum ada orang kedua (on the server, while nobody could confirm it)."""
+    services = definitions()
+    settings = Settings.read(os.environ, services)
+    with databases_of(settings) as settings:
+        for service, definition in services.items():
+            if definition.first_official is not None:
+                make: FirstOfficial = resolve(definition.first_official)
+                held = [(each["role"], each["office"]) for each in _assignments(role)]
+                url = required(settings.database_urls.get(service), f"{service.upper()}_DATABASE_URL")
+                database = Database(url, name=service, pool_size=2)
+                make(database, settings.for_services.region, name, held, _new_password)
+                database.dispose()
+    typer.echo(f"{name}: siap; sandinya diganti pada pemakaian pertama | ready; its password is changed at first use")
+
+
+@app.command()
 def create(name: Name, role: Roles, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Buat akun; sandi pertama ditanyakan, atau dari MPP_NEW_PASSWORD (make an account)."""
     held, password = _assignments(role), _new_password()
@@ -45,6 +70,33 @@ def create(name: Name, role: Roles, url: Url = DEFAULT_URL, account: Account = "
 def assign(name: Name, role: Roles, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Ganti semua tugas akun (its roles from now on); token lamanya berakhir (its tokens end)."""
     _print(_post(url, account, f"{_PATH}/change", {"account": name, "assignments": _assignments(role)}))
+
+
+@app.command("own-password")
+def own_password(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Ganti sandi sendiri: yang lama dari MPP_PASSWORD, yang baru ditanyakan (change one's own password)."""
+    client = Client(url, account)
+    client.post_once(_OWN, {"old_password": client.password, "new_password": _new_password()})
+    typer.echo(f"{account}: sandi diganti | password changed")
+
+
+@app.command()
+def pending(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Yang menunggu orang kedua, satu baris tiap permintaan (what waits for a second person)."""
+    for grant in objects(Client(url, account).get(_GRANTS), "items"):
+        typer.echo("\t".join((text(grant, "account"), _waiting(grant))))
+
+
+@app.command()
+def confirm(grant: Grant, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Setujui permintaan orang lain, sebagai operator lain atau inspektorat (confirm what another person asked for)."""
+    _print(_post(url, account, f"{_GRANTS}/{grant}/confirm", {}))
+
+
+@app.command()
+def refuse(grant: Grant, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Tolak, atau tarik permintaan sendiri (refuse it, or take it back)."""
+    _print(_post(url, account, f"{_GRANTS}/{grant}/refuse", {}))
 
 
 @app.command()
@@ -73,8 +125,8 @@ def disable_demo(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     typer.echo(f"{len(gone)} akun demo dinonaktifkan | {len(gone)} demo accounts disabled")
     for name in left:
         typer.echo(
-            f"{name}: akun Anda sendiri, masih bersandi demo: beri sandi sendiri | "
-            "your own account still has the demo password: give it one of your own"
+            f"{name}: akun Anda sendiri, masih bersandi demo | "
+            "your own account still has the demo password: mpp accounts own-password"
         )
 
 
@@ -98,4 +150,15 @@ def _new_password() -> str:
 def _print(item: JsonObject) -> None:
     roles = " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(item, "assignments")) or "-"
     state = "nonaktif (disabled)" if truth(item, "disabled") else "aktif (active)"
+    if truth(item, "must_change_password"):
+        state += ", sandi pertama (first password)"
     typer.echo("\t".join((text(item, "account"), state, roles)))
+    for grant in objects(item, "pending"):
+        typer.echo(f"  menunggu orang kedua (waits for a second person): {_waiting(grant)}")
+
+
+def _waiting(grant: JsonObject) -> str:
+    """What is asked for, by whom, until when, and the id that `confirm` takes."""
+    roles = " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(grant, "assignments"))
+    asked = roles or "sandi baru (another password)"
+    return "\t".join((asked, text(grant, "requested_by"), text(grant, "expires_at")[:10], text(grant, "id")))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +14,9 @@ from mpp.audit.findings import Report
 from mpp.audit.ledger import ledger_path, read_ledger
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
+from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
-from mpp.operations.settings import Settings, missing, with_audit_folder
+from mpp.operations.settings import Settings, missing
 from mpp.persistence.audit.check import Unreadable, check_service
 
 app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit (is the audit trail whole?).")
@@ -134,29 +133,3 @@ def _verifier(settings: Settings) -> Verifier | None:
         return Verifier(settings.audit_public_key)
     key = settings.for_services.audit_key or keys.audit_key_of(settings.data)
     return None if key is None else Verifier(Signer(key).public)
-
-
-@contextmanager
-def databases_of(settings: Settings) -> Iterator[Settings]:
-    """The settings with the databases to check: those that are named, else the embedded ones of the data folder."""
-    if settings.database_urls:
-        yield settings
-        return
-    from mpp.operations.embedded_postgres.server import EmbeddedPostgres
-    from mpp.operations.running.run import locked
-
-    if not (settings.data / "lock").exists():
-        raise Problem(
-            f"tidak ada mal di {settings.data}: isi MPP_DATA, atau <SERVICE>_DATABASE_URL",
-            f"there is no mall in {settings.data}: set MPP_DATA, or <SERVICE>_DATABASE_URL",
-        )
-    server = EmbeddedPostgres(settings.data.absolute())
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(locked(settings.data))
-        except Problem:
-            server.attach()  # the mall is running, and its database with it
-        else:
-            stack.enter_context(server)
-        urls = {name: server.url(name, user=name) for name in definitions()}
-        yield with_audit_folder(replace(settings, database_urls=urls))

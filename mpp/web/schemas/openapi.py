@@ -107,8 +107,8 @@ def refused_statuses(route: Route) -> list[int]:
     found = {400, *route.refuses}
     if route.access != "public":
         found.add(401)
-    if route.roles:
-        found.add(403)
+        if route.roles or not route.first:
+            found.add(403)
     if route.body is not None or route.streams:
         found |= {408, 411, 413, 415, 422}
     if route.conditional:

@@ -125,6 +125,32 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Orang ini sudah memiliki {max} izin yang berlaku.",
         "This person has {max} permits in force already.",
     ),
+    "password_common": (
+        "Sandi ini terlalu mudah ditebak. Pakai tiga atau empat kata yang tidak berhubungan.",
+        "This password is too easy to guess. Use three or four words that have nothing to do with each other.",
+    ),
+    "password_date": (
+        "Tanggal atau tahun mudah ditebak. Pakai tiga atau empat kata yang tidak berhubungan.",
+        "A date or a year is easy to guess. Use three or four words that have nothing to do with each other.",
+    ),
+    "password_in_order": (
+        "Huruf, angka atau tombol yang berurutan mudah ditebak. Pakai tiga atau empat kata yang tidak berhubungan.",
+        "Letters, digits or keys in a row are easy to guess. Use three or four words that have nothing in common.",
+    ),
+    "password_names": (
+        "Nama akun, mal, wilayah atau kata sehari-hari di kantor mudah ditebak. Pakai tiga atau empat kata lain.",
+        "The names of the account, the mall, the region or of things in an office are easy to guess. Use three or four "
+        "other words.",
+    ),
+    "password_repeats": (
+        "Sandi ini hanya mengulang. Pakai tiga atau empat kata yang tidak berhubungan.",
+        "This password only repeats itself. Use three or four words that have nothing to do with each other.",
+    ),
+    "password_unchanged": (
+        "Sandi baru harus lain daripada yang lama.",
+        "The new password must be another one than the old.",
+    ),
+    "password_wrong": ("Bukan sandi akun ini.", "Not the password of this account."),
     "permit_place_taken": (
         "Orang ini sudah memiliki izin yang berlaku di tempat ini.",
         "This person has a permit in force at this place already.",

@@ -56,6 +56,23 @@ PROBLEMS: dict[str, ProblemText] = {
         "Tidak perlu diselesaikan", "Pembayaran ini berstatus {status}; hanya yang belum dibukukan diselesaikan.",
         "Nothing to settle", "This payment is {status}; only money that was not applied is settled.",
     ),
+    "own_password": P(
+        "Sandi sendiri", "Sandi akun sendiri diganti dengan sandi lama, lewat /api/v1/auth/password "
+                         "(mpp accounts own-password).",
+        "One's own password", "The own password is changed with the old one, at /api/v1/auth/password "
+                              "(mpp accounts own-password).",
+    ),
+    "password_change_required": P(
+        "Ganti sandi dahulu", "Sandi akun ini diketahui orang lain. Gantilah dahulu lewat /api/v1/auth/password.",
+        "Change the password first", "Somebody else knows the password of this account. Change it first, at "
+                                     "/api/v1/auth/password.",
+    ),
+    "second_person": P(
+        "Perlu orang kedua", "Yang meminta dan yang menerima tidak dapat menyetujui. Mintalah operator lain atau "
+                             "inspektorat.",
+        "A second person is needed", "Neither who asked for this nor who gets it may confirm it. Ask another operator "
+                                     "or the inspectorate.",
+    ),
     "own_account": P(
         "Akun sendiri", "Operator tidak dapat menonaktifkan akunnya sendiri atau melepas tugas operatornya.",
         "One's own account", "An operator cannot disable the own account or give up the role of operator.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -13,6 +14,7 @@ from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.tokens.signed import Bearer, TokenVerifier
 from services.gateway.accounts import queries, trail
+from services.gateway.accounts.own import token_digest
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.limits.addresses import network, one_client
 from services.gateway.limits.queries import Count, Limit, count_along, forget, note, read, tally
@@ -34,6 +36,14 @@ FAILED_BY_ADDRESS = Limit("login_address", 60, _WINDOW)
 LOGGED_IN = Limit("login_done", 300, _WINDOW)
 
 
+@dataclass(frozen=True)
+class LoggedIn:
+    """Who was let in; with `must_change_password` to change that, and to nothing else."""
+
+    bearer: Bearer
+    must_change_password: bool
+
+
 class Logins:
     """Checks names and passwords against the gateway's database."""
 
@@ -45,7 +55,7 @@ class Logins:
 
     def log_in(
         self, name: str, password: str, address: str, deadline: Deadline, correlation_id: str | None = None
-    ) -> Bearer:
+    ) -> LoggedIn:
         """Whom a token may speak for, and of which generation it is; either way it is on record.
 
         Raises Refused 401 `credentials_invalid` (also for unknown and disabled accounts), 429 `login_locked` after
@@ -69,19 +79,22 @@ class Logins:
                 if renewed is not None:
                     queries.rehash(tx, name, renewed)
                 trail.logged_in(tx, account.actor, address, now, correlation_id)
-        return Bearer(account.actor, account.generation)
+        return LoggedIn(Bearer(account.actor, account.generation), account.must_change_password)
 
-    def verify(self, token: str, deadline: Deadline) -> Actor:
-        """Who the bearer of the token is. Raises Refused 401: `token_revoked` when the account was disabled, or its
-        password or assignments changed, after the token was made.
+    def verify(self, token: str, deadline: Deadline, *, first: bool = False) -> Actor:
+        """Who the bearer of the token is. Raises Refused 401: `token_revoked` when the account was disabled, its
+        password or assignments changed, or the token was given back, after it was made; and 403
+        `password_change_required` while others know the password, but for what comes `first`.
 
         Asked in the database with every request: whatever copy of the gateway answers, the next request is refused.
         """
         bearer = self._verifier.read(token, self._clock.now())
         with self._database.alone(deadline) as tx:
-            now = queries.generation(tx, bearer.actor.id)
-        if now != bearer.generation:
+            now = queries.standing(tx, bearer.actor.id, token_digest(token))
+        if now is None or now.ended or now.generation != bearer.generation:
             raise Refused(401, "token_revoked")
+        if now.must_change_password and not first:
+            raise Refused(403, "password_change_required")
         return bearer.actor
 
     def current(self, name: str, deadline: Deadline) -> Actor:

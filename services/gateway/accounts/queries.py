@@ -1,33 +1,60 @@
-"""Accounts and their assignments in the database."""
+"""Accounts, their assignments, what waits for a second person, and ended tokens, in the database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.persistence import pipelined
-from mpp.persistence.values import AnyValues
-from services.gateway.tables import accounts, assignments
+from mpp.persistence.values import AnyRow, AnyValues
+from services.gateway.tables import accounts, assignments, ended_tokens, grants
 
 # Asked with every request.
-_GENERATION = select(accounts.c.token_generation).where(
-    accounts.c.name == bindparam("name"), accounts.c.disabled.is_(False)
-)
+_STANDING = select(
+    accounts.c.token_generation,
+    accounts.c.must_change_password,
+    exists().where(ended_tokens.c.digest == bindparam("digest")).label("ended"),
+).where(accounts.c.name == bindparam("name"), accounts.c.disabled.is_(False))
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What waits for a second person: roles to add to an account, or another password for it."""
+
+    id: str
+    account: str
+    kind: str
+    assignments: tuple[Assignment, ...]
+    requested_by: str
+    requested_at: datetime
+    expires_at: datetime
+    password_hash: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account as it is stored."""
+    """One account as it is stored; `pending` may hold what is over."""
 
     actor: Actor
     password_hash: str
     disabled: bool
     generation: int
+    must_change_password: bool = False
+    pending: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a token of an account is worth now: of which generation it must be, whether it was ended by itself."""
+
+    generation: int
+    must_change_password: bool
+    ended: bool
 
 
 def find(tx: Connection, name: str, *, lock: bool = False) -> Account | None:
@@ -48,21 +75,43 @@ def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Acco
     columns = (assignments.c.account, assignments.c.office, assignments.c.role)
     for each in tx.execute(select(*columns).where(assignments.c.account.in_(held)).order_by(*columns)):
         held[each.account].append(Assignment(each.office, each.role))
-    return [Account(Actor(r.name, tuple(held[r.name])), r.password_hash, r.disabled, r.token_generation) for r in rows]
+    pending: dict[str, list[Grant]] = {row.name: [] for row in rows}
+    for row in tx.execute(select(grants).where(grants.c.account.in_(held)).order_by(grants.c.id)):
+        pending[row.account].append(_grant(row))
+    return [
+        Account(
+            Actor(r.name, tuple(held[r.name])), r.password_hash, r.disabled, r.token_generation,
+            r.must_change_password, tuple(pending[r.name]),
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
-def generation(tx: Connection, name: str) -> int | None:
-    """Of which generation the account's tokens must be; None when it is gone or disabled."""
-    row = pipelined.now(tx, _GENERATION, {"name": name}).first()
-    return None if row is None else int(row.token_generation)
+def standing(tx: Connection, name: str, digest: bytes) -> Standing | None:
+    """What the token of this digest is worth; None when its account is gone or disabled."""
+    row = pipelined.now(tx, _STANDING, {"name": name, "digest": digest}).first()
+    return None if row is None else Standing(int(row.token_generation), row.must_change_password, row.ended)
 
 
 def add(
-    tx: Connection, name: str, password_hash: str, held: Iterable[Assignment], now: datetime, *, demo: bool = False
+    tx: Connection,
+    name: str,
+    password_hash: str,
+    held: Iterable[Assignment],
+    now: datetime,
+    *,
+    demo: bool = False,
+    must_change: bool = False,
 ) -> bool:
-    """Store the account unless the name is taken; whether it was stored."""
-    values = {"name": name, "password_hash": password_hash, "disabled": False, "created_at": now, "demo": demo}
-    statement = insert(accounts).values(values)
+    """Store the account unless the name is taken; whether it was stored. `must_change`: others know its password."""
+    statement = insert(accounts).values(
+        name=name,
+        password_hash=password_hash,
+        disabled=False,
+        created_at=now,
+        demo=demo,
+        must_change_password=must_change,
+    )
     if tx.execute(statement.on_conflict_do_nothing().returning(accounts.c.name)).first() is None:
         return False
     _hold(tx, name, held)
@@ -76,9 +125,9 @@ def assign(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
     _change(tx, name)
 
 
-def set_password(tx: Connection, name: str, password_hash: str) -> None:
+def set_password(tx: Connection, name: str, password_hash: str, *, must_change: bool = False) -> None:
     """Another password; the account's tokens end. An account with a password of its own is demo data no more."""
-    _change(tx, name, password_hash=password_hash, demo=False)
+    _change(tx, name, password_hash=password_hash, demo=False, must_change_password=must_change)
 
 
 def disable(tx: Connection, name: str) -> None:
@@ -107,6 +156,75 @@ def live(tx: Connection, *, demo: bool) -> dict[str, str]:
 def any_of_people(tx: Connection) -> bool:
     """Whether there is an account, disabled or not, that was not made as demo data."""
     return tx.execute(select(accounts.c.name).where(accounts.c.demo.is_(False)).limit(1)).first() is not None
+
+
+def holders(tx: Connection, roles: Iterable[str]) -> int:
+    """How many accounts that can log in hold one of the roles."""
+    held = select(assignments.c.account).where(assignments.c.role.in_(list(roles)))
+    able = select(accounts.c.name).where(accounts.c.disabled.is_(False), accounts.c.name.in_(held))
+    return len(tx.execute(able).all())
+
+
+def ask(tx: Connection, wanted: Grant) -> None:
+    """Let it wait, in place of what waited for the same account and of the same kind. The caller locks the account."""
+    tx.execute(delete(grants).where(grants.c.account == wanted.account, grants.c.kind == wanted.kind))
+    tx.execute(
+        insert(grants).values(
+            id=wanted.id,
+            account=wanted.account,
+            kind=wanted.kind,
+            assignments=[{"office": a.office, "role": a.role} for a in wanted.assignments],
+            password_hash=wanted.password_hash,
+            requested_by=wanted.requested_by,
+            requested_at=wanted.requested_at,
+            expires_at=wanted.expires_at,
+        )
+    )
+
+
+def waiting(tx: Connection, now: datetime) -> list[Grant]:
+    """All that wait and are not over, oldest first."""
+    return [_grant(row) for row in tx.execute(select(grants).where(grants.c.expires_at > now).order_by(grants.c.id))]
+
+
+def grant(tx: Connection, id_: str) -> Grant | None:
+    """The one of this id, whether or not it is over."""
+    row = tx.execute(select(grants).where(grants.c.id == id_)).first()
+    return None if row is None else _grant(row)
+
+
+def forget_grant(tx: Connection, id_: str) -> None:
+    """It waits no longer."""
+    tx.execute(delete(grants).where(grants.c.id == id_))
+
+
+def forget_grants_of(tx: Connection, name: str) -> None:
+    """Nothing waits any longer for this account, nor because of it."""
+    tx.execute(delete(grants).where((grants.c.account == name) | (grants.c.requested_by == name)))
+
+
+def over(tx: Connection, now: datetime) -> list[Grant]:
+    """What waited in vain, which waits no longer."""
+    return [_grant(row) for row in tx.execute(delete(grants).where(grants.c.expires_at <= now).returning(grants))]
+
+
+def end_token(tx: Connection, digest: bytes, ends_at: datetime) -> None:
+    """The token of this digest is worth nothing any more; forgotten when it would have run out."""
+    tx.execute(insert(ended_tokens).values(digest=digest, ends_at=ends_at).on_conflict_do_nothing())
+
+
+def prune_tokens(tx: Connection, now: datetime, batch: int) -> int:
+    """Forget ended tokens that have run out; how many."""
+    over = select(ended_tokens.c.digest).where(ended_tokens.c.ends_at <= now).limit(batch)
+    gone = delete(ended_tokens).where(ended_tokens.c.digest.in_(over.with_for_update(skip_locked=True)))
+    return len(tx.execute(gone.returning(ended_tokens.c.digest)).all())
+
+
+def _grant(row: AnyRow) -> Grant:
+    held = tuple(Assignment(each["office"], each["role"]) for each in row.assignments)
+    return Grant(
+        row.id, row.account, row.kind, held, row.requested_by, row.requested_at, row.expires_at, row.password_hash
+    )
 
 
 def _hold(tx: Connection, name: str, held: Iterable[Assignment]) -> None:

@@ -8,11 +8,11 @@ from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD, Seeding
 from mpp.json_values import JsonObject
-from mpp.operations.problem import Problem
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries
-from services.gateway.accounts.administration import PASSWORD_MIN, first_operator, listed, tell
+from services.gateway.accounts.commands import listed, tell
 from services.gateway.accounts.passwords import Passwords
+from services.gateway.accounts.strength import too_easy, weakness
 from services.gateway.threads import HereAndNow
 
 DEMO: dict[str, Assignment] = {
@@ -64,6 +64,8 @@ def demo(
     with database.transaction() as tx:
         missing = [name for name in DEMO if queries.find(tx, name) is None]
     if missing:
+        if seeding.password is not None and weakness(password, "demo") is not None and password != WELL_KNOWN_PASSWORD:
+            raise too_easy("MPP_DEMO_PASSWORD")
         # One hash for all of them: they share the password anyway, and a start should not take two seconds longer.
         hashed = passwords.hash(password)
         with database.transaction() as tx:
@@ -72,17 +74,6 @@ def demo(
                     details: JsonObject = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
                     tell(tx, SYSTEM, clock.now(), "account_created", details)
     return list(DEMO)
-
-
-def operator(database: Database, region: str, password: str) -> bool:
-    """Make the account `operator` with this password where there is none. Raises Problem for a short one."""
-    if len(password) < PASSWORD_MIN:
-        raise Problem(
-            f"MPP_OPERATOR_PASSWORD paling sedikit {PASSWORD_MIN} huruf",
-            f"MPP_OPERATOR_PASSWORD has at least {PASSWORD_MIN} characters",
-        )
-    office = assignments_in(region)["operator"].office
-    return first_operator(database, Passwords(HereAndNow()), SystemClock(), office, password)
 
 
 # Where a demo clerk of Sidoarjo sits in another region: the first office of these kinds, or the agency of this code.

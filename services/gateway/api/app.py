@@ -16,8 +16,11 @@ from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.application import Application
 from mpp.web.routing import Route
 from services.gateway.accounts.administration import Administration
+from services.gateway.accounts.grants import Grants, guarded_roles
 from services.gateway.accounts.login import Logins
+from services.gateway.accounts.own import OwnAccount
 from services.gateway.accounts.passwords import Passwords
+from services.gateway.accounts.strength import words_of
 from services.gateway.api.routes.accounts import Accounts
 from services.gateway.api.routes.calendar import Calendar
 from services.gateway.api.routes.cases.collection import case_routes
@@ -26,6 +29,7 @@ from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
 from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
+from services.gateway.api.routes.confirmations import Confirmations
 from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
 from services.gateway.api.routes.events import Feed
@@ -81,8 +85,9 @@ def routes(parts: Parts) -> list[Route]:
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
 
+    own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
-        *Session(_logins(parts), parts.signer, parts.clock).routes(),
+        *Session(_logins(parts), own, parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone),
         *search_routes(backend, gate),
@@ -94,12 +99,24 @@ def routes(parts: Parts) -> list[Route]:
         *Feed(parts.database).routes(),
         *Calendar(backend).routes(),
         *Numbers(backend, parts.catalogue).routes(),
-        *Accounts(Administration(parts.database, parts.passwords, parts.clock, parts.offices)).routes(),
+        *Accounts(_administration(parts)).routes(),
+        *Confirmations(Grants(parts.database, parts.clock)).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),
     ]
     return found + Docs(found).routes()
+
+
+def _administration(parts: Parts) -> Administration:
+    return Administration(
+        parts.database,
+        parts.passwords,
+        parts.clock,
+        parts.offices,
+        guarded=guarded_roles(parts.catalogue),
+        words=words_of(parts.offices),
+    )
 
 
 def _logins(parts: Parts) -> Logins:

@@ -107,5 +107,6 @@ def test_a_mall_that_was_in_use_before_keeps_its_accounts_and_their_tokens(make_
     assert roles.migrate_only(url, "gateway", definitions()["gateway"].migrations).before == "0001"
     database = Database(url, name="gateway")
     with database.transaction() as tx:
-        assert queries.generation(tx, "petugas") == 0, "what a token without a number counts as"
+        worth = queries.standing(tx, "petugas", b"")
+    assert worth == queries.Standing(0, must_change_password=False, ended=False), "as of a token without a number"
     database.dispose()

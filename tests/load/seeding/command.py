@@ -14,7 +14,7 @@ from mpp.hosting.definition import definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
 from mpp.operations import keys
-from mpp.operations.commands.verify import databases_of
+from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble
 from mpp.operations.settings import Settings, required

@@ -24,6 +24,13 @@ class Login(Strict):
     client_id = Text(min=0, max=120)
 
 
+class ChangePassword(Strict):
+    """The own password: the one of until now, and the one of from now on."""
+
+    old_password = Text(max=PASSWORD_MAX, required=True)
+    new_password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, required=True)
+
+
 class Assigned(Strict):
     """One role at one office."""
 

@@ -55,7 +55,9 @@ TOKEN: JsonObject = {
     "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9...",
     "token_type": "Bearer",
     "expires_in": 28800,
+    "must_change_password": False,
 }
+CHANGE_PASSWORD: JsonObject = {"old_password": "rahasia-demo", "new_password": "kopi-hujan-sepeda-ungu"}
 ME: JsonObject = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
 OPENED: JsonObject = {
     "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",

@@ -6,7 +6,8 @@ from mpp.casework.access.actors import Assignment
 from mpp.casework.refusals import FieldError, invalid
 from mpp.json_values import JsonObject, objects, optional_text, optional_truth, text, whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.accounts.administration import AccountChange, AccountCommand, Administration, shown
+from services.gateway.accounts.administration import AccountChange, Administration
+from services.gateway.accounts.commands import AccountCommand, shown
 from services.gateway.api.requests.accounts import AccountsQuery, ChangeAccount, CreateAccount
 from services.gateway.api.requests.operations import Empty
 from services.gateway.api.responses import accounts as bodies
@@ -31,6 +32,8 @@ class Accounts:
                 "POST", base, self.create, "create_account", "Make an account",
                 "operations", {201: Produces("The account", bodies.Account)}, roles=("operator",),
                 body=CreateAccount, keyed=True, refuses=(403, 409, 422, 503),
+                description="Its owner changes the password before anything else. Roles that see more than one office, "
+                            "that sign or that give roles wait for a second person: they show as `pending`.",
                 example={
                     "account": "petugas.contoh", "password": "kata-sandi-yang-panjang",
                     "assignments": [{"office": "dpmptsp", "role": "clerk"}],
@@ -41,7 +44,8 @@ class Accounts:
                 "operations", {200: Produces("The account", bodies.Account)}, roles=("operator",),
                 body=ChangeAccount, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example={"account": "petugas.contoh", "disabled": True},
-                description="What is not named stays. Each change but enabling ends the account's tokens at once.",
+                description="What is not named stays. Each change but enabling ends the account's tokens at once. What "
+                            "a second person must confirm shows as `pending`, as after creating.",
             ),
             Route(
                 "POST", f"{base}/disable-demo", self.disable_demo, "disable_demo_accounts", "Disable all demo accounts",
@@ -59,7 +63,7 @@ class Accounts:
 
     def create(self, request: HttpRequest) -> HttpResponse:
         name, password = text(request.body, "account"), text(request.body, "password")
-        made = self._administration.create(name, password, _assignments(request.body), _command(request))
+        made = self._administration.create(name, password, _assignments(request.body), command_of(request))
         return HttpResponse(201, made)
 
     def change(self, request: HttpRequest) -> HttpResponse:
@@ -71,10 +75,10 @@ class Accounts:
             password=optional_text(body, "password"),
             assignments=_assignments(body) if "assignments" in body else None,
         )
-        return HttpResponse(200, self._administration.change(text(body, "account"), change, _command(request)))
+        return HttpResponse(200, self._administration.change(text(body, "account"), change, command_of(request)))
 
     def disable_demo(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(200, self._administration.disable_demo(_command(request)))
+        return HttpResponse(200, self._administration.disable_demo(command_of(request)))
 
 
 def _assignments(body: JsonObject) -> tuple[Assignment, ...]:
@@ -83,6 +87,7 @@ def _assignments(body: JsonObject) -> tuple[Assignment, ...]:
     return tuple(dict.fromkeys(Assignment(text(each, "office"), text(each, "role")) for each in listed))
 
 
-def _command(request: HttpRequest) -> AccountCommand:
+def command_of(request: HttpRequest) -> AccountCommand:
+    """What a request asks of accounts."""
     assert request.actor is not None
     return AccountCommand(request.actor, request.path, request.key or "", request.deadline, request.correlation_id)
