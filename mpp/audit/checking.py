@@ -21,6 +21,7 @@ def read_checkpoints(
     good: list[Written] = []
     damaged = unsigned = unchecked = 0
     last_unsigned: int | None = None
+    changed = False  # whether the service has signed with a key of its own: from then on no other one counts
     for note in notes:
         if note.checkpoint is None:
             damaged += 1
@@ -36,6 +37,16 @@ def read_checkpoints(
         elif not verifier.accepts(note):
             report.add(about_file(note, "tanda tangannya tidak sah", "has a bad signature"))
             continue
+        elif verifier.accepts_as_former(note):
+            if changed:
+                text = (
+                    "ditandatangani dengan kunci lama sesudah yang baru",
+                    "is signed with the former key after the new",
+                )
+                report.add(about_file(note, *text))
+                continue
+        else:
+            changed = True
         good.append(note)
         report.checkpoint, report.signed = note.checkpoint, verifier is not None and not note.unsigned
     if verifier is not None and last_unsigned is not None:

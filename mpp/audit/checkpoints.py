@@ -88,14 +88,26 @@ class Signer:
 
 
 class Verifier:
-    """Checks with the public key (32 bytes)."""
+    """Checks with the service's public key (32 bytes), and with the former one, which all services had."""
 
+    def __init__(self, public: bytes, former: bytes | None = None) -> None:
+        self._keys = tuple(_PublicKey(key) for key in (public, former) if key is not None)
+
+    def accepts(self, note: Written) -> bool:
+        """Whether the note is a whole one, signed with one of the keys."""
+        return any(key.accepts(note) for key in self._keys)
+
+    def accepts_as_former(self, note: Written) -> bool:
+        """Whether it is signed with the former key."""
+        return any(key.accepts(note) for key in self._keys[1:])
+
+
+class _PublicKey:
     def __init__(self, public: bytes) -> None:
         self._public = public
         self._key = Ed25519PublicKey.from_public_bytes(public)
 
     def accepts(self, note: Written) -> bool:
-        """Whether the note is a whole one, signed with our key."""
         if note.checkpoint is None or note.signature is None:
             return False
         origin = note.checkpoint.origin

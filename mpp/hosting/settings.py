@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from mpp.audit.settings import AuditSettings
 from mpp.persistence.retention import Retention
 
 
@@ -17,8 +18,7 @@ class ServiceSettings:
     timer_seconds: float = 15.0  # how often a service looks for what has become due
     retry_delays: tuple[timedelta, ...] | None = None  # between attempts at an event; None: as the inbox has them
     retention: Retention = Retention()
-    audit_folder: Path | None = None  # where the checkpoints of the audit trail go; None: none are written
-    audit_key: bytes | None = field(default=None, repr=False)  # signs the checkpoints (Ed25519)
+    audit: AuditSettings = AuditSettings()
     files: Path | None = None  # the folder of uploaded documents; None: this process takes none
     upload_max_bytes: int = 10 * 2**20  # of one document
     case_max_bytes: int = 300 * 2**20  # of all documents of a case; an applicant may send as much in a day

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 
 import structlog
 from eventlet import tpool
 from prometheus_client import Gauge
 
 from mpp.audit.checkpoints import Checkpoint, Signer
-from mpp.audit.ledger import Ledger, ledger_path
+from mpp.audit.ledger import Ledger, continue_from, former_path, ledger_path
+from mpp.audit.settings import AuditSettings
 from mpp.clock import Clock
 from mpp.jobs.loops import Loop, Pace
 from mpp.persistence.audit.sealer import Sealer
@@ -27,14 +27,23 @@ sealed = Gauge(
 )
 
 
-def ledger_of(folder: Path | None, key: bytes | None, region: str, service: str) -> Ledger | None:
-    """The service's file of checkpoints in this folder; None without one. Says in the log what that is worth."""
-    if folder is None:
+def ledger_of(settings: AuditSettings, region: str, service: str) -> Ledger | None:
+    """The service's file of checkpoints, which goes on where that of a former version ends; None without a folder.
+
+    Says in the log what it is worth. Raises OSError where the former file cannot be read.
+    """
+    if settings.folder is None:
         log.warning("audit.no_checkpoints", service=service, hint="MPP_AUDIT_DIR is not set")
         return None
+    path, key = ledger_path(settings.folder, service), settings.key_of(service)
+    for folder in (settings.folder, settings.folder_before):
+        if folder is not None and continue_from(former_path(folder, service), path):
+            log.info("audit.ledger_continued", service=service)
     if key is None:
-        log.warning("audit.unsigned_checkpoints", service=service, hint="MPP_AUDIT_KEY is not set")
-    return Ledger(ledger_path(folder, service), f"mpp/{region}/{service}", None if key is None else Signer(key))
+        log.warning("audit.unsigned_checkpoints", service=service, hint=f"{service.upper()}_AUDIT_KEY is not set")
+    elif service not in settings.keys:
+        log.warning("audit.shared_key", service=service, hint=f"{service.upper()}_AUDIT_KEY is not set")
+    return Ledger(path, f"mpp/{region}/{service}", None if key is None else Signer(key))
 
 
 class Sealing:

@@ -87,11 +87,22 @@ def demo(
 
 
 @app.command()
-def secrets() -> None:
+def secrets(
+    missing: Annotated[
+        Path | None, typer.Option(help="Hanya yang belum ada di berkas ini (only what this file lacks): .env")
+    ] = None,
+) -> None:
     """Cetak .env lengkap dengan rahasia baru, untuk docker compose (a full .env with fresh secrets)."""
-    from mpp.operations.preparing.env_file import render
+    from mpp.operations.preparing.env_file import missing_from, render
 
-    typer.echo(render(), nl=False)
+    if missing is None:
+        typer.echo(render(), nl=False)
+        return
+    try:
+        written = missing.read_text()
+    except OSError as error:
+        raise Problem(f"{missing} tidak terbaca: {error.strerror}", f"{missing} cannot be read") from None
+    typer.echo(missing_from(written), nl=False)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from mpp.audit.settings import AuditSettings
 from mpp.hosting.definition import definitions
 from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
@@ -22,7 +23,8 @@ _FILE = "keys.json"
 class Keys:
     """The person key, the audit key, the bank's key (hex), and the token keys (base64 of DER, one line each).
 
-    `tracking` (hex) is what the tracking keys of all services are made from: they run in one process here.
+    `tracking` and `audit` (hex) are what the tracking keys and the audit keys of all services are made from: they run
+    in one process here. `audit` itself has signed the checkpoints of former versions.
     """
 
     person: str
@@ -35,6 +37,10 @@ class Keys:
     def tracking_key(self, service: str) -> bytes:
         """The key of the secrets of one service's applicants."""
         return hmac.new(bytes.fromhex(self.tracking), service.encode(), hashlib.sha256).digest()
+
+    def audit_key(self, service: str) -> bytes:
+        """The key that one service's checkpoints are signed with."""
+        return _audit_key(bytes.fromhex(self.audit), service)
 
 
 def fresh() -> Keys:
@@ -64,7 +70,7 @@ def with_keys(settings: Settings) -> Settings:
         token_public_key=public,
         for_services=replace(
             settings.for_services,
-            audit_key=settings.for_services.audit_key or bytes.fromhex(kept.audit),
+            audit=_with_audit_keys(settings.for_services.audit, bytes.fromhex(kept.audit)),
             bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
         ),
     )
@@ -74,10 +80,23 @@ def _secretive() -> list[str]:
     return [name for name, definition in definitions().items() if definition.gives_secrets]
 
 
-def audit_key_of(folder: Path) -> bytes | None:
-    """The audit key of the mall with this data folder, None where there is no such mall. Raises Problem."""
-    path = folder / _FILE
-    return bytes.fromhex(_kept(path).audit) if path.exists() else None
+def with_audit_keys(settings: Settings) -> Settings:
+    """The settings with the audit keys of the mall in the data folder, where there is one. Raises Problem."""
+    path = settings.data / _FILE
+    if not path.exists():
+        return settings
+    audit = _with_audit_keys(settings.for_services.audit, bytes.fromhex(_kept(path).audit))
+    return replace(settings, for_services=replace(settings.for_services, audit=audit))
+
+
+def _with_audit_keys(given: AuditSettings, kept: bytes) -> AuditSettings:
+    shared = given.shared_key or kept
+    made = {name: _audit_key(shared, name) for name in definitions()}
+    return replace(given, shared_key=shared, keys=made | dict(given.keys))
+
+
+def _audit_key(shared: bytes, service: str) -> bytes:
+    return hmac.new(shared, b"audit " + service.encode(), hashlib.sha256).digest()
 
 
 def bank_key_of(folder: Path) -> bytes | None:

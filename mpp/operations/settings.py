@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from mpp.audit.settings import AuditSettings
 from mpp.hosting.settings import ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
@@ -46,7 +47,6 @@ class Settings:
     tracking_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # of the secrets of applicants
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
-    audit_public_key: bytes | None = None  # what a checker needs who does not hold the key
 
     @classmethod
     def read(cls, environment: Mapping[str, str], services: Iterable[str]) -> Settings:
@@ -55,7 +55,7 @@ class Settings:
         names = list(services)
         data = given.path("MPP_DATA") or cls.data
         return cls(
-            for_services=_for_services(given, data),
+            for_services=_for_services(given, data, names),
             data=data,
             bind=given.text("MPP_BIND") or cls.bind,
             port=given.port("PORT") or cls.port,
@@ -79,7 +79,6 @@ class Settings:
             tracking_keys=_tracking_keys(given, names),
             token_private_key=given.text("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.text("MPP_TOKEN_PUBLIC_KEY"),
-            audit_public_key=given.key("MPP_AUDIT_PUBLIC_KEY"),
         )
 
     @property
@@ -94,8 +93,14 @@ class Settings:
 
 def with_audit_folder(settings: Settings) -> Settings:
     """The settings of a mall on one machine, whose checkpoints go beside its data unless another place is named."""
-    folder = settings.for_services.audit_folder or settings.data / "audit"
-    return replace(settings, for_services=replace(settings.for_services, audit_folder=folder))
+    audit = settings.for_services.audit
+    audit = replace(audit, folder=audit.folder or settings.data / "audit")
+    return replace(settings, for_services=replace(settings.for_services, audit=audit))
+
+
+def audit_key_name(service: str) -> str:
+    """The variable of the key that a service signs the checkpoints of its audit trail with."""
+    return f"{service.upper()}_AUDIT_KEY"
 
 
 def tracking_key_name(service: str) -> str:
@@ -125,7 +130,7 @@ def _unused(given: Environment, default: timedelta) -> timedelta:
     return days
 
 
-def _for_services(given: Environment, data: Path) -> ServiceSettings:
+def _for_services(given: Environment, data: Path, names: Iterable[str]) -> ServiceSettings:
     default = ServiceSettings()
     bank_keys = (given.key("MPP_BANK_KEY"), given.key("MPP_BANK_KEY_BEFORE"))
     return ServiceSettings(
@@ -133,8 +138,7 @@ def _for_services(given: Environment, data: Path) -> ServiceSettings:
         timer_seconds=given.number("MPP_TIMER_SECONDS") or default.timer_seconds,
         retry_delays=given.delays("MPP_RETRY_DELAYS"),
         retention=_retention(given),
-        audit_folder=given.path("MPP_AUDIT_DIR"),
-        audit_key=given.key("MPP_AUDIT_KEY"),
+        audit=_audit(given, names),
         files=given.path("MPP_FILES_DIR") or data / "files",
         upload_max_bytes=given.number("MPP_UPLOAD_MAX_BYTES") or default.upload_max_bytes,
         case_max_bytes=given.number("MPP_CASE_MAX_BYTES") or default.case_max_bytes,
@@ -146,7 +150,24 @@ def _for_services(given: Environment, data: Path) -> ServiceSettings:
 
 
 def _tracking_keys(given: Environment, services: Iterable[str]) -> dict[str, bytes]:
-    found = {service: given.key(tracking_key_name(service)) for service in services}
+    return _keys(given, {service: tracking_key_name(service) for service in services})
+
+
+def _audit(given: Environment, services: Iterable[str]) -> AuditSettings:
+    names = {service: audit_key_name(service) for service in services}
+    return AuditSettings(
+        folder=given.path("MPP_AUDIT_DIR"),
+        folder_before=given.path("MPP_AUDIT_DIR_BEFORE"),
+        keys=_keys(given, names),
+        shared_key=given.key("MPP_AUDIT_KEY"),
+        public_keys=_keys(given, {service: f"{service.upper()}_AUDIT_PUBLIC_KEY" for service in names}),
+        shared_public_key=given.key("MPP_AUDIT_PUBLIC_KEY"),
+    )
+
+
+def _keys(given: Environment, names: Mapping[str, str]) -> dict[str, bytes]:
+    """The keys that are set, by service; `names` are those of their variables."""
+    found = {service: given.key(name) for service, name in names.items()}
     return {service: key for service, key in found.items() if key is not None}
 
 

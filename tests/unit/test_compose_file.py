@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from mpp.hosting.definition import definitions
 from mpp.persistence import server_log
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
@@ -69,3 +70,14 @@ def test_the_image_is_built_from_the_locked_versions_and_checked_by_hash() -> No
     needed = tomllib.loads((FILE.parent / "pyproject.toml").read_text())["project"]["dependencies"]
     assert {re.split(r"[\[>=<]", name)[0].lower() for name in needed} <= image.keys()
     assert "--require-hashes -r requirements.image.lock" in (FILE.parent / "Dockerfile").read_text()
+
+
+def test_each_service_has_the_checkpoints_and_the_audit_key_of_its_own_alone(services: dict[str, Any]) -> None:
+    holders = {name: service for name, service in services.items() if service.get("command", [""])[0] == "serve"}
+    assert set(holders) == set(definitions())
+    for name, service in holders.items():
+        mounts = [volume for volume in service["volumes"] if volume.startswith("audit")]
+        assert mounts == [f"audit_{name}:/var/lib/mpp/audit", "audit:/var/lib/mpp/audit-before:ro"], name
+        keys = [variable for variable in service["environment"] if variable.endswith("_AUDIT_KEY")]
+        assert keys == [f"{name.upper()}_AUDIT_KEY"], name
+    assert not any("AUDIT" in variable for variable in services["prepare"]["environment"])

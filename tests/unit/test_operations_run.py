@@ -93,7 +93,7 @@ def test_a_key_that_a_newer_mall_needs_is_added_to_the_others(tmp_path: Path) ->
     path.write_text(json.dumps({k: v for k, v in json.loads(path.read_text()).items() if k != "audit"}))
     again = keys.with_keys(Settings(data=tmp_path))
     assert (again.person_key, again.token_private_key) == (first.person_key, first.token_private_key)
-    assert again.for_services.audit_key not in (None, first.for_services.audit_key)
+    assert again.for_services.audit.shared_key not in (None, first.for_services.audit.shared_key)
     assert keys.with_keys(Settings(data=tmp_path)).for_services == again.for_services
 
 

@@ -122,7 +122,9 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     compose = (ROOT / "docker-compose.yml").read_text()
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
     tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
-    assert guarded == {*PASSWORDS, *tracking, "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    audit = {f"{name.upper()}_AUDIT_KEY" for name in definitions()}
+    tokens = {"MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    assert guarded == {*PASSWORDS, *tracking, *audit, *tokens}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
     used = set(re.findall(r"\$\{?(\w+)", compose))
     assert used <= set(written)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from mpp.audit.checkpoints import Signer, Verifier
-from mpp.audit.ledger import ledger_path, read_ledger
+from mpp.audit.ledger import former_path, read_ledger
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases, tasks, timeline
 from mpp.casework.codes.tracking import secret_of
@@ -62,7 +62,7 @@ def test_every_case_can_be_shown_with_its_timeline(kept: Desks) -> None:
 def test_the_audit_trail_is_whole_and_agrees_with_its_signed_checkpoints(
     kept_urls: Mapping[str, str], service: str
 ) -> None:
-    notes = list(read_ledger(ledger_path(DATA, service)))
+    notes = list(read_ledger(former_path(DATA, service)))
     report = check_service(kept_urls[service], service, notes, Verifier(Signer(AUDIT_KEY).public))
     assert (report.count, report.findings, report.notices, report.unsealed) == (0, [], [], 0)
     assert report.signed

@@ -23,7 +23,7 @@ from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
-from mpp.operations.settings import Settings
+from mpp.operations.settings import Settings, audit_key_name
 
 _ROOM = 1_000_000_000  # bytes that a data folder should have left
 
@@ -69,6 +69,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
                 yield f"catatan PostgreSQL | PostgreSQL's log {name}", told
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
+    yield from _audit(settings)
     yield from _warnings(settings, services)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
     room = shutil.disk_usage(folder).free if folder.exists() else 0
@@ -114,6 +115,22 @@ def _partner_queues(management: Management) -> Iterator[tuple[str, str | None]]:
     yield name, found.refusing
     if found.would_refuse is not None:
         yield name, _Warning(found.would_refuse)
+
+
+def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """Whether the checkpoints of the services whose databases are known here prove what they could."""
+    audit = settings.for_services.audit
+    for service in settings.database_urls:
+        name = audit_key_name(service)
+        if audit.folder is None:
+            told = "tidak ada checkpoint (MPP_AUDIT_DIR) | no checkpoints are written (MPP_AUDIT_DIR)"
+        elif audit.key_of(service) is None:
+            told = f"checkpoint tanpa tanda tangan: isi {name} | checkpoints are unsigned: set {name}"
+        elif service not in audit.keys:
+            told = f"satu kunci untuk semua layanan: isi {name} | one key for all services: set {name}"
+        else:
+            continue
+        yield f"jejak audit | audit trail {service}", _Warning(told)
 
 
 def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from mpp.audit.checkpoints import Signer, Verifier, Written
+from mpp.audit.checkpoints import Written
 from mpp.audit.findings import Report
-from mpp.audit.ledger import ledger_path, read_ledger
+from mpp.audit.ledger import former_path, ledger_path, read_ledger
+from mpp.audit.settings import AuditSettings
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.databases import databases_of
@@ -43,14 +44,14 @@ def audit(
         raise Problem(f"tidak ada layanan {service!r} ({', '.join(services)})", f"there is no service {service!r}")
     settings = Settings.read(os.environ, services)
     bad = 0
-    with databases_of(settings) as settings:
-        verifier = _verifier(settings)
+    with databases_of(keys.with_audit_keys(settings)) as settings:
+        audit = settings.for_services.audit
         for name in _asked(settings, checkpoint, service):
             url = settings.database_urls.get(name)
             if url is None:
                 raise missing(f"{name.upper()}_DATABASE_URL")
             try:
-                report = check_service(url, name, _notes(settings, checkpoint, name), verifier)
+                report = check_service(url, name, _notes(audit, checkpoint, name), audit.verifier_of(name))
             except Unreadable as error:
                 raise Problem(
                     f"{name}: jejak audit tidak terbaca ({error})", f"{name}: the audit trail cannot be read ({error})"
@@ -111,14 +112,15 @@ def _asked(settings: Settings, checkpoint: Path | None, service: str | None) -> 
     return names
 
 
-def _notes(settings: Settings, checkpoint: Path | None, service: str) -> list[Written]:
+def _notes(audit: AuditSettings, checkpoint: Path | None, service: str) -> list[Written]:
+    """Of the service's file; of that of a former version, where the service has not started since."""
     if checkpoint is not None:
         return _read(checkpoint)
-    folder = settings.for_services.audit_folder
-    if folder is None:
+    if audit.folder is None:
         raise missing("MPP_AUDIT_DIR")
-    path = ledger_path(folder, service)
-    return _read(path) if path.exists() else []
+    former = [former_path(folder, service) for folder in (audit.folder, audit.folder_before) if folder is not None]
+    found = next((path for path in (ledger_path(audit.folder, service), *former) if path.exists()), None)
+    return [] if found is None else _read(found)
 
 
 def _read(path: Path) -> list[Written]:
@@ -126,10 +128,3 @@ def _read(path: Path) -> list[Written]:
         return list(read_ledger(path))
     except OSError as error:
         raise Problem(f"{path} tidak terbaca: {error.strerror}", f"{path} cannot be read") from None
-
-
-def _verifier(settings: Settings) -> Verifier | None:
-    if settings.audit_public_key is not None:
-        return Verifier(settings.audit_public_key)
-    key = settings.for_services.audit_key or keys.audit_key_of(settings.data)
-    return None if key is None else Verifier(Signer(key).public)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 
+from mpp.audit.checkpoints import Signer
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
-from mpp.operations.settings import tracking_key_name
+from mpp.operations.environment import Environment
+from mpp.operations.settings import audit_key_name, tracking_key_name
 
 # Name and what it protects; compose refuses to start while one of them is empty.
 PASSWORDS = (
@@ -76,6 +78,9 @@ MPP_JOBS_DAYS=
 # Sandi pertama akun "operator", yang membuat akun lain; kosongkan lagi sesudahnya
 # (The first password of the account "operator", which makes all others; empty it afterwards)
 MPP_OPERATOR_PASSWORD=
+# Bagian umum dari kunci lama jejak audit (MPP_AUDIT_KEY), hanya di mal yang diperbarui; kosong: tidak ada
+# (The public half of the audit trail's former key, MPP_AUDIT_KEY, in a mall that was updated; empty: there was none)
+MPP_AUDIT_PUBLIC_KEY=
 # Akun mitra di RabbitMQ, nama:sandi,nama:sandi | partners' accounts on RabbitMQ
 MPP_PARTNER_ACCOUNTS=
 # Batas antrean tiap mitra: byte (kosong: 268435456) dan hari tanpa dipakai sampai dihapus (kosong: 30, paling lama 49)
@@ -93,16 +98,35 @@ def tracking_keys(made: keys.Keys) -> dict[str, str]:
     return {tracking_key_name(name): made.tracking_key(name).hex() for name in secretive}
 
 
+def audit_keys(made: keys.Keys) -> dict[str, str]:
+    """The variables that hold the key of each service's checkpoints."""
+    return {audit_key_name(name): made.audit_key(name).hex() for name, d in definitions().items() if d.migrations}
+
+
 def render(*, empty: bool = False) -> str:
     """The text of the file; with `empty` the example without secrets that the repository ships."""
     made = keys.fresh()
     values = {name: secrets.token_urlsafe(24).replace("-", "x").replace("_", "y") for name in PASSWORDS}
-    values |= tracking_keys(made)
+    values |= tracking_keys(made) | audit_keys(made)
     values |= {
         "MPP_PERSON_KEY": made.person,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,
-        "MPP_AUDIT_KEY": made.audit,
     }
     lines = [f"{name}={'' if empty else value}" for name, value in values.items()]
     return _HEAD + "\n".join(lines) + "\n" + _TAIL
+
+
+def missing_from(written: str) -> str:
+    """What a newer version of the mall wants that this `.env` lacks: its lines with fresh secrets and defaults, or ``.
+
+    Of the key that signed the checkpoints of all services its public half is left: enough to check what it has signed.
+    """
+    given = dict(line.split("=", 1) for line in written.splitlines() if "=" in line and not line.startswith("#"))
+    wanted = [line for line in render().splitlines() if "=" in line and not line.startswith("#")]
+    values = dict(line.split("=", 1) for line in wanted)
+    shared = Environment(given).key("MPP_AUDIT_KEY")
+    if shared is not None:
+        values["MPP_AUDIT_PUBLIC_KEY"] = Signer(shared).public.hex()
+    lacks = {name: value for name, value in values.items() if not given.get(name) and (value or name not in given)}
+    return "".join(f"{name}={value}\n" for name, value in lacks.items())
