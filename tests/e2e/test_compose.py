@@ -7,20 +7,26 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
 
+from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from tests.support import engine
+from tests.support.canaries import accidents
+from tests.support.canaries.containers import Containers
+from tests.support.canaries.office import Counter, a_day_at_the_office, mistakes
+from tests.support.canaries.people import leaks
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
 ROOT = Path(__file__).parents[2]
 BANK_KEY = "5a" * 32
+CONTAINERS = ("postgres", "rabbitmq", "prepare", "permits", "civil_registry", "complaints", "gateway")
 SERVICES = ("permits", "civil_registry", "complaints", "gateway")
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
 
@@ -33,13 +39,28 @@ class Stack:
     env_file: Path
     url: str
 
+    def command(self, *words: str) -> list[str]:
+        return ["docker", "compose", "-p", self.project, "--env-file", str(self.env_file), *words]
+
     def compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command = ["docker", "compose", "-p", self.project, "--env-file", str(self.env_file), *words]
         done = subprocess.run(
-            command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=600, check=False
+            self.command(*words),
+            cwd=ROOT,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
         )
         assert not check or done.returncode == 0, f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
         return done
+
+    def start(self, words: Sequence[str]) -> subprocess.Popen[str]:
+        """A command that is told what to do as it goes."""
+        return subprocess.Popen(
+            self.command(*words), cwd=ROOT, env=clean_environment(), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
 
     def states(self) -> dict[str, dict[str, object]]:
         """What compose says of each container, by service."""
@@ -81,7 +102,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     project, port = f"mpptest{os.getpid()}", free_port()
     image = f"{project}:local"
     path = env_file(
-        tmp_path_factory.mktemp("compose"), PORT=str(port), MPP_IMAGE=image, MPP_BANK_KEY=BANK_KEY, MPP_DEMO="1"
+        tmp_path_factory.mktemp("compose"),
+        PORT=str(port),
+        MPP_IMAGE=image,
+        MPP_BANK_KEY=BANK_KEY,
+        MPP_DEMO="1",
+        MPP_RETRY_DELAYS="1,2",
     )
     started = Stack(project, path, f"http://127.0.0.1:{port}")
     try:
@@ -108,6 +134,33 @@ def test_every_service_becomes_healthy(stack: Stack) -> None:
         return [name for name in (*SERVICES, "postgres", "rabbitmq") if states[name]["Health"] != "healthy"]
 
     until(lambda: not unhealthy(), 120, "the health of all containers")
+
+
+def test_no_person_is_in_any_log_of_the_stack(stack: Stack) -> None:
+    """Whatever goes wrong: the logs of the services, of PostgreSQL and of RabbitMQ are read by many."""
+    counter, machinery = Counter(stack.url, WELL_KNOWN_PASSWORD), Containers(stack.compose, stack.start)
+    a_day_at_the_office(counter)
+    mistakes(counter)
+    accidents.everything(counter, machinery, broker=True)
+    waiting = "SELECT count(*) FROM inbox WHERE status = 'retry'"
+    until(lambda: not machinery.count("permits", waiting), what="the end of the retries")
+    logs = {name: stack.compose("logs", "--no-color", name).stdout.splitlines() for name in CONTAINERS}
+    assert leaks(logs, [*counter.secrets, WELL_KNOWN_PASSWORD]) == {}
+    for name, word in (("permits", "inbox.failed"), ("complaints", "rpc.failed"), ("rabbitmq", "AMQP"),
+                       ("postgres", "database system is ready"), ("prepare", "siap")):  # fmt: skip
+        assert any(word in line for line in logs[name]), f"{name} wrote nothing: the search was blind"
+
+
+def test_each_service_has_checkpoints_and_a_key_of_its_own_alone(stack: Stack) -> None:
+    for service in SERVICES:
+        files = stack.compose("exec", "-T", service, "find", "/var/lib/mpp/audit", "-type", "f").stdout.split()
+        assert files == [f"/var/lib/mpp/audit/{service}/{service}.checkpoints"]
+        names = stack.compose("exec", "-T", service, "env").stdout
+        assert re.findall(r"(?m)^(\w+_AUDIT_KEY)=", names) == [f"{service.upper()}_AUDIT_KEY"]
+        former = stack.compose("exec", "-T", service, "touch", "/var/lib/mpp/audit-before/x", check=False)
+        assert former.returncode != 0
+        told = stack.compose("exec", "-T", service, "mpp", "verify", "audit").stdout.splitlines()
+        assert any(line.startswith(f"{service}: utuh") and ", sah |" in line for line in told), told
 
 
 def test_the_demo_passes_unchanged_and_again(stack: Stack) -> None:
