@@ -115,6 +115,8 @@ def test_two_copies_that_start_at_once_make_one_operator(gateway: Database, cloc
 
 def test_what_waits_for_a_second_person_is_given_once(gateway: Database, clock: FixedClock) -> None:
     careful = Administration(gateway, Passwords(HereAndNow(), CHEAP), clock, guarded=frozenset({"signer"}))
+    with gateway.transaction() as tx:
+        queries.add(tx, OPERATORS[0].id, "", OPERATORS[0].assignments, NOW)
     asked = careful.create("petugas.baru", "kopi-hujan-sepeda", [SIGNER], by(OPERATORS[0]))
     grant, second_persons = asked["pending"][0]["id"], (OPERATORS[1], Actor("inspektorat"))
     grants = Grants(gateway, clock)

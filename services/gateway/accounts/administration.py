@@ -75,7 +75,7 @@ class Administration:
             raise invalid(FieldError("account", "reserved_name"))
         digest = self._digest({"account": name, "assignments": listed(held)}, password, command.key)
         hashed = self._hash(password, name, command.deadline)
-        free, guarded = self._sorted(held, ())
+        free, guarded = grants.divided(held, (), self._guarded)
 
         def do(tx: Connection) -> JsonObject:
             if not queries.add(tx, name, hashed, free, self._book.clock.now(), must_change=True):
@@ -105,10 +105,11 @@ class Administration:
         def do(tx: Connection) -> JsonObject:
             before = found(tx, name, lock=True)
             if change.disabled is not None and change.disabled != before.disabled:
-                self._switch(tx, command, name, disabled=change.disabled)
+                self._switch(tx, command, before, disabled=change.disabled)
+                before = found(tx, name)
             if hashed is not None:
                 self._give_password(tx, command, before, hashed)
-            if change.assignments is not None and set(change.assignments) != set(before.actor.assignments):
+            if change.assignments is not None:
                 self._assign(tx, command, before, change.assignments)
             return shown(found(tx, name))
 
@@ -126,6 +127,7 @@ class Administration:
             gone = [name for name in demo if name != command.actor.id]
             for name in gone:
                 queries.disable(tx, name)
+                self._withdraw(tx, command, queries.forget_grants_of(tx, name))
                 self._book.told(tx, command, "account_disabled", name, demo=True)
             left: list[Json] = [name for name in demo if name == command.actor.id]
             return {"disabled": [*gone], "left": left}
@@ -142,15 +144,26 @@ class Administration:
         if change.password is not None:
             raise Refused(409, "own_password")
 
-    def _switch(self, tx: Connection, command: AccountCommand, name: str, *, disabled: bool) -> None:
-        (queries.disable if disabled else queries.enable)(tx, name)
+    def _switch(self, tx: Connection, command: AccountCommand, before: queries.Account, *, disabled: bool) -> None:
+        name, held = before.actor.id, before.actor.assignments
         if disabled:
-            queries.forget_grants_of(tx, name)
-        self._book.told(tx, command, "account_disabled" if disabled else "account_enabled", name)
+            queries.disable(tx, name)
+            self._withdraw(tx, command, queries.forget_grants_of(tx, name))
+            self._book.told(tx, command, "account_disabled", name)
+            return
+        queries.enable(tx, name)
+        self._book.told(tx, command, "account_enabled", name)
+        # Who opens an account gives what it holds: so that waits again, as it did when it was given.
+        free, guarded = grants.divided(held, (), self._guarded)
+        if guarded:
+            queries.assign(tx, name, free)
+            self._book.told(tx, command, "account_assigned", name, before=listed(held), after=listed(free))
+            grants.ask(tx, self._book, command, name, assignments=guarded)
 
     def _give_password(self, tx: Connection, command: AccountCommand, before: queries.Account, hashed: str) -> None:
         """Who knows a signer's password is the signer: so a second person looks at that, too."""
-        if before.actor.has_role(*self._guarded):
+        _, guarded = grants.divided(before.actor.assignments, (), self._guarded)
+        if guarded or any(grant.kind == grants.ROLES for grant in before.pending):
             grants.ask(tx, self._book, command, before.actor.id, password_hash=hashed)
             return
         queries.set_password(tx, before.actor.id, hashed, must_change=True)
@@ -159,22 +172,20 @@ class Administration:
     def _assign(
         self, tx: Connection, command: AccountCommand, before: queries.Account, wanted: Sequence[Assignment]
     ) -> None:
+        """Also where nothing else changes, what waited is replaced: what was asked for last is what is wanted."""
         name, held = before.actor.id, before.actor.assignments
-        free, guarded = self._sorted(wanted, held)
+        free, guarded = grants.divided(wanted, held, self._guarded, own=name == command.actor.id)
         if set(free) != set(held):
             queries.assign(tx, name, free)
             if before.actor.has_role(OPERATOR) and not any(a.role == OPERATOR for a in free):
-                queries.forget_grants_of(tx, name)
+                self._withdraw(tx, command, queries.forget_grants_of(tx, name))
             self._book.told(tx, command, "account_assigned", name, before=listed(held), after=listed(free))
+        self._withdraw(tx, command, queries.forget_grants(tx, name, grants.ROLES))
         if guarded:
             grants.ask(tx, self._book, command, name, assignments=guarded)
 
-    def _sorted(
-        self, wanted: Sequence[Assignment], held: Sequence[Assignment]
-    ) -> tuple[list[Assignment], list[Assignment]]:
-        """What the operator may give alone or is there already, and what waits for a second person."""
-        guarded = [each for each in wanted if each.role in self._guarded and each not in held]
-        return [each for each in wanted if each not in guarded], guarded
+    def _withdraw(self, tx: Connection, command: AccountCommand, gone: Sequence[queries.Grant]) -> None:
+        grants.withdrawn(tx, gone, command.actor, self._book.clock.now(), command.correlation_id)
 
     def _check(self, held: Sequence[Assignment]) -> None:
         if self._offices is None:

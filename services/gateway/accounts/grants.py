@@ -1,5 +1,5 @@
-"""What an operator may not give alone, and so waits for a second person, another operator or the inspectorate: roles
-that see more than one office, that sign, or that give roles, and another password for who holds one.
+"""What an operator may not give alone, and so waits for a second person, another operator or the inspectorate: what
+sees more than one office, signs, or gives roles, any role for himself, and another password for who holds such a role.
 
 Otherwise one person could read every case, or sign as somebody else, and be found out at best.
 """
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mpp.casework.access.actors import SYSTEM, Assignment
-from mpp.casework.access.jurisdiction import EVERYWHERE_ROLES, SUBTREE_ROLES
+from mpp.casework.access.actors import SYSTEM, Actor, Assignment
+from mpp.casework.access.jurisdiction import CASE_ROLES, EVERYWHERE_ROLES, SUBTREE_ROLES
 from mpp.casework.refusals import Refused, not_found
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock, new_id
@@ -38,6 +38,28 @@ def guarded_roles(catalogue: Catalogue) -> frozenset[str]:
     return frozenset({OPERATOR, SIGNER, *EVERYWHERE_ROLES, *SUBTREE_ROLES, *signing})
 
 
+def divided(
+    wanted: Sequence[Assignment], held: Sequence[Assignment], guarded: frozenset[str], *, own: bool = False
+) -> tuple[list[Assignment], list[Assignment]]:
+    """What one operator may give or is `held` already, and what waits for a second person.
+
+    That is a role of `guarded`, a role with cases at a second office, and anything new for an operator's `own` account.
+    """
+    free, waits = [each for each in wanted if each in held], list[Assignment]()
+    seen = {each.office for each in free if each.role in CASE_ROLES}
+    for each in wanted:
+        if each in held:
+            continue
+        elsewhere = each.role in CASE_ROLES and not seen <= {each.office}
+        if own or elsewhere or each.role in guarded:
+            waits.append(each)
+            continue
+        free.append(each)
+        if each.role in CASE_ROLES:
+            seen.add(each.office)
+    return free, waits
+
+
 def ask(
     tx: Connection,
     book: Book,
@@ -61,13 +83,31 @@ def over(database: Database, now: datetime) -> int:
     """What nobody confirmed in time waits no longer, and is on record; how many."""
     with database.transaction() as tx:
         gone = queries.over(tx, now)
-        for grant in gone:
-            details: JsonObject = {
-                "account": grant.account, "kind": grant.kind, "requested_by": grant.requested_by,
-                "assignments": listed(grant.assignments),
-            }  # fmt: skip
-            tell(tx, SYSTEM, now, "grant_expired", details)
+        _tell(tx, gone, SYSTEM, now, "grant_expired")
     return len(gone)
+
+
+def withdrawn(
+    tx: Connection, gone: Sequence[queries.Grant], actor: Actor, now: datetime, correlation_id: str | None
+) -> None:
+    """Put on record that these wait no longer, by something else that the actor did."""
+    _tell(tx, gone, actor, now, "grant_withdrawn", correlation_id)
+
+
+def _tell(
+    tx: Connection,
+    gone: Sequence[queries.Grant],
+    actor: Actor,
+    now: datetime,
+    action: str,
+    correlation_id: str | None = None,
+) -> None:
+    for grant in gone:
+        details: JsonObject = {
+            "account": grant.account, "kind": grant.kind, "requested_by": grant.requested_by,
+            "assignments": listed(grant.assignments),
+        }  # fmt: skip
+        tell(tx, actor, now, action, details, correlation_id)
 
 
 class Grants:
@@ -82,8 +122,11 @@ class Grants:
             return [asked(grant) for grant in queries.waiting(tx, self._book.clock.now())]
 
     def confirm(self, id_: str, command: AccountCommand) -> JsonObject:
-        """Give what was asked for; the account. Raises Refused 404, and 403 `second_person` for who asked for it or
-        would get it."""
+        """Give what was asked for; the account.
+
+        Raises Refused 404, also where who asked for it is no operator any more, and 403 `second_person` for who asked
+        for it or would get it.
+        """
 
         def do(tx: Connection) -> JsonObject:
             grant = self._settle(tx, id_, command)
@@ -107,10 +150,7 @@ class Grants:
 
         def do(tx: Connection) -> JsonObject:
             grant = self._locked(tx, id_)
-            self._book.told(
-                tx, command, "grant_refused", grant.account, kind=grant.kind, requested_by=grant.requested_by,
-                assignments=listed(grant.assignments),
-            )  # fmt: skip
+            _tell(tx, [grant], command.actor, self._book.clock.now(), "grant_refused", command.correlation_id)
             queries.forget_grant(tx, grant.id)
             return shown(found(tx, grant.account))
 
@@ -120,6 +160,9 @@ class Grants:
         grant = self._locked(tx, id_)
         if command.actor.id in (grant.requested_by, grant.account):
             raise Refused(403, "second_person")
+        asking = queries.find(tx, grant.requested_by)
+        if asking is None or asking.disabled or not asking.actor.has_role(OPERATOR):
+            raise not_found()  # asked in the moment in which he was dismissed
         queries.forget_grant(tx, grant.id)
         return grant
 

@@ -15,6 +15,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.tokens.signed import Bearer
 from services.gateway.accounts import queries
 from services.gateway.accounts.commands import found, tell
+from services.gateway.accounts.grants import PASSWORD, withdrawn
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import weakness
 from services.gateway.limits.addresses import one_client
@@ -31,8 +32,12 @@ LOGGED_OUT = Limit("trail_logged_out", 20, timedelta(minutes=15))  # entries of 
 
 
 def token_digest(token: str) -> bytes:
-    """Under which an ended token is remembered: never the token itself."""
-    return hashlib.sha256(token.encode()).digest()
+    """Under which an ended token is remembered: never the token itself.
+
+    Only what is signed counts, which has an id of its own: the signature can be written in several ways, each as good.
+    """
+    signed, _, _ = token.rpartition(".")
+    return hashlib.sha256(signed.encode()).digest()
 
 
 class OwnAccount:
@@ -67,6 +72,8 @@ class OwnAccount:
                 if account.disabled or account.password_hash != before.password_hash:
                     raise Refused(401, "token_revoked")  # somebody was quicker
                 queries.set_password(tx, actor.id, hashed)
+                gone = queries.forget_grants(tx, actor.id, PASSWORD)  # nobody need give another any more
+                withdrawn(tx, gone, account.actor, self._clock.now(), correlation_id)
                 forget(tx, WRONG, actor.id)
                 self._tell(tx, account.actor, "own_password_changed", correlation_id)
                 after = found(tx, actor.id)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.access.actors import Actor, Assignment
@@ -198,14 +198,19 @@ def forget_grant(tx: Connection, id_: str) -> None:
     tx.execute(delete(grants).where(grants.c.id == id_))
 
 
-def forget_grants_of(tx: Connection, name: str) -> None:
-    """Nothing waits any longer for this account, nor because of it."""
-    tx.execute(delete(grants).where((grants.c.account == name) | (grants.c.requested_by == name)))
+def forget_grants(tx: Connection, name: str, kind: str) -> list[Grant]:
+    """What waited for this account, of this kind, which waits no longer."""
+    return _gone(tx, (grants.c.account == name) & (grants.c.kind == kind))
+
+
+def forget_grants_of(tx: Connection, name: str) -> list[Grant]:
+    """What waited for this account or because of it, which waits no longer."""
+    return _gone(tx, (grants.c.account == name) | (grants.c.requested_by == name))
 
 
 def over(tx: Connection, now: datetime) -> list[Grant]:
     """What waited in vain, which waits no longer."""
-    return [_grant(row) for row in tx.execute(delete(grants).where(grants.c.expires_at <= now).returning(grants))]
+    return _gone(tx, grants.c.expires_at <= now)
 
 
 def end_token(tx: Connection, digest: bytes, ends_at: datetime) -> None:
@@ -218,6 +223,10 @@ def prune_tokens(tx: Connection, now: datetime, batch: int) -> int:
     over = select(ended_tokens.c.digest).where(ended_tokens.c.ends_at <= now).limit(batch)
     gone = delete(ended_tokens).where(ended_tokens.c.digest.in_(over.with_for_update(skip_locked=True)))
     return len(tx.execute(gone.returning(ended_tokens.c.digest)).all())
+
+
+def _gone(tx: Connection, which: ColumnElement[bool]) -> list[Grant]:
+    return [_grant(row) for row in tx.execute(delete(grants).where(which).returning(grants))]
 
 
 def _grant(row: AnyRow) -> Grant:

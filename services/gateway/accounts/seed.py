@@ -12,7 +12,7 @@ from mpp.persistence.database import Database
 from services.gateway.accounts import queries
 from services.gateway.accounts.commands import listed, tell
 from services.gateway.accounts.passwords import Passwords
-from services.gateway.accounts.strength import too_easy, weakness
+from services.gateway.accounts.strength import too_easy, weakness, words_of
 from services.gateway.threads import HereAndNow
 
 DEMO: dict[str, Assignment] = {
@@ -64,7 +64,8 @@ def demo(
     with database.transaction() as tx:
         missing = [name for name in DEMO if queries.find(tx, name) is None]
     if missing:
-        if seeding.password is not None and weakness(password, "demo") is not None and password != WELL_KNOWN_PASSWORD:
+        words = (*DEMO, *words_of(regions.load(seeding.region).offices))
+        if password != WELL_KNOWN_PASSWORD and weakness(password, "demo", words) is not None:
             raise too_easy("MPP_DEMO_PASSWORD")
         # One hash for all of them: they share the password anyway, and a start should not take two seconds longer.
         hashed = passwords.hash(password)

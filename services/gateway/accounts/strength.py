@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from zxcvbn import matching, scoring
 
@@ -15,6 +16,10 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from mpp.operations.problem import Problem
 
+if TYPE_CHECKING:
+    from zxcvbn.matching import _Match as Match
+
+Dictionaries = dict[str, dict[str, int]]
 # Below this zxcvbn speaks of a password that many tries find, also where each try is slow.
 ENOUGH_GUESSES = 10**8
 _LOOKED_AT = 40  # characters: what follows makes no password easier, and each one more costs time
@@ -36,6 +41,8 @@ _WHY: Mapping[str, str] = {
     "user_inputs": "password_names",
 }
 _OTHERWISE = "password_common"
+# Signs and the letters that they stand for; three of them stand for two.
+_READINGS = tuple(str.maketrans("4@8({[<369!0$5+%2" + "1|7", "aabcccceggiosstxz" + each) for each in ("iit", "lll"))
 
 
 def words_of(offices: OfficeTree | None) -> tuple[str, ...]:
@@ -51,8 +58,8 @@ def weakness(password: str, account: str, words: Iterable[str] = ()) -> str | No
     own = [account, *_WORD.findall(account), *_OF_EVERY_MALL, *words]
     known = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict([each.lower() for each in own])}
     # A dash between two words is the first thing to try.
-    for spelled in dict.fromkeys((password, _SEPARATOR.sub("", password))):
-        if (why := _guessed(spelled[:_LOOKED_AT], known)) is not None:
+    for written in dict.fromkeys((password, _SEPARATOR.sub("", password))):
+        if (why := _guessed(written[:_LOOKED_AT], known)) is not None:
             return why
     return None
 
@@ -65,8 +72,34 @@ def too_easy(called: str) -> Problem:
     )
 
 
-def _guessed(password: str, known: dict[str, dict[str, int]]) -> str | None:
-    found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, known))
+def _guessed(written: str, known: Dictionaries) -> str | None:
+    """As written, and as it is read with letters in place of the signs that look like them.
+
+    zxcvbn reads signs itself, in every way that there is: seconds for a password of many signs, such as a manager of
+    passwords makes. So it is given none.
+    """
+    readings = [written.translate(reading) for reading in _READINGS]
+    if written not in readings and (why := _why(written, _literally(written, known))) is not None:
+        return why
+    whys = (_why(reading, matching.omnimatch(reading, known)) for reading in dict.fromkeys(readings))
+    return next((why for why in whys if why is not None), None)
+
+
+def _literally(written: str, known: Dictionaries) -> list[Match]:
+    """What zxcvbn looks for, but repetitions and letters written as signs: those are looked for in the readings."""
+    found = [
+        *matching.dictionary_match(written, known),
+        *matching.reverse_dictionary_match(written, known),
+        *matching.spatial_match(written, _ranked_dictionaries=known),
+        *matching.sequence_match(written, known),
+        *matching.regex_match(written, _ranked_dictionaries=known),
+        *matching.date_match(written, known),
+    ]
+    return sorted(found, key=lambda each: (each["i"], each["j"]))
+
+
+def _why(password: str, matches: list[Match]) -> str | None:
+    found = scoring.most_guessable_match_sequence(password, matches)
     if int(found["guesses"]) >= ENOUGH_GUESSES:
         return None
     covered: dict[str, int] = {}

@@ -88,6 +88,15 @@ def test_a_training_mall_may_be_open_with_a_password_of_its_own(urls: dict[str, 
     assert warnings_of(definitions()["gateway"], urls["gateway"]) == []
 
 
+@pytest.mark.parametrize("password", ["aaaaaaaaaa", "Rahasia_Demo", "sidoarjo-2026", "penyelia.dukcapil"])
+def test_a_training_mall_has_no_password_that_is_guessed_first(
+    urls: dict[str, str], gateway: Database, password: str
+) -> None:
+    with pytest.raises(Problem, match="MPP_DEMO_PASSWORD"):
+        fill(urls, proxies=1, password=password)
+    assert names(gateway) == set()
+
+
 def test_no_demo_comes_into_a_mall_of_people(urls: dict[str, str], gateway: Database) -> None:
     somebody(gateway)
     with pytest.raises(DemoRefused):
@@ -174,6 +183,23 @@ def test_the_demo_operator_who_ends_the_demo_is_left_and_told(open_mall: Mall) -
     told = disable_demo(open_mall, "operator")
     assert (set(told["disabled"]), told["left"]) == (set(DEMO) - {"operator"}, ["operator"])
     assert gets_in(open_mall, "operator", WELL_KNOWN_PASSWORD)
+
+
+def test_nothing_waits_any_longer_for_a_demo_account_that_was_shut_nor_because_of_it(open_mall: Mall) -> None:
+    bearer = {"Authorization": f"Bearer {open_mall.token('operator', 'mpp-sidoarjo', 'operator')}"}
+    signer = [{"office": "dukcapil", "role": "signer"}]
+    for name in ("siti", "petugas.mpp"):
+        answer = open_mall.client.post(
+            "/api/v1/operations/accounts/change",
+            json={"account": name, "assignments": signer},
+            headers={**bearer, "Idempotency-Key": new_id()},
+        )
+        assert len(answer.get_json()["pending"]) == 1, answer.text
+    disable_demo(open_mall, "pengelola")
+    with open_mall.database.transaction() as tx:
+        assert queries.waiting(tx, open_mall.clock.now()) == []
+        told = tx.execute(select(audit.c.details).where(audit.c.action == "grant_withdrawn")).scalars().all()
+    assert {each["account"] for each in told} == {"siti", "petugas.mpp"}
 
 
 def test_a_demo_account_with_a_password_of_its_own_is_somebodys(open_mall: Mall) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from services.gateway.threads import HereAndNow
 from tests.integration.gateway.conftest import CHEAP, Mall
 
 FIRST, OWN, LATER = "kopi-hujan-sepeda", "gunung-payung-kereta", "lampu-sawah-perahu"
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve P-256
 OWN_DOORS = ("/api/v1/auth/password", "/api/v1/auth/logout")
 
 
@@ -198,6 +200,22 @@ def test_a_token_that_was_given_back_ends_at_once_at_every_copy_and_no_other_doe
     assert refused.get_json()["code"] == "token_revoked"
     (entry,) = told(mall, "logged_out")
     assert (entry.actor, entry.details) == ("siti", {"account": "siti"})
+
+
+def mirrored(token: str) -> str:
+    """The same token with the other signature that ECDSA has for it: whoever has a token can write this one."""
+    signed, _, written = token.rpartition(".")
+    signature = base64.urlsafe_b64decode(f"{written}==")
+    other = signature[:32] + (ORDER - int.from_bytes(signature[32:])).to_bytes(32)
+    return f"{signed}.{base64.urlsafe_b64encode(other).decode().rstrip('=')}"
+
+
+def test_a_token_that_was_given_back_stays_ended_however_its_signature_is_written(mall: Mall) -> None:
+    mall.account("siti", OWN)
+    token = token_of(log_in(mall, "siti", OWN))
+    assert me(mall.client, mirrored(token)) == 200
+    log_out(mall, token)
+    assert me(mall.client, mirrored(token)) == 401
 
 
 def test_a_log_out_is_possible_before_the_first_password_is_changed(mall: Mall, clerk: str) -> None:

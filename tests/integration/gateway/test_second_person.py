@@ -105,6 +105,49 @@ def test_an_operator_does_not_make_himself_the_inspectorate(mall: Mall) -> None:
     assert held(mall, ASKING) == [("operator", "mpp-sidoarjo")]
 
 
+def test_an_operator_gives_himself_no_role_alone(mall: Mall) -> None:
+    """He gives others what sees one office; giving it to himself, office after office, he would see them all."""
+    mine = [{"office": "mpp-sidoarjo", "role": "operator"}, CLERK]
+    mall.token("operator", "mpp-sidoarjo", ASKING)
+    (grant,) = post(mall, ASKING, "accounts/change", {"account": ASKING, "assignments": mine}).get_json()["pending"]
+    assert (grant["assignments"], held(mall, ASKING)) == ([CLERK], [("operator", "mpp-sidoarjo")])
+
+
+def test_who_sees_cases_of_a_second_office_waits_for_it_and_who_moves_does_not(mall: Mall) -> None:
+    verifier = {"office": "dukcapil", "role": "verifier"}
+    partner = {"office": "bpjs", "role": "partner"}
+    made = create(mall, CLERK, verifier, partner)
+    assert [grant["assignments"] for grant in made["pending"]] == [[verifier]]
+    assert held(mall) == [("clerk", "35.15.14.2013"), ("partner", "bpjs")], "a partner sees no case"
+    moved = post(mall, ASKING, "accounts/change", {"account": "siti", "assignments": [verifier]}).get_json()
+    assert (moved["pending"], held(mall)) == ([], [("verifier", "dukcapil")])
+    clerk = {"office": "dukcapil", "role": "clerk"}
+    more = post(mall, ASKING, "accounts/change", {"account": "siti", "assignments": [verifier, clerk]}).get_json()
+    assert (more["pending"], held(mall)) == ([], [("clerk", "dukcapil"), ("verifier", "dukcapil")])
+
+
+def test_a_signer_who_moves_to_another_office_waits(mall: Mall) -> None:
+    signer(mall)
+    there = {"office": "dpmptsp", "role": "signer"}
+    moved = post(mall, ASKING, "accounts/change", {"account": "siti", "assignments": [there]}).get_json()
+    assert ([grant["assignments"] for grant in moved["pending"]], held(mall)) == ([[there]], [])
+
+
+def test_an_account_that_is_enabled_again_gets_back_what_one_may_give_and_waits_for_the_rest(mall: Mall) -> None:
+    create(mall, CLERK, {"office": "35.15.14.2013", "role": "signer"})
+    (grant,) = listed(mall, WATCHER)
+    post(mall, WATCHER, f"grants/{grant['id']}/confirm", {})
+    post(mall, ASKING, "accounts/change", {"account": "siti", "disabled": True})
+    enabled = post(mall, ASKING, "accounts/change", {"account": "siti", "disabled": False}).get_json()
+    assert (enabled["disabled"], enabled["assignments"]) == (False, [CLERK])
+    assert [(g["kind"], g["assignments"]) for g in enabled["pending"]] == [
+        ("roles", [{"office": "35.15.14.2013", "role": "signer"}])
+    ]
+    reset = post(mall, ASKING, "accounts/change", {"account": "siti", "password": OTHER}).get_json()
+    assert {g["kind"] for g in reset["pending"]} == {"roles", "password"}, "nor a password, while the role waits"
+    assert not gets_in(mall, OTHER)
+
+
 # ---------------------------------------------------------------- the second person
 
 
@@ -181,6 +224,26 @@ def test_asked_again_it_waits_once(mall: Mall) -> None:
     assert grant["assignments"] == [supervisor]
 
 
+def test_what_is_given_instead_replaces_what_waits(mall: Mall) -> None:
+    """An operator who thought better of it, and gave the clerk's role alone, would find a signer in a week."""
+    create(mall, CLERK, SIGNER)
+    answer = post(mall, ASKING, "accounts/change", {"account": "siti", "assignments": [CLERK]})
+    assert (answer.get_json()["pending"], listed(mall, WATCHER)) == ([], [])
+    withdrawn = told(mall)[-1]
+    assert (withdrawn.action, withdrawn.actor, withdrawn.details["assignments"]) == (
+        "grant_withdrawn", ASKING, [SIGNER],
+    )  # fmt: skip
+
+
+def test_what_was_asked_for_in_the_moment_of_a_dismissal_is_not_given(mall: Mall) -> None:
+    create(mall, SIGNER)
+    (grant,) = listed(mall, WATCHER)
+    with mall.database.transaction() as tx:
+        queries.disable(tx, ASKING)  # what waited because of him was looked for just before
+    assert post(mall, WATCHER, f"grants/{grant['id']}/confirm", {}).status_code == 404
+    assert held(mall) == []
+
+
 # ---------------------------------------------------------------- another password is another person
 
 
@@ -204,6 +267,19 @@ def test_an_operator_does_not_become_a_signer_by_giving_him_a_password(mall: Mal
     assert (gets_in(mall, OTHER), gets_in(mall, FIRST)) == (True, False)
     answer = mall.client.post("/api/v1/auth/token", data={"username": "siti", "password": OTHER})
     assert answer.get_json()["must_change_password"] is True
+
+
+def test_who_knows_the_own_password_again_gets_no_other(mall: Mall) -> None:
+    signer(mall)
+    post(mall, ASKING, "accounts/change", {"account": "siti", "password": OTHER})
+    (grant,) = listed(mall, SECOND)
+    answer = mall.client.post("/api/v1/auth/token", data={"username": "siti", "password": FIRST})
+    own = {"old_password": FIRST, "new_password": "lampu-sawah-perahu"}
+    bearer = {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
+    assert mall.client.post("/api/v1/auth/password", json=own, headers=bearer).status_code == 200
+    assert post(mall, SECOND, f"grants/{grant['id']}/confirm", {}).status_code == 404
+    assert gets_in(mall, "lampu-sawah-perahu")
+    assert [(e.action, e.actor) for e in told(mall)][-1] == ("grant_withdrawn", "siti")
 
 
 def test_a_clerk_gets_another_password_from_one_operator(mall: Mall) -> None:

@@ -33,7 +33,8 @@ class Accounts:
                 "operations", {201: Produces("The account", bodies.Account)}, roles=("operator",),
                 body=CreateAccount, keyed=True, refuses=(403, 409, 422, 503),
                 description="Its owner changes the password before anything else. Roles that see more than one office, "
-                            "that sign or that give roles wait for a second person: they show as `pending`.",
+                            "that sign or that give roles wait for a second person: they show as `pending`. So do "
+                            "cases of a second office.",
                 example={
                     "account": "petugas.contoh", "password": "kata-sandi-yang-panjang",
                     "assignments": [{"office": "dpmptsp", "role": "clerk"}],
@@ -45,7 +46,9 @@ class Accounts:
                 body=ChangeAccount, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example={"account": "petugas.contoh", "disabled": True},
                 description="What is not named stays. Each change but enabling ends the account's tokens at once. What "
-                            "a second person must confirm shows as `pending`, as after creating.",
+                            "a second person must confirm shows as `pending`, as after creating: also any new role for "
+                            "oneself, what an account held that is enabled again, and another password for who holds "
+                            "such a role. New assignments replace those that wait.",
             ),
             Route(
                 "POST", f"{base}/disable-demo", self.disable_demo, "disable_demo_accounts", "Disable all demo accounts",

@@ -32,8 +32,8 @@ class Confirmations:
                 "POST", f"{one}/confirm", self.confirm, "confirm_grant", "Confirm what another person asked for",
                 "operations", {200: Produces("The account", bodies.Account)}, roles=_WHO, body=Empty, keyed=True,
                 patterns={"id": UUID}, refuses=(403, 404, 409, 422, 503), example={},
-                description="Roles that see more than one office, that sign, or that give roles, and another password "
-                            "for who holds one. Neither who asked for it nor who would get it may confirm.",
+                description="What one operator may not give alone, see `create_account` and `change_account`. Neither "
+                            "who asked for it nor who would get it may confirm.",
             ),
             Route(
                 "POST", f"{one}/refuse", self.refuse, "refuse_grant", "Refuse it, or take it back", "operations",

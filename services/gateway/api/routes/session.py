@@ -7,12 +7,29 @@ from mpp.clock import Clock
 from mpp.json_values import JsonObject, text
 from mpp.tokens.signed import Bearer, TokenSigner
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.accounts.login import Logins
+from services.gateway.accounts.login import (
+    AT_HOME,
+    FAILED_AT_HOME,
+    FAILED_BY_ACCOUNT,
+    FAILED_BY_ADDRESS,
+    FAILED_HERE,
+    LOGGED_IN,
+    Logins,
+)
 from services.gateway.accounts.own import TOKEN_TTL, OwnAccount
 from services.gateway.api.requests import examples
 from services.gateway.api.requests.accounts import ChangePassword, Login
 from services.gateway.api.responses.accounts import LoggedOut, Me, Token
 from services.gateway.api.routes.results import NO_STORE
+
+_LOG_IN = (
+    f"OAuth2's password grant. Counted in {FAILED_HERE.window.seconds // 60} minutes: failures of an account from one "
+    f"network ({FAILED_HERE.most}; {FAILED_AT_HOME.most} where it has logged in within {AT_HOME.window.days} days), of "
+    f"an account from everywhere ({FAILED_BY_ACCOUNT.most}) and of an address at all accounts "
+    f"({FAILED_BY_ADDRESS.most}); the last two lock nobody who is at home there. Log-ins of an account from one "
+    f"network: {LOGGED_IN.most}. Beyond that, or with too many waiting for the same account or address: 429 with "
+    "Retry-After."
+)
 
 
 class Session:
@@ -31,7 +48,7 @@ class Session:
                 "POST", "/api/v1/auth/token", self.token, "log_in", "Log in", "accounts",
                 {200: Produces("An access token", Token, example=examples.TOKEN)},
                 access="public", body=Login, form=True, refuses=(401, 422, 429, 503), example=examples.LOGIN,
-                description="OAuth2's password grant. Failed attempts are counted per account and per address.",
+                description=_LOG_IN,
             ),
             Route(
                 "POST", "/api/v1/auth/password", self.password, "change_own_password", "Change the own password",
