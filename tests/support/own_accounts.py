@@ -24,6 +24,11 @@ class OwnAccounts(AmqpBroker):
         self._vhost = vhost
         self._own: dict[str, AmqpBroker] = {}
 
+    @property
+    def uri(self) -> str:
+        """The administrator's."""
+        return self._vhost.uri
+
     def uri_of(self, service: str) -> str:
         """What the service is given, and what a thief of its account has."""
         parts = urlsplit(self._vhost.uri)

@@ -52,6 +52,11 @@ class _Message:
     deliveries: int = 0
     answer: Callable[[Answer], None] | None = None
 
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """What makes it the same as another: its publisher too, or who knows an id could put his own in its place."""
+        return self.publisher, self.message_id
+
 
 class _Queue:
     """Messages in order; those in a consumer's hands are remembered until they are settled."""
@@ -59,12 +64,12 @@ class _Queue:
     def __init__(self, name: str) -> None:
         self.name = name
         self._waiting: deque[_Message] = deque()
-        self._known: dict[str, _Message] = {}
+        self._known: dict[tuple[str | None, str], _Message] = {}
         self._news = Signal()
 
     def put(self, message: _Message) -> _Message:
-        """Queue the message; one that is here already under its id is not queued twice."""
-        known = self._known.setdefault(message.message_id, message)
+        """Queue the message; what its publisher has here already under its id is not queued twice."""
+        known = self._known.setdefault(message.key, message)
         if known is message:
             self._waiting.append(message)
             self.wake()
@@ -76,13 +81,13 @@ class _Queue:
 
     def settle(self, message: _Message) -> None:
         """The message is done with."""
-        if self._known.pop(message.message_id, None) is message and not message.settled.ready():
+        if self._known.pop(message.key, None) is message and not message.settled.ready():
             message.settled.send(None)
 
     def give_back(self, messages: Sequence[_Message]) -> None:
         """Put unsettled messages back where they were: in front, in their order."""
         for message in reversed(messages):
-            if self._known.get(message.message_id) is message:
+            if self._known.get(message.key) is message:
                 message.deliveries += 1
                 self._waiting.appendleft(message)
         self.wake()
@@ -91,7 +96,7 @@ class _Queue:
         """Forget a message that nobody waits for any more, unless a consumer has it."""
         if message in self._waiting:
             self._waiting.remove(message)
-            self._known.pop(message.message_id, None)
+            self._known.pop(message.key, None)
 
     def wake(self) -> None:
         """Let the waiting consumers look again."""

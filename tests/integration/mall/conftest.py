@@ -12,9 +12,13 @@ from mpp.hosting.definition import definitions
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.port import Broker
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
-from tests.support.crash import fill
-from tests.support.desks import MONDAY
-from tests.support.whole_mall import WholeMall
+from tests.integration.mall.thief import Insider, Scene, StolenAccount, Thief
+from tests.support.broker import Vhost
+from tests.support.crash import fill, topology
+from tests.support.desks import MONDAY, SIP_DATA, doctor
+from tests.support.own_accounts import OwnAccounts, own_accounts
+from tests.support.wait import until
+from tests.support.whole_mall import CLERK, WholeMall
 
 
 @pytest.fixture
@@ -45,3 +49,30 @@ def each_mall(request: pytest.FixtureRequest, urls: dict[str, str], now: datetim
     opened = WholeMall(urls, broker, now)
     yield opened
     opened.die()
+
+
+@pytest.fixture
+def accounts(vhost: Vhost) -> Iterator[OwnAccounts]:
+    """A RabbitMQ with an account for each service, as `mpp prepare` leaves it."""
+    with own_accounts(vhost) as opened:
+        topology().declare(opened)
+        yield opened
+
+
+@pytest.fixture(params=["embedded", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+def scene(request: pytest.FixtureRequest, urls: dict[str, str]) -> Iterator[Scene]:
+    """On either broker, with an account for each service."""
+    broker: Broker
+    thief: Thief
+    if request.param == "embedded":
+        broker = embedded = EmbeddedBroker()
+        thief = Insider(embedded)
+    else:
+        broker = accounts = request.getfixturevalue("accounts")
+        thief = StolenAccount(accounts)
+    mall = WholeMall(urls, broker).start()
+    until(lambda: all(inbox.attached for inbox in mall.process.inboxes.values()))
+    answer = mall.post("/api/v1/permits", {"service": "PRZ-SIP-DR", "applicant": doctor(), "data": SIP_DATA}, CLERK)
+    assert answer.status_code == 201, answer.text
+    yield Scene(mall, answer.get_json(), thief)
+    mall.die()

@@ -18,8 +18,8 @@ from mpp.hosting.background import RelayProvider
 from mpp.hosting.broker_watch import BrokerWatch
 from mpp.hosting.extensions import DatabaseProvider, DeadLettersProvider, rpc, subscribe
 from mpp.hosting.settings import ServiceSettings
-from mpp.messaging.brokers.port import Broker
-from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.brokers.port import Broker, Outgoing
+from mpp.messaging.brokers.topology import EVENTS, Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.messages import Call, ServiceUnavailable
 from mpp.messaging.events import outbox
@@ -136,3 +136,39 @@ def test_a_stopped_service_takes_no_calls(mall: Database, broker: Broker) -> Non
     assert [one.wait()["filed"] for one in begun] == [f"case-{n}" for n in range(5)]
     with pytest.raises(ServiceUnavailable):
         RpcClient(broker).call("letters", "file", {}, Deadline.after(5), "c")
+
+
+# A hosted service believes names where each service has its own; where all share an account it cannot.
+
+
+def test_it_answers_the_gateway_only(mall: Database, broker: Broker) -> None:
+    other = broker.speaking_as("complaints")
+    calling = RpcClient(other)
+    if other.speaker is None:
+        assert calling.call("permits", "dead", {}, Deadline.after(10), "c-1") == {"items": []}
+        return
+    with pytest.raises(ServiceUnavailable):
+        calling.call("permits", "dead", {}, Deadline.after(2), "c-1")
+    assert call(broker, "dead") == {"items": []}
+
+
+def test_it_acts_on_what_its_producer_has_published_as_contracted_only(mall: Database, broker: Broker) -> None:
+    other = broker.speaking_as("complaints")
+    publish(other, birth("case-1", 1, type=BIRTH, source="mpp/permits"))
+    publish(broker.speaking_as("permits"), birth("case-2", 1, type=BIRTH, source="mpp/permits", data={"note": "x"}))
+    against = "against its contract: certificate"
+    if other.speaker is None:
+        until(lambda: reasons(broker) == [against])
+        until(lambda: Effects(mall).all() == [("case-1", 1)])
+        return
+    until(lambda: sorted(reasons(broker)) == [against, "published by complaints, which does not speak for permits"])
+    assert Effects(mall).all() == []
+
+
+def publish(broker: Broker, event: Event) -> None:
+    headers, body = event.to_message()
+    broker.publish_batch([Outgoing(EVENTS, event.routing_key, headers, body, event.id)])
+
+
+def reasons(broker: Broker) -> list[str]:
+    return [item["reason"] for item in call(broker, "dead")["items"]]
