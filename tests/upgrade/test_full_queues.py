@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text, update
 
 from mpp.messaging.brokers import py_amqp
 from mpp.messaging.brokers.rabbitmq_link import connect
-from mpp.messaging.brokers.topology import EVENTS, Queue, Topology
+from mpp.messaging.brokers.topology import EVENTS, OWN, Queue, Topology
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.trust import UNSIGNED
 from mpp.persistence.database import Database
@@ -34,9 +34,22 @@ NOBODYS = {"permits": 2, "complaints": 2, "gateway": 0, "civil_registry": 0}
 @pytest.fixture
 def accounts(vhost: Vhost) -> Iterator[OwnAccounts]:
     with own_accounts(vhost) as opened:
-        topology().declare(opened)
+        former().declare(opened)
         opened.declare(Topology((), (Queue(PARTNER, (EVENTS,), ("#",)),)))
         yield opened
+
+
+def former() -> Topology:
+    """What that version had declared: it knew one exchange of events."""
+    now = topology()
+    queues = tuple(replace(queue, exchanges=tuple(e for e in queue.exchanges if e != OWN)) for queue in now.queues)
+    return Topology(tuple(exchange for exchange in now.exchanges if exchange.name != OWN), queues)
+
+
+def start(process: Process) -> None:
+    """After `mpp prepare`."""
+    topology().declare(process.broker)
+    process.start()
 
 
 @pytest.fixture
@@ -94,7 +107,7 @@ def test_what_stood_in_the_queues_is_acted_on_once_and_leaves_no_dead_letter(
     told = fill_queues(databases, vhost)
     assert len(told) > 5
     before = died(databases["permits"])
-    process.start()
+    start(process)
     until(
         lambda: statuses(databases["gateway"], told) == dict.fromkeys(told, "done"),
         what="the feed",
@@ -126,7 +139,7 @@ def test_what_somebody_has_forged_before_the_update_stays_a_dead_letter(
     for event in forged:
         headers, body = event.to_message()
         publish(vhost, headers, body, event.routing_key)
-    process.start()
+    start(process)
     more = {name: number + len(forged) * (name != "civil_registry") for name, number in NOBODYS.items()}
     until(lambda: {n: unsigned(d) for n, d in databases.items()} == more, what="the forged ones are left")
     with databases["permits"].transaction() as tx:
