@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -84,6 +85,33 @@ def demo(
 
     walks = [resolve(d.walk) for d in definitions().values() if d.walk is not None]
     sys.exit(max((walk(url) for walk in walks), default=0))
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder cadangan (where backups stand); MPP_BACKUP_DIR.")
+    ] = None,
+    keep: Annotated[int | None, typer.Option(min=1, help="Sisakan sekian yang terbaru (leave the newest).")] = None,
+    every: Annotated[
+        int | None, typer.Option(min=1, max=168, help="Terus berjalan, satu tiap sekian jam (hours; goes on).")
+    ] = None,
+) -> None:
+    """Cadangkan mal, hidup atau mati: basis data, dokumen, checkpoint, wilayah, antrean (back the whole mall up)."""
+    from mpp.operations.backup import command
+
+    if every is None:
+        command.backup(folder, keep, typer.echo)
+    else:
+        command.keep_on(folder, keep, timedelta(hours=every), typer.echo)
+
+
+@app.command("backup-key")
+def backup_key() -> None:
+    """Buat kunci cadangan baru (a new key for backups): publik untuk mal, rahasia untuk memulihkan."""
+    from mpp.operations.backup.command import new_key
+
+    new_key(typer.echo)
 
 
 @app.command()

@@ -17,8 +17,8 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
     if settings.database_urls:
         yield settings
         return
+    from mpp.operations.data_folder import locked
     from mpp.operations.embedded_postgres.server import EmbeddedPostgres
-    from mpp.operations.running.run import locked
 
     if not (settings.data / "lock").exists():
         raise Problem(
@@ -34,4 +34,4 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
         else:
             stack.enter_context(server)
         urls = {name: server.url(name, user=name) for name in definitions()}
-        yield with_audit_folder(replace(settings, database_urls=urls))
+        yield with_audit_folder(replace(settings, database_urls=urls, admin_database_url=server.url()))

@@ -45,6 +45,8 @@ class Settings:
     partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     person_key: bytes | None = field(default=None, repr=False)
     tracking_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # of the secrets of applicants
+    backup_folder: Path | None = None  # where backups stand beside each other
+    backup_key: str | None = field(default=None, repr=False)  # either half: closing needs the public one alone
     token_private_key: str | None = field(default=None, repr=False)
     token_public_key: str | None = field(default=None, repr=False)
 
@@ -77,6 +79,8 @@ class Settings:
             partner_accounts=given.accounts("MPP_PARTNER_ACCOUNTS"),
             person_key=given.key("MPP_PERSON_KEY"),
             tracking_keys=_tracking_keys(given, names),
+            backup_folder=given.path("MPP_BACKUP_DIR"),
+            backup_key=given.text("MPP_BACKUP_KEY"),
             token_private_key=given.text("MPP_TOKEN_PRIVATE_KEY"),
             token_public_key=given.text("MPP_TOKEN_PUBLIC_KEY"),
         )
@@ -89,6 +93,11 @@ class Settings:
     def amqp_uri_of(self, service: str) -> str | None:
         """The broker account of one service: its own where there is one."""
         return self.amqp_uris.get(service, self.amqp_uri)
+
+
+def backups_beside(settings: Settings) -> Path:
+    """Where backups stand: the place that is named, else beside the data folder of a mall on one machine."""
+    return settings.backup_folder or settings.data.absolute().parent / "backups"
 
 
 def with_audit_folder(settings: Settings) -> Settings:

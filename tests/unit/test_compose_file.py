@@ -53,7 +53,7 @@ def test_only_the_gateway_is_on_a_network_that_leads_out(services: dict[str, Any
     for name, service in services.items():
         beside = service.get("network_mode")
         assert service.get("networks") == (None if beside else ["inside", "door"] if name == "gateway" else ["inside"])
-        assert beside == ("service:rabbitmq" if name == "prepare" else None), name
+        assert beside == ("service:rabbitmq" if name in ("prepare", "backup") else None), name
 
 
 def test_the_management_api_listens_to_its_own_container_only() -> None:

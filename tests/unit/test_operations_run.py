@@ -15,10 +15,10 @@ import pytest
 
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
+from mpp.operations.data_folder import locked
 from mpp.operations.embedded_postgres import location
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
-from mpp.operations.running.run import locked
 from mpp.operations.settings import Settings
 
 
@@ -55,7 +55,7 @@ def test_one_data_folder_holds_one_mall(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_killed_mall_is_gone(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from mpp.operations.running.run import locked\n"
+        "import os, sys; from pathlib import Path; from mpp.operations.data_folder import locked\n"
         "with locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], check=False)

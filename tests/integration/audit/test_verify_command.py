@@ -83,8 +83,8 @@ def test_the_command_finds_the_embedded_database_of_a_mall_that_runs_or_stands_s
     from typer.testing import CliRunner
 
     from mpp.operations.commands.verify import app
+    from mpp.operations.data_folder import locked
     from mpp.operations.embedded_postgres.server import EmbeddedPostgres
-    from mpp.operations.running.run import locked
 
     def verified() -> tuple[int, str]:
         done = CliRunner().invoke(app, ["audit", "--service", "permits"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mpp.web.schemas.fields import Strict, Text
 from services.gateway.api.requests.pages import long_limit
-from services.gateway.feed.epochs.cursor import LONGEST, PATTERN
 
 EVENT_TYPE = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?"  # one type, or a prefix
 
@@ -18,6 +17,6 @@ class CatalogueQuery(Strict):
 class FeedQuery(Strict):
     """Events after a cursor."""
 
-    after = Text(max=LONGEST, pattern=PATTERN)
+    after = Text(max=19, pattern=r"[0-9]+")
     type = Text(max=120, pattern=EVENT_TYPE)
     limit = long_limit()

@@ -1,0 +1,1 @@
+"""`mpp backup`: databases, documents, checkpoints, configuration and queue definitions, together. Begin at `making`."""

@@ -1,0 +1,1 @@
+"""Backups of a mall, and what comes back of them."""
