@@ -1,4 +1,4 @@
-"""`mpp events resend`: what an operator types becomes a span of time, and goes to each service in pieces."""
+"""`mpp events resend` and `new-epoch`: what an operator types becomes a span of time, and goes to the mall."""
 
 from __future__ import annotations
 
@@ -72,3 +72,21 @@ def test_who_asks_for_more_than_receivers_remember_is_told(mall: Mall) -> None:
 def test_what_cannot_be_is_a_problem(mall: Mall, words: tuple[str, ...]) -> None:
     assert isinstance(run(*words).exception, Problem)
     assert mall.asked == []
+
+
+def test_a_new_epoch_names_the_time_of_the_copy_and_what_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    class Gateway(Mall):
+        def post(self, path: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
+            asked.append((path, body))
+            return {"epoch": "5f3a9c01", "position": 7}
+
+    monkeypatch.setattr(events, "Client", Gateway())
+    words = ["new-epoch", "--since", "2026-11-26T08:00+07:00", "--reason", "snapshot of Tuesday"]
+    result = CliRunner().invoke(events.app, words)
+    assert result.stdout == "babak | epoch 5f3a9c01, posisi | position 7\n"
+    assert result.stderr == "sekarang | now: mpp events resend --since 2026-11-26T08:00+07:00\n"
+    ((path, body),) = asked
+    assert (path, body["reason"]) == ("/api/v1/operations/feed/epochs", "snapshot of Tuesday")
+    assert datetime.fromisoformat(body["since"]) == datetime(2026, 11, 26, 1, tzinfo=UTC)
