@@ -22,8 +22,9 @@ _AUTHENTICATE = 'Bearer realm="mpp"'
 def problem(refused: Refused, language: Language, correlation_id: str) -> Response:
     """The response for a refusal.
 
-    The body is `{"type","title","status","detail","code","instance","errors"?}` where errors are
-    `{"field","code","message"}`; `instance` is the correlation id, which also stands in the logs.
+    The body is `{"type","title","status","detail","code","instance","errors"?,"resume"?}` where errors are
+    `{"field","code","message"}`; `instance` is the correlation id, which also stands in the logs, and `resume` a cursor
+    that holds, in place of one that does not.
     """
     return Response(
         json.dumps(document(refused, language, correlation_id), ensure_ascii=False),
@@ -66,6 +67,8 @@ def document(refused: Refused, language: Language, correlation_id: str) -> JsonO
         "code": refused.code,
         "instance": f"urn:uuid:{correlation_id}",
     }
+    if "resume" in refused.params:
+        body["resume"] = refused.params["resume"]
     if refused.fields:
         body["errors"] = [
             {"field": f.field, "code": f.code, "message": field_message(f.code, f.params, language)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries as accounts
 from services.gateway.accounts.grants import over
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.feed.keeping import prune_feed
 from services.gateway.limits import queries as limits
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 _BATCH = 1000
 
 
-def keep_house(database: Database, now: datetime) -> dict[str, int]:
+def keep_house(database: Database, now: datetime, watch: Watch) -> dict[str, int]:
     """Remove what is over, in short transactions; rows removed per kind."""
     return {
-        "feed_events": prune_feed(database, now),
+        "feed_events": prune_feed(database, now, watch),
         "attempts": _in_batches(database, now, limits.prune),
         "ended_tokens": _in_batches(database, now, accounts.prune_tokens),
         "grants": over(database, now),

@@ -17,8 +17,8 @@ from mpp.messaging.events.event import Event
 from mpp.web.application import Application
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
-from services.gateway.reconciling.job import RECONCILE, leave_regular
-from services.gateway.server.application import ApplicationProvider, keeper_of, reconciler_of, sweeper_of
+from services.gateway.reconciling.asked import RECONCILE, leave_regular
+from services.gateway.server.application import ApplicationProvider, keeper_of, reconciler_of, sweeper_of, watch_of
 from services.gateway.server.web import web
 from services.gateway.uploads.sweeping import SWEEP, leave_sweep
 
@@ -36,7 +36,7 @@ class Housekeeping(DependencyProvider):
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
-        database, keeper = runtime.databases["gateway"], keeper_of(runtime)
+        database, keeper, watch = runtime.databases["gateway"], keeper_of(runtime), watch_of(runtime)
         reconciler = reconciler_of(runtime, lambda: self.inbox.subscriptions)
         self.background.does(RECONCILE.done_by(reconciler.reconcile))
         if keeper is not None:
@@ -44,7 +44,7 @@ class Housekeeping(DependencyProvider):
 
         def clean() -> None:
             now = runtime.clock.now()
-            keep_house(database, now)
+            keep_house(database, now, watch)
             leave_regular(database, now)
             if keeper is not None:
                 leave_sweep(database, now, due=keeper.has_something_due())

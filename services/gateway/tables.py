@@ -104,6 +104,19 @@ feed_state = Table(
     Column("singleton", Boolean, CheckConstraint("singleton"), primary_key=True, server_default=text("true")),
     Column("last", BigInteger, nullable=False),
     Column("pruned_through", BigInteger, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("fingerprint", Text),  # of the place where this database belongs; null: nobody has looked yet
+)
+
+# Epochs of the feed, oldest first. `base`: the last position of the epoch before.
+feed_epochs = Table(
+    "feed_epochs",
+    metadata,
+    Column("ordinal", BigInteger, Identity(always=True), primary_key=True),
+    Column("epoch", Text, nullable=False, unique=True),
+    Column("base", BigInteger, nullable=False),
+    Column("began_at", _at, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 # What the newest comparisons of outboxes and inboxes have found (`services.gateway.reconciling`).

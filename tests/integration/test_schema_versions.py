@@ -28,7 +28,7 @@ NEWEST = {
     "permits": "casework_0005, core_0004, permits_0002",
     "civil_registry": "casework_0005, civil_registry_0001, core_0004",
     "complaints": "casework_0005, core_0004",
-    "gateway": "core_0004, gateway_0004",
+    "gateway": "core_0004, gateway_0005",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
 

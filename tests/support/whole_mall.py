@@ -17,7 +17,8 @@ from mpp.messaging.calls.server import RpcServer
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
 from mpp.persistence.database import Database
-from services.gateway.reconciling.job import RECONCILE, Reconciler
+from services.gateway.reconciling.asked import RECONCILE
+from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import Own, peers_of
 from tests.support.counter import Counter
 from tests.support.crash import DEATH, MONDAY, OnceBroken, Process, topology

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from mpp import json_text
 from mpp.cases.interface import methods
-from mpp.cases.interface.event_payloads import Resending
+from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
 from mpp.cases.interface.operator_payloads import (
     Book,
     BookPage,
@@ -31,6 +31,9 @@ from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call, Caller
 from mpp.messaging.calls.methods import Bindings, Method
+from mpp.messaging.reconciling.digests import Digest, Heard, Listener, Told
+from mpp.messaging.reconciling.ids import Ids, Wanted
+from mpp.messaging.reconciling.spans import Span
 from mpp.persistence.deadline import Deadline
 
 BOOK = Book("dpmptsp", "sip-dr", 2026)
@@ -60,6 +63,7 @@ MADE = Versioned(201, {"id": "7"}, 1, False, "/api/v1/permits/7")
 ACTION = {"action": "note", "note": "x"}
 PAID = {"number": "SKRD/1", "amount": 5, "paid_at": "2026-11-24T08:00:00+00:00", "reference": "B-1"}
 
+SPAN = Span(AT, AT + timedelta(days=1))
 SENT = [
     Sent(methods.PING, Nothing(), {}, {}, Shown({"pong": True})),
     Sent(methods.OPEN_CASE, Filing({"service": "X-1", "data": {}}), {}, {"service": "X-1", "data": {}}, MADE),
@@ -89,6 +93,12 @@ SENT = [
          {"reason": "Broken", "after": "7"}, SHOWN),
     Sent(methods.RESEND_EVENTS, Resending(AT, None, "permits.*", 7), {"op": "resend"},
          {"since": AT.isoformat(), "type": "permits.*", "after": 7}, SHOWN),
+    Sent(methods.DIGEST_EVENTS, Within(SPAN), {"op": "digest"}, dict(SPAN.to_json()),
+         ToldAndHeard(Digest([Told(7, "a.b.c.v1", True, 2, -(2**63))], [Heard(7, "persons", "a.b.c.v1", 2, 2**63 - 1)],
+                             [Listener("persons", {"a.b.#": AT}, True)], AT, {"dead": 1}))),
+    Sent(methods.LIST_EVENT_IDS, Wanted(SPAN, "a.b.c.v1", "persons", "e-1"), {"op": "ids"},
+         {**SPAN.to_json(), "type": "a.b.c.v1", "subscription": "persons", "after": "e-1"},
+         Ids(("e-2", "e-3"), ("e-3",), True)),
     Sent(methods.LIST_CALENDAR, Nothing(), {"op": "list"}, {}, Items.of({"items": [], "loaded": False})),
     Sent(methods.LOAD_CALENDAR, CalendarTable("a", "days: []"), {"op": "load"}, {"name": "a", "source": "days: []"},
          Items.of({"items": [], "loaded": True})),

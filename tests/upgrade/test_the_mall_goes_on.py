@@ -163,6 +163,16 @@ def test_a_partner_reads_the_feed_to_its_end_and_misses_nothing(counter: Counter
     assert sorted(read) == sorted(kept)
 
 
+def test_a_cursor_that_a_partner_holds_from_before_goes_on(counter: Counter) -> None:
+    newest = select(feed_events.c.position, feed_events.c.event_id).where(feed_events.c.position.is_not(None))
+    with counter.database.transaction() as tx:
+        *_, held, one, other = tx.execute(newest.order_by(feed_events.c.position)).all()
+    page = counter.get(f"/api/v1/events?after={held.position}", PARTNER).get_json()
+    ids = [event["id"] for event in page["items"]]
+    assert ids[:2] == [one.event_id, other.event_id]
+    assert page["next"] == str(held.position + len(ids)), "a number, as it was then"
+
+
 def test_an_account_logs_in_with_its_password_and_a_disabled_one_does_not(counter: Counter) -> None:
     for account, password, status in (
         ("petugas.sukodono", "rahasia-demo", 200),

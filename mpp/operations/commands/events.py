@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from mpp.hosting.definition import definitions
-from mpp.json_values import Json, JsonObject, objects, optional_text, text
+from mpp.json_values import Json, JsonObject, objects, optional_text, text, whole
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.commands.piecewise import in_pieces, of_each
 from mpp.operations.problem import Problem
@@ -73,6 +73,25 @@ def resend(
         raise Problem(f"{service} tidak menerbitkan peristiwa", f"{service} publishes no events")
     client = Client(url, account)
     raise typer.Exit(of_each([service] if service else producers, lambda name: _resend(client, name, asked)))
+
+
+@app.command("new-epoch")
+def new_epoch(
+    since: Annotated[str, typer.Option(help="Waktu salinan, atau lebih awal (time of the copy, or earlier): 6h ...")],
+    reason: Annotated[str, typer.Option(help="Mengapa (why); masuk jejak audit (goes to the audit trail).")],
+    account: Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")] = (
+        "operator"
+    ),
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Mulai babak baru umpan mitra, setelah memulihkan mal dari salinan lama yang tidak dikenalinya sendiri.
+
+    (Begin another epoch of the partners' feed, after a restore that the mall did not notice by itself.)
+    """
+    asked: JsonObject = {"since": _moment(since).isoformat(), "reason": reason}
+    begun = Client(url, account).post("/api/v1/operations/feed/epochs", str(uuid.uuid4()), asked)
+    typer.echo(f"babak | epoch {text(begun, 'epoch')}, posisi | position {whole(begun, 'position')}")
+    typer.echo(f"sekarang | now: mpp events resend --since {since}", err=True)
 
 
 def _resend(client: Client, service: str, asked: dict[str, Json]) -> int:

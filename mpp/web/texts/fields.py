@@ -6,7 +6,9 @@ FIELDS: dict[str, tuple[str, str]] = {
     "already_deceased": ("Orang ini sudah tercatat meninggal.", "This person is registered as deceased already."),
     "before_birth": ("Tidak boleh sebelum tanggal lahir.", "May not be before the date of birth."),
     "before_parent": ("Anak tidak mungkin lahir sebelum orang tuanya.", "A child is not born before its parent."),
+    "cursor_ahead": ("Penanda ini mendahului umpan.", "This cursor is ahead of the feed."),
     "cursor_expired": ("Penanda ini sudah terlalu lama.", "This cursor is too old."),
+    "cursor_of_another_epoch": ("Penanda ini dari babak lain.", "This cursor is of another epoch."),
     "duplicate_key": ("Nama isian ini muncul dua kali.", "This name appears twice."),
     "empty": ("Tidak boleh kosong.", "May not be empty."),
     "file_active": (

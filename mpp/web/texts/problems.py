@@ -141,11 +141,27 @@ PROBLEMS: dict[str, ProblemText] = {
         "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",
         "Family card gone", "The family card meant here is no longer valid.",
     ),
+    "feed_cursor_ahead": P(
+        "Penanda mendahului umpan",
+        "Penanda ini lebih maju daripada umpan: mal mungkin dipulihkan dari salinan lama. Beri tahu pengelola mal; "
+        "mulai lagi tanpa penanda, dan lewati peristiwa yang id-nya sudah Anda kenal.",
+        "Cursor ahead of the feed",
+        "This cursor is ahead of the feed: the mall may have been restored from an older copy. Tell its operator; "
+        "start without a cursor, and skip events whose id you know.",
+    ),
     "feed_cursor_expired": P(
         "Penanda sudah kedaluwarsa",
         "Kejadian setelah penanda ini sudah dihapus ({days} hari). Mulai lagi tanpa penanda dan cocokkan data Anda.",
         "Cursor expired",
         "Events after this cursor have been removed ({days} days). Start without a cursor and reconcile your data.",
+    ),
+    "feed_epoch_over": P(
+        "Umpan mulai babak baru",
+        "Mal dipulihkan dari salinan lama, dan posisi diberi ulang. Lanjutkan dari `resume` bila ada, selain itu tanpa "
+        "penanda, dan lewati peristiwa yang id-nya sudah Anda kenal.",
+        "The feed has begun another epoch",
+        "The mall was restored from an older copy, and positions are given anew. Go on from `resume` where there is "
+        "one, else without a cursor, and skip events whose id you know.",
     ),
     "internal": P(
         "Kesalahan sistem", "Terjadi kesalahan di sistem kami dan sudah dicatat. Sebutkan nomor kejadian bila melapor.",

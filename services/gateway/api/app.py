@@ -33,6 +33,7 @@ from services.gateway.api.routes.confirmations import Confirmations
 from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
 from services.gateway.api.routes.events import Feed
+from services.gateway.api.routes.feed_epochs import FeedEpochs
 from services.gateway.api.routes.numbers import Numbers
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.reconciliations import Reconciliations
@@ -40,6 +41,7 @@ from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.resends import Resends
 from services.gateway.api.routes.session import Session
 from services.gateway.backend import Backend
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.keeping import Keeper
@@ -65,6 +67,7 @@ class Parts:
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
     seconds: float = SECONDS
+    feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
 def build(parts: Parts) -> Application:
@@ -81,6 +84,7 @@ def build(parts: Parts) -> Application:
 def routes(parts: Parts) -> list[Route]:
     """Every route of the mall, in the order of the documentation."""
     zone, backend, gate = ZoneInfo(parts.zone), parts.backend, Gate(parts.database, parts.clock)
+    watch = parts.feed_watch or Watch(parts.database, parts.clock, None)
 
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
@@ -96,7 +100,7 @@ def routes(parts: Parts) -> list[Route]:
         *Worklist(backend).routes(),
         *Tracking(backend, gate).routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
-        *Feed(parts.database).routes(),
+        *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
         *Numbers(backend, parts.catalogue).routes(),
         *Accounts(_administration(parts)).routes(),
@@ -104,6 +108,7 @@ def routes(parts: Parts) -> list[Route]:
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),
+        *FeedEpochs(parts.database, parts.clock, watch).routes(),
     ]
     return found + Docs(found).routes()
 

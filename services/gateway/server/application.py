@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from eventlet import tpool
 from eventlet.timeout import Timeout
 from nameko.extensions import DependencyProvider
 
+from mpp.audit.ledger import ledger_path
 from mpp.clock import new_id
 from mpp.files.folder import Folder
 from mpp.files.scanner import Clamd
@@ -24,6 +26,8 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
+from services.gateway.feed.epochs.mark import Mark
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import Own, peers_of
 from services.gateway.server.concurrency import BoundedThreadPool, together
@@ -71,6 +75,13 @@ def reconciler_of(runtime: Runtime, subscriptions: Callable[[], Sequence[Subscri
     return Reconciler(database, runtime.clock, partial(peers_of, backend_of(runtime), own), retention.outbox)
 
 
+def watch_of(runtime: Runtime) -> Watch:
+    """What notices that the feed's database went back; its mark stands where the checkpoints of the audit trail do."""
+    folder = runtime.settings.audit.folder
+    mark = None if folder is None else Mark(ledger_path(folder, "gateway").parent)
+    return Watch(runtime.databases["gateway"], runtime.clock, mark, tpool.execute)
+
+
 def backend_of(runtime: Runtime) -> Backend:
     """The case services as this process calls them."""
     tokens = ServiceTokens(_signer(runtime), runtime.clock)
@@ -102,6 +113,7 @@ def application_of(
             proxies=runtime.settings.proxies,
             keeper=keeper,
             offices=runtime.offices,
+            feed_watch=watch_of(runtime),
         )
     )
 

@@ -30,8 +30,9 @@ from mpp.hosting.seldom import Seldom
 from mpp.web.problems import problem, unread_problem
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes, from_this_machine
 from services.gateway.api.routes.cases.documents import upload_limit
+from services.gateway.feed.epochs import notes as epochs
 from services.gateway.metrics import connections_open, observe, refused_connection
-from services.gateway.reconciling.metrics import notes
+from services.gateway.reconciling import metrics as reconciling
 from services.gateway.server.protocol import Protocol
 
 Serving = TypeVar("Serving", bound=Callable[..., Response])
@@ -54,6 +55,7 @@ class GatewayServer(WebServer):
 
     def get_wsgi_app(self) -> WSGIApplication:
         runtime = runtime_of(self.container)
+        database = runtime.databases["gateway"]
         door = Door(
             self._to_worker,
             limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError),
@@ -64,7 +66,7 @@ class GatewayServer(WebServer):
             troubles=lambda: probes.troubles(runtime) + probes.detached(self.container),
             metrics=partial(probes.exposition, runtime),
             details=from_this_machine,
-            notes=partial(notes, runtime.databases["gateway"]),
+            notes=lambda: [*reconciling.notes(database), *epochs.notes(database)],
         )
 
     def _to_worker(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -19,6 +19,7 @@ from services.gateway.accounts.own import WRONG
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.seed import demo
 from services.gateway.api.app import build, routes
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.housekeeping import keep_house
 from services.gateway.tables import ended_tokens
 from services.gateway.threads import HereAndNow
@@ -228,11 +229,11 @@ def test_an_ended_token_is_remembered_as_long_as_it_would_have_been_good(mall: M
     mall.account("siti", OWN)
     token = token_of(log_in(mall, "siti", OWN))
     log_out(mall, token)
-    keep_house(mall.database, mall.clock.now() + timedelta(hours=7))
+    keep_house(mall.database, mall.clock.now() + timedelta(hours=7), Watch(mall.database, mall.clock, None))
     assert me(mall.client, token) == 401
     with mall.database.transaction() as tx:
         assert token.encode() not in b"".join(tx.execute(select(ended_tokens.c.digest)).scalars())
-    keep_house(mall.database, mall.clock.now() + timedelta(hours=9))
+    keep_house(mall.database, mall.clock.now() + timedelta(hours=9), Watch(mall.database, mall.clock, None))
     with mall.database.transaction() as tx:
         assert tx.execute(select(func.count()).select_from(ended_tokens)).scalar_one() == 0
         assert queries.standing(tx, "siti", b"") is not None

@@ -21,6 +21,7 @@ from services.gateway.accounts import queries
 from services.gateway.accounts.first import official, operator
 from services.gateway.accounts.grants import guarded_roles
 from services.gateway.api.app import build
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.housekeeping import keep_house
 from tests.integration.gateway.conftest import Mall
 
@@ -202,7 +203,7 @@ def test_what_nobody_confirms_in_a_week_is_over(mall: Mall) -> None:
     mall.clock.advance(timedelta(days=7))
     assert listed(mall, WATCHER) == []
     assert post(mall, WATCHER, f"grants/{grant['id']}/confirm", {}).status_code == 404
-    assert keep_house(mall.database, mall.clock.now())["grants"] == 1
+    assert keep_house(mall.database, mall.clock.now(), Watch(mall.database, mall.clock, None))["grants"] == 1
     assert [(e.action, e.actor) for e in told(mall)][-1] == ("grant_expired", "system")
     assert held(mall) == []
 

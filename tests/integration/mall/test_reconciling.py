@@ -15,7 +15,8 @@ from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.messaging.reconciling.spans import Span, first_id, made_at
 from services.gateway.reconciling import metrics, queries
-from services.gateway.reconciling.job import GRACE, Asked, Reconciler, leave_regular
+from services.gateway.reconciling.asked import GRACE, Asked, leave_regular
+from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import FEED, Called
 from tests.integration.mall.losses import count, forget, known_deaths, unpublished, wipe
 from tests.support.desks import REPORT, doctor

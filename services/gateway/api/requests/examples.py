@@ -91,7 +91,7 @@ EVENTS: JsonObject = {
             "data": {"certificate_number": "3515-LU-21112026-0001", "birth_date": "2026-11-20"},
         }
     ],
-    "next": "4711",
+    "next": "5f3a9c01-4711",
     "more": False,
 }
 

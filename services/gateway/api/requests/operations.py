@@ -29,6 +29,13 @@ class Resend(Strict):
     after = Int(min=0, max=2**63 - 1)
 
 
+class BeginEpoch(Strict):
+    """From when the restored copy is, and why it was."""
+
+    since = Text(max=40, pattern=INSTANT, required=True)
+    reason = Text(max=REASON_MAX, required=True)
+
+
 class Compare(Strict):
     """Which events are compared."""
 

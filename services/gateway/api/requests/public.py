@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpp.web.schemas.fields import Strict, Text
 from services.gateway.api.requests.pages import long_limit
+from services.gateway.feed.epochs.cursor import LONGEST, PATTERN
 
 EVENT_TYPE = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?"  # one type, or a prefix
 
@@ -17,6 +18,6 @@ class CatalogueQuery(Strict):
 class FeedQuery(Strict):
     """Events after a cursor."""
 
-    after = Text(max=19, pattern=r"[0-9]+")
+    after = Text(max=LONGEST, pattern=PATTERN)
     type = Text(max=120, pattern=EVENT_TYPE)
     limit = long_limit()

@@ -60,3 +60,4 @@ class Problem(Out):
     code = text()
     instance = text()
     errors = fields.List(fields.Nested(ProblemField))
+    resume = fields.String(metadata={"description": "A cursor that holds, in place of one that does not"})

@@ -41,6 +41,13 @@ class Resent(Out):
     next = fields.Integer(allow_none=True)
 
 
+class EpochBegun(Out):
+    """Another epoch of the feed; positions up to this one are those of the epoch before."""
+
+    epoch = text()
+    position = fields.Integer(required=True)
+
+
 class Comparing(Out):
     """A comparison that will be done soon."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.hosting.seldom import Seldom
 from mpp.json_values import optional_text, whole
 from mpp.persistence.database import Database
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
@@ -11,17 +12,21 @@ from services.gateway.api.requests import examples
 from services.gateway.api.requests.public import FeedQuery
 from services.gateway.api.responses.events import EventPage
 from services.gateway.feed import queries
+from services.gateway.feed.epochs import queries as epochs
+from services.gateway.feed.epochs.cursor import Cursor
+from services.gateway.feed.epochs.queries import State
+from services.gateway.feed.epochs.watch import Watch
 from services.gateway.feed.keeping import KEPT
 
-_HIGHEST = 2**63 - 1
-_ROUNDS = 5
+_ahead = Seldom("feed.cursor_ahead", 60.0)
 
 
 class Feed:
     """The endpoint of the feed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, watch: Watch) -> None:
         self._database = database
+        self._watch = watch
 
     def routes(self) -> list[Route]:
         """Events."""
@@ -33,28 +38,52 @@ class Feed:
                 roles=("partner", "operator"), query=FeedQuery, refuses=(403, 410, 503),
                 description=(
                     "Start without `after`, then always send the `next` of the last answer: no event is missed, and "
-                    "none comes twice. `type` is one type or a prefix with `.*`. Events are kept 30 days; an older "
-                    "cursor is 410, because events after it are gone."
+                    "none comes twice. `type` is one type or a prefix with `.*`. 410 where a cursor holds no more: "
+                    "events are kept 30 days (`feed_cursor_expired`), or the mall was restored from an older copy "
+                    "(`feed_epoch_over`, `feed_cursor_ahead`). Then go on from `resume`, where the problem has one, "
+                    "else without `after`; events that you know by their `id` may come again."
                 ),
             )
         ]  # fmt: skip
 
     def read(self, request: HttpRequest) -> HttpResponse:
-        sent = optional_text(request.query, "after")
-        after = int(sent or "0")
-        if after > _HIGHEST:
-            raise malformed_cursor("after")
-        for _ in range(_ROUNDS):
-            with self._database.transaction(request.deadline) as tx:
-                if queries.number(tx) < queries.BATCH:
-                    break
+        cursor = _cursor(optional_text(request.query, "after"))
+        state = self._watch.numbered(request.deadline)
+        if cursor is not None and cursor.position > 0:
+            self._check(cursor, state, request)
+        after = 0 if cursor is None else cursor.position
         with self._database.transaction(request.deadline) as tx:
-            last, pruned = queries.bounds(tx)
-            if after > last:
-                # A cursor of another mall, or from before a restore: following it would skip what comes next.
-                raise malformed_cursor("after")
-            if sent is not None and after < pruned:
-                fields = [FieldError("after", "cursor_expired")]
-                raise Refused(410, "feed_cursor_expired", params={"days": KEPT.days}, fields=fields)
-            page = queries.page(tx, after, optional_text(request.query, "type"), whole(request.query, "limit"), last)
-        return HttpResponse(200, {"items": page.events, "next": str(page.position), "more": page.more})
+            _, pruned = queries.bounds(tx)
+            if cursor is not None and after < pruned:
+                raise Refused(410, "feed_cursor_expired", params={"days": KEPT.days}, fields=_field("cursor_expired"))
+            kind, limit = optional_text(request.query, "type"), whole(request.query, "limit")
+            page = queries.page(tx, after, kind, limit, state.last)
+        following = Cursor(state.epoch, page.position)
+        return HttpResponse(200, {"items": page.events, "next": str(following), "more": page.more})
+
+    def _check(self, cursor: Cursor, state: State, request: HttpRequest) -> None:
+        """Raises Refused 410 for a cursor of another epoch, and for one that is ahead of all that was given out."""
+        if cursor.epoch == state.epoch:
+            if cursor.position > state.last:
+                _ahead.warn(hint="restored without being noticed? mpp events new-epoch")
+                raise Refused(410, "feed_cursor_ahead", fields=_field("cursor_ahead"))
+            return
+        with self._database.transaction(request.deadline) as tx:
+            place = epochs.resume_at(epochs.epochs(tx), cursor.epoch, cursor.position)
+            _, pruned = queries.bounds(tx)
+        known = place is not None and place >= pruned
+        way_out = {"resume": str(Cursor(state.epoch, place or 0))} if known else {}
+        raise Refused(410, "feed_epoch_over", params=way_out, fields=_field("cursor_of_another_epoch"))
+
+
+def _cursor(sent: str | None) -> Cursor | None:
+    if sent is None:
+        return None
+    try:
+        return Cursor.read(sent)
+    except ValueError:
+        raise malformed_cursor("after") from None
+
+
+def _field(code: str) -> list[FieldError]:
+    return [FieldError("after", code)]

@@ -12,10 +12,10 @@ from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import Compare
 from services.gateway.api.responses.operations import Compared, Comparing
 from services.gateway.reconciling import queries
-from services.gateway.reconciling.job import Asked, leave_reconciliation
+from services.gateway.reconciling.asked import Asked, leave_reconciliation
 
 LAST = "last"
-_NAME = r"last|[0-9T-]{10,13}|[0-9a-f-]{36}"
+_NAME = r"last|[0-9T-]{10,13}|[0-9a-f-]{8,36}"
 _NAMES = uuid.UUID("0f6f3a52-6f0b-4d0c-9d5e-9c1c5a1c7c11")  # the key of a request, as a name that fits into an address
 
 
