@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+from amqp.exceptions import AccessRefused
 
 from mpp.clock import new_id
 from mpp.contracts import contract_of
@@ -137,8 +138,12 @@ def test_no_other_way_into_the_queue_makes_it_true(
     event = death(LIVING)
     headers, body = event.to_message()
     sent = {"exchange": "", "key": event.routing_key, **how}
-    publish(accounts.uri_of(THIEF), body, {**headers, **more}, **sent)
-    until(lambda: letters(scene.mall).get("permits"), what="a dead letter of permits")
-    assert letters(scene.mall)["permits"] == [reason]
+    try:
+        publish(accounts.uri_of(THIEF), body, {**headers, **more}, **sent)
+    except AccessRefused:  # RabbitMQ 4 looks at the keys in CC as well
+        assert sent["exchange"] == EVENTS
+    else:
+        until(lambda: letters(scene.mall).get("permits"), what="a dead letter of permits")
+        assert letters(scene.mall)["permits"] == [reason]
     after_all_before(scene.mall)
     assert lives(scene.mall, scene.case)

@@ -11,10 +11,12 @@ from sqlalchemy import text
 
 from mpp.clock import FixedClock
 from mpp.hosting.background import Background, RelayProvider
+from mpp.hosting.broker_watch import BrokerWatch
 from mpp.hosting.settings import ServiceSettings
 from mpp.jobs.prune import prune
 from mpp.messaging import metrics
 from mpp.messaging.brokers.port import Broker
+from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
 from mpp.persistence.retention import Retention
 from tests.integration.messaging.office import Hospital, append, birth, letter, rows
@@ -54,7 +56,7 @@ class Keeping:
 
 
 def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
-    database: Database, broker: Broker, clock: FixedClock
+    database: Database, broker: Broker, topology: Topology, clock: FixedClock
 ) -> None:
     answered = "INSERT INTO idempotency VALUES ('a', 'POST', '/', :key, 'h', 200, '{}', :at)"
     with database.transaction() as tx:
@@ -67,6 +69,7 @@ def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
         clock=clock,
         settings=settings,
         refusing_queues=list,
+        broker_watch=BrokerWatch(broker, topology),
     )
     container = ServiceContainer(Keeping, {"mpp": runtime})
     container.start()
