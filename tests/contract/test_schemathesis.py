@@ -48,6 +48,7 @@ class Asked:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=500, env=environment, cwd=self.mall.folder, check=False
         )
+        print(done.stdout)  # how many of what, shown with -rP
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
