@@ -25,6 +25,7 @@ from tests.chaos.checker import check
 from tests.chaos.facts import Poison, read_ledger
 from tests.chaos.ground import Ground
 from tests.chaos.nemesis import Nemesis
+from tests.chaos.operator import Operator
 from tests.chaos.poison import PRODUCER, Poisoner
 from tests.chaos.processes import Processes, environment_of
 
@@ -79,19 +80,27 @@ def storm(folder: Path, seconds: float, seed: int) -> int:
         try:
             processes.start_all()
             say(f"the mall is up at {processes.url}: {', '.join(processes.names)}")
-            return rage(folder, seconds, seed, ground, processes, poisoner)
+            return rage(folder, seconds, seed, ground, processes, poisoner, Operator(processes, ground, environment))
         finally:
             processes.end()
     finally:
         ground.stop()
 
 
-def rage(folder: Path, seconds: float, seed: int, ground: Ground, processes: Processes, poisoner: Poisoner) -> int:
+def rage(
+    folder: Path,
+    seconds: float,
+    seed: int,
+    ground: Ground,
+    processes: Processes,
+    poisoner: Poisoner,
+    operator: Operator,
+) -> int:
     """Load and storm on a mall that is up; then the check."""
     office = load.Office(processes.url, load.Ledger(folder / "ledger"), seed, seconds, doors=processes.doors)
     working = load.clerks(office, WORKERS)
     only = tuple(filter(None, os.environ.get("CHAOS_ONLY", "").split(",")))
-    nemesis = Nemesis(seed, processes, ground, poisoner, say, only)
+    nemesis = Nemesis(seed, processes, ground, poisoner, operator, say, only)
 
     def missing() -> list[str]:
         counts = enough.so_far(processes.urls) | office.counts | nemesis.blows

@@ -75,6 +75,14 @@ def execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+def execute_alone(url: str, statement: str) -> None:
+    """Run a statement that stands in no transaction, such as one about a whole database."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as session:
+        session.execute(text(statement))
+    engine.dispose()
+
+
 def ask(url: str, query: str) -> list[Any]:
     """The rows of a query."""
     engine = create_engine(url, poolclass=NullPool)

@@ -37,6 +37,8 @@ class Node(Protocol):
 
     def kill(self) -> None: ...
 
+    def wipe(self) -> None: ...
+
     def control(self, *arguments: str) -> None: ...
 
     def stop(self) -> None: ...
@@ -78,6 +80,11 @@ class ContainerNode:
         """SIGKILL."""
         self._container.kill()
         self._container.wait()
+
+    def wipe(self) -> None:
+        """Kill it, and lose all that it held."""
+        self.stop()
+        self._container = self._make()
 
     def control(self, *arguments: str) -> None:
         """`rabbitmqctl` in the container."""
@@ -174,6 +181,11 @@ class Ground:
         time.sleep(seconds)  # the outage itself
         self._postgres.start()
 
+    def wipe_broker(self) -> None:
+        """A new broker in the place of the old one: no account, no queue, no message."""
+        self.node.wipe()
+        self.node.start()
+
     @contextmanager
     def alarm(self) -> Iterator[None]:
         """The broker says that its memory is full: it takes nothing from who publishes."""
@@ -220,6 +232,17 @@ class Ground:
             yield
         finally:
             dump.execute(url, dump.FULL.format(on="DISABLE"))
+
+    def keep_a_copy(self, service: str) -> None:
+        """A backup of a database in which nobody works."""
+        dump.execute_alone(self.admin_url, f"DROP DATABASE IF EXISTS {service}_kept")
+        self.cut_database(service)
+        dump.execute_alone(self.admin_url, f"CREATE DATABASE {service}_kept TEMPLATE {service}")
+
+    def put_the_copy_back(self, service: str) -> None:
+        """What came after the backup is gone."""
+        dump.execute_alone(self.admin_url, f"DROP DATABASE {service} WITH (FORCE)")
+        dump.execute_alone(self.admin_url, f"ALTER DATABASE {service}_kept RENAME TO {service}")
 
     def cut_database(self, service: str | None = None) -> int:
         """End every session of the mall, or of one service, at once; how many."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from tests.chaos.ground import Ground
+from tests.chaos.operator import Operator
 from tests.chaos.poison import Poisoner
 from tests.chaos.processes import Processes
 
@@ -28,6 +29,7 @@ class Nemesis:
         processes: Processes,
         ground: Ground,
         poisoner: Poisoner,
+        operator: Operator,
         say: Say,
         only: tuple[str, ...] = (),
     ) -> None:
@@ -35,6 +37,7 @@ class Nemesis:
         self._processes = processes
         self._ground = ground
         self._poisoner = poisoner
+        self._operator = operator
         self._say = say
         self._only = only  # beginnings of names; all when empty
         self._frozen: dict[str, float] = {}  # name -> when it may go on
@@ -85,6 +88,7 @@ class Nemesis:
     def _of_the_broker(self) -> Iterator[Blow]:
         ground = self._ground
         yield "broker shot", lambda: ground.shoot_broker(self._random.uniform(0.5, 3.0))
+        yield "broker wiped", lambda: self._operator.after_a_new_broker(ground.wipe_broker)
         yield "connections cut", lambda: self._say(f"  {ground.cut_broker()} AMQP connections")
         yield "broker's alarm", self._lasting(ground.alarm())
         yield "a queue that refuses", self._lasting(ground.refusing_queue())
@@ -101,6 +105,7 @@ class Nemesis:
         # a service that takes commands, and enough of them
         yield "commit answers: permits", lambda: self._lose_answers("permits")
         yield f"commit answers: {of_one[2]}", lambda: self._lose_answers(of_one[2])
+        yield "gateway restored", lambda: self._operator.restore_the_gateway(self._wait)
 
     def _lasting(self, state: AbstractContextManager[None]) -> Callable[[], None]:
         def blow() -> None:

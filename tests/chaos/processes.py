@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -55,6 +56,7 @@ class Processes:
         self._ops: dict[str, int] = {}
         self._doors: dict[str, str] = {}  # the ports of the gateway's copies
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._away: set[str] = set()
         for service in definitions():
             for copy in range(1, (copies or {}).get(service, 1) + 1):
                 name = service if copy == 1 else f"{service}.{copy}"
@@ -123,6 +125,20 @@ class Processes:
         self._running[name].send_signal(signal.SIGTERM)
         self._running[name].wait(60)
 
+    @contextmanager
+    def away(self, names: Sequence[str]) -> Iterator[None]:
+        """Stopped in order for so long, and not revived."""
+        for name in names:
+            self.thaw(name)
+        self._away.update(names)
+        for name in names:
+            self.stop(name)
+        try:
+            yield
+        finally:
+            self._away.difference_update(names)
+            self.revive()
+
     def freeze(self, name: str) -> None:
         """SIGSTOP: it holds its connections and locks, and does nothing."""
         self._running[name].send_signal(signal.SIGSTOP)
@@ -133,7 +149,7 @@ class Processes:
 
     def revive(self) -> list[str]:
         """Start every process that has ended, as a restart policy does; their names."""
-        ended = [name for name, process in self._running.items() if process.poll() is not None]
+        ended = [n for n, process in self._running.items() if process.poll() is not None and n not in self._away]
         for name in ended:
             self.start(name)
         return ended

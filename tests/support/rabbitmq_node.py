@@ -131,6 +131,11 @@ class RabbitNode:
             self._node.kill()
             self._node.wait()
 
+    def wipe(self) -> None:
+        """Kill it, and lose all that it held."""
+        self.kill()
+        shutil.rmtree(self._folder / "mnesia", ignore_errors=True)
+
     def control(self, *arguments: str) -> None:
         """`rabbitmqctl` on this node. Raises CalledProcessError."""
         command = [Path(find_server() or "").with_name("rabbitmqctl"), *arguments]
