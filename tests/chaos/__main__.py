@@ -80,7 +80,8 @@ def storm(folder: Path, seconds: float, seed: int) -> int:
         try:
             processes.start_all()
             say(f"the mall is up at {processes.url}: {', '.join(processes.names)}")
-            return rage(folder, seconds, seed, ground, processes, poisoner, Operator(processes, ground, environment))
+            operator = Operator(processes, ground, poisoner, environment)
+            return rage(folder, seconds, seed, ground, processes, poisoner, operator)
         finally:
             processes.end()
     finally:

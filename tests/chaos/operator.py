@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from tests.chaos.ground import Ground
+from tests.chaos.poison import Poisoner
 from tests.chaos.processes import Processes
 from tests.support.mall import MPP
 from tests.support.wait import until
@@ -17,8 +18,11 @@ GOES_ON = 8.0  # seconds of work that a restored gateway does not know
 class Operator:
     """Runs `mpp` commands against the mall under the storm."""
 
-    def __init__(self, processes: Processes, ground: Ground, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, processes: Processes, ground: Ground, poisoner: Poisoner, environment: Mapping[str, str]
+    ) -> None:
         self._processes = processes
+        self._poisoner = poisoner
         self._ground = ground
         self._environment = dict(environment) | {"MPP_URL": processes.url}
 
@@ -28,6 +32,7 @@ class Operator:
         lose()
         self._processes.prepare()
         self._run("events", "resend", "--since", since.isoformat(timespec="seconds"))
+        self._poisoner.again()
 
     def restore_the_gateway(self, wait: Callable[[float], None]) -> None:
         """The gateway's database is put back to what it was a while ago."""
@@ -41,6 +46,7 @@ class Operator:
             self._processes.prepare()
         self._run("events", "new-epoch")
         self._run("events", "resend", "--since", since.isoformat(timespec="seconds"))
+        self._poisoner.again()
 
     def replay_all(self) -> None:
         """Every dead letter, after a mistake was repaired."""

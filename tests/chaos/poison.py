@@ -29,7 +29,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER a_chaos_mistake BEFORE INSERT ON persons FOR EACH ROW EXECUTE FUNCTION chaos_mistake();
-"""
+""" + dump.owned_by_the_service("chaos_poison")
 
 
 class Poisoner:
@@ -41,6 +41,7 @@ class Poisoner:
         self._permits = permits_url
         self._undecodable = 0
         self._broken: list[tuple[str, str]] = []
+        self._sent: list[tuple[dict[str, Any], bytes]] = []
         dump.execute(permits_url, _MISTAKE)
 
     @property
@@ -51,7 +52,7 @@ class Poisoner:
     def undecodable(self) -> None:
         """Bytes that are no event, to everybody who listens to persons."""
         self._undecodable += 1
-        self._publish({"ce-id": f"garbage {self._undecodable}"}, b"\xff\x00 garbage")
+        self._send({"ce-id": f"garbage {self._undecodable}"}, b"\xff\x00 garbage")
 
     def broken(self) -> None:
         """A sound event that permits cannot act on, because of a mistake in its database."""
@@ -71,7 +72,16 @@ class Poisoner:
         )
         self._broken.append((event.id, person))
         headers, body = event.to_message()
-        self._publish(dict(headers), body)
+        self._send(dict(headers), body)
+
+    def again(self) -> None:
+        """All of it once more: no outbox has it, so that nobody else can send again what a disaster took."""
+        for headers, body in list(self._sent):
+            self._publish(headers, body)
+
+    def _send(self, headers: dict[str, Any], body: bytes) -> None:
+        self._sent.append((headers, body))
+        self._publish(headers, body)
 
     def _publish(self, headers: dict[str, Any], body: bytes) -> None:
         """Until confirmed: it may be there twice then, and must count once all the same."""
