@@ -36,7 +36,7 @@ CREATE OR REPLACE TRIGGER chaos_act BEFORE INSERT ON {table} FOR EACH ROW EXECUT
 
 
 def owned_by_the_service(table: str) -> str:
-    """The statement for it: `mpp prepare` runs again under the storm, and gives rights on every table as their owner."""
+    """The statement for it: `mpp prepare` runs again under the storm, and its owner gives rights on every table."""
     return f"""
     DO $$ BEGIN
         EXECUTE format('ALTER TABLE {table} OWNER TO %I', (SELECT tableowner FROM pg_tables WHERE tablename = 'inbox'));

@@ -48,10 +48,6 @@ class Operator:
         self._run("events", "resend", "--since", since.isoformat(timespec="seconds"))
         self._poisoner.again()
 
-    def replay_all(self) -> None:
-        """Every dead letter, after a mistake was repaired."""
-        self._run("dead-letters", "replay", "--all")
-
     def _run(self, *command: str) -> None:
         """Repeat until it is done: the mall may be on its knees."""
         until(lambda: self._tried(command), what=f"mpp {' '.join(command)}")
