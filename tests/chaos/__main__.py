@@ -2,8 +2,8 @@
 
 Exit status 0 only if every promise was kept and enough has happened to say so (`enough.py`): 1 for a broken promise, 2
 for too little. CHAOS_SECONDS (90) is how long the storm is at least, CHAOS_MOST (300) how long it goes on while too
-little has XX
-all logs.
+little has happened, CHAOS_SEED its order, CHAOS_ONLY the beginnings of the blows to strike with (all when empty),
+CHAOS_KEEP=1 keeps the folder with all logs.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Operator:
         self._poisoner.again()
 
     def restore_the_gateway(self, wait: Callable[[float], None]) -> None:
-        """The gateway's database is put back to what it was a while ago."""
+        """The gateway's database is put back to what it was a while ago: the feed notices, and begins another epoch."""
         gateways = [name for name in self._processes.names if name.startswith("gateway")]
         with self._processes.away(gateways):
             since = datetime.now(UTC) - timedelta(minutes=1)
@@ -44,7 +44,6 @@ class Operator:
         with self._processes.away(gateways):
             self._ground.put_the_copy_back("gateway")
             self._processes.prepare()
-        self._run("events", "new-epoch")
         self._run("events", "resend", "--since", since.isoformat(timespec="seconds"))
         self._poisoner.again()
 
