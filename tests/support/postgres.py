@@ -94,8 +94,13 @@ class TestPostgres:
 
     def copy(self, name: str) -> str:
         """A database as this one is now, like a backup of it; whoever is connected to it is cut off."""
-        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        return self.create(template=name)
+        # a pool whose sessions were ended makes new ones at once, and a database in use is not copied
+        self.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            return self.create(name)
+        finally:
+            self.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
     @cached_property
     def pool(self) -> DatabasePool:
