@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from mpp.casework.refusals import Refused
+from mpp.disk import sync_folder
 from mpp.files.kinds import Note
 
 CHUNK = 256 * 1024
@@ -120,7 +121,7 @@ class Folder:
         _make(*folders)
         os.replace(source, target)
         for folder in {target.parent, *(p.parent for p in made)}:
-            _sync(folder)
+            sync_folder(folder)
 
     def path(self, sha256: str) -> Path:
         """Where this content lies. Raises ValueError for what is no hash."""
@@ -212,11 +213,3 @@ def _make(*folders: Path) -> None:
     folders[0].parent.mkdir(parents=True, exist_ok=True)
     for folder in folders:
         folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

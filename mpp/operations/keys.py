@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from mpp.audit.settings import AuditSettings
+from mpp.disk import write_whole
 from mpp.hosting.definition import definitions
 from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
@@ -117,16 +117,5 @@ def _kept(path: Path) -> Keys:
     names = {field.name for field in fields(Keys)}
     if not names <= set(found):  # the first start, or a version of the mall that has a key more
         found = {**vars(fresh()), **found}
-        _write(path, found)
+        write_whole(path, json.dumps(found), 0o600)
     return Keys(**{name: found[name] for name in names})
-
-
-def _write(path: Path, keys: dict[str, str]) -> None:
-    """Whole or not at all, whenever the power goes."""
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(keys, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)

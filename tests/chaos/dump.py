@@ -77,19 +77,11 @@ def count_acts(admin_urls: Mapping[str, str]) -> None:
         execute(admin_urls[service], counter + owned_by_the_service("chaos_acts"))
 
 
-def execute(url: str, statement: str) -> None:
-    """Run a statement in a transaction of its own."""
-    engine = create_engine(url, poolclass=NullPool)
+def execute(url: str, statement: str, *, alone: bool = False) -> None:
+    """Run a statement in a transaction of its own; `alone`: in none, as one about a whole database must be."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT" if alone else None)
     with engine.begin() as tx:
         tx.execute(text(statement))
-    engine.dispose()
-
-
-def execute_alone(url: str, statement: str) -> None:
-    """Run a statement that stands in no transaction, such as one about a whole database."""
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as session:
-        session.execute(text(statement))
     engine.dispose()
 
 

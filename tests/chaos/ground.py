@@ -235,14 +235,14 @@ class Ground:
 
     def keep_a_copy(self, service: str) -> None:
         """A backup of a database in which nobody works."""
-        dump.execute_alone(self.admin_url, f"DROP DATABASE IF EXISTS {service}_kept")
+        dump.execute(self.admin_url, f"DROP DATABASE IF EXISTS {service}_kept", alone=True)
         self.cut_database(service)
-        dump.execute_alone(self.admin_url, f"CREATE DATABASE {service}_kept TEMPLATE {service}")
+        dump.execute(self.admin_url, f"CREATE DATABASE {service}_kept TEMPLATE {service}", alone=True)
 
     def put_the_copy_back(self, service: str) -> None:
         """What came after the backup is gone."""
-        dump.execute_alone(self.admin_url, f"DROP DATABASE {service} WITH (FORCE)")
-        dump.execute_alone(self.admin_url, f"ALTER DATABASE {service}_kept RENAME TO {service}")
+        dump.execute(self.admin_url, f"DROP DATABASE {service} WITH (FORCE)", alone=True)
+        dump.execute(self.admin_url, f"ALTER DATABASE {service}_kept RENAME TO {service}", alone=True)
 
     def cut_database(self, service: str | None = None) -> int:
         """End every session of the mall, or of one service, at once; how many."""

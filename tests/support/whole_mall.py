@@ -16,6 +16,7 @@ from mpp.messaging.calls.client import RpcClient
 from mpp.messaging.calls.server import RpcServer
 from mpp.messaging.events import outbox
 from mpp.messaging.events.event import Event
+from mpp.messaging.reconciling.account import Account
 from mpp.persistence.database import Database
 from services.gateway.reconciling.asked import RECONCILE
 from services.gateway.reconciling.job import Reconciler
@@ -53,7 +54,8 @@ class WholeMall:
         self.counter = Counter(self.desks, urls["gateway"], RpcClient(broker.speaking_as("gateway")), lambda: gateway)
         database, heard = self.database("gateway"), self.process.subscriptions["gateway"]
         retention = self.desks.runtime.settings.retention
-        self.peers = peers_of(self.counter.backend, Own(database, self.desks.clock, retention, lambda: heard))
+        account = Account(database, self.desks.clock, retention, lambda: heard)
+        self.peers = peers_of(self.counter.backend, Own(database, self.desks.clock, account))
         reconciler = Reconciler(database, self.desks.clock, lambda: self.peers, retention.outbox)
         self.jobs = JobRunner(database, self.desks.clock, [RECONCILE.done_by(reconciler.reconcile)])
 

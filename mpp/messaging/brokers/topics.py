@@ -8,6 +8,11 @@ def binding_key(pattern: str) -> str:
     return pattern if pattern == "#" or pattern.endswith(".#") else f"{pattern}.#"
 
 
+def covers(pattern: str, key: str) -> bool:
+    """Whether a pattern on the type takes events of this type, or with this routing key."""
+    return matches(binding_key(pattern).split("."), key.split("."))
+
+
 def matches(pattern: list[str], words: list[str]) -> bool:
     """Whether a key of these words fits a pattern of these."""
     if not pattern:

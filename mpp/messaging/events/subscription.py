@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from mpp.messaging.brokers.topics import binding_key, matches
+from mpp.messaging.brokers.topics import covers
 from mpp.messaging.events.event import Event
 
 Order = Literal["latest", "every", "any"]
@@ -46,5 +46,4 @@ class Subscription:
 
     def wants(self, routing_key: str) -> bool:
         """Whether an event with this routing key is for this subscription."""
-        words = routing_key.split(".")
-        return any(matches(binding_key(pattern).split("."), words) for pattern in self.types)
+        return any(covers(pattern, routing_key) for pattern in self.types)

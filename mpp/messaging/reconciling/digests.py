@@ -13,7 +13,7 @@ from sqlalchemy import Connection, TextClause
 from sqlalchemy import text as sql
 
 from mpp.json_values import Json, JsonObject, mapping, moment, objects, text, truth, whole
-from mpp.messaging.brokers.topics import binding_key, matches
+from mpp.messaging.brokers.topics import covers
 from mpp.messaging.reconciling.spans import Span, first_id
 
 BUCKET = timedelta(hours=1)
@@ -84,8 +84,7 @@ class Listener:
 
     def listens_since(self, kind: str) -> datetime | None:
         """Since when it listens to this type; None: it does not."""
-        words = kind.split(".")
-        fitting = [at for pattern, at in self.since.items() if matches(binding_key(pattern).split("."), words)]
+        fitting = [at for pattern, at in self.since.items() if covers(pattern, kind)]
         return min(fitting, default=None)
 
     def to_json(self) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mpp.disk import sync_folder
 from mpp.files.folder import Folder
 from mpp.operations.backup import pieces
 from mpp.operations.backup.envelope import SUFFIX, Envelope
@@ -61,7 +62,7 @@ class Documents:
         if place.exists():
             for folder in (place, *place.glob("*"), *place.glob("*/*")):
                 if folder.is_dir():
-                    pieces.sync(folder)
+                    sync_folder(folder)
 
     def _take(self, sha256: str, path: Path) -> bool:
         name = place(sha256)

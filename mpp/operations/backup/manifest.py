@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -60,8 +61,6 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Into the folder of the backup, on disk."""
-        import os
-
         found = {"form": FORM, **asdict(self)}
         with (folder / NAME).open("x", encoding="utf-8") as file:
             json.dump(found, file, indent=1, default=_plain)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from mpp.contracts import all_contracts
 from mpp.hosting.definition import ServiceDefinition
-from mpp.messaging.brokers.topics import binding_key, matches
+from mpp.messaging.brokers.topics import covers
 
 
 def hearers_first(services: Mapping[str, ServiceDefinition]) -> list[str]:
@@ -28,6 +28,4 @@ def hearers_first(services: Mapping[str, ServiceDefinition]) -> list[str]:
 
 def _hears(listener: ServiceDefinition, teller: str, types: list[str]) -> bool:
     told = [type_ for type_ in types if type_.partition(".")[0] == teller]
-    return any(
-        matches(binding_key(pattern).split("."), type_.split(".")) for pattern in listener.hears for type_ in told
-    )
+    return any(covers(pattern, type_) for pattern in listener.hears for type_ in told)

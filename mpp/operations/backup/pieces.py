@@ -120,12 +120,3 @@ def unpack(path: Path, envelope: Envelope | None, into: Writable) -> str:
         else:
             shutil.copyfileobj(file, plain, CHUNK)
     return plain.sha256
-
-
-def sync(folder: Path) -> None:
-    """Let the names in this folder be on disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mpp.disk import sync_folder
 from mpp.json_values import mapping, moment
-from mpp.operations.backup import pieces
 from mpp.operations.backup.manifest import NAME as MANIFEST
 from mpp.operations.problem import Problem
 
@@ -88,9 +88,9 @@ def room(shelf: Path, begun_at: datetime) -> Iterator[tuple[Path, Path]]:
 def put(part: Path, whole: Path) -> None:
     """Let a backup appear, whole and on disk."""
     for folder, _, _ in os.walk(part):
-        pieces.sync(Path(folder))
+        sync_folder(Path(folder))
     part.rename(whole)
-    pieces.sync(whole.parent)
+    sync_folder(whole.parent)
 
 
 def keep(shelf: Path, number: int) -> list[Path]:

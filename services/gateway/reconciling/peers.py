@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from mpp.cases.interface.event_payloads import Within
 from mpp.cases.interface.methods import DIGEST_EVENTS, LIST_EVENT_IDS
 from mpp.clock import Clock, new_id
-from mpp.messaging.events.subscription import Subscription
 from mpp.messaging.reconciling.account import Account
 from mpp.messaging.reconciling.digests import BUCKET, Digest, Listener
 from mpp.messaging.reconciling.ids import Ids, Wanted
 from mpp.messaging.reconciling.spans import Span
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
-from mpp.persistence.retention import Retention
 from services.gateway.backend import THE_GATEWAY, Backend
 from services.gateway.feed import queries
 from services.gateway.feed.keeping import KEPT
@@ -53,16 +51,10 @@ class Called:
 class Own:
     """The gateway: its subscription, and the feed that it keeps for partners."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        retention: Retention,
-        subscriptions: Callable[[], Sequence[Subscription]],
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, account: Account) -> None:
         self._database = database
         self._clock = clock
-        self._account = Account(database, clock, retention, subscriptions)
+        self._account = account
 
     def digest(self, span: Span) -> Digest:
         """Raises DatabaseAway, TooSlow."""

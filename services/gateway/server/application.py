@@ -19,6 +19,7 @@ from mpp.hosting.extensions import InboxSharing
 from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
 from mpp.messaging.events.subscription import Subscription
+from mpp.messaging.reconciling.account import Account
 from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
@@ -71,7 +72,7 @@ def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
 def reconciler_of(runtime: Runtime, subscriptions: Callable[[], Sequence[Subscription]]) -> Reconciler:
     """What compares outboxes with inboxes; `subscriptions` are the gateway's own."""
     database, retention = runtime.databases["gateway"], runtime.settings.retention
-    own = Own(database, runtime.clock, retention, subscriptions)
+    own = Own(database, runtime.clock, Account(database, runtime.clock, retention, subscriptions))
     return Reconciler(database, runtime.clock, partial(peers_of, backend_of(runtime), own), retention.outbox)
 
 

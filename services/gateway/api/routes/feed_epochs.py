@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mpp.casework.refusals import FieldError, invalid
 from mpp.clock import Clock
-from mpp.json_values import JsonObject, moment, text
+from mpp.json_values import JsonObject, text
 from mpp.persistence import idempotency
 from mpp.persistence.audit.trail import record
 from mpp.persistence.database import Database
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.moments import sent_moment
 from services.gateway.api.requests.operations import BeginEpoch
 from services.gateway.api.responses.operations import EpochBegun
 from services.gateway.feed.epochs.watch import Watch
@@ -49,10 +49,7 @@ class FeedEpochs:
 
     def begin(self, request: HttpRequest) -> HttpResponse:
         assert request.actor is not None, "the route wants a role"
-        try:
-            since = moment(request.body, "since")
-        except ValueError:
-            raise invalid(FieldError("since", "malformed")) from None
+        since = sent_moment(request.body, "since")
         scope = idempotency.Scope(request.actor.id, "POST", request.path, request.key or "")
         digest = idempotency.request_hash(request.body)
         with self._database.transaction(request.deadline) as tx:

@@ -19,12 +19,13 @@ from mpp.casework.access.actors import BANK
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
-from mpp.json_values import JsonObject, moment, text, whole
+from mpp.json_values import JsonObject, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests import payments as bodies
+from services.gateway.api.requests.moments import sent_moment
 from services.gateway.api.responses.payments import CasePayment, Payment
 from services.gateway.api.routes.results import NO_STORE, shown
 from services.gateway.backend import Backend, Sender, sender_of
@@ -122,8 +123,5 @@ class PaymentReports:
 
 
 def _report(body: JsonObject) -> PaymentReport:
-    try:
-        paid_at = moment(body, "paid_at")
-    except ValueError as error:  # such as the 30th of February
-        raise invalid(FieldError("paid_at", "malformed")) from error
-    return PaymentReport(text(body, "number"), whole(body, "amount"), paid_at, text(body, "reference"))
+    number, amount = text(body, "number"), whole(body, "amount")
+    return PaymentReport(number, amount, sent_moment(body, "paid_at"), text(body, "reference"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from mpp.casework.refusals import FieldError, invalid, not_found
+from mpp.casework.refusals import not_found
 from mpp.clock import Clock
-from mpp.json_values import optional_moment
 from mpp.persistence.database import Database
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.moments import sent_moment_or_none
 from services.gateway.api.requests.operations import Compare
 from services.gateway.api.responses.operations import Compared, Comparing
 from services.gateway.reconciling import queries
@@ -53,10 +53,7 @@ class Reconciliations:
         ]  # fmt: skip
 
     def ask(self, request: HttpRequest) -> HttpResponse:
-        try:
-            since, until = optional_moment(request.body, "since"), optional_moment(request.body, "until")
-        except ValueError as error:
-            raise invalid(FieldError(str(error).partition(":")[0], "malformed")) from None
+        since, until = (sent_moment_or_none(request.body, name) for name in ("since", "until"))
         name = str(uuid.uuid5(_NAMES, request.key or ""))
         leave_reconciliation(self._database, self._clock.now(), Asked(name, since, until))
         return HttpResponse(202, {"asked": name})

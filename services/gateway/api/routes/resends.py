@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mpp.cases.interface.event_payloads import Resending
 from mpp.cases.interface.methods import RESEND_EVENTS
-from mpp.casework.refusals import FieldError, invalid
-from mpp.json_values import moment, optional_moment, optional_text, optional_whole
+from mpp.json_values import optional_text, optional_whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.requests.moments import sent_moment, sent_moment_or_none
 from services.gateway.api.requests.operations import Resend
 from services.gateway.api.responses.operations import Resent
 from services.gateway.backend import Backend
@@ -37,10 +37,7 @@ class Resends:
 
     def resend(self, request: HttpRequest) -> HttpResponse:
         service, body = self._backend.named(request.params["service"]), request.body
-        try:
-            since, until = moment(body, "since"), optional_moment(body, "until")
-        except ValueError as error:
-            raise invalid(FieldError(str(error).partition(":")[0], "malformed")) from None
+        since, until = sent_moment(body, "since"), sent_moment_or_none(body, "until")
         asked = Resending(since, until, optional_text(body, "type"), optional_whole(body, "after"))
         found = self._backend.ask_once(service, RESEND_EVENTS, asked, request)
         return HttpResponse(200, found.body)

@@ -7,11 +7,11 @@ of the audit trail, in a folder that all copies of the gateway share.
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mpp.disk import write_whole
 from services.gateway.feed.epochs.cursor import Cursor
 
 NAME = "gateway.feed"
@@ -37,17 +37,7 @@ class Mark:
             before = self.read()
             if before is not None and before.epoch == cursor.epoch and before.position >= cursor.position:
                 return
-            new = self._path.with_name(f"{NAME}.new")
-            with new.open("w", encoding="ascii") as file:
-                file.write(f"{cursor}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
-            folder = os.open(self._path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            write_whole(self._path, f"{cursor}\n", 0o644)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
