@@ -106,6 +106,17 @@ def backup(
         command.keep_on(folder, keep, timedelta(hours=every), typer.echo)
 
 
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Satu cadangan (one backup): backups/mpp-...")],
+    into: Annotated[Path, typer.Option(help="Tempat coba, folder baru; mal tidak disentuh (a scratch place).")],
+) -> None:
+    """Buktikan cadangan dengan memulihkannya di tempat coba (prove a backup by restoring it in a scratch place)."""
+    from mpp.operations.restore.command import prove
+
+    raise typer.Exit(0 if prove(folder, into, typer.echo) else 1)
+
+
 @app.command("backup-key")
 def backup_key() -> None:
     """Buat kunci cadangan baru (a new key for backups): publik untuk mal, rahasia untuk memulihkan."""

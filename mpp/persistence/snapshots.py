@@ -133,3 +133,13 @@ def in_database(admin_url: str, runtime_url: str) -> str:
     """The database of a service's URL, as the administrator."""
     database = make_url(runtime_url).database
     return make_url(admin_url).set(database=database).render_as_string(hide_password=False)
+
+
+def server_version(url: str) -> int:
+    """The major version of the server. Raises SnapshotFailed."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    try:
+        with _told("server"), engine.connect() as tx:
+            return int(tx.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    finally:
+        engine.dispose()

@@ -50,7 +50,25 @@ def test_a_running_mall_is_backed_up_by_one_command_and_the_doctor_knows(mall: M
     told = mpp(mall, "doctor").stdout
     assert "belum ada" not in told
     assert "belum pernah dibuktikan" in told
+    proved = mpp(mall, "restore", str(made), "--into", str(mall.folder.parent / "bukti"))
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    assert "terbukti" in proved.stdout
+    assert not (mall.folder.parent / "bukti").exists()
+    assert f"baik  cadangan | backup {made.name}" in mpp(mall, "doctor").stdout
     assert mall.get("/api/v1/me", "operator")["account"] == "operator"
+
+
+def test_a_spoilt_backup_and_a_place_that_is_taken_are_told(mall: Mall) -> None:
+    assert mpp(mall, "backup").returncode == 0
+    (made,) = backups(mall)
+    taken = mpp(mall, "restore", str(made), "--into", str(mall.folder))
+    assert taken.returncode == 1
+    assert taken.stderr.startswith("mpp: ")
+    (made / "documents.txt").unlink()
+    spoilt = mpp(mall, "restore", str(made), "--into", str(mall.folder.parent / "bukti"))
+    assert spoilt.returncode == 1
+    assert "SALAH documents.txt" in spoilt.stdout
+    assert "belum pernah dibuktikan" in mpp(mall, "doctor").stdout
 
 
 def test_a_mall_that_stands_still_is_backed_up_too(mall: Mall) -> None:
