@@ -1,4 +1,4 @@
-"""What is the matter with the broker: it may be away, or be a new one on which nothing stands yet.
+"""What is the matter with the broker: it may be away, take nothing, or be a new one on which nothing stands yet.
 
 A process whose account may make queues makes what is missing. The accounts of services may not: then `mpp prepare` has
 to run, and readiness says so.
@@ -11,15 +11,18 @@ import time
 import structlog
 
 from mpp.jobs.loops import Loop, Pace
-from mpp.messaging.brokers.port import Broker, BrokerAway, TopologyRefused
-from mpp.messaging.brokers.topology import Topology
+from mpp.messaging.brokers.port import Broker, BrokerAway, Outgoing, TopologyRefused
+from mpp.messaging.brokers.topology import RPC, Topology
 
 log = structlog.get_logger(__name__)
 
 EVERY = 5.0
+ALARM = "broker takes nothing (alarm: memory or disk)"
 PREPARE = "run `mpp prepare`"
 # What RabbitMQ says to an account or of a vhost that it does not know: a new one has none but its administrator's.
 _UNKNOWN = ("AccessRefused", "NotAllowed")
+# To nobody. The broker tells of an alarm only to who publishes, and a mall in which nobody works must know of it too.
+_TRIAL = Outgoing(RPC, "", {}, b"{}", "trial")
 
 
 class BrokerWatch:
@@ -35,7 +38,7 @@ class BrokerWatch:
         """One line; None when all is well."""
         if self._broker.connected:
             self._looked_at = self._told = None
-            return None
+            return ALARM if self._broker.alarm else None
         now = time.monotonic()
         if self._looked_at is None or now - self._looked_at >= EVERY:
             self._looked_at = now
@@ -46,7 +49,8 @@ class BrokerWatch:
         """Looks also when nobody asks: what is missing is made soon."""
 
         def look() -> None:
-            self.trouble()
+            if self.trouble() is None:
+                self._broker.publish_batch([_TRIAL], timeout=1.0)
 
         return Loop(service, "broker", look, Pace(EVERY, at_start=False), patience=0.0)
 

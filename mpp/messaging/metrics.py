@@ -16,6 +16,7 @@ events_refused = Counter(
     "mpp_events_refused_total", "Events that a partner's queue refused; the others have them", ["service", "queue"]
 )
 published = Counter("mpp_outbox_published_total", "Events confirmed by the broker", ["service"])
+broker_alarm = Gauge("mpp_broker_alarm", "1 while RabbitMQ takes nothing for want of memory or disk")
 relay_holder = Gauge("mpp_relay_holder", "1 where this process holds the relay's lease", ["service"])
 
 inbox_rows = Gauge("mpp_inbox_rows", "Events not settled, by status", ["service", "status"])

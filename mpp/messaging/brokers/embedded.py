@@ -208,6 +208,10 @@ class EmbeddedBroker(Broker):
         return True
 
     @property
+    def alarm(self) -> bool:
+        return False
+
+    @property
     def speaker(self) -> str | None:
         return self._speaker
 

@@ -88,7 +88,7 @@ class Answer:
 
 
 class CallFailed(Exception):
-    """A call got no answer. `reason`: no_queue, deadline, channel_died or broker_away."""
+    """A call got no answer. `reason`: no_queue, deadline, channel_died, broker_away or broker_alarm."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -169,6 +169,14 @@ class Broker(ABC):
     @abstractmethod
     def connected(self) -> bool:
         """Whether the broker answers at this moment."""
+
+    @property
+    @abstractmethod
+    def alarm(self) -> bool:
+        """Whether it takes nothing for want of memory or disk, though it answers; it says so to who publishes.
+
+        While it lasts publishing fails, and calls fail at once.
+        """
 
     @abstractmethod
     def close(self) -> None:

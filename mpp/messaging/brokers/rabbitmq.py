@@ -14,6 +14,7 @@ from eventlet.queue import LightQueue
 
 from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
+from mpp.messaging.brokers.alarm import Alarm
 from mpp.messaging.brokers.port import (
     CONTENT_TYPE,
     Answer,
@@ -41,14 +42,17 @@ TRANSIENT = 1
 class _Caller:
     """The RPC client's channel: requests go out, answers come back over RabbitMQ's direct reply-to."""
 
-    def __init__(self, uri: str, name: str) -> None:
+    def __init__(self, uri: str, name: str, alarm: Alarm) -> None:
+        self._alarm = alarm
         self._waiting: dict[str, Signal] = {}
         self._account = user_of(uri)
-        self.link = Link(uri, name, self._setup, self._lost)
+        self.link = Link(uri, name, alarm, self._setup, partial(self.fail, "channel_died"))
 
     def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         if not self.link.wait_up(min(timeout, 2.0)):
             raise CallFailed("broker_away")
+        if self._alarm.raised:
+            raise CallFailed("broker_alarm")
         message = py_amqp.message(
             body,
             content_type=CONTENT_TYPE,
@@ -85,17 +89,25 @@ class _Caller:
         if reply is not None:
             reply.send_exception(CallFailed("no_queue"))
 
-    def _lost(self) -> None:
+    def fail(self, reason: str) -> None:
+        """Every call that is under way fails now."""
         waiting, self._waiting = self._waiting, {}
         for reply in waiting.values():
-            reply.send_exception(CallFailed("channel_died"))
+            reply.send_exception(CallFailed(reason))
 
 
 class _Consumer:
     """One queue read over one link; one greenlet handles its messages in their order, at most `most` at once."""
 
     def __init__(
-        self, uri: str, name: str, queue: str, prefetch: int, most: int, handle: Callable[[list[Message]], None]
+        self,
+        uri: str,
+        name: str,
+        alarm: Alarm,
+        queue: str,
+        prefetch: int,
+        most: int,
+        handle: Callable[[list[Message]], None],
     ) -> None:
         self._queue = queue
         self._prefetch = prefetch
@@ -105,7 +117,7 @@ class _Consumer:
         self._stopping = False
         self._inbound: LightQueue = LightQueue()
         self._worker = eventlet.spawn(self._work)
-        self.link = Link(uri, name, self._setup)
+        self.link = Link(uri, name, alarm, self._setup)
 
     @property
     def attached(self) -> bool:
@@ -199,6 +211,7 @@ class AmqpBroker(Broker):
         self._account = user_of(uri)
         self._speaker = speaker
         self._name = name
+        self._alarm = Alarm(self._alarmed)
         self._publisher: Publisher | None = None
         self._caller: _Caller | None = None
         self._consumers: list[_Consumer] = []
@@ -212,7 +225,7 @@ class AmqpBroker(Broker):
 
     def publish_batch(self, batch: Sequence[Outgoing], timeout: float = 5.0) -> list[PublishResult]:
         if self._publisher is None:
-            self._publisher = Publisher(self._uri, f"{self._name} relay")
+            self._publisher = Publisher(self._uri, f"{self._name} relay", self._alarm)
         return self._publisher.publish_batch(batch, timeout)
 
     def consume(self, queue: str, prefetch: int, on_deliveries: Callable[[Sequence[Delivery]], None]) -> Consumer:
@@ -239,7 +252,7 @@ class AmqpBroker(Broker):
 
     def call(self, service: str, body: bytes, headers: Mapping[str, str], call_id: str, timeout: float) -> Answer:
         if self._caller is None:
-            self._caller = _Caller(self._uri, f"{self._name} calls")
+            self._caller = _Caller(self._uri, f"{self._name} calls", self._alarm)
         return self._caller.call(service, body, headers, call_id, timeout)
 
     def serve(self, service: str, prefetch: int, on_call: Callable[[CallDelivery], None]) -> Consumer:
@@ -275,7 +288,7 @@ class AmqpBroker(Broker):
 
     def _attach(self, queue: str, prefetch: int, most: int, handle: Callable[[list[Message]], None]) -> _Consumer:
         name = f"{self._name} {queue} {uuid.uuid4().hex[:6]}"
-        consumer = _Consumer(self._uri, name, queue, prefetch, most, handle)
+        consumer = _Consumer(self._uri, name, self._alarm, queue, prefetch, most, handle)
         self._consumers = [one for one in self._consumers if not one.stopped] + [consumer]
         return consumer
 
@@ -296,6 +309,16 @@ class AmqpBroker(Broker):
         except (OSError, amqp.exceptions.AMQPError):
             return False
         return True
+
+    @property
+    def alarm(self) -> bool:
+        return self._alarm.raised
+
+    def _alarmed(self) -> None:
+        if self._publisher is not None:
+            self._publisher.give_up()
+        if self._caller is not None:
+            self._caller.fail("broker_alarm")
 
     def close(self) -> None:
         for consumer in self._consumers:

@@ -20,6 +20,7 @@ from amqp import spec
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
 
+from mpp.messaging.brokers.alarm import Alarm
 from mpp.messaging.brokers.py_amqp import Channel, Connection, Message
 
 log = structlog.get_logger(__name__)
@@ -40,8 +41,11 @@ def user_of(uri: str) -> str:
     return unquote(urlsplit(uri).username or "guest")
 
 
-def connect(uri: str, name: str) -> Connection:
-    """An open py-amqp connection, named for RabbitMQ's list of connections. Raises OSError or AMQPError."""
+def connect(uri: str, name: str, alarm: Alarm | None = None) -> Connection:
+    """An open py-amqp connection, named for RabbitMQ's list of connections. Raises OSError or AMQPError.
+
+    `alarm` is told under this name when the broker takes nothing, and when that is over.
+    """
     parts = urlsplit(uri)
     if parts.scheme not in ("amqp", "amqps", "pyamqp") or not parts.hostname:
         raise ValueError("AMQP_URI is not amqp://user:password@host:port/vhost")
@@ -56,6 +60,8 @@ def connect(uri: str, name: str) -> Connection:
         connect_timeout=CONNECT_TIMEOUT,
         heartbeat=HEARTBEAT,
         client_properties={"connection_name": name},
+        on_blocked=None if alarm is None else lambda _reason: alarm.tell(name),
+        on_unblocked=None if alarm is None else lambda: alarm.over(name),
     )
     with eventlet.Timeout(SETUP_TIMEOUT, TimeoutError("no AMQP handshake")):
         connection.connect()
@@ -92,9 +98,15 @@ class Link:
     """Keeps one connection open for ever. `setup(channel)` prepares each new channel, `on_down()` follows each loss."""
 
     def __init__(
-        self, uri: str, name: str, setup: Callable[[Channel], None], on_down: Callable[[], None] = lambda: None
+        self,
+        uri: str,
+        name: str,
+        alarm: Alarm,
+        setup: Callable[[Channel], None],
+        on_down: Callable[[], None] = lambda: None,
     ) -> None:
         self._uri = uri
+        self._alarm = alarm
         self._name = name
         self._setup = setup
         self._on_down = on_down
@@ -159,7 +171,7 @@ class Link:
         while not self._stopping:
             heart = None
             try:
-                connection = self._connection = connect(self._uri, self._name)
+                connection = self._connection = connect(self._uri, self._name, self._alarm)
                 heart = eventlet.spawn(self._beat, connection)
                 self._come_up(connection)
                 pause = SHORTEST_PAUSE
@@ -189,6 +201,7 @@ class Link:
 
     def _go_down(self) -> None:
         self.channel = None
+        self._alarm.over(self._name)
         if self._ready.ready():
             self._ready = Signal()
         connection, self._connection = self._connection, None

@@ -11,6 +11,7 @@ from eventlet.semaphore import Semaphore
 
 from mpp import crashpoints
 from mpp.messaging.brokers import py_amqp
+from mpp.messaging.brokers.alarm import Alarm
 from mpp.messaging.brokers.port import CONTENT_TYPE, Outgoing, PublishResult
 from mpp.messaging.brokers.py_amqp import Channel, Message
 from mpp.messaging.brokers.rabbitmq_link import Link, LinkDown, publish, together, user_of
@@ -22,7 +23,8 @@ _AT_ONCE = 50
 class Publisher:
     """One confirm channel. A batch is sent whole and then awaited; what has no confirm in time has failed."""
 
-    def __init__(self, uri: str, name: str) -> None:
+    def __init__(self, uri: str, name: str, alarm: Alarm) -> None:
+        self._alarm = alarm
         self._turn = Semaphore()
         self._account = user_of(uri)
         self._sent = 0
@@ -31,13 +33,13 @@ class Publisher:
         self._returned: set[int] = set()
         self._results: list[PublishResult] = []
         self._settled = Signal()
-        self.link = Link(uri, name, self._setup, self._lost)
+        self.link = Link(uri, name, alarm, self._setup, self._lost)
 
     def publish_batch(self, batch: Sequence[Outgoing], timeout: float) -> list[PublishResult]:
         """One result per message; see `Broker.publish_batch`."""
         with self._turn:
             self._results = [PublishResult.FAILED] * len(batch)
-            if not self.link.wait_up(timeout):
+            if not self.link.wait_up(timeout) or self._alarm.raised:
                 return self._results
             self._places = {outgoing.message_id: place for place, outgoing in enumerate(batch)}
             self._returned = set()
@@ -54,7 +56,8 @@ class Publisher:
                 if self._pending:
                     # a confirm that comes later belongs to no batch any more: only a new channel is sure of that
                     self._pending.clear()
-                    self.link.fail()
+                    if not self._alarm.raised:  # else only this connection hears that it is over
+                        self.link.fail()
             return self._results
 
     def _send_all(self, batch: Sequence[Outgoing]) -> None:
@@ -102,6 +105,10 @@ class Publisher:
                 self._results[place] = PublishResult.UNROUTABLE if place in self._returned else result
         if not self._pending:
             self._finish()
+
+    def give_up(self) -> None:
+        """The broker takes nothing: what has no confirm has failed."""
+        self._finish()
 
     def _lost(self) -> None:
         self._pending.clear()

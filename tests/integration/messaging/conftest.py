@@ -14,6 +14,8 @@ from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Hospital, Office, Subscriber, fill_hospital
+from tests.support import broker as brokers
+from tests.support.rabbitmq_node import RabbitNode, find_server
 
 SERVICES = (
     Subscriber("registry", ()),
@@ -62,3 +64,15 @@ def office(database: Database, broker: Broker, clock: FixedClock) -> Iterator[Of
 def hospital(database: Database, clock: FixedClock) -> Hospital:
     """An inbox fed by hand, without a broker."""
     return Hospital(database, clock)
+
+
+@pytest.fixture
+def node() -> Iterator[RabbitNode]:
+    """A node of our own, to kill or to starve."""
+    if find_server() is None:
+        reason = "no rabbitmq-server on this machine of which a node of our own could run"
+        pytest.fail(reason) if brokers.required_here() else pytest.skip(reason)
+    opened = RabbitNode()
+    opened.start()
+    yield opened
+    opened.stop()

@@ -157,18 +157,6 @@ def office(rabbit: AmqpBroker, database: Database, clock: FixedClock) -> Iterato
     opened.close()
 
 
-@pytest.fixture
-def node() -> Iterator[RabbitNode]:
-    """A node of our own, to kill."""
-    if find_server() is None:
-        reason = "no rabbitmq-server on this machine to kill -9"
-        pytest.fail(reason) if brokers.required_here() else pytest.skip(reason)
-    opened = RabbitNode()
-    opened.start()
-    yield opened
-    opened.stop()
-
-
 def test_a_broker_killed_hard_comes_back_and_nothing_is_lost(
     node: RabbitNode, topology: Topology, database: Database, clock: FixedClock
 ) -> None:
