@@ -25,9 +25,9 @@ from uuid import uuid4
 from mpp.casework.refusals import Refused
 from mpp.disk import sync_folder
 from mpp.files.kinds import Note
+from mpp.hosting.store_watch import RESERVE
 
 CHUNK = 256 * 1024
-RESERVE = 256 * 1024 * 1024  # free bytes that uploads leave to everybody else on the disk
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

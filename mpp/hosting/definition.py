@@ -47,6 +47,8 @@ class ServiceDefinition:
     catalogue: str | None = None
     hooks: str | None = None
 
+    keeps_documents: bool = False  # in the folder that the settings name; it is not ready without it
+
     metrics: str | None = None  # "module:name" that counts rows of its own for /metrics, given its Database and name
     seed: str | None = None  # "module:name" of a `Seeder`
     takes_demo: str | None = None  # "module:name" of a `DemoCheck`; None: it has no objection

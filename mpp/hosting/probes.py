@@ -26,6 +26,7 @@ def troubles(runtime: Runtime) -> list[str]:
     """What this process stands on and does not have. The schema was checked at the start: it never goes back."""
     looked = {name: watch.trouble() for name, watch in runtime.watches.items()}
     found = [f"{name}: {trouble}" for name, trouble in looked.items() if trouble is not None]
+    found += [trouble for watch in runtime.store_watches if (trouble := watch.trouble()) is not None]
     if (trouble := runtime.broker_watch.trouble()) is not None:
         found.append(trouble)
     return found
@@ -42,6 +43,8 @@ def detached(container: ServiceContainer) -> list[str]:
 
 def exposition(runtime: Runtime) -> tuple[bytes, str]:
     """The metrics in Prometheus' text form; what waits in the tables is counted now."""
+    for watch in runtime.store_watches:
+        watch.trouble()
     for name, database in runtime.databases.items():
         runtime.watches[name].trouble()
         try:

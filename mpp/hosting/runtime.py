@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eventlet import tpool
+
+from mpp.audit.ledger import ledger_path
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.broker_watch import BrokerWatch
 from mpp.hosting.definition import definitions
 from mpp.hosting.settings import ServiceSettings
+from mpp.hosting.store_watch import RESERVE, StoreWatch
 from mpp.messaging.brokers.topology import Topology
 from mpp.messaging.calls.client import RpcClient
 from mpp.persistence.writing import Watch
@@ -75,6 +79,18 @@ class Runtime:
     def watches(self) -> dict[str, Watch]:
         """What is the matter with each of the databases."""
         return {name: Watch(database) for name, database in self.databases.items()}
+
+    @cached_property
+    def store_watches(self) -> list[StoreWatch]:
+        """What is the matter with each folder that the services of this process write to."""
+        files, checkpoints = self.settings.files, self.settings.audit.folder
+        found = []
+        if files is not None and any(definitions()[name].keeps_documents for name in self.databases):
+            found.append(StoreWatch("documents", files, RESERVE, tpool.execute))
+        if checkpoints is not None:
+            folders = {name: ledger_path(checkpoints, name).parent for name in self.databases}
+            found += [StoreWatch(f"checkpoints of {name}", at, run=tpool.execute) for name, at in folders.items()]
+        return found
 
 
 def runtime_of(container: Any) -> Runtime:

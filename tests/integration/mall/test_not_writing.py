@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mpp.audit.settings import AuditSettings
 from mpp.hosting import probes
+from mpp.hosting.runtime import Runtime
 from tests.integration.mall.losses import known_deaths
 from tests.support.desks import REPORT, doctor
 from tests.support.outages import no_room, read_only
@@ -102,3 +106,22 @@ def test_readiness_remembers_for_a_while_that_something_found_no_room(
         mall.post("/api/v1/complaints", COMPLAINT, CLERK)
     assert "complaints: database takes no writes (53100)" in probes.troubles(runtime)
     assert mall.get("/api/v1/operations/dead-letters", OPERATOR)["unavailable"] == []
+
+
+def test_readiness_names_a_folder_that_cannot_be_used(
+    mall: WholeMall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = mall.desks.runtime
+    runtime.broker = mall.broker
+    (tmp_path / "files").write_bytes(b"")  # a file where the folder should be
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "permits").write_bytes(b"")
+    audit = AuditSettings(folder=tmp_path / "checkpoints")
+    monkeypatch.setattr(runtime, "settings", replace(runtime.settings, files=tmp_path / "files", audit=audit))
+    monkeypatch.setitem(runtime.__dict__, "store_watches", Runtime.store_watches.func(runtime))
+    assert probes.troubles(runtime) == [
+        "documents: cannot be written (EEXIST)",
+        "checkpoints of permits: cannot be written (EEXIST)",
+    ]
+    body, _ = probes.exposition(runtime)
+    assert b'mpp_store_usable{store="documents"} 0.0' in body

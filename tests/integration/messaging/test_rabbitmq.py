@@ -21,9 +21,8 @@ from mpp.messaging.events.inbox import Inbox
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from tests.integration.messaging.office import Effects, Office, Subscriber, append, birth, rows, unpublished
-from tests.support import broker as brokers
 from tests.support.broker import Vhost
-from tests.support.rabbitmq_node import RabbitNode, find_server
+from tests.support.rabbitmq_node import RabbitNode
 from tests.support.wait import until
 
 pytestmark = pytest.mark.broker
