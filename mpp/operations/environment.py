@@ -139,6 +139,16 @@ class Environment:
         found = {service: self.amqp_uri(f"{service.upper()}_AMQP_URI") for service in services}
         return {service: uri for service, uri in found.items() if uri is not None}
 
+    def addresses(self, name: str) -> dict[str, str]:
+        """Addresses by what listens there."""
+        pairs = [pair.partition("=") for pair in self._given.get(name, "").split(",") if pair.strip()]
+        if any(not url.startswith(("http://", "https://")) for _, _, url in pairs):
+            raise Problem(
+                f"{name} harus berbentuk nama=http://...,nama=http://...",
+                f"{name} must look like name=http://...,name=http://...",
+            )
+        return {who.strip(): url.strip() for who, _, url in pairs}
+
     def accounts(self, name: str) -> dict[str, str]:
         """Accounts with their passwords."""
         pairs = [pair.partition(":") for pair in self._given.get(name, "").split(",") if pair.strip()]

@@ -29,6 +29,7 @@ class Settings:
     port: int = 8000
     ops_bind: str = "127.0.0.1"
     ops_port: int | None = None
+    probes: Mapping[str, str] = field(default_factory=dict)  # the internal addresses of all processes, for the doctor
     catalogue_folder: Path | None = None
     calendar_files: tuple[Path, ...] = ()
     demo: bool = False
@@ -63,6 +64,7 @@ class Settings:
             port=given.port("PORT") or cls.port,
             ops_bind=given.text("MPP_OPS_BIND") or cls.ops_bind,
             ops_port=given.port("MPP_OPS_PORT"),
+            probes=given.addresses("MPP_PROBES"),
             catalogue_folder=given.folder("MPP_CATALOGUE_DIR"),
             calendar_files=given.paths("MPP_CALENDAR_FILES"),
             demo=given.flag("MPP_DEMO"),

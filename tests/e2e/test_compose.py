@@ -67,6 +67,10 @@ class Stack:
         lines = self.compose("ps", "-a", "--format", "json").stdout.splitlines()
         return {entry["Service"]: entry for entry in map(json.loads, lines)}
 
+    def doctor(self, *words: str) -> list[str]:
+        """The lines of `mpp doctor`, run with these words of compose."""
+        return self.compose(*words, "doctor", check=False).stdout.splitlines()
+
     def ready(self) -> bool:
         try:
             return requests.get(f"{self.url}/readyz", timeout=5).ok
@@ -217,6 +221,14 @@ def test_an_account_of_a_service_gets_into_its_own_database_only(stack: Stack) -
     for database in ("complaints", "permits", "postgres", "template1"):
         done = stack.compose("exec", "-T", "complaints", "python", "-c", program, database, check=False)
         assert (done.returncode == 0) == (database == "complaints"), done.stderr
+
+
+@pytest.mark.parametrize("words", [("exec", "-T", name, "mpp") for name in SERVICES] + [("run", "--rm", "prepare")])
+def test_the_doctor_finds_no_fault_in_any_container_of_a_sound_mall(stack: Stack, words: tuple[str, ...]) -> None:
+    until(stack.ready, 60, "the gateway")
+    said = stack.doctor(*words)
+    assert not [line for line in said if line.startswith("SALAH")]
+    assert {f"baik  layanan | service {name}" for name in SERVICES} <= set(said)
 
 
 def test_preparing_again_changes_nothing(stack: Stack) -> None:

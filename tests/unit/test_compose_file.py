@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from mpp.hosting.definition import definitions
+from mpp.operations.environment import Environment
 from mpp.persistence import server_log
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
@@ -54,6 +55,14 @@ def test_only_the_gateway_is_on_a_network_that_leads_out(services: dict[str, Any
         beside = service.get("network_mode")
         assert service.get("networks") == (None if beside else ["inside", "door"] if name == "gateway" else ["inside"])
         assert beside == ("service:rabbitmq" if name in ("prepare", "backup") else None), name
+
+
+def test_the_doctor_knows_every_process_in_whichever_container_it_runs(services: dict[str, Any]) -> None:
+    everybody = {name: f"http://{name}:9100" for name in definitions()}
+    for name in (*definitions(), "prepare"):
+        given = services[name]["environment"]
+        assert Environment({"MPP_PROBES": given["MPP_PROBES"]}).addresses("MPP_PROBES") == everybody, name
+        assert given["MPP_URL"] == ("http://localhost:8000" if name == "gateway" else "http://gateway:8000")
 
 
 def test_the_management_api_listens_to_its_own_container_only() -> None:

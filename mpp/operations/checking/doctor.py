@@ -61,7 +61,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
         return
     yield "pengaturan | settings", None
     if settings.database_urls:
-        for name in services:
+        for name in settings.database_urls:  # a container knows its own alone; the others are asked below
             one = {name: services[name]}
             away = _problem(partial(schema.check_schema, settings, one))
             yield f"basis data | database {name}", away
@@ -84,6 +84,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     management = management_of(settings)
     if management is not None:
         yield from _partner_queues(management)
+    yield from chain.from_iterable(_process(name, at) for name, at in settings.probes.items())
     yield from _mall(url, settings)
 
 
@@ -99,13 +100,25 @@ def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
     try:
         answer = requests.get(f"{url.rstrip('/')}/readyz", timeout=10)
     except requests.RequestException:
-        taken = _problem(lambda: check_port(settings.bind, settings.port))
         yield "mal berjalan | mall is running", f"tidak ada yang menjawab di {url} | nothing answers at {url}"
-        yield f"port {settings.port}", taken
+        if not settings.probes:  # else it would be the port of another container
+            yield f"port {settings.port}", _problem(lambda: check_port(settings.bind, settings.port))
         return
     yield "mal berjalan | mall is running", None
-    told = " ".join(answer.text.split())[:300]
-    yield "mal siap | mall is ready", None if answer.ok else told
+    yield "mal siap | mall is ready", _told(answer)
+
+
+def _process(name: str, url: str) -> Iterator[tuple[str, str | None]]:
+    """What another process of the mall says of itself."""
+    what = f"layanan | service {name}"
+    try:
+        yield what, _told(requests.get(f"{url.rstrip('/')}/readyz", timeout=10))
+    except requests.RequestException:
+        yield what, f"tidak menjawab di {url} | does not answer at {url}"
+
+
+def _told(answer: requests.Response) -> str | None:
+    return None if answer.ok else " ".join(answer.text.split())[:300]
 
 
 def _partner_queues(management: Management) -> Iterator[tuple[str, str | None]]:
@@ -123,6 +136,8 @@ def _partner_queues(management: Management) -> Iterator[tuple[str, str | None]]:
 def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:
     """Whether the checkpoints of the services whose databases are known here prove what they could."""
     audit = settings.for_services.audit
+    if audit.folder is None and settings.admin_database_url is not None:
+        return  # it prepares for the services and writes none
     for service in settings.database_urls:
         name = audit_key_name(service)
         if audit.folder is None:
