@@ -33,8 +33,9 @@ def troubles(runtime: Runtime) -> list[str]:
 
 
 def detached(container: ServiceContainer) -> list[str]:
-    """What of a service is not attached to what it takes its work from."""
-    return [
+    """What of a service is not attached to what it takes its work from, and whether it is about to end."""
+    ending = any(getattr(extension, "stopping", False) for extension in container.entrypoints)
+    return [f"{container.service_name}: stopping"] * ending + [
         f"{container.service_name}: {extension.method_name} is not attached"
         for extension in container.entrypoints
         if getattr(extension, "attached", True) is False

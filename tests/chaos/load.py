@@ -209,8 +209,10 @@ class Clerk(threading.Thread):
                 headers["If-Match"] = f'"{version}"'
             door = self._random.choice(office.doors or [office.url])
             answer = self._session.post(door + path, json=body, headers=headers, timeout=20)
-            told = answer.json()
-        except (requests.RequestException, ValueError):
+        except requests.RequestException:
+            return None
+        if mistake := not_of_the_contract(answer):
+            office.ledger.failed(mistake)
             return None
         if answer.status_code == 401:
             try:
@@ -218,11 +220,23 @@ class Clerk(threading.Thread):
             except requests.RequestException:
                 pass
             return None
-        if answer.status_code >= 500 and answer.status_code != 503:
-            office.ledger.failed(f"{answer.status_code} {told.get('code')}")
-        if answer.status_code >= 500 or answer.status_code == 429 or told.get("code") == "request_in_progress":
+        if answer.status_code in (429, 503) or answer.json().get("code") == "request_in_progress":
             return None
         return answer
+
+
+def not_of_the_contract(answer: requests.Response) -> str | None:
+    """What nobody may ever hear, whatever is broken: an error that no problem explains, another 5xx than 503, a 503
+    that does not say when to come back. None for all other answers."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return f"{answer.status_code} that says nothing"
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return f"{answer.status_code} {told.get('code')}"
+    if answer.status_code == 503 and "Retry-After" not in answer.headers:
+        return f"503 {told.get('code')} without Retry-After"
+    return None
 
 
 def today() -> date:

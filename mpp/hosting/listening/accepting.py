@@ -8,6 +8,7 @@ from collections.abc import Callable
 from socket import SHUT_WR, socket
 
 import eventlet
+from eventlet.greenio import GreenSocket
 
 from mpp.failures import describe
 from mpp.hosting.listening.connections import Address, Connection, Connections
@@ -59,6 +60,18 @@ class Accepting:
                 eventlet.sleep(0)  # those that were taken have their turn, too, however fast others come
         finally:
             self._spend_reserve()
+
+    def finish(self) -> None:
+        """Take who has come so far, and nobody more: the listening socket is closed. `run` must have been ended."""
+        try:
+            self._listener.settimeout(0)
+            while True:
+                sock, address = self._listener.accept()
+                self._begin(GreenSocket(sock), address)
+        except OSError:  # nobody waits, or nothing is left to take them with
+            pass
+        finally:
+            self._listener.close()  # at once: whoever came meanwhile would be cut off
 
     def _take_one(self) -> None:
         try:

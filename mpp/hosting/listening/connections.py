@@ -33,6 +33,11 @@ class Connection:
         self._changed(self)
 
     @property
+    def busy(self) -> bool:
+        """Whether its client has asked, and is not answered yet."""
+        return self.state != WAITING
+
+    @property
     def peer(self) -> str:
         """Where it comes from, without the port."""
         return self.address[0]
@@ -57,6 +62,11 @@ class Connections:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    @property
+    def busy(self) -> frozenset[Connection]:
+        """Those whose client has asked, and is not answered yet."""
+        return frozenset(connection for connection in self._open if connection.busy)
 
     def full_for(self, peer: str) -> Full | None:
         """Which limit one more connection from there would break."""
@@ -90,6 +100,11 @@ class Connections:
         longest.hang_up()
         self.leave(longest)
         return True
+
+    def end_waiting(self) -> None:
+        """Send away all who have asked nothing."""
+        for connection in list(self._waiting):
+            connection.hang_up()
 
     def _changed(self, connection: Connection) -> None:
         self._waiting.pop(connection, None)

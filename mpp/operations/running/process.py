@@ -90,10 +90,17 @@ class Host:
         eventlet.spawn_n(watch)
 
     def stop(self) -> None:
-        """Let running work end, for some seconds; then kill what is left."""
+        """Let running work end, for some seconds; then kill what is left.
+
+        Doors close first, so that what was begun behind them still finds every service of this process.
+        """
         import eventlet
 
         with eventlet.Timeout(_DRAIN_SECONDS, False):
+            for container in self._runner.containers:
+                for entrypoint in container.entrypoints:
+                    if close_door := getattr(entrypoint, "close_door", None):
+                        close_door()
             self._runner.stop()
             return
         with eventlet.Timeout(3.0, False):

@@ -56,7 +56,7 @@ class Protocol(HttpOnlyProtocol):
     def _read_request_line(self) -> bytes:
         """The first line of the next request, or nothing: then the connection ends."""
         # eventlet bounds the silence between two bytes, and would wait for ever for a line that trickles in.
-        with Timeout(self.server.keepalive, TimeoutError):
+        with Timeout(self.server.keepalive or HEADER_SECONDS, TimeoutError):
             line: bytes = super()._read_request_line() or b""
         if len(line) >= self.server.url_length_limit:
             self.request_version = self.protocol_version
