@@ -109,12 +109,37 @@ def backup(
 @app.command()
 def restore(
     folder: Annotated[Path, typer.Argument(help="Satu cadangan (one backup): backups/mpp-...")],
-    into: Annotated[Path, typer.Option(help="Tempat coba, folder baru; mal tidak disentuh (a scratch place).")],
+    into: Annotated[
+        Path | None, typer.Option(help="Hanya buktikan, di folder baru; mal tidak disentuh (only prove it).")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Ganti mal yang ada; yang lama disimpan (replace what stands).")
+    ] = False,
+    other_keys: Annotated[
+        bool, typer.Option("--other-keys", help="Kunci lama hilang untuk selamanya (the keys are lost for good).")
+    ] = False,
+    numbers_margin: Annotated[
+        int | None, typer.Option(min=0, max=1_000_000, help="Nomor yang dilewati tiap buku (numbers to pass over).")
+    ] = None,
 ) -> None:
-    """Buktikan cadangan dengan memulihkannya di tempat coba (prove a backup by restoring it in a scratch place)."""
-    from mpp.operations.restore.command import prove
+    """Pulihkan mal dari cadangan; dengan --into: hanya buktikan (bring the mall back; with --into: only prove it)."""
+    from mpp.operations.restore.command import bring_back, prove
+    from mpp.operations.restore.refusing import Wish
 
-    raise typer.Exit(0 if prove(folder, into, typer.echo) else 1)
+    if into is not None:
+        raise typer.Exit(0 if prove(folder, into, typer.echo) else 1)
+    wish = Wish(replace, other_keys, numbers_margin)
+    raise typer.Exit(0 if bring_back(folder, wish, typer.echo) else 1)
+
+
+@app.command("drop-former")
+def drop_former(
+    yes: Annotated[bool, typer.Option("--yes", help="Hapus sungguh-sungguh (really remove them).")] = False,
+) -> None:
+    """Basis data lama yang disimpan oleh `restore`: daftar, atau hapus (what `restore` has kept: list or remove)."""
+    from mpp.operations.restore.former import drop_former as drop
+
+    drop(typer.echo, sure=yes)
 
 
 @app.command("backup-key")

@@ -35,3 +35,17 @@ def databases_of(settings: Settings) -> Iterator[Settings]:
             stack.enter_context(server)
         urls = {name: server.url(name, user=name) for name in definitions()}
         yield with_audit_folder(replace(settings, database_urls=urls, admin_database_url=server.url()))
+
+
+@contextmanager
+def databases_alone(settings: Settings) -> Iterator[Settings]:
+    """The same for who replaces them: in a data folder, which may be a new one, no mall runs meanwhile."""
+    if settings.database_urls:
+        yield settings
+        return
+    from mpp.operations.data_folder import locked
+    from mpp.operations.embedded_postgres.server import EmbeddedPostgres
+
+    with locked(settings.data), EmbeddedPostgres(settings.data.absolute()) as server:
+        urls = {name: server.url(name, user=name) for name in definitions()}
+        yield with_audit_folder(replace(settings, database_urls=urls, admin_database_url=server.url()))

@@ -72,6 +72,13 @@ def head(packages: tuple[str, ...]) -> str:
     return _told(_scripts(packages).values())
 
 
+def knows(told: str, packages: tuple[str, ...]) -> bool:
+    """Whether the installed code of `core` and `packages` can go on from a schema version that `current` has told."""
+    scripts = _scripts(packages)
+    known = set(scripts) | {number for script in scripts.values() if (number := _former(script)) is not None}
+    return set(told.split(", ")) <= known
+
+
 def files(packages: tuple[str, ...]) -> list[Path]:
     """The files of `core` and `packages` that make up the newest schema."""
     return sorted(Path(script.path) for script in _scripts(packages).values())

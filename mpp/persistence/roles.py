@@ -13,6 +13,7 @@ from mpp.persistence import migrate, server_log
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
 _APPEND_ONLY = ("audit", "audit_seals")  # whatever else it may do, no service rewrites what happened
+_READ_ONLY = ("alembic_version", "restores")
 _NOT_THE_OWNER = "42501"
 _OWN_SETTINGS = text(
     """
@@ -59,6 +60,25 @@ def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str,
     except DBAPIError as error:
         raise PreparationFailed(f"{service}: {_reason(error)}") from error
     return Prepared(before, migrate.head(packages), tuple(loud))
+
+
+def empty_database(admin_url: str, runtime_url: str, service: str) -> str:
+    """Make the roles of a service, and the database of this URL with nothing in it; the role that owns it.
+
+    Raises PreparationFailed.
+    """
+    admin, runtime = make_url(admin_url), make_url(runtime_url)
+    owner = f"{service}_owner"
+    engine = create_engine(admin.set(database=runtime.database), poolclass=NullPool)
+    try:
+        _roles_and_database(admin, runtime, owner)
+        with engine.begin() as connection:
+            _own_schema(connection, owner)
+    except DBAPIError as error:
+        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+    finally:
+        engine.dispose()
+    return owner
 
 
 def shut_others(admin_url: str, runtime_urls: Iterable[str]) -> bool:
@@ -182,14 +202,16 @@ def _grant(connection: Connection, runtime: str, owner: str) -> None:
     preparer = connection.dialect.identifier_preparer
     name = preparer.quote_identifier(runtime)
     connection.execute(text(f"SET LOCAL ROLE {preparer.quote_identifier(owner)}"))
-    append_only = ", ".join(preparer.quote_identifier(table) for table in _APPEND_ONLY)
+    append_only, read_only = (
+        ", ".join(preparer.quote_identifier(table) for table in tables) for tables in (_APPEND_ONLY, _READ_ONLY)
+    )
     for statement in (
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
         f"REVOKE ALL ON SCHEMA public FROM {name}",
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
-        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {read_only} FROM {name}",
         f"REVOKE UPDATE, DELETE ON {append_only} FROM {name}",
     ):
         connection.execute(text(statement))

@@ -98,6 +98,21 @@ subscriptions = Table(
     Column("began_at", _at, nullable=False),
 )
 
+# Each time this database was brought back from a backup (`mpp.persistence.restores`). No service writes it.
+restores = Table(
+    "restores",
+    metadata,
+    Column("stamp", Text(collation="C"), primary_key=True),
+    Column("backup", Text, nullable=False),
+    Column("restored_at", _at, nullable=False),
+    Column("until", _at, nullable=False),  # what came later is not here
+    Column("versions_after", Integer, CheckConstraint("versions_after >= 0"), nullable=False),
+    # A book of legal numbers of these years that nobody remembers may have been begun, and gone on up to here.
+    Column("numbers_after", Integer, CheckConstraint("numbers_after >= 0"), nullable=False),
+    Column("numbers_from", Integer, nullable=False),
+    Column("numbers_through", Integer, nullable=False),
+)
+
 leases = Table(
     "leases",
     metadata,

@@ -14,6 +14,7 @@ definition = ServiceDefinition(
     seed="services.gateway.accounts.seed:demo",
     takes_demo="services.gateway.accounts.demo:takes_demo",
     warnings="services.gateway.warnings:warnings",
+    restored="services.gateway.feed.epochs.beginning:after_restore",
     first_account="services.gateway.accounts.first:operator",
     first_official="services.gateway.accounts.first:official",
     walk="services.gateway.demo.walk:demo",

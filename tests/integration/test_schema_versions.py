@@ -25,10 +25,10 @@ TABLES = {
     "gateway": ("mpp.persistence.tables", "services.gateway.tables"),
 }
 NEWEST = {
-    "permits": "casework_0005, core_0004, permits_0002",
-    "civil_registry": "casework_0005, civil_registry_0001, core_0004",
-    "complaints": "casework_0005, core_0004",
-    "gateway": "core_0004, gateway_0005",
+    "permits": "casework_0006, core_0005, permits_0002",
+    "civil_registry": "casework_0006, civil_registry_0001, core_0005",
+    "complaints": "casework_0006, core_0005",
+    "gateway": "core_0005, gateway_0005",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
 
@@ -128,7 +128,7 @@ def test_a_database_of_newer_code_is_told_as_it_is(make_database: Make) -> None:
     url = make_database()
     prepare("gateway", url)
     run(url, "UPDATE alembic_version SET version_num = 'gateway_9999' WHERE version_num LIKE 'gateway%'")
-    assert roles.schema_version(url, definitions()["gateway"].migrations) == "core_0004, gateway_9999"
+    assert roles.schema_version(url, definitions()["gateway"].migrations) == "core_0005, gateway_9999"
 
 
 @pytest.mark.parametrize("known_from_the_start", [True, False])
@@ -140,7 +140,7 @@ def test_a_later_version_of_the_shared_tables_comes_to_every_service(
     if not known_from_the_start:
         former("permits", "0003")(url)
         prepare("permits", url)
-    newest = "casework_0005, core_9999, permits_0002"
+    newest = "casework_0006, core_9999, permits_0002"
     assert migrate.head((*packages, later)) == newest
     assert roles.migrate_only(url, "permits", (*packages, later)).after == newest
     assert roles.schema_version(url, (*packages, later)) == newest
@@ -154,7 +154,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").touch()
     (folder / "9999_more.py").write_text(
-        "from alembic import op\nrevision, down_revision = 'core_9999', 'core_0004'\n"
+        "from alembic import op\nrevision, down_revision = 'core_9999', 'core_0005'\n"
         "def upgrade(): op.execute('CREATE TABLE more (id integer PRIMARY KEY)')\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))

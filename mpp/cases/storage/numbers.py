@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mpp.cases.storage import number_gaps
 from mpp.cases.storage.tables import number_series, numbers
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import Refused, not_found
 from mpp.casework.rules.service_type import NumberSeries, ServiceType
 from mpp.json_values import JsonObject
 from mpp.persistence.values import AnyRow
+
+_BEGUN: ColumnElement[bool] = literal_column("xmax = 0").label("begun")  # the row was inserted, not updated
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,17 @@ def allocate(
     if book is None:
         raise RuntimeError(f"{service_type.code} has no number series")
     key = SeriesKey(office, book.series, local_now.year).columns()
+    unknown = number_gaps.beyond_unknown(local_now.year)
     statement = (
         upsert(number_series)
-        .values(**key, first=1, last=1)
+        .values(**key, first=1, last=unknown + 1)
         .on_conflict_do_update(index_elements=["office", "series", "year"], set_={"last": number_series.c.last + 1})
-        .returning(number_series.c.last)
+        .returning(number_series.c.last, _BEGUN)
     )
-    seq: int = tx.execute(statement).scalar_one()
+    row = tx.execute(statement).one()
+    seq: int = row.last
+    if row.begun and seq > 1:
+        number_gaps.pass_over_unknown(tx, key, 1, seq - 1)
     number = written(service_type, book, office, offices.region, local_now.date(), seq)
     tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
     return number
@@ -77,18 +84,23 @@ def written(service_type: ServiceType, book: NumberSeries, office: str, region: 
 def start(tx: Connection, key: SeriesKey, last: int) -> JsonObject:
     """Continue a paper book whose last number is `last`: the mall's first number is the one after it.
 
-    May be corrected as long as the mall has issued nothing; then Refused 409 `number_series_started`.
+    May be corrected as long as the mall has issued nothing; then Refused 409 `number_series_started`. A book that a
+    restored mall does not remember may have been started before, and goes on beyond what it can have given out.
     """
-    statement = upsert(number_series).values(**key.columns(), first=last + 1, last=last)
+    unknown = number_gaps.beyond_unknown(key.year)
+    statement = upsert(number_series).values(**key.columns(), first=last + 1, last=unknown + last)
     continued = statement.on_conflict_do_update(
         index_elements=["office", "series", "year"],
         set_={"first": last + 1, "last": last},
         where=number_series.c.last < number_series.c.first,  # nothing issued
     ).returning(number_series.c.last)
-    if tx.execute(continued).first() is None:
+    found = tx.execute(continued).scalar_one_or_none()
+    if found is None:
         issued = tx.execute(select(number_series.c.last).where(*_of(number_series, key))).scalar_one()
         raise Refused(409, "number_series_started", params={"last": issued})
-    return {**key.columns(), "first": last + 1, "last": last}
+    if found > last:
+        number_gaps.pass_over_unknown(tx, key.columns(), last + 1, found)
+    return {**key.columns(), "first": last + 1, "last": found}
 
 
 def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now: datetime) -> JsonObject:
@@ -109,7 +121,8 @@ def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now:
 def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
     """The book from the number after `after` on: where it began, its newest number, and a page of its lines.
 
-    Voided numbers stand in it with their reason. Raises Refused 404 for a book that nobody has begun.
+    Voided numbers stand in it with their reason, numbers that a restore has passed over as gaps. Raises Refused 404 for
+    a book that nobody has begun.
     """
     series = tx.execute(select(number_series).where(*_of(number_series, key))).first()
     if series is None:
@@ -120,6 +133,7 @@ def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
         **key.columns(),
         "first": series.first,
         "last": series.last,
+        "gaps": [gap.to_json() for gap in number_gaps.of_book(tx, key.columns())],
         "items": [_line(row) for row in rows[:limit]],
         "next": rows[limit - 1].seq if len(rows) > limit else None,
     }

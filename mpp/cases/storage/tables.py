@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from mpp.persistence.tables import metadata
+from mpp.persistence.tables import metadata, restores
 
 _at = DateTime(timezone=True)
 _uuid = UUID(as_uuid=False)
@@ -171,6 +171,19 @@ numbers = Table(
     Column("voided", Text),
     Column("voided_at", _at),
     Column("voided_by", Text),
+)
+
+# Numbers that a restore has passed over: from `first` to `last` none is the mall's any more.
+number_gaps = Table(
+    "number_gaps",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("restore", Text(collation="C"), ForeignKey(restores.c.stamp), nullable=False),
+    CheckConstraint("first <= last"),
 )
 
 levies = Table(

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, exists, func, select, text, tuple_, update
+from sqlalchemy import Connection, Row, exists, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.messaging.events.event import Event
 from mpp.messaging.events.subscription import Subscription
+from mpp.persistence.restores import STEP
 from mpp.persistence.tables import inbox, positions
 
 Verdict = Literal["done", "ignored", "parked"]
@@ -137,12 +138,15 @@ def take_turn(tx: Connection, subscription: Subscription, event: Event, may_begi
     """Decide whether it is the event's turn, and if so make it the last one applied to its subject.
 
     Locks the position, so that two events of one subject are never judged at once. With `every` a subject without a
-    position begins at this event only if `may_begin`.
+    position begins at this event only if `may_begin`; so it does where its producer was restored meanwhile, which goes
+    on with higher versions.
     """
     if subscription.order == "any":
         return "done"
     every = subscription.order == "every"
     follows = positions.c.version == event.subjectversion - 1 if every else positions.c.version < event.subjectversion
+    if every and may_begin:
+        follows = or_(follows, positions.c.version // STEP < event.subjectversion // STEP)
     if every and not may_begin:
         move = update(positions).where(*_at(subscription.name, event.subject), follows)
         moved = tx.execute(move.values(version=event.subjectversion).returning(positions.c.version)).first()

@@ -32,7 +32,12 @@ def checkpoints(settings: Settings, services: Mapping[str, ServiceDefinition]) -
     a trail is never behind its checkpoints."""
     for service in services:
         if (path := ledger_of(settings, service)) is not None:
-            yield f"audit/{service}.checkpoints", path
+            yield checkpoints_name(service), path
+
+
+def checkpoints_name(service: str) -> str:
+    """What the ledger of a service is called in a backup."""
+    return f"audit/{service}.checkpoints"
 
 
 def ledger_of(settings: Settings, service: str) -> Path | None:
@@ -41,9 +46,23 @@ def ledger_of(settings: Settings, service: str) -> Path | None:
     audit = settings.for_services.audit
     if audit.folder is None:
         return None
-    places = [ledger_path(audit.folder, service), ledger_path(audit.folder / service, service)]
+    places = _places(audit.folder, service)
     places += [former_path(folder, service) for folder in (audit.folder, audit.folder_before) if folder is not None]
     return next((path for path in places if path.exists()), None)
+
+
+def place_of_ledger(settings: Settings, service: str) -> Path | None:
+    """Where the service itself writes its ledger, whether or not there is one; None where checkpoints have no place."""
+    folder = settings.for_services.audit.folder
+    if folder is None:
+        return None
+    usual, deeper = _places(folder, service)
+    mounted = (folder / service).is_mount()
+    return deeper if deeper.parent.exists() or (mounted and not usual.exists()) else usual
+
+
+def _places(folder: Path, service: str) -> list[Path]:
+    return [ledger_path(folder, service), ledger_path(folder / service, service)]
 
 
 def configuration(settings: Settings) -> Iterator[tuple[str, Path]]:

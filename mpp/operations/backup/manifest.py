@@ -59,6 +59,10 @@ class Manifest:
         """The piece of this name, encrypted or not."""
         return next((piece for piece in self.pieces if piece.name in (name, f"{name}.age")), None)
 
+    def entry(self, service: str) -> DatabaseEntry:
+        """The database of this service, which is in it."""
+        return next(entry for entry in self.databases if entry.service == service)
+
     def write(self, folder: Path) -> None:
         """Into the folder of the backup, on disk."""
         found = {"form": FORM, **asdict(self)}

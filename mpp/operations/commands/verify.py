@@ -1,4 +1,4 @@
-"""`mpp verify ...`: is the audit trail whole?"""
+"""`mpp verify ...`: is the audit trail whole, and are the books of legal numbers?"""
 
 from __future__ import annotations
 
@@ -13,19 +13,47 @@ from mpp.audit.checkpoints import Written
 from mpp.audit.findings import Report
 from mpp.audit.ledger import former_path, ledger_path, read_ledger
 from mpp.audit.settings import AuditSettings
+from mpp.cases.storage import number_gaps
+from mpp.cases.storage.number_check import wrong_numbers
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing
 from mpp.persistence.audit.check import Unreadable, check_service
+from mpp.persistence.database import Database, DatabaseAway
 
-app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit (is the audit trail whole?).")
+app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit dan buku nomor (audit trail, legal numbers).")
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps `audit` a subcommand while it is the only one."""
+@app.command()
+def numbers() -> None:
+    """Periksa buku nomor: tiap nomor ada satu kali, atau dilewati oleh pemulihan yang tercatat; status 0 utuh, 1 tidak.
+
+    (Check the books: each number is there once, or passed over by a restore on record; exit status 0 whole, 1 not.)
+    """
+    services = definitions()
+    bad = 0
+    with databases_of(Settings.read(os.environ, services)) as settings:
+        for name, definition in services.items():
+            if definition.collection is None or name not in settings.database_urls:
+                continue
+            database = Database(settings.database_urls[name], name=name, pool_size=1)
+            try:
+                with database.transaction() as tx:
+                    found, gaps = wrong_numbers(tx), number_gaps.listed(tx)
+            except DatabaseAway as error:
+                raise Problem(f"{name}: basis data tidak menjawab", f"{name}: the database does not answer") from error
+            finally:
+                database.dispose()
+            for each in found:
+                book, span = f"{each.office}/{each.series}/{each.year}", f"{each.first}-{each.last}"
+                what = "hilang | missing" if each.missing else "ganda atau di luar buku | twice, or outside the book"
+                typer.echo(f"{name}: {book} {span} {what}")
+            bad += len(found)
+            told = "TIDAK UTUH | NOT WHOLE" if found else "utuh | whole"
+            typer.echo(f"{name}: buku nomor {told}; dilewati pemulihan | passed over by restores: {len(gaps)}")
+    raise typer.Exit(1 if bad else 0)
 
 
 @app.command()

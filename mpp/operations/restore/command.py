@@ -1,4 +1,4 @@
-"""`mpp restore DIR --into PLACE`: what an operator sees of it."""
+"""`mpp restore DIR`, and with `--into PLACE` only to prove it: what an operator sees of it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from mpp.operations.backup import shelf
 from mpp.operations.backup.envelope import Envelope
 from mpp.operations.backup.fingerprints import fingerprints
 from mpp.operations.backup.manifest import read_manifest
+from mpp.operations.databases import databases_alone
 from mpp.operations.embedded_postgres import location
 from mpp.operations.problem import Problem
+from mpp.operations.restore.mall import MallRestore
 from mpp.operations.restore.pieces_check import wrong_keys
 from mpp.operations.restore.proving import Proof
+from mpp.operations.restore.refusing import Wish
 from mpp.operations.settings import Settings, required
 
 Say = Callable[[str], None]
@@ -42,6 +45,17 @@ def prove(folder: Path, place: Path, say: Say) -> bool:
     if not shelf.prove(folder, datetime.now(UTC)):
         say("awas: folder cadangan tidak dapat ditulis, doctor tidak tahu | doctor will not know")
     return True
+
+
+def bring_back(folder: Path, wish: Wish, say: Say) -> bool:
+    """Bring the mall itself back from the backup; whether that was done, else it was said why not. Raises Problem."""
+    services = definitions()
+    settings = Settings.read(os.environ, services)
+    manifest = read_manifest(folder)
+    if (settings.data / "keys.json").exists() and not settings.database_urls:
+        settings = keys.with_keys(settings)
+    with databases_alone(settings) as at:
+        return MallRestore(folder.absolute(), manifest, Envelope.of(at.backup_key), at, services, wish, say).run()
 
 
 @contextmanager

@@ -13,14 +13,12 @@ import structlog
 from mpp.clock import Clock
 from mpp.failures import describe
 from mpp.hosting.seldom import Seldom
-from mpp.jobs.queue import enqueue
 from mpp.persistence.database import Database
-from services.gateway.feed.epochs import queries
+from services.gateway.feed.epochs import beginning, queries
 from services.gateway.feed.epochs.cursor import Cursor
 from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.queries import State
 from services.gateway.feed.queries import BATCH, number
-from services.gateway.reconciling.asked import GRACE, RECONCILE, Asked
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -97,10 +95,7 @@ class Watch:
         return state
 
     def _begin(self, tx: Connection, before: State, base: int, reason: str) -> State:
-        """A comparison will say what the feed lacks, as soon as it looks at what came until now."""
-        now = self._clock.now()
-        state = queries.begin(tx, before, base, reason, now)
-        enqueue(tx, RECONCILE, state.epoch, Asked(state.epoch), now, due_at=now + GRACE)
+        state = beginning.begin(tx, before, base, reason, self._clock.now())
         log.error("feed.new_epoch", epoch=state.epoch, base=base, hint="mpp events resend, mpp doctor --deep")
         return state
 

@@ -1,0 +1,136 @@
+"""A mall at work that is backed up, goes on, and is brought back."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+from mpp.audit.ledger import Ledger, ledger_path
+from mpp.audit.settings import AuditSettings
+from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.hosting.settings import ServiceSettings
+from mpp.messaging.brokers.embedded import EmbeddedBroker
+from mpp.operations.backup.envelope import Envelope
+from mpp.operations.backup.making import Made
+from mpp.operations.backup.manifest import read_manifest
+from mpp.operations.embedded_postgres.server import EmbeddedPostgres
+from mpp.operations.preparing.prepare import prepare_databases
+from mpp.operations.restore.mall import MallRestore
+from mpp.operations.restore.refusing import Wish
+from mpp.operations.settings import Settings
+from mpp.persistence.audit.sealer import Sealer
+from mpp.persistence.database import Database
+from tests.integration.backup.conftest import Place
+from tests.support.desks import PERSON_KEY, PUBLIC, SIP_DATA, TRACKING_KEYS, doctor
+from tests.support.mall import data_folder
+from tests.support.whole_mall import WholeMall
+
+_NUMBER = itertools.count(1)
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[EmbeddedPostgres]:
+    """A server that nobody else uses."""
+    with data_folder() as folder, EmbeddedPostgres(Path(folder), durable=False, max_connections=300) as started:
+        yield started
+
+
+class Office(Place):
+    """A place whose databases are those of service accounts, with a mall in it that may be at work."""
+
+    mall: WholeMall | None = None
+
+    def open(self) -> WholeMall:
+        """The mall begins its work."""
+        self.mall = WholeMall(self.urls, EmbeddedBroker(), datetime.now(UTC)).start()
+        return self.mall
+
+    def close(self) -> None:
+        """It ends, with every connection; what is on record is sealed."""
+        if self.mall is not None:
+            self.mall.die()
+            for database in self.mall.desks.databases.values():
+                database.dispose()
+            self.mall = None
+        for name, url in self.urls.items():
+            database = Database(url, name=name, pool_size=1)
+            self.sealer(database).run_once()
+            database.dispose()
+
+    def sealer(self, database: Database) -> Sealer:
+        assert self.settings.for_services.audit.folder is not None
+        ledger = Ledger(ledger_path(self.settings.for_services.audit.folder, database.name), f"mpp/35.15/{database.name}", None)
+        assert self.mall is None or self.mall.desks is not None
+        from mpp.clock import SystemClock
+
+        return Sealer(database, SystemClock(), ledger.origin, ledger.append)
+
+    def issue(self, times: int = 1) -> list[str]:
+        """So many licences; their numbers."""
+        assert self.mall is not None
+        desks = self.mall.desks
+        numbers = []
+        for _ in range(times):
+            case = desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(next(_NUMBER)), data=SIP_DATA)
+            case = desks.act("verifikator.dpmptsp", case, "verify")
+            case = desks.act("teknis.dinkes", case, "recommend")
+            numbers.append(desks.act("penandatangan.dpmptsp", case, "sign")["document_number"])
+        return numbers
+
+    def restore(self, made: Made, wish: Wish = Wish(replace=True), **changed: Any) -> bool:
+        """`mpp restore DIR`."""
+        settings = replace(self.settings, **changed)
+        return self.restoring(made, settings, wish).run()
+
+    def restoring(self, made: Made, settings: Settings, wish: Wish) -> MallRestore:
+        envelope, services = Envelope.of(settings.backup_key), self.services()
+        return MallRestore(
+            made.folder, read_manifest(made.folder), envelope, settings, services, wish, self.told.append
+        )
+
+    def services(self) -> Mapping[str, ServiceDefinition]:
+        return definitions()
+
+    def admin(self, statement: str, **values: Any) -> list[Any]:
+        """The rows of a statement of the administrator."""
+        assert self.settings.admin_database_url is not None
+        engine = create_engine(self.settings.admin_database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as tx:
+            result = tx.execute(text(statement), values)
+            rows = list(result.all()) if result.returns_rows else []
+        engine.dispose()
+        return rows
+
+    def databases(self) -> set[str]:
+        """All that there are."""
+        rows = self.admin("SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'")
+        return {row.datname for row in rows}
+
+
+@pytest.fixture
+def office(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[Office]:
+    number = next(_NUMBER)
+    urls = {name: server.url(f"{name}_{number}", user=name) for name in definitions()}
+    services = ServiceSettings(audit=AuditSettings(folder=tmp_path / "audit"), files=tmp_path / "files")
+    settings = Settings(
+        for_services=services,
+        data=tmp_path,
+        database_urls=urls,
+        admin_database_url=server.url(),
+        person_key=PERSON_KEY,
+        token_public_key=PUBLIC,
+        tracking_keys=TRACKING_KEYS,
+    )
+    prepare_databases(settings, definitions(), lambda _: None)
+    made = Office(settings, tmp_path / "backups")
+    yield made
+    made.close()
+    for name in made.databases():
+        made.admin(f'DROP DATABASE "{name}" WITH (FORCE)')
