@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
-from mpp.audit.ledger import Ledger, ledger_path
+from mpp.audit.ledger import Ledger, ledger_path, read_ledger
 from mpp.audit.settings import AuditSettings
-from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.clock import SystemClock
+from mpp.hosting.definition import definitions
 from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.operations.backup.envelope import Envelope
@@ -25,6 +27,7 @@ from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.restore.mall import MallRestore
 from mpp.operations.restore.refusing import Wish
 from mpp.operations.settings import Settings
+from mpp.persistence.audit.check import check_service
 from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
 from tests.integration.backup.conftest import Place
@@ -33,6 +36,7 @@ from tests.support.mall import data_folder
 from tests.support.whole_mall import WholeMall
 
 _NUMBER = itertools.count(1)
+REPLACE = Wish(replace=True)
 
 
 @pytest.fixture(scope="package")
@@ -52,6 +56,13 @@ class Office(Place):
         self.mall = WholeMall(self.urls, EmbeddedBroker(), datetime.now(UTC)).start()
         return self.mall
 
+    def day(self, issued: int) -> list[str]:
+        """The mall opens, issues so many licences, and closes; their numbers."""
+        self.open()
+        numbers = self.issue(issued)
+        self.close()
+        return numbers
+
     def close(self) -> None:
         """It ends, with every connection; what is on record is sealed."""
         if self.mall is not None:
@@ -65,11 +76,10 @@ class Office(Place):
             database.dispose()
 
     def sealer(self, database: Database) -> Sealer:
+        """What seals the trail of a service, as its process does."""
         assert self.settings.for_services.audit.folder is not None
-        ledger = Ledger(ledger_path(self.settings.for_services.audit.folder, database.name), f"mpp/35.15/{database.name}", None)
-        assert self.mall is None or self.mall.desks is not None
-        from mpp.clock import SystemClock
-
+        path = ledger_path(self.settings.for_services.audit.folder, database.name)
+        ledger = Ledger(path, f"mpp/35.15/{database.name}", None)
         return Sealer(database, SystemClock(), ledger.origin, ledger.append)
 
     def issue(self, times: int = 1) -> list[str]:
@@ -84,19 +94,38 @@ class Office(Place):
             numbers.append(desks.act("penandatangan.dpmptsp", case, "sign")["document_number"])
         return numbers
 
-    def restore(self, made: Made, wish: Wish = Wish(replace=True), **changed: Any) -> bool:
+    def restore(self, made: Made, wish: Wish = REPLACE, say: Callable[[str], None] | None = None, **more: Any) -> bool:
         """`mpp restore DIR`."""
-        settings = replace(self.settings, **changed)
-        return self.restoring(made, settings, wish).run()
+        settings = replace(self.settings, **more)
+        envelope, manifest = Envelope.of(settings.backup_key), read_manifest(made.folder)
+        told = say or self.told.append
+        return MallRestore(made.folder, manifest, envelope, settings, definitions(), wish, told).run()
 
-    def restoring(self, made: Made, settings: Settings, wish: Wish) -> MallRestore:
-        envelope, services = Envelope.of(settings.backup_key), self.services()
-        return MallRestore(
-            made.folder, read_manifest(made.folder), envelope, settings, services, wish, self.told.append
-        )
+    def lose(self, *, checkpoints: bool = False) -> None:
+        """The databases are gone, as with their disk; with `checkpoints` those as well."""
+        self.mall = None
+        for url in self.urls.values():
+            self.admin(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+        if checkpoints:
+            assert self.settings.for_services.audit.folder is not None
+            shutil.rmtree(self.settings.for_services.audit.folder)
 
-    def services(self) -> Mapping[str, ServiceDefinition]:
-        return definitions()
+    def numbers(self) -> list[str]:
+        """The numbers that the licences' service remembers."""
+        return [row.number for row in self.sql("permits", "SELECT number FROM numbers ORDER BY seq")]
+
+    def gaps(self) -> list[tuple[str, int, int]]:
+        """The recorded gaps of its books: series, first, last."""
+        rows = self.sql("permits", "SELECT series, first, last FROM number_gaps ORDER BY series, first")
+        return [(row.series, row.first, row.last) for row in rows]
+
+    def trail(self, service: str) -> list[str]:
+        """What `mpp verify audit` finds wrong."""
+        audit = self.settings.for_services.audit
+        assert audit.folder is not None
+        path = ledger_path(audit.folder, service)
+        notes = read_ledger(path) if path.exists() else []
+        return [str(each) for each in check_service(self.urls[service], service, notes, None).findings]
 
     def admin(self, statement: str, **values: Any) -> list[Any]:
         """The rows of a statement of the administrator."""
