@@ -10,6 +10,7 @@ from mpp.clock import FixedClock
 from mpp.messaging.events.dead_letters import DeadEvents
 from mpp.messaging.events.inbox import Inbox
 from mpp.messaging.events.subscription import Subscription
+from mpp.persistence.restores import STEP
 from tests.integration.messaging.office import Hospital, birth, letter, statuses
 
 
@@ -58,6 +59,23 @@ def test_every_parks_behind_a_gap_and_goes_on_when_it_is_filled(hospital: Hospit
     while every.retry_due():
         pass
     assert hospital.effects.all() == [("case-1", version) for version in (1, 2, 3, 4)]
+
+
+def test_every_goes_on_with_a_producer_that_was_restored_and_has_a_gap_behind_it(
+    hospital: Hospital, every: Inbox, clock: FixedClock
+) -> None:
+    take(every, 1, 2)
+    take(every, STEP + 3, STEP + 2, STEP + 4)
+    assert statuses(hospital.database)[STEP + 2] == "parked", "an earlier one may be on its way"
+    clock.advance(timedelta(seconds=5))
+    while every.retry_due():
+        pass
+    assert hospital.effects.all() == [("case-1", version) for version in (1, 2, STEP + 2, STEP + 3, STEP + 4)]
+    take(every, STEP + 6)
+    clock.advance(timedelta(seconds=5))
+    while every.retry_due():
+        pass
+    assert statuses(hospital.database)[STEP + 6] == "parked", "within what it goes on with a gap is a gap"
 
 
 def test_every_parks_the_successors_of_an_event_that_failed(

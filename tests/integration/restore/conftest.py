@@ -33,6 +33,7 @@ from mpp.persistence.database import Database
 from tests.integration.backup.conftest import Place
 from tests.support.desks import PERSON_KEY, PUBLIC, SIP_DATA, TRACKING_KEYS, doctor
 from tests.support.mall import data_folder
+from tests.support.wait import until
 from tests.support.whole_mall import WholeMall
 
 _NUMBER = itertools.count(1)
@@ -67,13 +68,20 @@ class Office(Place):
         """It ends, with every connection; what is on record is sealed."""
         if self.mall is not None:
             self.mall.die()
-            for database in self.mall.desks.databases.values():
-                database.dispose()
+            until(self._is_alone)
             self.mall = None
         for name, url in self.urls.items():
             database = Database(url, name=name, pool_size=1)
             self.sealer(database).run_once()
             database.dispose()
+
+    def _is_alone(self) -> bool:
+        """Nobody is connected, once who was at work has noticed that it died."""
+        assert self.mall is not None
+        for database in self.mall.desks.databases.values():
+            database.dispose()
+        names = [make_url(url).database for url in self.urls.values()]
+        return not self.admin("SELECT 1 FROM pg_stat_activity WHERE datname = ANY(:names)", names=names)
 
     def sealer(self, database: Database) -> Sealer:
         """What seals the trail of a service, as its process does."""
@@ -108,7 +116,7 @@ class Office(Place):
             self.admin(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
         if checkpoints:
             assert self.settings.for_services.audit.folder is not None
-            shutil.rmtree(self.settings.for_services.audit.folder)
+            shutil.rmtree(self.settings.for_services.audit.folder, ignore_errors=True)
 
     def numbers(self) -> list[str]:
         """The numbers that the licences' service remembers."""
