@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from mpp.operations.commands import gap_note
 from mpp.operations.commands.numbers import app
 from mpp.operations.problem import Problem
 
@@ -75,3 +78,17 @@ def test_a_mistake_in_a_list_of_books_is_told_with_its_place(tmp_path: Path, tex
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     assert "No such file" in told("start", "--file", str(tmp_path / "none.yaml"))
+
+
+def test_the_note_on_passed_over_numbers_is_a_page_to_print_in_local_time() -> None:
+    now = datetime(2026, 11, 27, 9, 0, tzinfo=timezone(timedelta(hours=7)))
+    gap = {"office": "dpmptsp", "series": "sip-dr", "year": 2026, "first": 3, "last": 5, "backup": "mpp-1"}
+    found = {"items": [{**gap, "until": "2026-11-27T01:30:00+00:00", "restored_at": "2026-11-27T02:00:00+00:00"}]}
+    page = list(gap_note.printed(found, now))
+    assert page[0].startswith("BERITA ACARA")
+    (row,) = [line for line in page if line.startswith("dpmptsp")]
+    assert row.split()[:6] == ["dpmptsp", "sip-dr", "2026", "3", "5", "3"]
+    assert "2026-11-27 08:30:00 +0700" in row
+    assert "Disahkan" in page[-1]
+    assert [json.loads(line) for line in gap_note.as_json(found)] == found["items"]
+    assert list(gap_note.printed({"items": []}, now)) == ["Tidak ada nomor yang dilewati | No numbers were passed over"]

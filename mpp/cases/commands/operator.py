@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
-from mpp.cases.storage import calendars, numbers
+from mpp.cases.storage import calendars, number_gaps, numbers
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
 from mpp.casework.bounds import NUMBER_MAX, REASON_MAX, TABLE_MAX, TABLE_NAME_MAX
@@ -87,6 +87,12 @@ class Operator:
         _within("after", after, 0, NUMBER_MAX)
         with self._database.transaction(deadline) as tx:
             return numbers.book(tx, key, after, PAGE)
+
+    def gaps(self, actor: Actor, deadline: Deadline) -> JsonObject:
+        """The numbers of every book that restores have passed over."""
+        _operators_only(actor, "numbers")
+        with self._database.transaction(deadline) as tx:
+            return {"items": [gap.to_json() for gap in number_gaps.listed(tx)]}
 
     def start(self, cause: Cause, key: SeriesKey, last: int, deadline: Deadline, *, only_check: bool) -> JsonObject:
         """Let a book go on after a paper one, whose newest number is `last`; with `only_check` it is only tried."""

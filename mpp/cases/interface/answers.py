@@ -106,6 +106,7 @@ class CaseInterface:
         bindings.bind(methods.LOAD_CALENDAR, operator.load_calendar)
         bindings.bind(methods.COUNT_DEADLINE, operator.count)
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
+        bindings.bind(methods.LIST_NUMBER_GAPS, operator.list_number_gaps)
         bindings.bind(methods.START_NUMBERS, operator.start_numbers)
         bindings.bind(methods.VOID_NUMBER, operator.void_number)
         events = EventAnswers(self.asking, self.runtime, self.definition.name, lambda: self.listens())

@@ -91,6 +91,10 @@ class OperatorAnswers:
         actor, after = self._asking.clerk(call), page.after or 0
         return Shown(self._operator.book(actor, _key(page.book), after, call.deadline))
 
+    def list_number_gaps(self, asked: Nothing, call: Call) -> Items:
+        """What restores have passed over, in every book."""
+        return Items.of(self._operator.gaps(self._asking.clerk(call), call.deadline))
+
     def start_numbers(self, start: BookStart, call: Call) -> Shown:
         """The book, continued after a paper one."""
         cause, key = self._asking.cause(call), _key(start.book)

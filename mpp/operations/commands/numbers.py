@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mpp.casework.bounds import NUMBER_MAX
-from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, whole
+from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, texts, whole
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
+from mpp.operations.commands import gap_note
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError, Section, read
 
@@ -98,6 +100,21 @@ def list_(office: Office, series: Series, year: Year, url: Url = DEFAULT_URL, ac
             break
         after = following
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
+
+
+@app.command()
+def gaps(
+    as_json: Annotated[bool, typer.Option("--json", help="Satu JSON per baris (one JSON object a line).")] = False,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Berita acara nomor yang dilewati oleh pemulihan, siap cetak (note on numbers that restores passed over)."""
+    found = Client(url, account).get(f"{_PATH}/gaps")
+    silent = texts(found, "unavailable")
+    for line in gap_note.as_json(found) if as_json else gap_note.printed(found, datetime.now().astimezone()):
+        typer.echo(line)
+    if silent:
+        raise Problem(f"tidak menjawab: {', '.join(silent)}; tidak lengkap", "not complete: these services are silent")
 
 
 def _read(file: Path) -> list[tuple[Section, JsonObject]]:

@@ -82,3 +82,15 @@ def test_a_book_belongs_to_the_service_that_issues_in_its_series(mall: Mall) -> 
     assert mall.stubs["permits"].calls[-1][1]["params"] == {**BOOK, "after": 7, "op": "list"}
     unknown = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "none", "last": 1}, "operator")
     assert [(e["field"], e["code"]) for e in unknown.get_json()["errors"]] == [("series", "unknown_series")]
+
+
+def test_the_gaps_of_all_services_are_listed_and_who_is_silent_is_named(mall: Mall) -> None:
+    answering(mall, {"items": []})
+    gap = {**BOOK, "first": 3, "last": 5, "backup": "mpp-20261127T013000Z"}
+    gap |= {"restored_at": "2026-11-27T02:00:00+00:00", "until": "2026-11-27T01:30:00+00:00"}
+    mall.stubs["permits"].hook = lambda method, payload: {"status": 200, "body": {"items": [gap]}}
+    mall.servers["complaints"].stop()
+    answer = mall.get("/api/v1/operations/numbers/gaps", "operator")
+    assert answer.status_code == 200, answer.text
+    assert answer.get_json() == {"items": [gap], "unavailable": ["complaints"]}
+    assert mall.stubs["permits"].calls[-1][1]["params"] == {"op": "gaps"}

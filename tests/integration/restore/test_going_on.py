@@ -47,6 +47,9 @@ def test_numbers_go_on_where_the_former_mall_ended_and_the_gap_is_on_record(offi
     assert office.gaps() == [BOOK]
     assert [seq(number) for number in office.day(2)] == [6, 7]
     assert wrong(office) == []
+    listed = office.open().get("/api/v1/operations/numbers/gaps")["items"]
+    office.close()
+    assert [(gap["series"], gap["first"], gap["last"], gap["backup"]) for gap in listed] == [(*BOOK, made.folder.name)]
     (entry,) = office.sql("permits", "SELECT actor, details FROM audit WHERE action = 'mall_restored'")
     assert entry.actor == "system"
     assert entry.details["numbers_passed_over"] == [f"dpmptsp/sip-dr/{YEAR}: 3-5"]

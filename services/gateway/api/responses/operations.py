@@ -112,6 +112,27 @@ class LegalNumber(Out):
     voided = fields.Dict(allow_none=True)
 
 
+class NumberGap(Out):
+    """Numbers that are given no more: the mall was restored from a backup of `until`, and had, or may have, given them
+    out after it."""
+
+    office = text()
+    series = text()
+    year = fields.Integer(required=True)
+    first = fields.Integer(required=True)
+    last = fields.Integer(required=True)
+    restored_at = moment()
+    until = moment()
+    backup = text()
+
+
+class NumberGaps(Out):
+    """The gaps of all books."""
+
+    items = many(fields.Nested(NumberGap))
+    unavailable = many(fields.String())
+
+
 class NumberBook(Out):
     """A book: where the mall began, its newest number, and a page of its lines (`next`: send it as `after`)."""
 
@@ -120,5 +141,6 @@ class NumberBook(Out):
     year = fields.Integer(required=True)
     first = fields.Integer(required=True)
     last = fields.Integer(required=True)
+    gaps = fields.List(fields.Nested(NumberGap))
     items = fields.List(fields.Nested(LegalNumber))
     next = fields.Integer(allow_none=True)

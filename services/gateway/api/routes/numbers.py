@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from mpp.cases.interface.methods import LIST_NUMBERS, START_NUMBERS, VOID_NUMBER
+from mpp.cases.interface.methods import LIST_NUMBER_GAPS, LIST_NUMBERS, START_NUMBERS, VOID_NUMBER
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, Voiding
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
 from mpp.json_values import optional_truth, optional_whole, text, whole
-from mpp.messaging.calls.common import Shown
+from mpp.messaging.calls.common import Nothing, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import BookQuery, StartBook, VoidNumber
-from services.gateway.api.responses.operations import LegalNumber, NumberBook
+from services.gateway.api.responses.operations import LegalNumber, NumberBook, NumberGaps
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
+
+_SHARE = 0.5  # of the time that is left, for who is silent
 
 
 class Numbers:
@@ -31,6 +33,11 @@ class Numbers:
                 "GET", base, self.book, "list_numbers", "A book of legal numbers, voided ones included",
                 "operations", {200: Produces("A page of the book", NumberBook)}, roles=("operator",),
                 query=BookQuery, refuses=(403, 404, 422, 503),
+            ),
+            Route(
+                "GET", f"{base}/gaps", self.gaps, "list_number_gaps", "Numbers that restores have passed over",
+                "operations", {200: Produces("The gaps of all books", NumberGaps)}, roles=("operator",),
+                refuses=(403,),
             ),
             Route(
                 "POST", f"{base}/start", self.start, "start_numbers", "Continue a paper book",
@@ -51,6 +58,12 @@ class Numbers:
     def book(self, request: HttpRequest) -> HttpResponse:
         book = Book.from_json(request.query)
         return self._ask(LIST_NUMBERS, BookPage(book, optional_whole(request.query, "after")), book, request)
+
+    def gaps(self, request: HttpRequest) -> HttpResponse:
+        heard = self._backend.ask_each(self._backend.services, LIST_NUMBER_GAPS, lambda _: Nothing(), request, _SHARE)
+        found = [item for each in heard if each.result is not None for item in each.result.items]
+        silent = [each.service.name for each in heard if each.result is None]
+        return HttpResponse(200, {"items": found, "unavailable": silent})
 
     def start(self, request: HttpRequest) -> HttpResponse:
         book, body = Book.from_json(request.body), request.body
