@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from mpp.audit.settings import AuditSettings
 from mpp.cases.storage import number_gaps
 from mpp.cases.storage.number_gaps import BookIsFull, Gap
+from mpp.cases.storage.standing import Standing
 from mpp.casework.access.actors import SYSTEM
 from mpp.hosting.definition import ServiceDefinition, resolve
 from mpp.hosting.restoring import AfterRestore
@@ -20,10 +20,13 @@ from mpp.messaging.reconciling.resending import resend
 from mpp.messaging.reconciling.spans import Span
 from mpp.operations.backup.manifest import Manifest
 from mpp.operations.problem import Problem
-from mpp.operations.restore.seen import Seen, Standing, last_checkpoint, seen
+from mpp.operations.restore.seen import Seen, last_checkpoint, seen
 from mpp.persistence import restores
 from mpp.persistence.audit.trail import record
 from mpp.persistence.restores import Restored
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # What was told in this time before the backup is told again: it may have been on its way.
 AGAIN = timedelta(days=1)

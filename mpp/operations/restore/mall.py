@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mpp.cases.storage.standing import Standing, standing_of
 from mpp.hosting.definition import ServiceDefinition
 from mpp.operations.backup.beside import ledger_of, place_of_ledger
 from mpp.operations.backup.envelope import Damaged, Envelope, WrongKey
@@ -23,7 +24,7 @@ from mpp.operations.restore.held import Held
 from mpp.operations.restore.pieces_check import document_list
 from mpp.operations.restore.placing import Ledgers, Owner, not_written
 from mpp.operations.restore.refusing import Wish
-from mpp.operations.restore.seen import Standing, newer_backups, standing_of
+from mpp.operations.restore.seen import newer_backups
 from mpp.operations.settings import Settings, missing, required
 from mpp.persistence import restores, roles, swapping
 from mpp.persistence.restores import Restored
@@ -156,7 +157,7 @@ class MallRestore:
         keeps_cases = self.services[place.service].collection is not None
         try:
             with swapping.reading(self._admin, place.name) as tx:
-                return standing_of(tx, entry, keeps_cases=keeps_cases)
+                return standing_of(tx, entry.marks.sealed, entry.marks.head, keeps_cases=keeps_cases)
         except SwapFailed as error:
             self.say(f"awas: {place.name} tidak terbaca ({error}) | cannot be read")
             return None

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mpp.cases.storage.standing import Standing
 from mpp.operations.backup.fingerprints import fingerprints
 from mpp.operations.backup.manifest import Manifest
 from mpp.operations.problem import Problem
 from mpp.operations.restore.held import Held
 from mpp.operations.restore.pieces_check import wrong_pieces
-from mpp.operations.restore.seen import Standing
 from mpp.operations.settings import Settings
 from mpp.persistence.swapping import Connected
 

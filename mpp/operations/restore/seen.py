@@ -12,37 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, select
-
 from mpp.audit.checking import read_checkpoints
 from mpp.audit.checkpoints import Checkpoint, Verifier
 from mpp.audit.findings import Report
 from mpp.audit.ledger import read_ledger
-from mpp.cases.storage import holdings
 from mpp.cases.storage.holdings import Series
+from mpp.cases.storage.standing import Standing
 from mpp.operations.backup import shelf
 from mpp.operations.backup.manifest import DatabaseEntry, Manifest, read_manifest
 from mpp.operations.problem import Problem
-from mpp.persistence import restores
-from mpp.persistence.audit.sealer import last_head
-from mpp.persistence.tables import audit, audit_seals, outbox
 
 A_DAY = 1000  # numbers that no book of an office gives out in one day
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The database that stands where the backup goes.
-
-    `descends`: its audit trail goes on from that of the backup, so it is the same mall, later. `sealed` is how far.
-    """
-
-    descends: bool
-    sealed: int
-    newest: datetime | None  # entry of the audit trail
-    highest: int  # version that was told
-    books: tuple[Series, ...]
 
 
 @dataclass(frozen=True)
@@ -54,24 +35,6 @@ class Seen:
     margin: int
     highest: int
     exact: bool
-
-
-def standing_of(tx: Connection, entry: DatabaseEntry, *, keeps_cases: bool) -> Standing | None:
-    """What the database says; None where no mall is in it, or one from before there were audit trails."""
-    found = inspect(tx)
-    if not found.has_table(outbox.name) or not found.has_table(audit_seals.name):
-        return None
-    at = entry.marks.sealed
-    head = tx.execute(select(audit_seals.c.head).where(audit_seals.c.position == at)).scalar_one_or_none()
-    restored = restores.newest(tx)
-    told = tx.execute(select(func.max(outbox.c.subject_version))).scalar_one() or 0
-    return Standing(
-        descends=at == 0 or (head is not None and bytes(head).hex() == entry.marks.head),
-        sealed=last_head(tx).position,
-        newest=tx.execute(select(func.max(audit.c.at))).scalar_one(),
-        highest=max(told, 0 if restored is None else restored.versions_after),
-        books=tuple(holdings.series(tx)) if keeps_cases else (),
-    )
 
 
 def newer_backups(folder: Path, manifest: Manifest) -> list[Manifest]:
