@@ -9,6 +9,8 @@ from pathlib import Path
 from mpp.audit.settings import AuditSettings
 from mpp.persistence.retention import Retention
 
+MOST_UPLOAD_BYTES = 32 * 2**20  # no mall may take larger documents: its front lets none through (deploy/nginx/mpp.conf)
+
 
 @dataclass(frozen=True)
 class ServiceSettings:

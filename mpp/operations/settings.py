@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mpp.audit.settings import AuditSettings
-from mpp.hosting.settings import ServiceSettings
+from mpp.hosting.settings import MOST_UPLOAD_BYTES, ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
 from mpp.persistence.retention import Retention
@@ -141,6 +141,16 @@ def _unused(given: Environment, default: timedelta) -> timedelta:
     return days
 
 
+def _upload_max(given: Environment, default: int) -> int:
+    size = given.number("MPP_UPLOAD_MAX_BYTES") or default
+    if size > MOST_UPLOAD_BYTES:
+        raise Problem(
+            f"MPP_UPLOAD_MAX_BYTES={size} lebih dari {MOST_UPLOAD_BYTES} byte",
+            f"MPP_UPLOAD_MAX_BYTES={size} is more than {MOST_UPLOAD_BYTES} bytes",
+        )
+    return size
+
+
 def _for_services(given: Environment, data: Path, names: Iterable[str]) -> ServiceSettings:
     default = ServiceSettings()
     bank_keys = (given.key("MPP_BANK_KEY"), given.key("MPP_BANK_KEY_BEFORE"))
@@ -151,7 +161,7 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         retention=_retention(given),
         audit=_audit(given, names),
         files=given.path("MPP_FILES_DIR") or data / "files",
-        upload_max_bytes=given.number("MPP_UPLOAD_MAX_BYTES") or default.upload_max_bytes,
+        upload_max_bytes=_upload_max(given, default.upload_max_bytes),
         case_max_bytes=given.number("MPP_CASE_MAX_BYTES") or default.case_max_bytes,
         account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
         scanner=given.scanner("MPP_SCANNER"),

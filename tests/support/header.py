@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support import broker, clamd, postgres
+from tests.support import broker, clamd, front, postgres
 from tests.support.seed import SEED
 
 
@@ -12,5 +12,6 @@ def header() -> list[str]:
         f"PostgreSQL: {postgres.choose_postgres()}",
         f"RabbitMQ: {broker.planned_rung()}",
         f"Virus scanner: {clamd.version()}",
+        f"nginx: {front.program() or 'NONE: the front is not tested'}",
         f"Seed: {SEED} (MPP_TEST_SEED={SEED} repeats it)",
     ]

@@ -16,6 +16,7 @@ from mpp.persistence import server_log
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 SERVERS = ("postgres", "rabbitmq")
+ROOT_FIRST = (*SERVERS, "front")
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +44,18 @@ def test_nobody_gets_more_rights_than_it_began_with(services: dict[str, Any]) ->
     for name, service in services.items():
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["cap_drop"] == ["ALL"], name
-        started_as_root = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"} if name in SERVERS else set()
+        started_as_root = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"} if name in ROOT_FIRST else set()
         assert set(service.get("cap_add", ())) == started_as_root, name
         assert service.get("read_only") or name == "rabbitmq", name
 
 
-def test_only_the_gateway_is_on_a_network_that_leads_out(services: dict[str, Any]) -> None:
+def test_only_gateways_and_their_front_are_on_a_network_that_leads_out(services: dict[str, Any]) -> None:
     networks = yaml.safe_load(FILE.read_text())["networks"]
     assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"door"}
+    outside = {"gateway": ["inside", "door"], "gateway2": ["inside", "door"], "front": ["door"]}
     for name, service in services.items():
         beside = service.get("network_mode")
-        assert service.get("networks") == (None if beside else ["inside", "door"] if name == "gateway" else ["inside"])
+        assert service.get("networks") == (None if beside else outside.get(name, ["inside"])), name
         assert beside == ("service:rabbitmq" if name in ("prepare", "backup") else None), name
 
 
@@ -63,6 +65,21 @@ def test_the_doctor_knows_every_process_in_whichever_container_it_runs(services:
         given = services[name]["environment"]
         assert Environment({"MPP_PROBES": given["MPP_PROBES"]}).addresses("MPP_PROBES") == everybody, name
         assert given["MPP_URL"] == ("http://localhost:8000" if name == "gateway" else "http://gateway:8000")
+
+
+def test_the_front_is_asked_for_and_has_a_second_gateway_behind_it(services: dict[str, Any]) -> None:
+    assert {name for name, service in services.items() if service.get("profiles") == ["front"]} == {"front", "gateway2"}
+    differs = {"profiles", "ports"}
+    first, second = ({k: v for k, v in services[n].items() if k not in differs} for n in ("gateway", "gateway2"))
+    assert first == second
+    assert services["gateway2"]["ports"] == [], "visitors come through the front"
+    listed = (FILE.parent / "deploy" / "nginx" / "compose" / "gateways").read_text()
+    assert re.findall(r"(?m)^server (\S+) resolve max_fails=0;$", listed) == ["gateway:8000", "gateway2:8000"]
+
+
+def test_no_secret_of_the_mall_reaches_the_front(services: dict[str, Any]) -> None:
+    assert "environment" not in services["front"]
+    assert all(":ro" in volume or volume == "front:/var/cache/nginx" for volume in services["front"]["volumes"])
 
 
 def test_the_management_api_listens_to_its_own_container_only() -> None:
@@ -83,6 +100,7 @@ def test_the_image_is_built_from_the_locked_versions_and_checked_by_hash() -> No
 
 def test_each_service_has_the_checkpoints_and_the_audit_key_of_its_own_alone(services: dict[str, Any]) -> None:
     holders = {name: service for name, service in services.items() if service.get("command", [""])[0] == "serve"}
+    assert holders.pop("gateway2")["volumes"] == holders["gateway"]["volumes"], "a copy, not a service of its own"
     assert set(holders) == set(definitions())
     for name, service in holders.items():
         mounts = [volume for volume in service["volumes"] if volume.startswith("audit")]

@@ -35,7 +35,20 @@ MPP_BIND=127.0.0.1
 PORT=8000
 # Jumlah reverse proxy tepercaya di depan mal | trusted reverse proxies in front of the mall
 MPP_PROXIES=0
-# Ukuran terbesar berkas unggahan dalam byte; kosong: 10 MiB | largest upload in bytes; empty: 10 MiB
+# Bagian tambahan dari docker-compose.yml: front (TLS dan gateway kedua; isi juga MPP_PROXIES=1), backup; dipisah koma
+# (More parts of docker-compose.yml: front, which is TLS and a second gateway and wants MPP_PROXIES=1; backup)
+COMPOSE_PROFILES=
+# Untuk front: folder dengan fullchain.pem dan privkey.pem (kosong: ./tls), folder certbot (./acme), alamat (0.0.0.0),
+# port (443, 80) dan citra (nginx:1)
+# (For the front: the folder with fullchain.pem and privkey.pem, certbot's folder, address, ports, image; empty: those)
+MPP_TLS_FOLDER=
+MPP_ACME_FOLDER=
+MPP_FRONT_BIND=
+MPP_HTTPS_PORT=
+MPP_HTTP_PORT=
+MPP_NGINX_IMAGE=
+# Ukuran terbesar berkas unggahan dalam byte; kosong: 10 MiB, paling besar 32 MiB
+# (Largest upload in bytes; empty: 10 MiB, at most 32 MiB)
 MPP_UPLOAD_MAX_BYTES=
 # Semua dokumen satu berkas dalam byte (pemohon boleh mengunggah sebanyak itu sehari); kosong: 300 MiB
 # (All documents of one case in bytes, and what an applicant may upload in a day; empty: 300 MiB)

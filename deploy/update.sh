@@ -1,0 +1,41 @@
+#!/bin/sh
+# Brings a running mall of docker-compose.yml to the version of this folder, one process after the other. With the front
+# (COMPOSE_PROFILES=front in .env) no visitor sees it: whoever is asked meanwhile, one of two copies is there.
+#
+#   sh deploy/update.sh
+#
+# It stops at the first step that fails and leaves the rest as it was: mend it, and start it again. Words after it go to
+# each `docker compose`, such as `--env-file /elsewhere/.env`.
+set -eu
+cd "$(dirname "$0")/.."
+
+compose() { docker compose "$@"; }
+say() { printf '\n== %s | %s\n' "$1" "$2"; }
+
+say "citra baru" "the new image"
+compose "$@" build prepare
+
+say "skema basis data dan antrean (versi lama berjalan terus)" "schemas and queues (the former version goes on)"
+compose "$@" run --rm prepare
+
+for service in permits civil_registry complaints; do
+  say "$service" "$service"
+  former=$(compose "$@" ps -q "$service")
+  compose "$@" up -d --no-deps --no-recreate --scale "$service=2" --wait "$service"
+  for container in $former; do
+    docker stop "$container" >/dev/null # it answers what it has begun
+    docker rm "$container" >/dev/null
+  done
+done
+
+for service in $(compose "$@" config --services | grep '^gateway' | sort -r); do
+  say "$service" "$service"
+  compose "$@" up -d --no-deps --wait "$service"
+done
+
+say "sisanya" "the rest"
+compose "$@" up -d
+if [ -n "$(compose "$@" ps -q front 2>/dev/null)" ]; then
+  compose "$@" exec -T front sh -c 'nginx -tq && nginx -s reload'
+fi
+say "selesai" "done"
