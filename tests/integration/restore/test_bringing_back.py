@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -116,6 +117,24 @@ def test_a_document_that_rotted_in_the_backup_stops_it_and_the_mall_is_as_it_was
     assert rotten.name.removesuffix(".age") in lines(office)
     assert office.databases() == before
     assert len(office.numbers()) == 4
+
+
+def test_what_is_put_back_belongs_to_who_has_the_folders_whoever_puts_it_back(office: Office, made: Made) -> None:
+    """Files that belonged to root, who had copied them, were once unreadable for the mall."""
+    store, audit = office.settings.for_services.files, office.settings.for_services.audit.folder
+    assert store is not None
+    assert audit is not None
+    theirs = 10001 if os.geteuid() == 0 else os.geteuid()
+    (stands,) = store.glob("??/??/*")
+    stands.chmod(0o644)
+    os.chown(store, theirs, theirs if os.geteuid() == 0 else -1)
+    office.store(pdf("Baru"))
+    assert office.restore(made), office.told
+    files = [path for path in store.rglob("*") if path.is_file()]
+    assert {
+        path.stat().st_uid for path in (stands, *stands.parents[:2], audit / "permits" / "permits.checkpoints")
+    } == {theirs}
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
 
 
 class Death(BaseException):
