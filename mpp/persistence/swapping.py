@@ -113,9 +113,9 @@ class Server:
             return [Connected(*row) for row in tx.execute(_SESSIONS, {"names": list(names)})]
 
     def drop(self, name: str) -> None:
-        """Remove a database; nothing where there is none."""
+        """Remove a database, whoever is still connected; nothing where there is none."""
         with self._session() as tx:
-            tx.execute(text(f"DROP DATABASE IF EXISTS {_quoted(tx, name)}"))
+            tx.execute(text(f"DROP DATABASE IF EXISTS {_quoted(tx, name)} WITH (FORCE)"))
 
     def kept(self, places: Iterable[Place]) -> list[Kept]:
         """The databases that stood in these places."""

@@ -131,9 +131,8 @@ def test_what_is_put_back_belongs_to_who_has_the_folders_whoever_puts_it_back(of
     office.store(pdf("Baru"))
     assert office.restore(made), office.told
     files = [path for path in store.rglob("*") if path.is_file()]
-    assert {
-        path.stat().st_uid for path in (stands, *stands.parents[:2], audit / "permits" / "permits.checkpoints")
-    } == {theirs}
+    put = (stands, *stands.parents[:2], audit / "permits" / "permits.checkpoints")
+    assert {path.stat().st_uid for path in put} == {theirs}
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
 
 
