@@ -3,39 +3,18 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta, timezone, tzinfo
+from datetime import date
 from pathlib import Path
 
 import holidays
 
 from mpp.calendars.files import Overrides, parse_overrides, read_base, read_hours, read_overrides
 from mpp.casework.time.calendar import DayKind, Holiday, WorkingCalendar
+from mpp.casework.time.zones import zone_named
 
-__all__ = ["ZONES", "fingerprint", "load_calendar", "overridden", "parse_overrides", "zone_named"]
+__all__ = ["fingerprint", "load_calendar", "overridden", "parse_overrides"]
 
 DATA = Path(__file__).parent.parent / "casework" / "data"
-
-# Indonesia has had three zones without summer time since 1988: no time zone database is needed to be right.
-_WIB = timezone(timedelta(hours=7), "WIB")
-_WITA = timezone(timedelta(hours=8), "WITA")
-_WIT = timezone(timedelta(hours=9), "WIT")
-ZONES: dict[str, tzinfo] = {
-    "Asia/Jakarta": _WIB,
-    "Asia/Pontianak": _WIB,
-    "Asia/Makassar": _WITA,
-    "Asia/Jayapura": _WIT,
-    "WIB": _WIB,
-    "WITA": _WITA,
-    "WIT": _WIT,
-}
-
-
-def zone_named(name: str) -> tzinfo:
-    """The zone of that name (IANA name or WIB, WITA, WIT). ValueError for one that is not Indonesian."""
-    try:
-        return ZONES[name]
-    except KeyError:
-        raise ValueError(f"not a time zone of Indonesia: {name!r} (known: {', '.join(ZONES)})") from None
 
 
 def load_calendar(

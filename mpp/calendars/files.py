@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mpp.casework.access.offices import KINDS
 from mpp.casework.time.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
-from mpp.yaml_files import Section, read, read_text
+from mpp.yaml_files import Faults, Section, read, read_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKING_DAY = "working_day"
@@ -99,7 +99,7 @@ def _month(entry: Section) -> tuple[date, date]:
     first, last = entry.day("first"), entry.day("last")
     entry.done()
     if not 29 <= (last - first).days + 1 <= 30:
-        raise entry.error("a month of Ramadan has 29 or 30 days")
+        entry.refuse("Ramadan lamanya 29 atau 30 hari | a month of Ramadan has 29 or 30 days")
     return first, last
 
 
@@ -112,9 +112,9 @@ class Overrides:
     complete: frozenset[int]
 
 
-def read_overrides(path: Path) -> Overrides:
-    """Read the override table of a file; see `parse_overrides`."""
-    return _overrides(read(path))
+def read_overrides(path: Path, faults: Faults | None = None) -> Overrides:
+    """Read the override table of a file; see `parse_overrides`. With `faults` its mistakes are collected there."""
+    return _overrides(read(path, faults))
 
 
 def parse_overrides(name: str, source: str) -> Overrides:
@@ -133,8 +133,8 @@ def _overrides(top: Section) -> Overrides:
     for entry in top.sections("days"):
         day, kind, name = entry.day("date"), entry.choice("kind", (*_DAYS_OFF, WORKING_DAY)), entry.text("name")
         entry.done()
-        if day in days:
-            raise entry.error(f"{day} is given twice")
+        if day in days and day != date.min:
+            entry.refuse(f"{day} tertulis dua kali | {day} is given twice")
         days[day] = None if kind == WORKING_DAY else Holiday(DayKind(kind), name)
     ramadan: dict[int, tuple[date, date]] = {}
     complete: set[int] = set()
@@ -143,12 +143,15 @@ def _overrides(top: Section) -> Overrides:
         if entry.has("ramadan"):
             ramadan[year] = _month(entry.section("ramadan"))
             if ramadan[year][0].year != year:
-                raise entry.error(f"this Ramadan does not begin in {year}")
+                entry.refuse(f"Ramadan ini tidak mulai di {year} | this Ramadan does not begin in {year}")
         entry.done()
         if decided:
             national = [d for d, h in days.items() if d.year == year and h and h.kind is DayKind.NATIONAL_HOLIDAY]
             if not national or year not in ramadan:
-                raise entry.error(f"{year} is not complete: its national holidays and its Ramadan must be listed")
+                entry.refuse(
+                    f"{year} belum lengkap: tulis semua libur nasional dan Ramadannya | {year} is not complete: its "
+                    "national holidays and its Ramadan must be listed"
+                )
             complete.add(year)
     top.done()
     return Overrides(days, ramadan, frozenset(complete))

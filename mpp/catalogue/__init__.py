@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
 import yaml
 
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.rules.service_type import ServiceType
-from mpp.catalogue.check import mistakes
+from mpp.casework.rules.service_type import Requirement, ServiceType
+from mpp.catalogue.check import missing_offices, mistakes
 from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.parse import parse_file
 from mpp.yaml_files import CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "load"]
+__all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "examine", "examine_file", "load", "missing_offices"]
 
 
 class Catalogue:
-    """All service types by code, in their newest version."""
+    """All service types that are offered, by code, in their newest version."""
 
-    def __init__(self, service_types: Iterable[ServiceType]) -> None:
+    def __init__(
+        self,
+        service_types: Iterable[ServiceType],
+        paths: Mapping[str, Path] | None = None,
+        left_out: Iterable[ServiceType] = (),
+    ) -> None:
         self._kinds = {service_type.code: service_type for service_type in service_types}
+        self._paths = dict(paths or {})
+        self._left_out = tuple(left_out)
 
     def get(self, code: str) -> ServiceType | None:
         """The service type of this code, or None."""
         return self._kinds.get(code)
 
+    def path_of(self, code: str) -> Path:
+        """The file of a service type that was read from one."""
+        return self._paths[code]
+
     def __iter__(self) -> Iterator[ServiceType]:
         return iter(sorted(self._kinds.values(), key=lambda service_type: service_type.code))
+
+    def with_left_out(self) -> Iterator[ServiceType]:
+        """Also those that the region offers no longer: what was opened on them is still paid, numbered and signed."""
+        yield from self
+        yield from self._left_out
 
     def __len__(self) -> int:
         return len(self._kinds)
@@ -50,37 +66,129 @@ def load(
 
     With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
     """
-    service_types: dict[str, ServiceType] = {}
-    files: dict[str, Path] = {}
-    for folder in folders:
+    catalogue, faults = examine(folders, hosts=hosts)
+    for service_type in catalogue:
+        for where, office in missing_offices(service_type, offices):
+            told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
+            faults.append(_fault(catalogue.path_of(service_type.code), told))
+    if faults:
+        raise faults[0]
+    return catalogue
+
+
+def examine(
+    folders: Iterable[Path],
+    own: Path | None = None,
+    *,
+    hosts: Mapping[str, Host] | None = None,
+    without: Collection[str] = (),
+) -> tuple[Catalogue, list[CatalogueError]]:
+    """Every service type that can be used, and everything that is wrong with the files.
+
+    `folders` come with the mall, `own` is the region's. `without` are types that come with the mall and are not
+    offered: one of the region's own may stand in its place, and nothing may need what it would issue. Offices are not
+    looked at.
+    """
+    found: dict[str, tuple[ServiceType, Path]] = {}
+    faults: list[CatalogueError] = []
+    left_out: list[ServiceType] = []
+    broken: set[str] = set()  # who has a mistake of its own is not missing as well
+    for folder, dropped in [*((folder, without) for folder in folders), *([(own, ())] if own else [])]:
         if not folder.is_dir():
-            raise CatalogueError(folder.name, 1, "there is no such catalogue folder")
+            told = "folder katalog ini tidak ada | there is no such catalogue folder"
+            faults.append(CatalogueError(folder.name, 1, told))
+            continue
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            service_type = check_file(path, offices=offices, hosts=hosts)
-            if service_type.code in service_types:
-                reason = f"code {service_type.code!r} is used by {files[service_type.code].name} already"
-                raise CatalogueError(path.name, _line_of(path, "code"), reason)
-            service_types[service_type.code], files[service_type.code] = service_type, path
-    for service_type in service_types.values():
+            service_type, wrong = examine_file(path, hosts=hosts)
+            faults += wrong
+            if service_type is None:
+                broken |= _codes(path)
+                continue
+            if service_type.code in dropped:
+                left_out.append(service_type)
+                continue
+            if service_type.code in found:
+                faults.append(_twice(service_type, path, found[service_type.code][1], shipped=folder != own))
+                continue
+            found[service_type.code] = (service_type, path)
+    for service_type, path in found.values():
         for paper in service_type.requirements:
-            if paper.produced_by is not None and paper.produced_by not in service_types:
-                path = files[service_type.code]
-                reason = f"requirements.{paper.code}: there is no service {paper.produced_by!r}"
-                raise CatalogueError(path.name, _line_of(path, f"requirements.{paper.code}"), reason)
-    return Catalogue(service_types.values())
+            if paper.produced_by is not None and paper.produced_by not in found.keys() | broken:
+                left = paper.produced_by in without
+                faults.append(_fault(path, f"requirements.{paper.code}: {_nobody(service_type.code, paper, left)}"))
+    paths = {code: path for code, (_, path) in found.items()}
+    return Catalogue((kind for kind, _ in found.values()), paths, left_out), faults
 
 
 def check_file(
     path: Path, *, offices: OfficeTree | None = None, hosts: Mapping[str, Host] | None = None
 ) -> ServiceType:
-    """One file, read and checked. Raises CatalogueError."""
-    service_type = parse_file(path)
-    if hosts is not None and service_type.collection not in hosts:
-        raise CatalogueError(path.name, _line_of(path, "collection"), f"unknown collection {service_type.collection!r}")
-    host = None if hosts is None else hosts[service_type.collection]
-    for reason in mistakes(service_type, offices=offices, host=host):
-        raise CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
+    """One file, read and checked. Raises CatalogueError for the first mistake."""
+    service_type, faults = examine_file(path, hosts=hosts)
+    if service_type is None:
+        raise faults[0]
+    for where, office in missing_offices(service_type, offices):
+        told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
+        raise _fault(path, told)
     return service_type
+
+
+def examine_file(
+    path: Path, *, hosts: Mapping[str, Host] | None = None
+) -> tuple[ServiceType | None, list[CatalogueError]]:
+    """The service type of the file, or None and everything that is wrong with it; offices are not looked at."""
+    faults: list[CatalogueError] = []
+    try:
+        service_type = parse_file(path, faults)
+    except CatalogueError as error:
+        faults.append(error)
+    if faults:
+        return None, sorted(faults, key=lambda fault: fault.line)
+    if hosts is not None and service_type.collection not in hosts:
+        known = ", ".join(sorted(hosts))
+        told = f"{service_type.collection!r} tidak dikenal; yang ada {known}"
+        english = f"unknown collection {service_type.collection!r}; there are {known}"
+        return None, [_fault(path, f"collection: {told} | {english}")]
+    host = None if hosts is None else hosts[service_type.collection]
+    faults = [_fault(path, reason) for reason in mistakes(service_type, host=host)]
+    return (None, faults) if faults else (service_type, [])
+
+
+def _codes(path: Path) -> set[str]:
+    """The code of a file that has a mistake, if it can be read so far."""
+    try:
+        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return set()
+    found = _child(node, "code")
+    return {str(found[1].value)} if found is not None else set()
+
+
+def _fault(path: Path, reason: str) -> CatalogueError:
+    """A mistake that begins with its place in the file, such as `workflow.states.signing: ...`."""
+    return CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
+
+
+def _twice(service_type: ServiceType, path: Path, other: Path, *, shipped: bool) -> CatalogueError:
+    told = f"code {service_type.code!r} sudah dipakai {other.name}"
+    english = f"code {service_type.code!r} is used by {other.name} already"
+    if not shipped:
+        way = f"services: {{without: [{service_type.code}]}}"
+        told += f"; bila ini gantinya, tulis {way} di berkas wilayah"
+        english += f"; where this one takes its place, write {way} in the region's file"
+    return CatalogueError(path.name, _line_of(path, "code"), f"{told} | {english}")
+
+
+def _nobody(code: str, paper: Requirement, left_out: bool) -> str:
+    """Nobody issues this paper: in words, with what would be right."""
+    if not left_out:
+        return f"tidak ada layanan {paper.produced_by!r} | there is no service {paper.produced_by!r}"
+    return (
+        f"{code} memerlukan {paper.name['id']} dari layanan {paper.produced_by}, yang ditinggalkan (services.without): "
+        f"tinggalkan {code} juga, atau tulis {code} sendiri di catalogue/ tanpa produced_by | {code} needs what "
+        f"{paper.produced_by} issues, which is left out (services.without): leave {code} out as well, or write a "
+        f"{code} of your own in catalogue/ without produced_by"
+    )
 
 
 def _line_of(path: Path, where: str) -> int:

@@ -14,46 +14,68 @@ from mpp.casework.rules.workflow import CLIMBS
 from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import more_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
+from mpp.catalogue.said import said
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receipts
 
 
-def mistakes(
-    service_type: ServiceType,
-    *,
-    offices: OfficeTree | None,
-    host: Host | None,
-) -> Iterator[str]:
-    """Every reason to refuse the service type. What needs `offices` or `host` is not looked at where they are None."""
+def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
+    """Every reason to refuse the service type, each `place: Indonesian | English`. What needs `host` is not looked at
+    where it is None; offices are `missing_offices`."""
     yield from _head(service_type)
     yield from _signers(service_type)
     yield from workflow_mistakes(service_type, host)
     yield from _forms(service_type)
     yield from _fees(service_type)
     yield from _requirements(service_type)
-    yield from _number(service_type, offices)
+    yield from _number(service_type)
     yield from more_mistakes(service_type)
+
+
+def named_offices(service_type: ServiceType) -> Iterator[tuple[str, str]]:
+    """Every office that the service type names by its code, with the place where it does."""
+    yield "owner", service_type.owner
+    for state in service_type.states.values():
+        for task in state.tasks:
+            if task.office not in ("owner", "origin") and not task.office.startswith(("data.", CLIMBS)):
+                yield f"workflow.states.{state.code}.tasks.{task.code}", task.office
+
+
+def missing_offices(service_type: ServiceType, offices: OfficeTree | None) -> Iterator[tuple[str, str]]:
+    """Those of them that are not there; nothing where no offices are known."""
     if offices is not None:
-        yield from _offices(service_type, offices)
+        yield from ((where, office) for where, office in named_offices(service_type) if office not in offices)
 
 
 def _head(service_type: ServiceType) -> Iterator[str]:
     if not _CODE.fullmatch(service_type.code):
-        yield f"code: {service_type.code!r} is not written like PRZ-SIP-DR"
+        yield said(
+            "code",
+            f"{service_type.code!r} tidak ditulis seperti PRZ-SIP-DR",
+            f"{service_type.code!r} is not written like PRZ-SIP-DR",
+        )
     if service_type.version < 1:
-        yield "version: the first version is 1"
+        yield said("version", "versi pertama adalah 1", "the first version is 1")
     if service_type.clock_office_kind not in KINDS:
-        yield f"service_hours_of: unknown office kind {service_type.clock_office_kind!r}"
+        yield said(
+            "service_hours_of",
+            f"jenis kantor {service_type.clock_office_kind!r} tidak dikenal",
+            f"unknown office kind {service_type.clock_office_kind!r}",
+        )
     for role in service_type.filed_by:
         if role not in CASE_ROLES:
-            yield f"filed_by: unknown role {role!r}"
+            yield said("filed_by", f"peran {role!r} tidak dikenal", f"unknown role {role!r}")
     if not service_type.filed_by:
-        yield "filed_by: nobody may file it"
+        yield said("filed_by", "tidak seorang pun boleh mengajukannya", "nobody may file it")
     if service_type.validity_years is not None and not 1 <= service_type.validity_years <= 100:
-        yield "validity_years: 1 to 100, or leave it out"
+        yield said("validity_years", "1 sampai 100, atau tidak ditulis", "1 to 100, or leave it out")
     yield from _time(service_type)
     if service_type.report_within is not None and service_type.report_within.unit is not Unit.CALENDAR_DAYS:
-        yield "report_within: the limit of a report is counted in calendar days, such as 60d"
+        yield said(
+            "report_within",
+            "batas laporan dihitung dalam hari kalender, seperti 60d",
+            "the limit of a report is counted in calendar days, such as 60d",
+        )
 
 
 def _fees(service_type: ServiceType) -> Iterator[str]:
@@ -61,39 +83,59 @@ def _fees(service_type: ServiceType) -> Iterator[str]:
     rows = sorted(service_type.fees, key=lambda row: row.valid_from)
     for earlier, later in pairwise(rows):
         if earlier.valid_from == later.valid_from:
-            yield "fees: two rows begin on the same day"
+            yield said("fees", "dua baris mulai pada hari yang sama", "two rows begin on the same day")
         elif earlier.valid_until is not None and earlier.valid_until >= later.valid_from:
-            yield f"fees: the rows from {earlier.valid_from} and from {later.valid_from} overlap"
+            yield said(
+                "fees",
+                f"baris mulai {earlier.valid_from} dan {later.valid_from} bertumpuk",
+                f"the rows from {earlier.valid_from} and from {later.valid_from} overlap",
+            )
 
 
 def _requirements(service_type: ServiceType) -> Iterator[str]:
     codes = {r.code for r in service_type.requirements}
     if len(codes) != len(service_type.requirements):
-        yield "requirements: a code stands there twice"
+        yield said("requirements", "ada kode yang tertulis dua kali", "a code stands there twice")
     fields = {field.name: field for field in service_type.form}
     for requirement in service_type.requirements:
         if requirement.when is None:
             continue
         field = fields.get(requirement.when.field)
         if field is None:
-            yield f"requirements.{requirement.code}.when: unknown field {requirement.when.field!r}"
+            yield said(
+                f"requirements.{requirement.code}.when",
+                f"field {requirement.when.field!r} tidak ada",
+                f"unknown field {requirement.when.field!r}",
+            )
         elif field.type == "choice" and not set(requirement.when.values) <= {value for value, _ in field.choices}:
-            yield f"requirements.{requirement.code}.when: not a choice of field {field.name!r}"
+            yield said(
+                f"requirements.{requirement.code}.when",
+                f"bukan pilihan dari field {field.name!r}",
+                f"not a choice of field {field.name!r}",
+            )
     for action in service_type.actions.values():
         for code in action.documents:
             if code not in codes:
-                yield f"workflow.actions.{action.code}.documents: unknown requirement {code!r}"
+                yield said(
+                    f"workflow.actions.{action.code}.documents",
+                    f"syarat {code!r} tidak ada",
+                    f"unknown requirement {code!r}",
+                )
 
 
 def _signers(service_type: ServiceType) -> Iterator[str]:
     capacities = [signer.capacity for signer in service_type.signers]
     if len(set(capacities)) != len(capacities):
-        yield "signers: a capacity stands there twice"
+        yield said("signers", "ada kapasitas yang tertulis dua kali", "a capacity stands there twice")
     signed = [action.code for action in service_type.actions.values() if action.signature]
     if signed and not service_type.signers:
-        yield f"workflow.actions.{signed[0]}.signature: nobody is named under `signers`"
+        yield said(
+            f"workflow.actions.{signed[0]}.signature",
+            "belum ada siapa pun di `signers`",
+            "nobody is named under `signers`",
+        )
     if service_type.signers and not signed:
-        yield "signers: no action is a signature"
+        yield said("signers", "tidak ada tindakan yang menandatangani", "no action is a signature")
 
 
 def _time(service_type: ServiceType) -> Iterator[str]:
@@ -105,33 +147,48 @@ def _time(service_type: ServiceType) -> Iterator[str]:
             or (length.in_service_time and service_type.sla.in_service_time)
         )
         if not same:
-            yield f"{key}: {length} is not counted in the unit of the sla, {service_type.sla}"
+            yield said(
+                f"{key}",
+                f"{length} tidak dalam satuan sla, {service_type.sla}",
+                f"{length} is not counted in the unit of the sla, {service_type.sla}",
+            )
     rungs = [ESCALATION_LADDER.index(step.to) for step in service_type.escalation]
     if rungs != sorted(set(rungs)):
-        yield f"escalation: the steps must climb {', '.join(ESCALATION_LADDER)}, each named once"
+        yield said(
+            "escalation",
+            f"jenjang harus naik {', '.join(ESCALATION_LADDER)}, masing-masing sekali",
+            f"the steps must climb {', '.join(ESCALATION_LADDER)}, each named once",
+        )
     units = {step.after.unit for step in service_type.escalation if step.after is not None}
     waits = [step.after.amount if step.after is not None else 0 for step in service_type.escalation]
     if len(units) > 1 or waits != sorted(waits):
-        yield "escalation: the steps must be in the order of their time, in one unit"
+        yield said(
+            "escalation",
+            "jenjang harus urut menurut waktunya, dalam satu satuan",
+            "the steps must be in the order of their time, in one unit",
+        )
 
 
-def _number(service_type: ServiceType, offices: OfficeTree | None) -> Iterator[str]:
+def _number(service_type: ServiceType) -> Iterator[str]:
     if service_type.number is None:
         if any(action.number for action in service_type.actions.values()):
-            yield "workflow.actions: one of them gives a number, and `number` is missing"
+            yield said(
+                "workflow.actions",
+                "satu di antaranya memberi nomor, sedangkan `number` belum ada",
+                "one of them gives a number, and `number` is missing",
+            )
         return
-    region = "00.00" if offices is None else offices.region
     try:  # the parts that a case supplies (mpp.cases.storage.numbers); found here instead of at the signature
         service_type.number.template.render(
             seq=1,
             date=date(2026, 1, 1),
             code=service_type.code,
             office=service_type.owner,
-            region=region,
+            region="00.00",
             classification=service_type.number.classification,
         )
     except ValueError as error:
-        yield f"number.template: {error}"
+        yield said("number.template", "tidak dapat dipakai", f"{error}")
 
 
 def _forms(service_type: ServiceType) -> Iterator[str]:
@@ -140,36 +197,34 @@ def _forms(service_type: ServiceType) -> Iterator[str]:
         yield from _fields(f"workflow.actions.{action.code}.data", action.data)
     for field in service_type.form:
         if field.name in service_type.actions:
-            yield f"form.{field.name}: an action has the same name"
+            yield said(f"form.{field.name}", "ada tindakan bernama sama", "an action has the same name")
 
 
 def _fields(where: str, fields: Sequence[FormField], *, top: bool = True) -> Iterator[str]:
     names = [field.name for field in fields]
     if len(set(names)) != len(names):
-        yield f"{where}: a field name stands there twice"
+        yield said(f"{where}", "ada nama field yang tertulis dua kali", "a field name stands there twice")
     if top and "requirements" in names:
-        yield f"{where}.requirements: the name is kept for the ticks of the papers"
+        yield said(
+            f"{where}.requirements",
+            "nama ini disediakan untuk centang syarat",
+            "the name is kept for the ticks of the papers",
+        )
     for field in fields:
         here = f"{where}.{field.name}"
         if not WORD.fullmatch(field.name):
-            yield f"{where}: {field.name!r} is not snake_case"
+            yield said(f"{where}", f"{field.name!r} harus snake_case", f"{field.name!r} is not snake_case")
         for kind in field.office_kinds:
             if kind not in KINDS:
-                yield f"{here}: unknown office kind {kind!r}"
+                yield said(f"{here}", f"jenis kantor {kind!r} tidak dikenal", f"unknown office kind {kind!r}")
         if field.office_kinds and field.type != "office":
-            yield f"{here}: office_kinds belong to a field of type office"
+            yield said(
+                f"{here}",
+                "office_kinds hanya untuk field berjenis office",
+                "office_kinds belong to a field of type office",
+            )
         if field.min is not None and field.max is not None and field.min > field.max:
-            yield f"{here}: min is greater than max"
+            yield said(f"{here}", "min lebih besar daripada max", "min is greater than max")
         if len({value for value, _ in field.choices}) != len(field.choices):
-            yield f"{here}: a choice stands there twice"
+            yield said(f"{here}", "ada pilihan yang tertulis dua kali", "a choice stands there twice")
         yield from _fields(f"{here}.fields", field.fields, top=False)
-
-
-def _offices(service_type: ServiceType, offices: OfficeTree) -> Iterator[str]:
-    if service_type.owner not in offices:
-        yield f"owner: {service_type.owner!r} is not an office of this region"
-    for state in service_type.states.values():
-        for task in state.tasks:
-            named = task.office not in ("owner", "origin") and not task.office.startswith(("data.", CLIMBS))
-            if named and task.office not in offices:
-                yield f"workflow.states.{state.code}.tasks.{task.code}: {task.office!r} is not an office"

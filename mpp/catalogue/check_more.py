@@ -8,6 +8,7 @@ from mpp.casework.access.actors import BANK_ROLE
 from mpp.casework.rules.service_type import Condition, FormField, ServiceType
 from mpp.casework.rules.workflow import DEEMED_GRANTED
 from mpp.casework.time.durations import Unit
+from mpp.catalogue.said import said
 
 ASSESSES = "assess_levy"  # the effect by which an action assesses the levy
 SETTLES = "settle_levy"
@@ -29,9 +30,9 @@ def _field(service_type: ServiceType, name: str) -> FormField | None:
 def _condition(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
     field = _field(service_type, when.field)
     if field is None:
-        yield f"{where}.when: unknown field {when.field!r}"
+        yield said(f"{where}.when", f"field {when.field!r} tidak ada", f"unknown field {when.field!r}")
     elif field.type == "choice" and not set(when.values) <= {value for value, _ in field.choices}:
-        yield f"{where}.when: not a choice of field {field.name!r}"
+        yield said(f"{where}.when", f"bukan pilihan dari field {field.name!r}", f"not a choice of field {field.name!r}")
 
 
 def _conditions(service_type: ServiceType) -> Iterator[str]:
@@ -42,16 +43,18 @@ def _conditions(service_type: ServiceType) -> Iterator[str]:
 
 def _tracks(service_type: ServiceType) -> Iterator[str]:
     if len({track.code for track in service_type.tracks}) != len(service_type.tracks):
-        yield "tracks: a code stands there twice"
+        yield said("tracks", "ada kode yang tertulis dua kali", "a code stands there twice")
     for track in service_type.tracks:
         where = f"tracks.{track.code}"
         yield from _condition(service_type, where, track.when)
         for name, (low, high) in track.bounds.items():
             field = _field(service_type, name)
             if field is None or field.type not in ("integer", "money"):
-                yield f"{where}.bounds: {name!r} is no number of the form"
+                yield said(
+                    f"{where}.bounds", f"{name!r} bukan bilangan dalam formulir", f"{name!r} is no number of the form"
+                )
             if low > high:
-                yield f"{where}.bounds: min is greater than max"
+                yield said(f"{where}.bounds", "min lebih besar daripada max", "min is greater than max")
 
 
 def _levy(service_type: ServiceType) -> Iterator[str]:
@@ -63,24 +66,44 @@ def _levy(service_type: ServiceType) -> Iterator[str]:
     levy = service_type.levy
     if levy is None:
         if assessing or settling:
-            yield f"workflow.actions.{(assessing + settling)[0]}.effects: there is no `levy`"
-        yield from (f"{where}.sla: there is no `levy`" for where in waiting)
+            yield said(
+                f"workflow.actions.{(assessing + settling)[0]}.effects", "`levy` belum ada", "there is no `levy`"
+            )
+        yield from (said(f"{where}.sla", "`levy` belum ada", "there is no `levy`") for where in waiting)
         return
     if assessing != [levy.assess]:
-        yield f"levy.assess: the action {levy.assess!r}, and no other, must have the effect {ASSESSES!r}"
+        yield said(
+            "levy.assess",
+            f"tindakan {levy.assess!r}, dan tidak ada yang lain, harus mempunyai effect {ASSESSES!r}",
+            f"the action {levy.assess!r}, and no other, must have the effect {ASSESSES!r}",
+        )
     else:
         if waiting and service_type.actions[levy.assess].task is None:
-            yield f"{waiting[0]}.sla: the action {levy.assess!r} closes no task, so nobody knows when it was assessed"
+            yield said(
+                f"{waiting[0]}.sla",
+                f"tindakan {levy.assess!r} tidak menutup tugas, jadi tidak diketahui kapan ditetapkan",
+                f"the action {levy.assess!r} closes no task, so nobody knows when it was assessed",
+            )
         amount = next((f for f in service_type.actions[levy.assess].data if f.name == "amount"), None)
         if amount is None or amount.type != "money" or not amount.required or (amount.min or 0) < 1:
-            yield "levy.assess: its data need `amount`, of type money, required, with a min of 1 or more"
+            yield said(
+                "levy.assess",
+                "datanya memerlukan `amount` berjenis money, wajib, min 1 atau lebih",
+                "its data need `amount`, of type money, required, with a min of 1 or more",
+            )
     paid = service_type.actions.get(levy.paid)
     if paid is None or BANK_ROLE not in paid.roles:
-        yield f"levy.paid: {levy.paid!r} is no action of the role bank"
+        yield said(
+            "levy.paid", f"{levy.paid!r} bukan tindakan peran bank", f"{levy.paid!r} is no action of the role bank"
+        )
     elif paid.task or paid.guards or paid.documents or paid.note_required or any(f.required for f in paid.data):
-        yield f"levy.paid: {levy.paid!r} closes a task or asks for something; the bank has no answer"
+        yield said(
+            "levy.paid",
+            f"{levy.paid!r} menutup tugas atau menanyakan sesuatu; bank tidak dapat menjawab",
+            f"{levy.paid!r} closes a task or asks for something; the bank has no answer",
+        )
     if levy.due.in_service_time:
-        yield "levy.due: counted in days"
+        yield said("levy.due", "dihitung dalam hari", "counted in days")
 
 
 def _previous(service_type: ServiceType) -> Iterator[str]:
@@ -90,28 +113,48 @@ def _previous(service_type: ServiceType) -> Iterator[str]:
     field, number = _field(service_type, found.kind), _field(service_type, found.number)
     values = {value for value, _ in field.choices} if field is not None else set()
     if field is None or field.type != "choice" or not field.required:
-        yield f"previous.kind: {found.kind!r} is no required choice of the form"
+        yield said(
+            "previous.kind",
+            f"{found.kind!r} bukan pilihan wajib dalam formulir",
+            f"{found.kind!r} is no required choice of the form",
+        )
     elif not {*found.of, *([found.renewal] if found.renewal else [])} <= values:
-        yield f"previous.of: not choices of field {found.kind!r}"
+        yield said("previous.of", f"bukan pilihan dari field {found.kind!r}", f"not choices of field {found.kind!r}")
     if number is None or number.type != "text" or number.required:
-        yield f"previous.number: {found.number!r} is no optional text of the form"
+        yield said(
+            "previous.number",
+            f"{found.number!r} bukan teks tidak wajib dalam formulir",
+            f"{found.number!r} is no optional text of the form",
+        )
     if found.renewal is not None and found.renewal not in found.of:
-        yield "previous.renewal: not one of `of`"
+        yield said("previous.renewal", "bukan salah satu dari `of`", "not one of `of`")
     if (found.renewal is None) != (found.opens is None):
-        yield "previous.opens: belongs to a renewal"
+        yield said("previous.opens", "hanya untuk perpanjangan", "belongs to a renewal")
     if found.opens is not None and found.opens.unit is not Unit.CALENDAR_DAYS:
-        yield "previous.opens: counted in calendar days, such as 90d"
+        yield said(
+            "previous.opens", "dihitung dalam hari kalender, seperti 90d", "counted in calendar days, such as 90d"
+        )
     if found.renewal is not None and service_type.validity_years is None:
-        yield "previous.renewal: what holds without end is not renewed"
+        yield said(
+            "previous.renewal", "yang berlaku tanpa batas tidak diperpanjang", "what holds without end is not renewed"
+        )
 
 
 def _deemed(service_type: ServiceType) -> Iterator[str]:
     state = service_type.states.get(DEEMED_GRANTED)
     if not service_type.deemed_approval:
         if state is not None:
-            yield f"workflow.states.{DEEMED_GRANTED}: `deemed_approval` is not switched on"
+            yield said(
+                f"workflow.states.{DEEMED_GRANTED}",
+                "`deemed_approval` belum dinyalakan",
+                "`deemed_approval` is not switched on",
+            )
         return
     if state is None:
-        yield f"deemed_approval: there is no state {DEEMED_GRANTED!r}"
+        yield said("deemed_approval", f"keadaan {DEEMED_GRANTED!r} belum ada", f"there is no state {DEEMED_GRANTED!r}")
     elif not state.decided or state.final:
-        yield f"workflow.states.{DEEMED_GRANTED}: the clock has ended here, and it is not `final`"
+        yield said(
+            f"workflow.states.{DEEMED_GRANTED}",
+            "di sini jam sudah berakhir dan tidak `final`",
+            "the clock has ended here, and it is not `final`",
+        )

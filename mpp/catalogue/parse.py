@@ -30,10 +30,10 @@ from mpp.casework.rules.service_type import (
     Text,
     Track,
 )
-from mpp.casework.time.durations import Duration
+from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
 from mpp.catalogue.region_sets import read_defaults
-from mpp.yaml_files import CatalogueError, Section, read, read_text
+from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
 
 LEVELS = ("A", "B", "C")
 LATE_PAYMENTS = ("accept", "review")
@@ -42,9 +42,12 @@ PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complai
 INTERNAL = ("legal_basis", "facilities", "competence", "supervision", "staff", "guarantee", "safety", "evaluation")
 
 
-def parse_file(path: Path) -> ServiceType:
-    """The service type in the file. Raises CatalogueError with file, line and reason."""
-    return _parse(read(path), path.read_text("utf-8"))
+def parse_file(path: Path, faults: Faults | None = None) -> ServiceType:
+    """The service type in the file. Raises CatalogueError with file, line and reason.
+
+    With `faults` all mistakes of a file that can be read on are collected there; then the result is of no use.
+    """
+    return _parse(read(path, faults), path.read_text("utf-8"))
 
 
 def parse_text(name: str, source: str) -> ServiceType:
@@ -60,12 +63,12 @@ def _parse(top: Section, source: str) -> ServiceType:
 
 def _service_type(top: Section, source: str) -> ServiceType:
     defaults = read_defaults(top)
-    requirements = tuple(_requirement(s) for s in top.sections("requirements"))
+    requirements = tuple(top.each("requirements", _requirement))
     workflow = top.section("workflow")
     states = {name: _state(name, s) for name, s in workflow.named("states")}
-    signers = tuple(_signer(s) for s in top.sections("signers"))
+    signers = tuple(top.each("signers", _signer))
     actions = {name: _action(name, s, signers) for name, s in workflow.named("actions")}
-    form = tuple(_field(s) for s in top.sections("form"))
+    form = tuple(top.each("form", _field))
     service_type = ServiceType(
         code=top.text("code"),
         version=top.integer("version"),
@@ -86,7 +89,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         defaults=defaults,
         requirements=requirements,
         form=form,
-        fees=tuple(_fee(s) for s in top.sections("fees")),
+        fees=tuple(top.each("fees", _fee)),
         number=_number(top),
         signers=signers,
         filed_by=top.words("filed_by", ["clerk"]),
@@ -95,9 +98,9 @@ def _service_type(top: Section, source: str) -> ServiceType:
         report_within=_duration(top, "report_within") if top.has("report_within") else None,
         due_soon=_duration(top, "due_soon") if top.has("due_soon") else None,
         extension=_duration(top, "extension") if top.has("extension") else None,
-        escalation=tuple(_escalation(s) for s in top.sections("escalation")),
+        escalation=tuple(top.each("escalation", _escalation)),
         event=workflow.text("event", "submitted"),
-        tracks=tuple(_track(s) for s in top.sections("tracks")),
+        tracks=tuple(top.each("tracks", _track)),
         levy=_levy(top),
         previous=_previous(top),
         file=top.file,
@@ -160,15 +163,17 @@ def _field(section: Section) -> FormField:
         min=section.integer("min", None),
         max=section.integer("max", None),
         choices=choices,
-        fields=tuple(_field(s) for s in section.sections("fields")),
+        fields=tuple(section.each("fields", _field)),
         not_future=section.flag("not_future"),
         not_past=section.flag("not_past"),
         office_kinds=section.words("office_kinds", []),
     )
     if (found.type == "choice") != bool(found.choices):
-        raise section.error("choices belong to a field of type choice, and only to that")
+        told = "choices hanya untuk field berjenis choice, dan di sana wajib"
+        section.refuse(f"{told} | choices belong to a field of type choice, and only to that")
     if (found.type == "group") != bool(found.fields):
-        raise section.error("fields belong to a field of type group, and only to that")
+        told = "fields hanya untuk field berjenis group, dan di sana wajib"
+        section.refuse(f"{told} | fields belong to a field of type group, and only to that")
     section.done()
     return found
 
@@ -177,9 +182,9 @@ def _fee(section: Section) -> TariffRow:
     until = section.day("until") if section.has("until") else None
     row = TariffRow(section.day("from"), section.integer("amount"), until)
     if until is not None and until < row.valid_from:
-        raise section.error("until lies before from")
+        section.refuse("until lebih awal daripada from | until lies before from")
     if row.amount < 0:
-        raise section.error("amount must not be negative", "amount")
+        section.refuse("amount tidak boleh negatif | amount must not be negative", "amount")
     section.done()
     return row
 
@@ -191,10 +196,11 @@ def _limit(top: Section, form: tuple[FormField, ...]) -> HoldingLimit | None:
     place = section.words("place", [])
     unknown = [name for name in place if name not in {f.name for f in form}]
     if unknown:
-        raise section.error(f"place: {unknown[0]!r} is no field of the form", "place")
+        told = f"{unknown[0]!r} bukan field formulir | {unknown[0]!r} is no field of the form"
+        section.refuse(f"place: {told}", "place")
     found = HoldingLimit(section.text("group"), section.integer("per_person"), place)
     if found.per_person < 1:
-        raise section.error("per_person must be at least 1")
+        section.refuse("per_person paling sedikit 1 | per_person must be at least 1")
     section.done()
     return found
 
@@ -212,14 +218,14 @@ def _series(section: Section) -> NumberSeries:
     try:
         template = NumberTemplate.parse(section.text("template"))
     except ValueError as error:
-        raise section.error(f"template: {error}", "template") from error
+        raise section.error(f"template: tidak dapat dipakai | {error}", "template") from error
     return NumberSeries(section.text("series"), template, section.text("classification", ""))
 
 
 def _track(section: Section) -> Track:
     when = _condition(section)
     if when is None:
-        raise section.error("when is missing")
+        raise section.error("when belum ada | when is missing")
     bounds: dict[str, tuple[int, int]] = {}
     for bound in section.sections("bounds"):
         bounds[bound.text("field")] = (bound.integer("min"), bound.integer("max"))
@@ -269,7 +275,7 @@ def _state(name: str, section: Section) -> State:
         next_step=section.texts("next_step"),
         clock=section.choice("clock", CLOCK_STATES, "running"),
         waiting_on=section.choice("waiting_on", WAITING_ON, "office"),
-        tasks=tuple(_task(s) for s in section.sections("tasks")),
+        tasks=tuple(section.each("tasks", _task)),
         join=join,
         ends=section.flag("final") if section.has("final") else None,
     )
@@ -313,12 +319,12 @@ def _escalation(section: Section) -> Escalation:
     try:
         return Escalation(to, parse_duration(written))
     except ValueError as error:
-        raise section.error(f"after: {error}", "after") from error
+        raise section.error(f"after: bukan lama waktu, seperti 3wd atau 60d | {error}", "after") from error
 
 
 def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
     signature = section.flag("signature")
-    data = tuple(_field(s) for s in section.sections("data"))
+    data = tuple(section.each("data", _field))
     found = Action(
         code=name,
         label=section.texts("label"),
@@ -349,7 +355,9 @@ def _duration_in(section: Section, key: str, text: str) -> Duration:
     try:
         return parse_duration(text)
     except ValueError as error:
-        raise section.error(f"{key}: {error}", key) from error
+        if text:  # what is missing was told
+            section.refuse(f"{key}: bukan lama waktu, seperti 3wd atau 60d | {error}", key)
+        return Duration(1, Unit.CALENDAR_DAYS)
 
 
 __all__ = ["CatalogueError", "parse_file", "parse_text"]

@@ -23,7 +23,8 @@ def read_defaults(top: Section) -> tuple[Default, ...]:
     for key in top.words("region_sets", []):
         places = tuple((".".join(path), _written(value)) for path, value in _at(plain, key.split("."), ()))
         if not places:
-            raise top.error(f"region_sets: {key!r} names nothing in this file", "region_sets")
+            told = f"{key!r} tidak menunjuk apa pun dalam berkas ini | {key!r} names nothing in this file"
+            top.refuse(f"region_sets: {told}", "region_sets")
         found.append(Default(key, places))
     return tuple(found)
 

@@ -66,6 +66,6 @@ class RelayProvider(DependencyProvider):
         relay = Relay(database, runtime.broker_of(name), runtime.clock, refusing=runtime.refusing_queues)
         database.on_commit(outbox.ANNOUNCED, relay.wake)
         pruner = Pruner(database, runtime.clock, settings.retention)
-        ledger = ledger_of(settings.audit, settings.region, database.name)
+        ledger = ledger_of(settings.audit, runtime.offices.region, database.name)
         sealing = Sealing(database, runtime.clock, ledger)
         self.background.add(*relay.loops, pruner.loop, sealing.loop, runtime.broker_watch.loop(name))

@@ -21,9 +21,9 @@ class Seeding:
 
 
 class Seeder(Protocol):
-    """Adds the demo data that are not there yet (`ServiceDefinition.seed`)."""
+    """Adds the demo data that are not there yet (`ServiceDefinition.seed`); the names of demo accounts among them."""
 
-    def __call__(self, database: Database, seeding: Seeding, /) -> object: ...
+    def __call__(self, database: Database, seeding: Seeding, /) -> Sequence[str] | None: ...
 
 
 class DemoCheck(Protocol):

@@ -16,7 +16,7 @@ MOST_UPLOAD_BYTES = 32 * 2**20  # no mall may take larger documents: its front l
 class ServiceSettings:
     """The same for every service; the secrets in it are not part of the repr."""
 
-    region: str = "35.15"
+    region: str = "35.15"  # a region folder, or the code of a region that is shipped
     timer_seconds: float = 15.0  # how often a service looks for what has become due
     retry_delays: tuple[timedelta, ...] | None = None  # between attempts at an event; None: as the inbox has them
     retention: Retention = Retention()

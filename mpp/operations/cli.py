@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,6 +15,7 @@ from typing import Annotated
 import typer
 
 from mpp.operations.problem import Problem
+from mpp.yaml_files import CatalogueError
 
 _GREEN = ("run", "serve", "prepare")  # these talk to a broker through greenlets
 # Imported only when named on the command line: the working calendar alone takes longer to import than typer.
@@ -27,6 +29,7 @@ _GROUPS = {
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
+    "region": "folder wilayah yang baru (a region folder of one's own)",
     "verify": "pemeriksaan jejak audit (audit trail)",
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -56,6 +59,7 @@ def prepare(
 ) -> None:
     """Siapkan basis data, peran, akun dan antrean; boleh diulang (databases, roles, accounts, queues; idempotent)."""
     from mpp.hosting.definition import definitions
+    from mpp.operations import region_files
     from mpp.operations.checking.warnings import warnings_of
     from mpp.operations.preparing.prepare import first_accounts, prepare_broker, prepare_databases, seed
     from mpp.operations.running import process
@@ -63,6 +67,7 @@ def prepare(
 
     services = definitions()
     settings = Settings.read(os.environ, services)
+    region_files.read(settings.for_services.region)  # before anything is changed
     prepare_databases(settings, services, typer.echo)
     uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
     prepare_broker(settings, services, process.amqp_broker(uri, "prepare"), typer.echo)
@@ -185,6 +190,8 @@ def doctor(
 
 def main() -> None:
     """Entry point of the console script. A Problem is one line on stderr and exit status 1, never a traceback."""
+    # eventlet says at import that it is in maintenance; ADR 0001 says why it is here all the same.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     named = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     if named in _GREEN:
         from mpp.operations.running import process
@@ -211,7 +218,7 @@ def _add_groups(named: str | None) -> None:
 def _one_line() -> Iterator[None]:
     try:
         yield
-    except Problem as problem:
+    except (Problem, CatalogueError) as problem:
         typer.echo(f"mpp: {problem}", err=True)
         _exit(1)
 

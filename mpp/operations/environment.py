@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import binascii
+import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mpp import regions
 from mpp.files.scanner import Clamd
 from mpp.operations.problem import Problem
 
@@ -73,16 +75,32 @@ class Environment:
         text = self._given.get(name)
         return None if text is None else Path(text)
 
-    def paths(self, name: str) -> tuple[Path, ...]:
-        """Paths, separated by colons."""
-        return tuple(Path(path) for path in self._given.get(name, "").split(":") if path)
+    def region(self) -> str:
+        """Where the region is: `MPP_REGION` (a folder, or the code of a region that is shipped), else the folder
+        `region` of the working directory, else the shipped region to try the mall out.
 
-    def folder(self, name: str) -> Path | None:
-        """A folder that is there."""
-        path = self.path(name)
-        if path is not None and not path.is_dir():
-            raise Problem(f"{name}={path} bukan folder", f"{name}={path} is not a folder")
-        return path
+        Raises Problem where both speak, and for what former versions took in other variables or as one file.
+        """
+        named, there = self.text("MPP_REGION"), regions.here()
+        for name, part in (("MPP_CATALOGUE_DIR", "catalogue/"), ("MPP_CALENDAR_FILES", "calendars/")):
+            if name in self._given:
+                raise Problem(
+                    f"{name} tidak dipakai lagi: pindahkan berkasnya ke {part} dalam folder wilayah, lalu kosongkan",
+                    f"{name} is used no longer: move its files to {part} of the region folder, then empty it",
+                )
+        if named is not None and named.endswith((".yaml", ".yml")):
+            raise Problem(
+                f"MPP_REGION={named} sebuah berkas: jadikan region.yaml dalam folder wilayah, lalu isi nama foldernya",
+                f"MPP_REGION={named} is a file: make it region.yaml of a region folder, and name the folder",
+            )
+        if there is not None and named in regions.shipped():
+            raise Problem(
+                f"MPP_REGION={named} dan folder {there} menyebut dua wilayah: kosongkan MPP_REGION untuk memakai "
+                "folder itu, atau pindahkan foldernya",
+                f"MPP_REGION={named} and the folder {there} name two regions: empty MPP_REGION to use the folder, or "
+                "move the folder",
+            )
+        return named or there or regions.DEFAULT
 
     def scanner(self, name: str) -> str | None:
         """The address of a clamd. Raises Problem."""
@@ -159,3 +177,8 @@ class Environment:
                 f"{name} must look like name:password,name:password (names: letters, digits, underscores)",
             )
         return accounts
+
+
+def region_of(named: str | None) -> str:
+    """The region that was named on the command line, else the one of this mall. Raises Problem."""
+    return named or Environment(os.environ).region()

@@ -30,8 +30,6 @@ class Settings:
     ops_bind: str = "127.0.0.1"
     ops_port: int | None = None
     probes: Mapping[str, str] = field(default_factory=dict)  # the internal addresses of all processes, for the doctor
-    catalogue_folder: Path | None = None
-    calendar_files: tuple[Path, ...] = ()
     demo: bool = False
     demo_password: str | None = field(default=None, repr=False)
     operator_password: str | None = field(default=None, repr=False)  # of the account that makes all others
@@ -65,8 +63,6 @@ class Settings:
             ops_bind=given.text("MPP_OPS_BIND") or cls.ops_bind,
             ops_port=given.port("MPP_OPS_PORT"),
             probes=given.addresses("MPP_PROBES"),
-            catalogue_folder=given.folder("MPP_CATALOGUE_DIR"),
-            calendar_files=given.paths("MPP_CALENDAR_FILES"),
             demo=given.flag("MPP_DEMO"),
             demo_password=given.text("MPP_DEMO_PASSWORD"),
             operator_password=given.text("MPP_OPERATOR_PASSWORD"),
@@ -155,7 +151,7 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
     default = ServiceSettings()
     bank_keys = (given.key("MPP_BANK_KEY"), given.key("MPP_BANK_KEY_BEFORE"))
     return ServiceSettings(
-        region=given.text("MPP_REGION") or default.region,
+        region=given.region(),
         timer_seconds=given.number("MPP_TIMER_SECONDS") or default.timer_seconds,
         retry_delays=given.delays("MPP_RETRY_DELAYS"),
         retention=_retention(given),

@@ -23,6 +23,7 @@ LIVING = 120
 def demo(database: Database, seeding: Seeding) -> None:
     """Top the demo residents up to `LIVING` living ones; each new one is announced like any other person."""
     offices = regions.load(seeding.region).offices
+    place = (regions.region_name(offices.region) or "").partition(" ")[2]  # without "Kabupaten" or "Kota"
     villages = [office.code for office in offices if office.kind in ("desa", "kelurahan")]
     with database.transaction() as tx:
         mine = residents.c.nik.like(f"{people.DISTRICT}%9990") & residents.c.demo
@@ -30,7 +31,7 @@ def demo(database: Database, seeding: Seeding) -> None:
         living = int(tx.execute(select(func.count()).where(mine, residents.c.status == ALIVE)).scalar_one())
         for index in range(known, known + max(0, LIVING - living)):
             who = people.resident(index)
-            _add(tx, replace(who, region=_home(who, villages)), seeding.person_key)
+            _add(tx, replace(who, region=_home(who, villages)), place, seeding.person_key)
 
 
 def _home(who: people.DemoResident, villages: list[str]) -> str:
@@ -38,7 +39,7 @@ def _home(who: people.DemoResident, villages: list[str]) -> str:
     return who.region if who.region in villages else villages[int(who.family_card) % len(villages)]
 
 
-def _add(tx: Connection, who: people.DemoResident, key: bytes) -> None:
+def _add(tx: Connection, who: people.DemoResident, birth_place: str, key: bytes) -> None:
     query = select(family_cards.c.id).where(family_cards.c.number == who.family_card)
     card = tx.execute(query).scalar_one_or_none()
     if card is None:
@@ -56,7 +57,7 @@ def _add(tx: Connection, who: people.DemoResident, key: bytes) -> None:
             name=who.name,
             sex=who.sex,
             birth_date=who.birth_date,
-            birth_place="Sidoarjo",
+            birth_place=birth_place,
             family_card=card,
             status=ALIVE,
             version=1,

@@ -171,6 +171,26 @@ def test_each_service_has_checkpoints_and_a_key_of_its_own_alone(stack: Stack) -
         assert any(line.startswith(f"{service}: utuh") and ", sah |" in line for line in told), told
 
 
+def test_a_region_folder_beside_the_file_is_the_region_of_every_container(stack: Stack, tmp_path: Path) -> None:
+    folder = tmp_path / "region"
+    tmp_path.chmod(0o755)
+    subprocess.run([str(MPP), "region", "new", "36.71", str(folder)], env=clean_environment(), check=True)
+    text = stack.env_file.read_text()
+    text = re.sub(r"(?m)^MPP_REGION_FOLDER=.*$", f"MPP_REGION_FOLDER={folder}", text)
+    (tmp_path / "env").write_text(text)
+    moved = Stack(stack.project, tmp_path / "env", stack.url)
+    for service in ("prepare", *SERVICES):
+        told = moved.compose("run", "--rm", "-T", "--no-deps", service, "offices", "check").stdout
+        assert told.startswith("region: Kota Tangerang (36.71), "), f"{service}: {told}"
+    touch = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "touch", "prepare", "/region/x")
+    assert moved.compose(*touch, check=False).returncode != 0
+    (folder / "region.yaml").write_text("code: 36.71\n")
+    refused = moved.compose("run", "--rm", "-T", "--no-deps", "prepare", check=False)
+    assert refused.returncode == 1, "before anything is changed"
+    assert "region.yaml:1: code harus teks" in refused.stderr
+    assert "mpp offices check" in refused.stderr
+
+
 def test_the_demo_passes_unchanged_and_again(stack: Stack) -> None:
     for _ in range(2):
         done = subprocess.run(

@@ -28,6 +28,7 @@ from mpp.hosting.seeding import Seeding
 from mpp.identity import demo as people
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.events.event import Event, from_message
+from mpp.operations import region_files
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.migrate import upgrade
@@ -76,6 +77,9 @@ def fill(service: str) -> Callable[[str], None]:
 
 
 def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, Any]:
+    if not extra:
+        files = region_files.read(region_code)
+        return files.region, files.catalogue, files.calendar
     region = regions.load(region_code)
     folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
     catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts())

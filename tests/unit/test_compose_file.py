@@ -13,6 +13,7 @@ import yaml
 from mpp.hosting.definition import definitions
 from mpp.operations.environment import Environment
 from mpp.persistence import server_log
+from mpp.regions.folder import FOLDER
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 SERVERS = ("postgres", "rabbitmq")
@@ -108,3 +109,14 @@ def test_each_service_has_the_checkpoints_and_the_audit_key_of_its_own_alone(ser
         keys = [variable for variable in service["environment"] if variable.endswith("_AUDIT_KEY")]
         assert keys == [f"{name.upper()}_AUDIT_KEY"], name
     assert not any("AUDIT" in variable for variable in services["prepare"]["environment"])
+
+
+def test_everybody_reads_the_region_folder_beside_the_file_and_nobody_may_write_it(services: dict[str, Any]) -> None:
+    """Where `mpp` looks when nothing is said: `region` of the working directory."""
+    assert "WORKDIR /\n" in (FILE.parent / "Dockerfile").read_text().partition(" AS mall\n")[2]
+    mall = {name: service for name, service in services.items() if name not in SERVERS}
+    assert {*definitions(), "prepare", "backup"} <= mall.keys()
+    for name, service in mall.items():
+        assert f"${{MPP_REGION_FOLDER:-./region}}:/{FOLDER}:ro" in service.get("volumes", ()), name
+        assert service["environment"]["MPP_REGION"] == "${MPP_REGION:-}", f"{name}: a default would hide the folder"
+    assert (FILE.parent / "region" / "README.md").is_file(), "else docker makes the folder, and it belongs to root"

@@ -44,7 +44,7 @@ def held(where: str, role: str, demo: set[tuple[str, str]], offices: OfficeTree)
 @pytest.mark.parametrize("region", ["35.15", "33.75"])
 def test_every_role_and_office_that_a_service_names_has_a_demo_account(region: str) -> None:
     offices = regions.load(region).offices
-    demo = {(a.office, a.role) for a in assignments_in(region).values()}
+    demo = {(a.office, a.role) for a in assignments_in(regions.load(region).offices).values()}
     folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue]
     kinds = list(mpp.catalogue.load(folders))
     assert len(kinds) > 10
@@ -61,5 +61,5 @@ def test_every_role_and_office_that_a_service_names_has_a_demo_account(region: s
 
 @pytest.mark.parametrize("region", ["35.15", "33.75"])
 def test_there_is_a_demo_account_of_every_role_that_reads_or_watches(region: str) -> None:
-    roles = {a.role for a in assignments_in(region).values()}
+    roles = {a.role for a in assignments_in(regions.load(region).offices).values()}
     assert {*CASE_ROLES, "partner", "operator"} <= roles

@@ -25,26 +25,29 @@ def run(*words: str) -> tuple[int, list[str], str]:
     [
         (
             "35.15",
-            "35.15.yaml: Kabupaten Sidoarjo (35.15), 382 kantor: 318 desa, 28 kelurahan, 18 kecamatan, 14 opd, "
-            "2 instansi_vertikal, 1 mpp, 1 mini_mpp",
+            "35.15: Kabupaten Sidoarjo (35.15), 382 kantor: 318 desa, 28 kelurahan, 18 kecamatan, 14 opd, "
+            "2 instansi_vertikal, 1 mpp, 1 mini_mpp; 12 layanan; 0 kalender",
         ),
-        ("33.75", "33.75.yaml: Kota Pekalongan (33.75), 47 kantor: 27 kelurahan, 4 kecamatan, 13 opd, "
-         "2 instansi_vertikal, 1 mpp"),
+        ("33.75", "33.75: Kota Pekalongan (33.75), 47 kantor: 27 kelurahan, 4 kecamatan, 13 opd, "
+         "2 instansi_vertikal, 1 mpp; 12 layanan; 0 kalender"),
     ],
 )  # fmt: skip
-def test_a_good_file_is_summed_up_in_one_line(code: str, line: str) -> None:
-    assert run("check", str(SHIPPED / f"{code}.yaml")) == (0, [line], "")
+def test_a_good_region_is_summed_up_in_one_line(code: str, line: str) -> None:
+    assert run("check", code) == (0, [line], "")
 
 
-def test_a_bad_file_is_one_line_with_its_place(tmp_path: Path) -> None:
-    bad = tmp_path / "33.75.yaml"
-    bad.write_text((SHIPPED / "33.75.yaml").read_text("utf-8").replace("kind: mpp,", "kind: mall,"), "utf-8")
-    status, lines, told = run("check", str(bad))
+def test_a_bad_one_is_a_line_for_each_mistake_with_its_place_and_how_many(tmp_path: Path) -> None:
+    text = (SHIPPED / "33.75.yaml").read_text("utf-8").replace("kind: mpp,", "kind: mall,")
+    (tmp_path / "region.yaml").write_text(text.replace("zone: Asia/Jakarta", "zone: Asia/Pekalongan"), "utf-8")
+    status, lines, told = run("check", str(tmp_path))
     assert (status, lines) == (1, [])
-    assert told == "mpp offices check: 33.75.yaml:24: office mpp-pekalongan: unknown kind 'mall'\n"
-    status, lines, told = run("check", str(tmp_path / "none.yaml"))
-    assert (status, lines, told.count("\n")) == (1, [], 1)
-    assert told.startswith("mpp offices check: none.yaml:1: cannot be read")
+    zone, mall, total = told.splitlines()
+    assert zone.startswith(
+        "region.yaml:5: zone: di Indonesia tidak ada zona waktu 'Asia/Pekalongan'; yang ada Asia/Jak"
+    )
+    assert mall.startswith("region.yaml:24: kantor mpp-pekalongan: jenis 'mall' tidak ada; yang ada desa, ")
+    assert "| office mpp-pekalongan: unknown kind 'mall'" in mall
+    assert total == f"mpp offices check: 2 kesalahan di {tmp_path} | 2 mistakes"
 
 
 def test_the_offices_are_listed_as_a_tree() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from mpp import regions
 from mpp.catalogue import CatalogueError, check_file, package_folder
+from tests.unit.catalogue.trying import in_english
 
 OFFICES = regions.load("35.15").offices
 FOLDER = package_folder("services.permits.catalogue")
@@ -34,7 +35,7 @@ def test_a_mistake_is_refused_with_its_reason(tmp_path: Path, service: str, old:
     path.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(CatalogueError) as refused:
         check_file(path, offices=OFFICES)
-    assert reason in str(refused.value)
+    assert reason in in_english(refused.value)
 
 
 @pytest.mark.parametrize("service", ["prz-pbg", "prz-kp", "prz-rkl"])

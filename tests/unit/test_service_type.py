@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mpp.catalogue import CatalogueError, Host, check_file
-from tests.unit.catalogue.trying import HOSTS, OFFICES, check, varied
+from tests.unit.catalogue.trying import HOSTS, OFFICES, check, in_english, varied
 
 PAPERS = "  - {code: photo, name: {id: Pas foto, en: Photo}, required: false}\n"
 OLD_PERMIT = "  - {code: old, name: {id: Izin lama, en: Old permit}, when: {field: purpose, is: renewal}}\n"
@@ -71,7 +71,7 @@ def test_a_mistake_is_refused_with_its_reason(tmp_path: Path, old: str, new: str
     text, _ = varied(old, new)
     with pytest.raises(CatalogueError) as refused:
         check(tmp_path, text)
-    assert reason in str(refused.value)
+    assert reason in in_english(refused.value)
     assert refused.value.line > 1, "the place is named"
 
 

@@ -15,6 +15,7 @@ from mpp.messaging.brokers.topology import Topology
 from mpp.operations.preparing.broker_accounts import service_rights
 from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.problem import Problem
+from mpp.operations.region_files import Files
 from mpp.operations.running import assemble
 from mpp.operations.settings import Settings
 from tests.support.desks import PERSON_KEY, PRIVATE, PUBLIC, TRACKING_KEYS, files_of
@@ -33,7 +34,7 @@ def runtime_of(*hosted: ServiceDefinition) -> Runtime:
         tracking_keys=TRACKING_KEYS,
         database_urls=dict.fromkeys((*definitions(), "notices"), "postgresql+psycopg2://localhost/x"),
     )
-    return assemble.build(settings, assemble.Files(region.offices, catalogue, calendar), hosted, EmbeddedBroker())
+    return assemble.build(settings, Files(region, catalogue, calendar), hosted, EmbeddedBroker())
 
 
 def test_its_process_is_given_no_key_and_no_database() -> None:

@@ -34,7 +34,7 @@ class Operator:
         self._database = host.database
         mine = [
             service_type
-            for service_type in host.runtime.catalogue
+            for service_type in host.runtime.catalogue.with_left_out()
             if service_type.collection == host.definition.collection
         ]
         self._series = {service_type.number.series for service_type in mine if service_type.number is not None}

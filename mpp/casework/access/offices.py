@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 KINDS = (
@@ -34,10 +34,10 @@ class Office:
 
 
 class BadOffice(ValueError):
-    """An office that cannot be in the tree: `office` is its code, the text says why."""
+    """An office that cannot be in the tree: `office` is its code, the text says why in both languages."""
 
-    def __init__(self, office: str, reason: str) -> None:
-        super().__init__(f"office {office}: {reason}")
+    def __init__(self, office: str, indonesian: str, english: str) -> None:
+        super().__init__(f"kantor {office}: {indonesian} | office {office}: {english}")
         self.office = office
 
 
@@ -54,47 +54,75 @@ def kind_of_place(code: str) -> str | None:
     return {"1": "kelurahan", "2": "desa", "3": "desa"}.get(code[9:10]) if len(code) == 13 else None
 
 
+def bad_offices(offices: Iterable[Office]) -> Iterator[BadOffice]:
+    """Every reason why these offices are no tree: a double or malformed code, an unknown kind or parent, a bad region
+    code, a circle (told once)."""
+    found: dict[str, Office] = {}
+    for office in offices:
+        if office.code in found:
+            yield BadOffice(office.code, "kodenya dipakai dua kali", "the code is used twice")
+            continue
+        found[office.code] = office
+        if not OFFICE_CODE.fullmatch(office.code):
+            yield BadOffice(
+                office.code,
+                "kode paling panjang 40 dari a-z, 0-9, '-' dan '.'",
+                "a code is at most 40 of a-z, 0-9, '-' and '.'",
+            )
+        if office.kind not in KINDS:
+            kinds = ", ".join(KINDS)
+            yield BadOffice(
+                office.code,
+                f"jenis {office.kind!r} tidak ada; yang ada {kinds}",
+                f"unknown kind {office.kind!r}; there are {kinds}",
+            )
+        if not REGION_CODE.fullmatch(office.region):
+            yield BadOffice(
+                office.code, f"{office.region!r} bukan kode wilayah", f"{office.region!r} is not a region code"
+            )
+    for office in found.values():
+        if office.parent is not None and office.parent not in found:
+            yield BadOffice(
+                office.code,
+                f"atasannya {office.parent!r} tidak ada dalam daftar",
+                f"unknown parent {office.parent!r}",
+            )
+    yield from _circles(found)
+
+
+def _circles(offices: Mapping[str, Office]) -> Iterator[BadOffice]:
+    ends: set[str] = set()  # offices whose chain of superiors ends, or was told of
+    for code in offices:
+        chain: dict[str, None] = {}
+        current: str | None = code
+        while current is not None and current in offices and current not in ends:
+            if current in chain:
+                yield BadOffice(code, "atasannya berputar kembali ke dirinya", "its superiors form a circle")
+                break
+            chain[current] = None
+            current = offices[current].parent
+        ends |= chain.keys()
+
+
 class OfficeTree:
     """All offices of the region, by code.
 
     `places` are the region codes of its districts and villages, whether or not they have an office.
-    Raises BadOffice on a double or malformed code, an unknown kind or parent, a bad region code, or a circle.
+    Raises the first BadOffice (`bad_offices`).
     """
 
     def __init__(self, region: str, zone: str, offices: Iterable[Office], places: Iterable[str] = ()) -> None:
         self.region = region
         self.zone = zone
-        self._offices: dict[str, Office] = {}
-        for office in offices:
-            if office.code in self._offices:
-                raise BadOffice(office.code, "the code is used twice")
-            if not OFFICE_CODE.fullmatch(office.code):
-                raise BadOffice(office.code, "a code is at most 40 of a-z, 0-9, '-' and '.'")
-            if office.kind not in KINDS:
-                raise BadOffice(office.code, f"unknown kind {office.kind!r}")
-            if not REGION_CODE.fullmatch(office.region):
-                raise BadOffice(office.code, f"{office.region!r} is not a region code")
-            self._offices[office.code] = office
+        offices = list(offices)
+        for bad in bad_offices(offices):
+            raise bad
+        self._offices = {office.code: office for office in offices}
         self._children: dict[str, list[str]] = {}
-        for office in self._offices.values():
+        for office in offices:
             if office.parent is not None:
-                if office.parent not in self._offices:
-                    raise BadOffice(office.code, f"unknown parent {office.parent!r}")
                 self._children.setdefault(office.parent, []).append(office.code)
-        self._refuse_circles()
-        self._regions = frozenset({region, *places, *(office.region for office in self._offices.values())})
-
-    def _refuse_circles(self) -> None:
-        ends: set[str] = set()  # offices whose chain of superiors is known to end
-        for code in self._offices:
-            chain: dict[str, None] = {}
-            current: str | None = code
-            while current is not None and current not in ends:
-                if current in chain:
-                    raise BadOffice(code, "its superiors form a circle")
-                chain[current] = None
-                current = self._offices[current].parent
-            ends |= chain.keys()
+        self._regions = frozenset({region, *places, *(office.region for office in offices)})
 
     def __contains__(self, code: object) -> bool:
         return code in self._offices

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import requests
 
+from mpp import regions
 from mpp.audit.ledger import former_path, ledger_path
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import Json, JsonObject, mapping, objects
@@ -20,6 +21,7 @@ from mpp.operations.backup.pieces import Piece
 from mpp.operations.preparing.broker_accounts import account_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
+from mpp.yaml_files import CatalogueError
 
 QUEUES = "broker/definitions.json"
 _SECONDS = 15.0
@@ -66,16 +68,17 @@ def _places(folder: Path, service: str) -> list[Path]:
 
 
 def configuration(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The region's own files; what comes with the program comes with it again."""
-    region = Path(settings.for_services.region)
-    if region.suffix in (".yaml", ".yml"):
-        yield "region/region.yaml", region
-    for number, path in enumerate(settings.calendar_files, start=1):
-        yield f"region/calendars/{number:02}-{path.name}", path
-    if settings.catalogue_folder is not None:
-        for path in sorted(settings.catalogue_folder.rglob("*")):
-            if path.is_file():
-                yield f"region/catalogue/{path.relative_to(settings.catalogue_folder)}", path
+    """The region folder, whole; what comes with the program comes with it again. Raises Problem."""
+    try:
+        found = regions.find(settings.for_services.region)
+    except CatalogueError as error:
+        raise Problem(f"folder wilayah tidak terbaca: {error}", "the region folder cannot be read") from None
+    yield from ((f"region/{name}", path) for name, path in found.files())
+
+
+def region_code(settings: Settings) -> str:
+    """The code of the region, as far as its file says it: a backup is made with a region that has mistakes, too."""
+    return regions.code_of(settings.for_services.region) or settings.for_services.region
 
 
 def copy(folder: Path, name: str, path: Path, envelope: Envelope | None) -> Piece:

@@ -106,7 +106,7 @@ class _Making:
             warnings.append(f"dokumen {sha256} rusak di disk | the document {sha256} is damaged on the disk")
         return Manifest(
             mall=version("virtual-mpp"),
-            region=self.settings.for_services.region,
+            region=beside.region_code(self.settings),
             begun_at=begun_at,
             done_at=datetime.now(UTC),
             public_key=None if self.envelope is None else self.envelope.public,

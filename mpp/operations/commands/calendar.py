@@ -13,6 +13,7 @@ from mpp.calendars import load_calendar, parse_overrides
 from mpp.casework.time.deadline_answer import told_deadline
 from mpp.json_values import JsonObject, objects, text, texts
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
+from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError
 
@@ -73,10 +74,8 @@ def deadline_command(
     offline: Annotated[
         bool, typer.Option("--offline", help="Tanpa mal: dari berkas (by files, not the mall).")
     ] = False,
-    region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Offline: region code or file.")] = "35.15",
-    overrides: Annotated[
-        list[Path] | None, typer.Option(envvar="MPP_CALENDAR_FILES", help="Offline: override tables of holidays.")
-    ] = None,
+    region: Annotated[str | None, typer.Option(help="Offline: folder wilayah atau kode (folder or code).")] = None,
+    overrides: Annotated[list[Path] | None, typer.Option(help="Offline: tabel lain untuk dicoba (to try).")] = None,
     url: Annotated[str | None, typer.Option(envvar="MPP_URL", help=f"Alamat mal (address); {DEFAULT_URL}.")] = None,
     account: Account = "operator",
 ) -> None:
@@ -100,13 +99,15 @@ def deadline_command(
             )
     else:
         try:
-            calendar = load_calendar(regions.load(region).offices.zone, overrides=overrides or ())
+            where = regions.find(region_of(region))
+            tables = [*where.calendars, *(overrides or ())]
+            calendar = load_calendar(regions.read_region(where.file).offices.zone, overrides=tables)
             found = told_deadline(start, duration, office, calendar, roll=roll)
         except (ValueError, OverflowError, CatalogueError) as error:
             typer.echo(f"mpp calendar deadline: {error}", err=True)
             raise typer.Exit(2) from error
         why = typed[0] if typed else f"tidak ada mal di {DEFAULT_URL} | no mall there"
-        files = ", ".join(path.name for path in overrides or ()) or "-"
+        files = ", ".join(path.name for path in tables) or "-"
         typer.echo(
             f"kalender dari berkas ({why}), tanpa tabel yang dimuat ke mal | by the files, not by a mall: {files}",
             err=True,

@@ -7,60 +7,54 @@ from typing import Annotated
 
 import typer
 
-from mpp import regions
 from mpp.cases.recording.catalogue_hosts import hosts
-from mpp.casework.access.offices import OfficeTree
-from mpp.catalogue import Catalogue, CatalogueError, check_file, load, package_folder
+from mpp.catalogue import Catalogue, examine_file
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
-from mpp.hosting.definition import definitions
+from mpp.operations import region_files
+from mpp.operations.commands.offices import Region
+from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
-Region = Annotated[str, typer.Option(envvar="MPP_REGION", help="Kode wilayah (region code).")]
-Folder = Annotated[Path | None, typer.Option("--folder", envvar="MPP_CATALOGUE_DIR", help="Folder tambahan (extra).")]
-
-
-def shipped(extra: Path | None = None) -> list[Path]:
-    """The catalogue folders of the installed services, and one more where it is given."""
-    folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
-    return folders if extra is None else [*folders, extra]
 
 
 @app.command()
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Berkas; tanpa itu seluruh katalog (default: all).")
+        list[Path] | None, typer.Argument(help="Berkas; tanpa itu seluruh katalog wilayah (default: all).")
     ] = None,
-    region: Region = "35.15",
-    folder: Folder = None,
+    region: Region = None,
 ) -> None:
-    """Periksa berkas katalog; baris pertama yang salah disebut (check files; the first mistake is named)."""
-    offices = _offices(region)
-    try:
-        if files:
-            for path in files:
-                kind = check_file(path, offices=offices, hosts=hosts())
-                typer.echo(f"{path.name}: {kind.code} versi {kind.version}, baik (good)")
-        else:
-            typer.echo(f"{len(load(shipped(folder), offices=offices, hosts=hosts()))} layanan, baik (services, good)")
-    except CatalogueError as error:
-        raise Problem(f"katalog salah: {error}", "bad catalogue file") from error
+    """Periksa berkas katalog, semua kesalahan sekaligus (check files, all mistakes at once)."""
+    if not files:
+        typer.echo(f"{len(_catalogue(region))} layanan, baik (services, good)")
+        return
+    faults = []
+    for path in files:
+        kind, wrong = examine_file(path, hosts=hosts())
+        faults += wrong
+        if kind is not None:
+            typer.echo(f"{path.name}: {kind.code} versi {kind.version}, baik (good)")
+    for fault in faults:
+        typer.echo(f"mpp catalogue check: {fault}", err=True)
+    if faults:
+        raise typer.Exit(1)
 
 
 @app.command()
-def graph(code: str, region: Region = "35.15", folder: Folder = None) -> None:
+def graph(code: str, region: Region = None) -> None:
     """Gambar alur sebuah layanan dalam Mermaid (draw the workflow of a service)."""
-    kind = _load(region, folder).get(code)
+    kind = _catalogue(region).get(code)
     if kind is None:
         raise Problem(f"tidak ada layanan {code} dalam katalog", f"the catalogue has no service {code}")
     typer.echo(draw(kind), nl=False)
 
 
 @app.command()
-def pages(target: Path, region: Region = "35.15", folder: Folder = None) -> None:
+def pages(target: Path, region: Region = None) -> None:
     """Tulis halaman setiap layanan ke sebuah folder (write the page of each service type)."""
-    for name, content in rendered(_load(region, folder)).items():
+    for name, content in rendered(_catalogue(region)).items():
         (target / name).write_text(content, "utf-8")
 
 
@@ -71,15 +65,5 @@ def rendered(catalogue: Catalogue) -> dict[str, str]:
     return found
 
 
-def _load(region: str, folder: Path | None) -> Catalogue:
-    try:
-        return load(shipped(folder), offices=_offices(region), hosts=hosts())
-    except CatalogueError as error:
-        raise Problem(f"katalog salah: {error}", "bad catalogue file") from error
-
-
-def _offices(region: str) -> OfficeTree:
-    try:
-        return regions.load(region).offices
-    except CatalogueError as error:
-        raise Problem(f"berkas wilayah salah: {error}", "bad region file") from error
+def _catalogue(region: str | None) -> Catalogue:
+    return region_files.read(region_of(region)).catalogue

@@ -1,4 +1,4 @@
-"""`mpp offices ...`: the offices of the region, and whether the file that describes them can be used."""
+"""`mpp offices ...`: the offices of the region, and whether everything that describes it can be used."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,27 +8,54 @@ import typer
 
 from mpp import regions
 from mpp.casework.access.offices import KINDS, OfficeTree
+from mpp.operations.environment import region_of
+from mpp.operations.region_files import Files, examine
 from mpp.yaml_files import CatalogueError
 
 app = typer.Typer(help="Kantor dan wilayah (offices of the region).", no_args_is_help=True)
+Region = Annotated[str | None, typer.Option(help="Folder wilayah atau kode bawaan (region folder, or shipped code).")]
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="Berkas wilayah, mis. 35.15.yaml (a region file).")]) -> None:
-    """Periksa berkas wilayah; salah: satu baris dan status 1 (check a region file: one line and exit status 1)."""
-    region = _load(str(file), "check")
+def check(
+    folder: Annotated[
+        str | None, typer.Argument(help="Folder wilayah (region folder); tanpa itu milik mal ini (this mall's).")
+    ] = None,
+) -> None:
+    """Periksa seluruh folder wilayah: kantor, katalog, kalender. Semua kesalahan sekaligus, status 1 (all at once)."""
+    named = region_of(folder)
+    files, faults = examine(named)
+    if files is None:
+        for fault in faults:
+            typer.echo(str(fault), err=True)
+        typer.echo(f"mpp offices check: {len(faults)} kesalahan di {named} | {len(faults)} mistakes", err=True)
+        raise typer.Exit(1)
+    typer.echo(_summary(named, files))
+
+
+def _summary(named: str, files: Files) -> str:
+    region = files.region
     kinds = Counter(office.kind for office in region.offices)
     counted = ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS if kinds[kind])
-    typer.echo(f"{file.name}: {region.name['id']} ({region.code}), {len(region.offices)} kantor: {counted}")
+    without = f" (tanpa | without {', '.join(region.without)})" if region.without else ""
+    where = regions.find(named)
+    return (
+        f"{Path(named).name}: {region.name['id']} ({region.code}), {len(region.offices)} kantor: {counted}; "
+        f"{len(files.catalogue)} layanan{without}; {len(where.calendars)} kalender"
+    )
 
 
 @app.command("list")
 def list_command(
     under: Annotated[str | None, typer.Option(help="Hanya kantor ini dan bawahannya (this office and below).")] = None,
-    region: Annotated[str, typer.Option(envvar="MPP_REGION", help="Kode atau berkas (code or file).")] = "35.15",
+    region: Region = None,
 ) -> None:
     """Cetak kantor sebagai pohon: kode, nama, jenis (the offices as a tree: code, name, kind)."""
-    offices = _load(region, "list").offices
+    try:
+        offices = regions.load(region_of(region)).offices
+    except CatalogueError as error:
+        typer.echo(f"mpp offices list: {error}", err=True)
+        raise typer.Exit(1) from error
     if under is not None and under not in offices:
         typer.echo(f"mpp offices list: tidak ada kantor (there is no office) {under!r} di {offices.region}", err=True)
         raise typer.Exit(1)
@@ -43,11 +70,3 @@ def _print(offices: OfficeTree, code: str, depth: int) -> None:
         typer.echo(f"{'  ' * depth}{office.code}  {office.name}  [{office.kind}]")
     for child in offices.children(code):
         _print(offices, child, depth + 1)
-
-
-def _load(region: str, command: str) -> regions.Region:
-    try:
-        return regions.read_region(Path(region)) if command == "check" else regions.load(region)
-    except CatalogueError as error:
-        typer.echo(f"mpp offices {command}: {error}", err=True)
-        raise typer.Exit(1) from error

@@ -28,8 +28,12 @@ _HEAD = """\
 """
 
 _TAIL = """
-# Kabupaten/kota yang dilayani (kode Kemendagri) | the kabupaten/kota that is served
-MPP_REGION=35.15
+# Folder wilayah (`mpp region new 36.71`, docs/regions.md); kosong: region/ di sebelah docker-compose.yml
+# (The region folder; empty: region/ beside docker-compose.yml)
+MPP_REGION_FOLDER=
+# Hanya untuk mencoba tanpa folder: wilayah bawaan, 35.15 atau 33.75; kosong: folder wilayah, dan bila kosong 35.15
+# (Only for trying out without a folder: a region that is shipped; empty: the folder, and 35.15 where that is empty)
+MPP_REGION=
 # Alamat dan port mal di mesin ini | where the mall listens on this machine
 MPP_BIND=127.0.0.1
 PORT=8000

@@ -103,8 +103,8 @@ class DemoRefused(Problem):
     """People work in this mall: demo data have no place in it."""
 
 
-def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> None:
-    """Demo offices and clerks, where they are asked for.
+def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say) -> list[str]:
+    """Demo residents and clerks, where they are asked for; the names of the accounts.
 
     Raises Problem for a well-known password where others could use it, and DemoRefused where people have accounts.
     """
@@ -124,14 +124,16 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
                         "this mall has accounts of people, so no demo data are added to it: set MPP_DEMO=0",
                     )
         seeding = Seeding(settings.for_services.region, settings.person_key, settings.demo_password)
+        accounts: list[str] = []
         for name, definition in services.items():
             if definition.seed is not None:
                 fill: Seeder = resolve(definition.seed)
-                fill(databases[name], seeding)
+                accounts += fill(databases[name], seeding) or ()
     finally:
         for database in databases.values():
             database.dispose()
     say("data demo siap | demo data is ready")
+    return accounts
 
 
 def _refuse_in_public(settings: Settings) -> None:

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from mpp import regions
-from mpp.calendars import load_calendar
-from mpp.cases.recording.catalogue_hosts import hosts
-from mpp.catalogue import Catalogue, CatalogueError, package_folder
-from mpp.catalogue import load as load_catalogue
 from mpp.contracts import all_contracts
-from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
+from mpp.operations.region_files import Files
 from mpp.operations.settings import Settings, missing, required, tracking_key_name
 from mpp.persistence.database import Database
 from mpp.tokens.cache import RememberingVerifier
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 
-if TYPE_CHECKING:
-    from mpp.casework.access.offices import OfficeTree
-    from mpp.casework.time.calendar import WorkingCalendar
-
 _POOL = 12
-
-
-@dataclass(frozen=True)
-class Files:
-    """What the configuration files say: offices, catalogue, calendar."""
-
-    offices: OfficeTree
-    catalogue: Catalogue
-    calendar: WorkingCalendar
-
-
-def read_files(settings: Settings) -> Files:
-    """Read and check every configuration file. Raises Problem with file, line and reason."""
-    try:
-        offices = regions.load(settings.for_services.region).offices
-        return Files(
-            offices, _catalogue(settings, offices), load_calendar(offices.zone, overrides=settings.calendar_files)
-        )
-    except (CatalogueError, OSError) as error:
-        raise Problem(f"berkas konfigurasi salah: {error}", f"bad configuration file: {error}") from error
 
 
 def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition], broker: Broker) -> Runtime:
@@ -57,7 +26,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
     return Runtime(
         databases={d.name: _database(settings, d.name) for d in hosted if d.migrations is not None},
         broker=broker,
-        offices=files.offices,
+        offices=files.region.offices,
         catalogue=files.catalogue,
         calendar=files.calendar,
         token_verifier=_verifier(settings, signer),
@@ -68,13 +37,6 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         settings=settings.for_services,
         management=management_of(settings),
     )
-
-
-def _catalogue(settings: Settings, offices: OfficeTree) -> Catalogue:
-    folders: list[Path] = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
-    if settings.catalogue_folder is not None:
-        folders.append(settings.catalogue_folder)
-    return load_catalogue(folders, offices=offices, hosts=hosts())
 
 
 def _database(settings: Settings, name: str) -> Database:

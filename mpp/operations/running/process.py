@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import warnings
 from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -30,8 +29,6 @@ _PROBES_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nConten
 
 def go_green() -> None:
     """Let every blocking call of this process yield to the others."""
-    # eventlet says at import that it is in maintenance; ADR 0001 says why it is here all the same.
-    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from mpp.hosting.definition import definitions, resolve
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
-from mpp.operations import keys
+from mpp.operations import keys, region_files
 from mpp.operations.data_folder import locked
 from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, seed
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, with_audit_folder
+from mpp.regions import Region, shipped
 
 _LOG_LIMIT = 20_000_000
+_NAMES = 5  # of demo accounts in a line
 
 
 def run() -> int:
@@ -33,7 +36,7 @@ def run() -> int:
         stop = process.StopSignal()
         settings = keys.with_keys(settings)
         settings = with_audit_folder(settings)
-        files = assemble.read_files(settings)  # before anything is started or changed
+        files = region_files.read(settings.for_services.region)  # before anything is started or changed
         settings, database = _database(settings, stack)
         prepare_databases(settings, services, _say)
         if settings.amqp_uri is None:
@@ -56,7 +59,7 @@ def run() -> int:
         host.failed(stop.trip)
         if settings.ops_port is not None:
             process.serve_probes(settings.ops_bind, settings.ops_port, probes.application(runtime, host.troubles))
-        _welcome(settings, database, said, demo=demo)
+        _welcome(settings, files.region, database, said, demo)
         asked = stop.wait()
         _say("\nMal ditutup ... | Stopping ...")
     if not asked:
@@ -95,26 +98,31 @@ def _log_to(path: Path, stack: ExitStack) -> None:
     logs.configure(stack.enter_context(path.open("a", encoding="utf-8", buffering=1)))
 
 
-def _demo(settings: Settings) -> bool:
-    """Demo data, which belong to a mall on this machine; whether there are any."""
+def _demo(settings: Settings) -> list[str] | None:
+    """Demo data, which belong to a mall on this machine; the accounts, None where there are none."""
     try:
-        seed(settings, definitions(), _quietly)
+        return seed(settings, definitions(), _quietly)
     except DemoRefused:
-        return False
-    return True
+        return None
 
 
-def _welcome(settings: Settings, database: str, broker: str, *, demo: bool) -> None:
+def _source(region: str) -> str:
+    return "bawaan | shipped" if region in shipped() else f"dari | from {region}"
+
+
+def _welcome(settings: Settings, region: Region, database: str, broker: str, demo: Sequence[str] | None) -> None:
     host = "localhost" if settings.bind in ("127.0.0.1", "::1", "0.0.0.0") else settings.bind  # noqa: S104
     url = f"http://{host}:{settings.port}"
     _say(f"Mal Pelayanan Publik virtual: {url}")
+    _say(f"  wilayah    | region   : {region.name['id']} ({region.code}), {_source(settings.for_services.region)}")
     _say(f"  basis data | database : {database}")
     _say(f"  perantara  | broker   : {broker}")
     _say(f"  catatan    | log      : {settings.data / 'mall.log'}")
-    if demo:
+    if demo is not None:
         known = "MPP_DEMO_PASSWORD" if settings.demo_password else WELL_KNOWN_PASSWORD
-        _say("  akun demo  | accounts : petugas.sukodono, verifikator.dpmptsp, teknis.dinkes, penandatangan.dpmptsp,")
-        _say("                          petugas.dukcapil, admin.pengaduan, mitra.bpjs, operator ...")
+        for start in range(0, len(demo), _NAMES):
+            line = ", ".join(demo[start : start + _NAMES])
+            _say(f"{'                          ' if start else '  akun demo  | accounts : '}{line}")
         _say(f"  sandi      | password : {known} (dikenal umum: untuk mencoba saja | well known: for trying out only)")
         walk = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
         _say(f"  coba       | try      : {walk}        (buka | open: {url}/api/v1/docs)")

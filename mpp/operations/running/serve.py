@@ -11,6 +11,7 @@ import structlog
 from mpp.hosting.definition import ServiceDefinition, definitions, resolve
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
+from mpp.operations import region_files
 from mpp.operations.checking import schema
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.problem import Problem
@@ -39,7 +40,7 @@ def serve(service: str) -> int:
     if probes_at is not None:
         check_port(settings.ops_bind, probes_at, "MPP_OPS_PORT")
     broker = _broker(settings, mine)
-    runtime = assemble.build(settings, assemble.read_files(settings), [mine], broker)
+    runtime = assemble.build(settings, region_files.read(settings.for_services.region), [mine], broker)
     stop = process.StopSignal()
     _wait_for_database(settings, mine)
     _check_topology(broker, mine)

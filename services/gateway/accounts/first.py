@@ -32,7 +32,7 @@ def operator(database: Database, region: str, password: str, clock: Clock | None
         if queries.find(tx, OPERATOR) is not None:
             return False
         hashed = _hashed(password, OPERATOR, region, "MPP_OPERATOR_PASSWORD")
-        held = [assignments_in(region)["operator"]]
+        held = [assignments_in(regions.load(region).offices)["operator"]]
         made = queries.add(tx, OPERATOR, hashed, held, clock.now(), must_change=True)
         if made:
             tell(tx, SYSTEM, clock.now(), "account_created", {"account": OPERATOR, "assignments": listed(held)})

@@ -33,7 +33,11 @@ WAITS = timedelta(days=7)
 def guarded_roles(catalogue: Catalogue) -> frozenset[str]:
     """The roles that two persons give: by what they may see, and by what the service types let them sign."""
     signing = {
-        role for kind in catalogue for action in kind.actions.values() if action.signature for role in action.roles
+        role
+        for kind in catalogue.with_left_out()
+        for action in kind.actions.values()
+        if action.signature
+        for role in action.roles
     }
     return frozenset({OPERATOR, SIGNER, *EVERYWHERE_ROLES, *SUBTREE_ROLES, *signing})
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from mpp import regions
 from mpp.casework.access.actors import SYSTEM, Assignment
+from mpp.casework.access.offices import OfficeTree
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD, Seeding
 from mpp.json_values import JsonObject
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries
-from services.gateway.accounts.commands import listed, tell
+from services.gateway.accounts.commands import OPERATOR, listed, tell
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import too_easy, weakness, words_of
+from services.gateway.demo.names import VILLAGE, WORKS, called_after
 from services.gateway.threads import HereAndNow
 
 DEMO: dict[str, Assignment] = {
-    "petugas.sukodono": Assignment("35.15.14.2013", "clerk"),
+    VILLAGE: Assignment("35.15.14.2013", "clerk"),
     "petugas.mpp": Assignment("mpp-sidoarjo", "clerk"),
     "petugas.kecamatan": Assignment("35.15.14", "clerk"),
     "verifikator.dpmptsp": Assignment("dpmptsp", "verifier"),
@@ -42,7 +44,7 @@ DEMO: dict[str, Assignment] = {
     "penyelia.dukcapil": Assignment("dukcapil", "supervisor"),
     "admin.pengaduan": Assignment("dinkominfo", "verifier"),
     "penyelia.dinkominfo": Assignment("dinkominfo", "supervisor"),
-    "petugas.dpubmsda": Assignment("dpubmsda", "officer"),
+    WORKS: Assignment("dpubmsda", "officer"),
     "inspektorat": Assignment("inspektorat", "inspectorate"),
     "mitra.bpjs": Assignment("bpjs", "partner"),
     "mitra.bapenda": Assignment("bapenda", "partner"),
@@ -60,11 +62,12 @@ def demo(
     password = seeding.password or WELL_KNOWN_PASSWORD
     clock = clock or SystemClock()
     passwords = passwords or Passwords(HereAndNow())
-    assignments = assignments_in(seeding.region)
+    offices = regions.load(seeding.region).offices
+    assignments = assignments_in(offices)
     with database.transaction() as tx:
-        missing = [name for name in DEMO if queries.find(tx, name) is None]
+        missing = [name for name in assignments if queries.find(tx, name) is None]
     if missing:
-        words = (*DEMO, *words_of(regions.load(seeding.region).offices))
+        words = (*assignments, *words_of(offices))
         if password != WELL_KNOWN_PASSWORD and weakness(password, "demo", words) is not None:
             raise too_easy("MPP_DEMO_PASSWORD")
         # One hash for all of them: they share the password anyway, and a start should not take two seconds longer.
@@ -74,24 +77,30 @@ def demo(
                 if queries.add(tx, name, hashed, [assignments[name]], clock.now(), demo=True):
                     details: JsonObject = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
                     tell(tx, SYSTEM, clock.now(), "account_created", details)
-    return list(DEMO)
+    return list(assignments)
 
 
 # Where a demo clerk of Sidoarjo sits in another region: the first office of these kinds, or the agency of this code.
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
     "35.15.14.2013": ("desa", "kelurahan"),
     "35.15.14": ("kecamatan",),
-    "mpp-sidoarjo": ("mpp",),
+    "mpp-sidoarjo": ("mpp", "mini_mpp", "opd"),
     "dpubmsda": ("dpupr", "opd"),
 }
 
 
-def assignments_in(region: str) -> dict[str, Assignment]:
-    """The demo clerks at the offices of this region; their names stay, so that every command shown works."""
-    offices = list(regions.load(region).offices)
+def assignments_in(offices: OfficeTree) -> dict[str, Assignment]:
+    """The demo clerks at the offices of this region, named by role and office as those of Sidoarjo are.
+
+    An agency that the region does not have has no clerks, either; the operator is there always.
+    """
     found = {}
     for name, assignment in DEMO.items():
         wanted = (assignment.office, *_ELSEWHERE.get(assignment.office, ()))
-        office = next((o.code for want in wanted for o in offices if want in (o.code, o.kind)), assignment.office)
-        found[name] = Assignment(office, assignment.role)
+        office = next((o.code for want in wanted for o in offices if want in (o.code, o.kind)), None)
+        if office is None and assignment.role == OPERATOR:
+            office = next(iter(offices)).code
+        if office is not None:
+            elsewhere = name in (VILLAGE, WORKS) and office != assignment.office
+            found[called_after(office) if elsewhere else name] = Assignment(office, assignment.role)
     return found

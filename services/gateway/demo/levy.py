@@ -27,8 +27,8 @@ _PAPERS = ("identity", "land_proof", "no_dispute", "pbb", "krk", "plans", "proto
 
 def walk_levy(steps: Steps) -> Body:
     """A simple house, from the village counter to the permit. Raises Problem."""
-    case, _ = steps.by_somebody("petugas.sukodono", "permits", "PRZ-PBG", _house(steps))
-    steps.tell("petugas.sukodono", f"PBG rumah sederhana diajukan: {case['tracking_code']}", "building approval filed")
+    case, _ = steps.by_somebody(steps.village, "permits", "PRZ-PBG", _house(steps))
+    steps.tell(steps.village, f"PBG rumah sederhana diajukan: {case['tracking_code']}", "building approval filed")
     case = steps.act("verifikator.dpmptsp", case, "verify_simple", "recommendation", "berkas diverifikasi", "verified")
     case = steps.act("teknis.dpupr", case, "recommend", "assessment", "rekomendasi teknis diberikan", "recommended")
     levied: Body = {"amount": AMOUNT, "basis": "Perda retribusi (contoh)"}
@@ -70,7 +70,7 @@ def _paid_by_proof(steps: Steps, case: Body) -> Body:
     today = datetime.now(UTC).date().isoformat()
     proof = {"paid_on": today, "receipt_number": "STS-DEMO"}
     case = steps.act(
-        "petugas.sukodono", case, "submit_proof", "payment_check", "bukti bayar diserahkan", "proof", data=proof
+        steps.village, case, "submit_proof", "payment_check", "bukti bayar diserahkan", "proof", data=proof
     )
     return steps.act("verifikator.dpmptsp", case, "confirm_payment", "initials_section", "bukti bayar benar", "paid")
 
@@ -101,6 +101,6 @@ def _house(steps: Steps) -> Body:
         "function": "Rumah tinggal",
         "floor_area": 70,
         "site_address": "Jalan Contoh 2",
-        "site_region": steps.office("petugas.sukodono"),
+        "site_region": steps.office(steps.village),
         "requirements": dict.fromkeys(_PAPERS, True),
     }

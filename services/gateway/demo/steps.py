@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from mpp.casework.access.offices import kind_of_place
 from mpp.clock import new_id
 from mpp.identity import demo as people
-from mpp.json_values import Json, JsonObject, objects, text, whole
+from mpp.json_values import Json, JsonObject, objects, optional_text, text, whole
 from mpp.operations.client import Client, Refusal
 from mpp.operations.problem import Problem
+from mpp.regions import region_name
+from services.gateway.demo.names import VILLAGE, WORKS, called_after
 
 POOL = 120  # of demo residents
 _SETTLE_SECONDS = 30.0  # reactions travel by events: how long the demo waits for them
@@ -28,6 +31,7 @@ class Steps:
         self.url = url
         self._say = say
         self._clients: dict[str, Client] = {}
+        self.village, self.works = self._clerks()
 
     def by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
         """File for a demo resident; who died in an earlier run, or holds the licence already, is passed over."""
@@ -42,9 +46,34 @@ class Steps:
 
     # ------------------------------------------------------------------- one step
 
+    def _clerks(self) -> tuple[str, str]:
+        """Who sits at the village counter and at the public works of this region: their names tell of their offices."""
+        village, works, after = VILLAGE, WORKS, None
+        while True:
+            page = self.client("operator").get("/api/v1/operations/accounts", limit=100, after=after)
+            for item in objects(page, "items"):
+                name = text(item, "account")
+                for held in objects(item, "assignments"):
+                    office, role = text(held, "office"), text(held, "role")
+                    if name != called_after(office):
+                        continue
+                    if role == "clerk" and kind_of_place(office) in ("desa", "kelurahan"):
+                        village = name
+                    elif role == "officer":
+                        works = name
+            after = optional_text(page, "next")
+            if after is None:
+                return village, works
+
     def office(self, account: str) -> str:
         """Where a clerk works: a village office has its village's code."""
         return text(objects(self.client(account).get("/api/v1/me"), "assignments")[0], "office")
+
+    @property
+    def region(self) -> str:
+        """What the kabupaten or kota is called, without its kind."""
+        name = region_name(self.office(self.village)[:5]) or ""
+        return name.partition(" ")[2]
 
     def client(self, account: str) -> Client:
         """Logged in as the account, once."""
@@ -73,7 +102,7 @@ class Steps:
 
     def track(self, case: Body) -> Body:
         """What everybody with the tracking code sees."""
-        return self.client("petugas.sukodono").get(f"/api/v1/track/{case['tracking_code']}")
+        return self.client(self.village).get(f"/api/v1/track/{case['tracking_code']}")
 
     def until(self, read: Callable[[], Read], good: Callable[[Read], bool], what: str) -> Read:
         """What was read when it was good. Raises Problem when it does not become so."""

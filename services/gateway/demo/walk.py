@@ -35,9 +35,9 @@ class Demo(Steps):
     # ------------------------------------------------------------------ permit
 
     def _permit(self) -> tuple[Body, int]:
-        case, index = self.by_somebody("petugas.sukodono", "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
+        case, index = self.by_somebody(self.village, "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
         self.tell(
-            "petugas.sukodono",
+            self.village,
             f"SIP dokter diajukan di loket desa: {case['tracking_code']}, janji {text(case, 'due_at')[:10]}",
             "practice licence filed at the village counter",
         )
@@ -47,7 +47,7 @@ class Demo(Steps):
         case = self.act("penandatangan.dpmptsp", case, "sign", "issued", "ditandatangani dan terbit", "signed, issued")
         self.expect(text(mapping(case, "permit"), "status") == "valid", "izin terbit | permit issued")
         self.tell("penandatangan.dpmptsp", f"izin nomor {case['document_number']}", "the permit has its number")
-        case = self.act("petugas.sukodono", case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
+        case = self.act(self.village, case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
         return case, index
 
     def _sip(self, place: str) -> Body:
@@ -56,7 +56,7 @@ class Demo(Steps):
             "str_number": "STR-2026-0001",
             "practice_name": place,
             "practice_address": "Jalan Contoh 1",
-            "practice_region": self.office("petugas.sukodono"),
+            "practice_region": self.office(self.village),
             "requirements": {"str": True, "practice_place": True, "identity": True},
         }
 
@@ -72,7 +72,7 @@ class Demo(Steps):
                 "name": "Bayi Contoh",
                 "sex": random.choice(["female", "male"]),
                 "birth_date": born.isoformat(),
-                "birth_place": "Sidoarjo",
+                "birth_place": self.region,
             },
             "requirements": {"birth_statement": True, "marriage": True, "family_card": True},
         }
@@ -101,7 +101,7 @@ class Demo(Steps):
         data: Body = {
             "deceased_nik": people.resident(doctor).nik,
             "died_on": date.today().isoformat(),  # noqa: DTZ011 - the counter's own day
-            "place": "RSUD Sidoarjo",
+            "place": f"RSUD {self.region}",
             "requirements": {"death_statement": True, "family_card": True},
         }
         death, _ = self.by_somebody("petugas.mpp", "registrations", "ADM-MTI-01", data)
@@ -141,10 +141,10 @@ class Demo(Steps):
             "verified",
             data={"category": "Infrastruktur"},
         )
-        agency = {"agency": self.office("petugas.dpubmsda")}
+        agency = {"agency": self.office(self.works)}
         case = self.act("admin.pengaduan", case, "refer", "referred", "didisposisikan", "referred", data=agency)
         case = self.act(
-            "petugas.dpubmsda", case, "answer", "answered", "dijawab", "answered", note="Jalan diperbaiki minggu ini."
+            self.works, case, "answer", "answered", "dijawab", "answered", note="Jalan diperbaiki minggu ini."
         )
         return self.act("admin.pengaduan", case, "close", "closed", "selesai", "closed")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mpp.operations.backup.order import hearers_first
 from mpp.operations.backup.programs import program
 from mpp.operations.problem import Problem
 from mpp.persistence.snapshots import Snapshot
+from mpp.regions.new import write_region
 from tests.integration.backup.conftest import Place
 from tests.support.broker import Vhost
 from tests.support.documents import pdf
@@ -48,6 +50,23 @@ def test_what_is_told_between_two_databases_is_in_the_outbox_of_who_told_it(plac
     assert entries["civil_registry"].marks.outbox_last >= 3
     assert entries["civil_registry"].at > entries["complaints"].at
     assert made.manifest.as_of == entries["gateway"].at
+
+
+def test_the_region_folder_is_in_it_whole(place: Place, tmp_path: Path) -> None:
+    folder = tmp_path / "region"
+    write_region("36.71", folder)
+    (folder / "emblem.svg").write_text("<svg/>")
+    made = place.back_up(for_services=replace(place.settings.for_services, region=str(folder)))
+    names = {piece.name for piece in made.manifest.pieces if piece.name.startswith("region/")}
+    assert names == {"region/region.yaml", "region/calendars/daerah.yaml", "region/emblem.svg"}
+    assert (made.folder / "region" / "region.yaml").read_bytes() == (folder / "region.yaml").read_bytes()
+    assert made.manifest.region == "36.71", "its code, wherever the folder is"
+
+
+def test_a_mall_of_a_shipped_region_has_no_region_folder_to_take(place: Place) -> None:
+    made = place.back_up()
+    assert not [piece for piece in made.manifest.pieces if piece.name.startswith("region/")]
+    assert made.manifest.region == "35.15"
 
 
 def test_the_manifest_says_how_far_each_database_is_and_names_no_key(place: Place) -> None:

@@ -13,10 +13,9 @@ from mpp.contracts import all_contracts
 from mpp.hosting.definition import definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
-from mpp.operations import keys
+from mpp.operations import keys, region_files
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
-from mpp.operations.running import assemble
 from mpp.operations.settings import Settings, required
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenVerifier, new_keys
@@ -70,7 +69,7 @@ def _seed(service: str, count: int) -> None:
 
 def _runtime(settings: Settings, service: str) -> Runtime:
     """What the commands of one service need to run here: no broker, and no clerk's tokens."""
-    files = assemble.read_files(settings)
+    files = region_files.read(settings.for_services.region)
     url = required(settings.database_urls.get(service), f"{service.upper()}_DATABASE_URL")
     has_keys = settings.person_key is not None and service in settings.tracking_keys
     settings = settings if has_keys else keys.with_keys(settings)
@@ -78,7 +77,7 @@ def _runtime(settings: Settings, service: str) -> Runtime:
     return Runtime(
         databases={service: Database(url, name=service, pool_size=3, durable=False)},
         broker=cast(Broker, None),  # the events of these cases count as published
-        offices=files.offices,
+        offices=files.region.offices,
         catalogue=files.catalogue,
         calendar=files.calendar,
         token_verifier=TokenVerifier(new_keys()[1]),

@@ -1,6 +1,7 @@
 """`mpp calendar deadline`: one JSON object that an operator can read out to a citizen."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from mpp.operations.client import Refusal
 from mpp.operations.commands import calendar
 from mpp.operations.commands.calendar import app
 from mpp.operations.problem import Problem
+from mpp.regions.folder import SHIPPED
 
 
 def run(*arguments: str, **environment: str):
-    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None, "MPP_URL": None} | environment
+    env = {"MPP_REGION": None, "MPP_URL": None} | environment
     return CliRunner().invoke(app, ["deadline", "--offline", *arguments], env=env)
 
 
@@ -65,10 +67,12 @@ def test_an_override_table_can_be_tried(tmp_path: Path) -> None:
 
 
 def test_the_override_tables_of_the_installation_count(tmp_path: Path) -> None:
-    tables = [tmp_path / "1.yaml", tmp_path / "2.yaml"]
+    shutil.copy(SHIPPED / "33.75.yaml", tmp_path / "region.yaml")
+    (tmp_path / "calendars").mkdir()
+    tables = [tmp_path / "calendars" / "1.yaml", tmp_path / "calendars" / "2.yaml"]
     for day, table in zip((17, 18), tables, strict=True):
         table.write_text(f"days:\n  - {{date: 2026-11-{day}, kind: regional_holiday, name: Libur}}\n")
-    answer = run("2026-11-16", "1wd", MPP_CALENDAR_FILES=":".join(map(str, tables)))
+    answer = run("2026-11-16", "1wd", MPP_REGION=str(tmp_path))
     assert json.loads(answer.stdout)["date"] == "2026-11-19"
 
 
@@ -80,7 +84,7 @@ def test_the_override_tables_of_the_installation_count(tmp_path: Path) -> None:
         (("", "3wd"), "not an ISO date"),
         (("2026-11-20", "3x"), "not a duration"),
         (("2026-11-20", "3wd", "--office", "castle"), "unknown kind of office"),
-        (("2026-11-20", "3wd", "--region", "99.99"), "no such region file"),
+        (("2026-11-20", "3wd", "--region", "99.99"), "no such region folder"),
         (("2026-11-20", "3wd", "--overrides", "nowhere.yaml"), "nowhere.yaml"),
         (("9999-12-30", "3wd"), "out of range"),
         (("0001-01-01T00:00", "3wd"), "out of range"),
@@ -122,7 +126,7 @@ def at_a_mall(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | Exceptio
             return answer
 
     monkeypatch.setattr(calendar, "Client", Told)
-    env = {"MPP_REGION": None, "MPP_CALENDAR_FILES": None, "MPP_URL": None}
+    env = {"MPP_REGION": None, "MPP_URL": None}
     return CliRunner().invoke(app, ["deadline", "2026-11-20", "5wd", *arguments], env=env)
 
 

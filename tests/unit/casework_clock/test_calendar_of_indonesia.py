@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from mpp.calendars import load_calendar, zone_named
+from mpp.calendars import load_calendar
 from mpp.casework.access.offices import KINDS
 from mpp.casework.time.calendar import DayKind, ServiceHours, Span, WorkingCalendar
 from mpp.casework.time.clock import deadline
 from mpp.casework.time.durations import Duration, Unit, parse
+from mpp.casework.time.zones import zone_named
 from mpp.yaml_files import CatalogueError
 
 CALENDAR = load_calendar()

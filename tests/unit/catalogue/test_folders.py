@@ -46,7 +46,7 @@ def test_a_code_belongs_to_one_file_even_across_folders(tmp_path: Path) -> None:
 def test_one_bad_file_stops_all_of_them(tmp_path: Path) -> None:
     folder = put(tmp_path, "a.yaml", GOOD)
     put(folder, "b.yaml", "just words")
-    with pytest.raises(CatalogueError, match="b.yaml:1: the file must be one mapping"):
+    with pytest.raises(CatalogueError, match="b.yaml:1: .*the file must be one mapping"):
         load([folder])
 
 

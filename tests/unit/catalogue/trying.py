@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -155,4 +156,12 @@ def refusal(folder: Path, text: str) -> tuple[str, str]:
     """Why the text is refused, and the line of the text that the refusal points at."""
     with pytest.raises(CatalogueError) as caught:
         check(folder, text)
-    return caught.value.reason, text.splitlines()[caught.value.line - 1]
+    return in_english(caught.value), text.splitlines()[caught.value.line - 1]
+
+
+def in_english(error: CatalogueError) -> str:
+    """`place: English` of a mistake that is told in both languages."""
+    indonesian, both, english = error.reason.partition(" | ")
+    assert both, f"in one language only: {error}"
+    place = re.match(r"[\w.\[\]*-]+: ", indonesian)
+    return (place[0] if place else "") + english

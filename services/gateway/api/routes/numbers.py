@@ -23,7 +23,8 @@ class Numbers:
 
     def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
-        self._series = {each.number.series: each.collection for each in catalogue if each.number is not None}
+        kinds = catalogue.with_left_out()
+        self._series = {each.number.series: each.collection for each in kinds if each.number is not None}
 
     def routes(self) -> list[Route]:
         """A book, its start, and voiding."""

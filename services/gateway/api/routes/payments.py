@@ -48,7 +48,7 @@ class PaymentReports:
         self._backend = backend
         self._clock = clock
         self._keys = keys
-        self._collections = sorted({each.collection for each in catalogue if each.levy is not None})
+        self._collections = sorted({each.collection for each in catalogue.with_left_out() if each.levy is not None})
 
     def routes(self) -> list[Route]:
         """Report a payment."""

@@ -1,0 +1,126 @@
+"""The region folder: everything that one kabupaten/kota has of its own, in one place (docs/regions.md).
+
+region/
+  region.yaml         the region, its agencies and sites, what it does not offer
+  catalogue/*.yaml    service types of its own
+  calendars/*.yaml    its days off, in the order of the names
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpp.yaml_files import CatalogueError
+
+FILE = "region.yaml"
+CATALOGUE = "catalogue"
+CALENDARS = "calendars"
+FOLDER = "region"  # beside the program, where nothing else is said
+SHIPPED = Path(__file__).parent / "data"
+DEFAULT = "35.15"  # to try the mall out
+
+# What else may lie there: notes of people, and what later versions of the mall will read.
+_BESIDE = ("templates", "emblem.png", "emblem.svg")
+_NOTES = (".md", ".txt")
+
+
+@dataclass(frozen=True)
+class RegionFolder:
+    """Where the files of a region are. `folder` is None for a region that comes with the mall, which is one file."""
+
+    file: Path
+    folder: Path | None = None
+
+    @property
+    def catalogue(self) -> Path | None:
+        """The folder of the region's own service types, where there is one."""
+        return self._part(CATALOGUE)
+
+    @property
+    def calendars(self) -> tuple[Path, ...]:
+        """Tables of days off; later ones win."""
+        part = self._part(CALENDARS)
+        return () if part is None else tuple(sorted(_yaml(part)))
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Every file of the folder, also those that the mall does not read, by their paths in it."""
+        if self.folder is not None:
+            for path in sorted(self.folder.rglob("*")):
+                if path.is_file():
+                    yield path.relative_to(self.folder).as_posix(), path
+
+    def strays(self) -> list[CatalogueError]:
+        """What lies in the folder and would be passed over: a misspelt name must not go unnoticed."""
+        if self.folder is None:
+            return []
+        top = [path for path in seen(self.folder) if path.name not in (FILE, CATALOGUE, CALENDARS, *_BESIDE)]
+        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/"
+        found = [_stray(path, self.folder, wanted) for path in top]
+        for part in (CATALOGUE, CALENDARS):
+            inside = self._part(part)
+            if inside is not None:
+                strange = set(seen(inside)) - set(_yaml(inside))
+                found += [_stray(path, self.folder, f"{part}/*.yaml") for path in sorted(strange)]
+        return found
+
+    def _part(self, name: str) -> Path | None:
+        path = None if self.folder is None else self.folder / name
+        return path if path is not None and path.is_dir() else None
+
+
+def find(named: str) -> RegionFolder:
+    """The region of this setting: the path of a region folder, or the code of a region that is shipped (`35.15`).
+
+    Raises CatalogueError where there is none.
+    """
+    path = Path(named)
+    try:
+        if (path / FILE).is_file():
+            return RegionFolder(path / FILE, path)
+    except OSError as error:
+        raise CatalogueError(named, 1, f"tidak terbaca | cannot be read: {error.strerror}") from error
+    if (SHIPPED / f"{named}.yaml").is_file():
+        return RegionFolder(SHIPPED / f"{named}.yaml")
+    if path.is_file():
+        told = f"ini sebuah berkas: jadikan {FILE} dalam sebuah folder | this is a file: make it {FILE} of a folder"
+    elif path.is_dir():
+        told = f"folder ini tidak berisi {FILE} | there is no {FILE} in this folder"
+    else:
+        told = (
+            f"tidak ada folder wilayah ini | there is no such region folder (bawaan | shipped: {', '.join(shipped())})"
+        )
+    raise CatalogueError(named, 1, f"{told}; docs/regions.md")
+
+
+def shipped() -> list[str]:
+    """The codes of the regions that come with the mall."""
+    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+
+def here() -> str | None:
+    """The folder `region` of the working directory, where there is something in it; an empty one is none."""
+    path = Path(FOLDER).absolute()
+    try:
+        return str(path) if path.is_dir() and any(True for _ in seen(path)) else None
+    except OSError:  # whoever reads it says what is wrong with it
+        return str(path)
+
+
+def seen(folder: Path) -> Iterable[Path]:
+    """What counts: not hidden files, notes, or what an editor left behind."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith((".", "#")) and not path.name.endswith(("~", *_NOTES))
+    )
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return [path for path in seen(folder) if path.suffix in (".yaml", ".yml") and path.is_file()]
+
+
+def _stray(path: Path, folder: Path, wanted: str) -> CatalogueError:
+    told = f"tidak dibaca mal; yang dibaca: {wanted} | the mall does not read this; it reads: {wanted}"
+    return CatalogueError(path.relative_to(folder).as_posix(), 1, told)
