@@ -114,7 +114,7 @@ def test_each_service_has_the_checkpoints_and_the_audit_key_of_its_own_alone(ser
 def test_everybody_reads_the_region_folder_beside_the_file_and_nobody_may_write_it(services: dict[str, Any]) -> None:
     """Where `mpp` looks when nothing is said: `region` of the working directory."""
     assert "WORKDIR /\n" in (FILE.parent / "Dockerfile").read_text().partition(" AS mall\n")[2]
-    mall = {name: service for name, service in services.items() if name not in SERVERS}
+    mall = {name: service for name, service in services.items() if name not in ROOT_FIRST}
     assert {*definitions(), "prepare", "backup"} <= mall.keys()
     for name, service in mall.items():
         assert f"${{MPP_REGION_FOLDER:-./region}}:/{FOLDER}:ro" in service.get("volumes", ()), name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpp.cases.storage.standing import Standing
+from mpp.operations.backup.beside import region_code
 from mpp.operations.backup.fingerprints import fingerprints
 from mpp.operations.backup.manifest import Manifest
 from mpp.operations.problem import Problem
@@ -52,9 +53,12 @@ def wrong_backup(held: Held, settings: Settings, wish: Wish) -> Iterator[str]:
     manifest = held.manifest
     yield from wrong_pieces(held.folder, manifest, held.envelope)
     yield from held.wrong_services()
-    here = settings.for_services.region
-    if manifest.region != here and "/" not in manifest.region + here:
-        yield f"cadangan ini dari wilayah {manifest.region}, mal ini {here} | it is of another region"
+    here = region_code(settings)
+    if manifest.region != here and "/" not in manifest.region + here:  # some name a path
+        yield (
+            f"cadangan ini dari wilayah {manifest.region}, mal ini {here}: taruh dulu folder wilayahnya di region/ | "
+            "it is of another region: put its region folder into region/ first"
+        )
     if not wish.other_keys:
         yield from _wrong_keys(manifest, fingerprints(settings))
 
