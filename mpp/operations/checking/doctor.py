@@ -14,6 +14,7 @@ import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
+from mpp.operations import region_files
 from mpp.operations.checking import backups, deep, schema
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.partner_queues import PartnerQueues
@@ -60,6 +61,8 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
         yield "pengaturan | settings", str(problem)
         return
     yield "pengaturan | settings", None
+    region = settings.for_services.region
+    yield f"wilayah | region {region}", _problem(lambda: region_files.read(region))
     if settings.database_urls:
         for name in settings.database_urls:  # a container knows its own alone; the others are asked below
             one = {name: services[name]}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mpp.cases.storage.standing import Standing, standing_of
 from mpp.hosting.definition import ServiceDefinition
-from mpp.operations.backup.beside import ledger_of, place_of_ledger
+from mpp.operations.backup.beside import ledger_of, place_of_ledger, region_code
 from mpp.operations.backup.envelope import Damaged, Envelope, WrongKey
 from mpp.operations.backup.manifest import Manifest
 from mpp.operations.problem import Problem
@@ -120,6 +120,8 @@ class MallRestore:
         if standing and not self.wish.replace:
             wrong += refusing.stands(self.manifest, standing)
         if wrong:
+            if self.manifest.region != region_code(self.settings):
+                self._region_aside()  # a new machine has no region folder yet, and an encrypted one is hard to reach
             return self._refuse(wrong)
         listed = document_list(self.folder, self.manifest, self.envelope)
         for place in self._places:
@@ -196,13 +198,16 @@ class MallRestore:
                 self.say(f"nomor dilewati | numbers passed over: {gap}")
 
     def _tell(self, kept: list[str]) -> None:
+        self._region_aside()
+        for name in kept:
+            self.say(f"disimpan | kept: {name}")
+        for line in refusing.afterwards(bool(kept)):
+            self.say(line)
+
+    def _region_aside(self) -> None:
         aside = self.folder.with_name(f"{self.folder.name}.wilayah")
         try:
             for path in configuration_back(self.folder, self.manifest, self.envelope, self.settings, aside):
                 self.say(f"berbeda dari yang ada; versi cadangan | not what stands; the backup's: {path}")
         except OSError as error:
             self.say(f"awas: {not_written(aside, error)}")
-        for name in kept:
-            self.say(f"disimpan | kept: {name}")
-        for line in refusing.afterwards(bool(kept)):
-            self.say(line)

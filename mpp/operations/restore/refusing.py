@@ -56,8 +56,9 @@ def wrong_backup(held: Held, settings: Settings, wish: Wish) -> Iterator[str]:
     here = region_code(settings)
     if manifest.region != here and "/" not in manifest.region + here:  # some name a path
         yield (
-            f"cadangan ini dari wilayah {manifest.region}, mal ini {here}: taruh dulu folder wilayahnya di region/ | "
-            "it is of another region: put its region folder into region/ first"
+            f"cadangan ini dari wilayah {manifest.region}, mal ini {here}: taruh dulu folder wilayahnya (di sebelah "
+            "cadangan, bila di dalamnya ada) di region/ | it is of another region: put its region folder (beside the "
+            "backup now, where it holds one) into region/ first"
         )
     if not wish.other_keys:
         yield from _wrong_keys(manifest, fingerprints(settings))

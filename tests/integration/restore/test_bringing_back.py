@@ -15,6 +15,7 @@ from mpp.operations.backup.envelope import fresh
 from mpp.operations.backup.making import Made
 from mpp.operations.problem import Problem
 from mpp.operations.restore.refusing import Wish
+from mpp.regions.new import write_region
 from tests.integration.restore.conftest import Office
 from tests.support.documents import pdf
 
@@ -96,6 +97,19 @@ def test_a_backup_that_is_not_whole_or_not_of_this_mall_is_refused_with_every_re
     for reason in ("permits.dump", "gateway_9999", "33.75", "MPP_PERSON_KEY", "PERMITS_TRACKING_KEY", "secret half"):
         assert reason in told
     assert len(office.numbers()) == 4
+
+
+def test_a_machine_without_the_region_folder_gets_it_beside_the_backup_and_then_the_mall(
+    office: Office, tmp_path: Path
+) -> None:
+    write_region("36.71", tmp_path / "region")
+    there = replace(office.settings.for_services, region=str(tmp_path / "region"))
+    made = office.back_up(for_services=there)
+    assert not office.restore(made), "this machine would be another kabupaten"
+    assert "36.71" in lines(office)
+    aside = made.folder.with_name(f"{made.folder.name}.wilayah") / "region"
+    assert (aside / "region.yaml").read_bytes() == (tmp_path / "region" / "region.yaml").read_bytes()
+    assert office.restore(made, for_services=replace(there, region=str(aside))), office.told
 
 
 def test_a_mall_whose_keys_are_lost_for_good_is_brought_back_all_the_same(office: Office, made: Made) -> None:
