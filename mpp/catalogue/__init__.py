@@ -29,7 +29,7 @@ class Catalogue:
     ) -> None:
         self._kinds = {service_type.code: service_type for service_type in service_types}
         self._paths = dict(paths or {})
-        self._left_out = tuple(left_out)
+        self.left_out = tuple(left_out)
 
     def get(self, code: str) -> ServiceType | None:
         """The service type of this code, or None."""
@@ -45,7 +45,7 @@ class Catalogue:
     def with_left_out(self) -> Iterator[ServiceType]:
         """Also those that the region offers no longer: what was opened on them is still paid, numbered and signed."""
         yield from self
-        yield from self._left_out
+        yield from self.left_out
 
     def __len__(self) -> int:
         return len(self._kinds)

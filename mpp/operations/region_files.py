@@ -62,9 +62,9 @@ def examine(named: str) -> tuple[Files | None, list[CatalogueError]]:
 
 def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     found = examine_region(where.file)
-    faults = [*found.faults, *where.strays(), *_unknown(found)]
+    faults = [*found.faults, *where.strays()]
     catalogue, wrong = catalogues.examine(shipped_catalogues(), where.catalogue, hosts=hosts(), without=found.without)
-    faults += [*_missing(found, catalogue), *wrong]
+    faults += [*_unknown(found, catalogue), *_missing(found, catalogue), *wrong]
     for table in where.calendars:
         faults += _of_calendar(table)
     if faults or found.region is None:
@@ -82,14 +82,12 @@ def _of_calendar(table: Path) -> list[CatalogueError]:
     return faults
 
 
-def _unknown(region: Examined) -> Iterator[CatalogueError]:
+def _unknown(region: Examined, catalogue: Catalogue) -> Iterator[CatalogueError]:
     """What the region leaves out must be there without it: a misspelt code would offer what was not meant."""
-    if not region.without or region.lines is None:
-        return
-    everything, _ = catalogues.examine(shipped_catalogues())
-    known = ", ".join(kind.code for kind in everything)
+    left_out = {kind.code for kind in catalogue.left_out}
     for code in region.without:
-        if everything.get(code) is None:
+        if code not in left_out and region.lines is not None:
+            known = ", ".join(sorted({kind.code for kind in catalogue.with_left_out()}))
             told = f"tidak ada layanan bawaan {code!r}; yang ada {known}"
             english = f"no service {code!r} comes with the mall; there are {known}"
             yield CatalogueError(region.file, region.lines["services"], f"services.without: {told} | {english}")

@@ -1,5 +1,8 @@
 """Writes a region folder that a mall starts on: what the data know of a kabupaten/kota, and its agencies by their
-usual codes. What nobody knows here is left open, with a comment that says so."""
+usual codes. What nobody knows here is left open, with a comment that says so.
+
+`data/provinces.csv`: time zones by Keppres 41/1987; what places are called by UU 11/2006 (Aceh) and UU 21/2001 (Papua).
+"""
 
 from __future__ import annotations
 
@@ -35,14 +38,15 @@ def write_region(code: str, folder: Path) -> list[Path]:
         told = "sudah ada isinya: pilih folder lain, atau pindahkan isinya | is not empty: name another folder"
         raise CatalogueError(str(folder), 1, told)
     for part in (folder, folder / CATALOGUE, *(folder / p.parent for p in _parts())):
-        part.mkdir(exist_ok=True, parents=True)
-        part.chmod(_ENTERABLE)
+        if not part.exists():
+            part.mkdir(parents=True)
+            part.chmod(_ENTERABLE)  # whatever the umask is
     # the region's own file comes last: without it the folder is none
     made = []
     for part in sorted(_parts(), key=lambda part: part.name == FILE):
         text = Template((_TEMPLATE / part).read_text("utf-8")).substitute(known)
         write_whole(folder / part, text, _READABLE)
-        (folder / part).chmod(_READABLE)  # whatever the umask is
+        (folder / part).chmod(_READABLE)
         made.append(folder / part)
     return made
 

@@ -25,7 +25,7 @@ PRINTED = "36.71"
 
 
 def commands(number: int) -> list[str]:
-    """The lines of a block of commands on the page, but for the numbered one's comments."""
+    """The commands of one block of the page, without what they say of themselves."""
     block = re.findall(r"(?ms)^```\n(.*?)^```$", PAGE)[number]
     return [line.partition("#")[0].strip() for line in block.splitlines()]
 

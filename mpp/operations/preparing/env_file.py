@@ -39,7 +39,7 @@ MPP_BIND=127.0.0.1
 PORT=8000
 # Jumlah reverse proxy tepercaya di depan mal | trusted reverse proxies in front of the mall
 MPP_PROXIES=0
-# Bagian tambahan dari docker-compose.yml: front (TLS dan pintu masuk kedua; isi juga MPP_PROXIES=1), backup; dipisah koma
+# Bagian tambahan dari docker-compose.yml: front (TLS dan pintu kedua; isi juga MPP_PROXIES=1), backup; dipisah koma
 # (More parts of docker-compose.yml: front, which is TLS and a second door and wants MPP_PROXIES=1; backup)
 COMPOSE_PROFILES=
 # Untuk front: folder dengan fullchain.pem dan privkey.pem (kosong: ./tls), folder certbot (./acme), alamat (0.0.0.0),
