@@ -14,14 +14,19 @@ say() { printf '\n== %s | %s\n' "$1" "$2"; }
 
 say "citra baru" "the new image"
 compose "$@" build prepare
+backups=$(compose "$@" --profile backup config --images | grep -- '-backup$' || true)
+if [ -n "$backups" ] && docker image inspect "$backups" >/dev/null 2>&1; then
+  compose "$@" --profile backup build backup
+fi
 
 say "skema basis data dan antrean (versi lama berjalan terus)" "schemas and queues (the former version goes on)"
-compose "$@" run --rm prepare
+compose "$@" run --rm -T --no-deps prepare
 
 for service in permits civil_registry complaints; do
   say "$service" "$service"
   former=$(compose "$@" ps -q "$service")
-  compose "$@" up -d --no-deps --no-recreate --scale "$service=2" --wait "$service"
+  one_more=$(($(printf '%s' "$former" | grep -c . || true) + 1)) # two are there when it stopped between them
+  compose "$@" up -d --no-deps --no-recreate --scale "$service=$one_more" --wait "$service"
   for container in $former; do
     docker stop "$container" >/dev/null # it answers what it has begun
     docker rm "$container" >/dev/null
