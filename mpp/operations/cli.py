@@ -123,16 +123,22 @@ def restore(
     other_keys: Annotated[
         bool, typer.Option("--other-keys", help="Kunci lama hilang untuk selamanya (the keys are lost for good).")
     ] = False,
+    queues: Annotated[
+        bool, typer.Option("--queues", help="Hanya antrean mitra di RabbitMQ (only partners' queues).")
+    ] = False,
     numbers_margin: Annotated[
         int | None, typer.Option(min=0, max=1_000_000, help="Nomor yang dilewati tiap buku (numbers to pass over).")
     ] = None,
 ) -> None:
     """Pulihkan mal dari cadangan; dengan --into: hanya buktikan (bring the mall back; with --into: only prove it)."""
-    from mpp.operations.restore.command import bring_back, prove
+    from mpp.operations.restore.command import bring_back, bring_queues_back, prove
     from mpp.operations.restore.refusing import Wish
 
     if into is not None:
         raise typer.Exit(0 if prove(folder, into, typer.echo) else 1)
+    if queues:
+        bring_queues_back(folder, typer.echo)
+        raise typer.Exit(0)
     wish = Wish(replace, other_keys, numbers_margin)
     raise typer.Exit(0 if bring_back(folder, wish, typer.echo) else 1)
 

@@ -11,12 +11,12 @@ import typer
 
 from mpp.audit.checkpoints import Written
 from mpp.audit.findings import Report
-from mpp.audit.ledger import former_path, ledger_path, read_ledger
-from mpp.audit.settings import AuditSettings
+from mpp.audit.ledger import read_ledger
 from mpp.cases.storage import number_gaps
 from mpp.cases.storage.number_check import wrong_numbers
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
+from mpp.operations.backup.beside import ledger_of
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing
@@ -79,7 +79,7 @@ def audit(
             if url is None:
                 raise missing(f"{name.upper()}_DATABASE_URL")
             try:
-                report = check_service(url, name, _notes(audit, checkpoint, name), audit.verifier_of(name))
+                report = check_service(url, name, _notes(settings, checkpoint, name), audit.verifier_of(name))
             except Unreadable as error:
                 raise Problem(
                     f"{name}: jejak audit tidak terbaca ({error})", f"{name}: the audit trail cannot be read ({error})"
@@ -140,14 +140,13 @@ def _asked(settings: Settings, checkpoint: Path | None, service: str | None) -> 
     return names
 
 
-def _notes(audit: AuditSettings, checkpoint: Path | None, service: str) -> list[Written]:
+def _notes(settings: Settings, checkpoint: Path | None, service: str) -> list[Written]:
     """Of the service's file; of that of a former version, where the service has not started since."""
     if checkpoint is not None:
         return _read(checkpoint)
-    if audit.folder is None:
+    if settings.for_services.audit.folder is None:
         raise missing("MPP_AUDIT_DIR")
-    former = [former_path(folder, service) for folder in (audit.folder, audit.folder_before) if folder is not None]
-    found = next((path for path in (ledger_path(audit.folder, service), *former) if path.exists()), None)
+    found = ledger_of(settings, service)
     return [] if found is None else _read(found)
 
 

@@ -21,6 +21,7 @@ from mpp.operations.problem import Problem
 from mpp.operations.restore.mall import MallRestore
 from mpp.operations.restore.pieces_check import wrong_keys
 from mpp.operations.restore.proving import Proof
+from mpp.operations.restore.queues import queues_back
 from mpp.operations.restore.refusing import Wish
 from mpp.operations.settings import Settings, required
 
@@ -56,6 +57,14 @@ def bring_back(folder: Path, wish: Wish, say: Say) -> bool:
         settings = keys.with_keys(settings)
     with databases_alone(settings) as at:
         return MallRestore(folder.absolute(), manifest, Envelope.of(at.backup_key), at, services, wish, say).run()
+
+
+def bring_queues_back(folder: Path, say: Say) -> None:
+    """Make the queues of partners again, and say which. Raises Problem."""
+    settings = Settings.read(os.environ, definitions())
+    manifest = read_manifest(folder)
+    for name in queues_back(folder, manifest, Envelope.of(settings.backup_key), settings):
+        say(f"antrean mitra | queue: {name}")
 
 
 @contextmanager

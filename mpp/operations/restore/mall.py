@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mpp.cases.storage.standing import Standing, standing_of
 from mpp.hosting.definition import ServiceDefinition
-from mpp.operations.backup.beside import ledger_of, place_of_ledger, region_code
+from mpp.operations.backup.beside import QUEUES, ledger_of, place_of_ledger, region_code
 from mpp.operations.backup.envelope import Damaged, Envelope, WrongKey
 from mpp.operations.backup.manifest import Manifest
 from mpp.operations.problem import Problem
@@ -201,7 +201,7 @@ class MallRestore:
         self._region_aside()
         for name in kept:
             self.say(f"disimpan | kept: {name}")
-        for line in refusing.afterwards(bool(kept)):
+        for line in refusing.afterwards(self.folder, kept=bool(kept), queues=self.manifest.piece(QUEUES) is not None):
             self.say(line)
 
     def _region_aside(self) -> None:
@@ -209,5 +209,7 @@ class MallRestore:
         try:
             for path in configuration_back(self.folder, self.manifest, self.envelope, self.settings, aside):
                 self.say(f"berbeda dari yang ada; versi cadangan | not what stands; the backup's: {path}")
+        except (WrongKey, Damaged):
+            self.say("awas: berkas wilayah di cadangan tidak dapat dibuka | the region's files cannot be opened")
         except OSError as error:
             self.say(f"awas: {not_written(aside, error)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from mpp.cases.storage.standing import Standing
 from mpp.operations.backup.beside import region_code
@@ -34,9 +35,8 @@ def running(sessions: Sequence[Connected]) -> Problem:
     """Somebody uses the databases."""
     named = ", ".join(f"{each.database} ({each.account}: {each.number})" for each in sessions)
     return Problem(
-        f"layanan masih memakai basis data: {named}; hentikan mal dulu (`docker compose stop`, lalu "
-        "`docker compose up -d postgres rabbitmq`; atau Ctrl-C pada `make run`)",
-        f"services still use the databases: {named}; stop the mall first",
+        f"layanan masih memakai basis data: {named}; hentikan semua layanan dulu (docs/runbook.md, bagian 7)",
+        f"services still use the databases: {named}; stop all services first (section 7 of the runbook)",
     )
 
 
@@ -90,11 +90,13 @@ def stands(manifest: Manifest, standing: Mapping[str, Standing | None]) -> Itera
     )
 
 
-def afterwards(kept: bool) -> Iterator[str]:
-    """What the operator does next."""
+def afterwards(folder: Path, *, kept: bool, queues: bool) -> Iterator[str]:
+    """What the operator does next; `queues`: the backup knows those of partners."""
     yield "1. jalankan mal | start the mall: `make run`, atau | or `docker compose up -d`"
     yield "2. periksa | check: `mpp doctor`, `mpp verify audit`, `mpp verify numbers`"
     yield "3. berita acara nomor | the official note on numbers: `mpp numbers gaps`"
+    if queues:
+        yield f"   RabbitMQ baru | a new RabbitMQ: `mpp restore {folder} --queues`"
     if kept:
         yield "4. bila semuanya baik | when all is well: `mpp drop-former --yes`"
 
