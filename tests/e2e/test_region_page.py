@@ -15,7 +15,7 @@ import yaml
 
 from mpp.operations.region_files import examine
 from mpp.regions.new import write_region
-from tests.support.mall import MPP, clean_environment, data_folder, processes_of
+from tests.support.mall import MPP, Mall, clean_environment, data_folder, processes_of
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
@@ -120,3 +120,22 @@ def test_compose_is_shown_with_the_same_folder(tmp_path: Path) -> None:
     new, up, check = commands(2)
     assert (new, up) == (f".venv/bin/mpp region new {PRINTED}", "docker compose up --build -d")
     assert check.split()[-3:] == ["prepare", "offices", "check"], "tests/e2e/test_compose.py runs it"
+
+
+def test_the_demo_passes_over_what_a_region_does_not_offer(tmp_path: Path) -> None:
+    write_region(PRINTED, tmp_path / "region")
+    file = tmp_path / "region" / "region.yaml"
+    file.write_text(file.read_text().replace("{without: []}", "{without: [PRZ-PBG, PRZ-RKL, ADM-LHR-01]}"))
+    with data_folder() as folder:
+        mall = Mall(folder, MPP_REGION=str(tmp_path / "region")).start()
+        done = subprocess.run(
+            [str(MPP), "demo"],
+            env=clean_environment(MPP_URL=mall.url, MPP_DATA=str(folder)),
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        mall.interrupt()
+        assert done.returncode == 0, done.stdout + done.stderr
+        for code in ("PRZ-PBG", "ADM-LHR-01"):
+            assert re.search(rf"(?m)^  --  {code} +tidak dilayani", done.stdout)
+        assert "izin nomor" in done.stdout
+        until(lambda: not processes_of(folder), what="the end of the mall")

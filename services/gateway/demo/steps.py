@@ -32,6 +32,8 @@ class Steps:
         self._say = say
         self._clients: dict[str, Client] = {}
         self.village, self.works = self._clerks()
+        services = objects(self.client(self.village).get("/api/v1/services"), "items")
+        self.offered = {text(service, "code") for service in services}
 
     def by_somebody(self, account: str, collection: str, service: str, data: Body) -> tuple[Body, int]:
         """File for a demo resident; who died in an earlier run, or holds the licence already, is passed over."""
@@ -119,6 +121,10 @@ class Steps:
         """Raises Problem when it is not true."""
         if not true:
             raise Problem(f"tidak sesuai harapan: {what}", f"not as expected: {what}")
+
+    def pass_over(self, service: str) -> None:
+        """Print that a service is not there."""
+        self._say(f"  --  {service:<22} tidak dilayani di wilayah ini  (not offered by this region)")
 
     def tell(self, who: str, indonesian: str, english: str) -> None:
         """Print the line of a step that did what it should."""
