@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mpp import regions
+from mpp.operations.checking import doctor
 from mpp.operations.commands.offices import app
 from mpp.operations.problem import Problem
 from mpp.operations.region_files import Files, examine, read
@@ -139,6 +140,16 @@ def test_every_file_of_the_folder_is_looked_at_in_the_same_round(tmp_path: Path)
 def test_a_start_tells_the_first_mistake_how_many_more_and_who_lists_them(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"region\.yaml:6: offices: .*dan 5 lagi: mpp offices check"):
         read(str(folder_of(tmp_path)))
+
+
+def test_the_doctor_tells_the_first_mistake_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPP_REGION", str(folder_of(tmp_path / "region")))
+    monkeypatch.setenv("MPP_DATA", str(tmp_path))
+    said: list[str] = []
+    doctor.examine("http://127.0.0.1:1", said.append)
+    (told,) = (line for line in said if "wilayah | region" in line)
+    assert told.startswith("SALAH ")
+    assert "dan 5 lagi: mpp offices check" in told
 
 
 def test_a_region_file_that_cannot_be_read_is_no_reason_to_pass_over_the_rest(tmp_path: Path) -> None:
