@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from mpp.operations.settings import Settings
 from mpp.regions.new import write_region
 from mpp.yaml_files import CatalogueError
 from services import permits
+from tests.support.mall import MPP, clean_environment
 
 # The example that a region of one's own used to begin with: six offices of the catalogue are not in it.
 FIVE_MINUTES = """\
@@ -140,6 +142,14 @@ def test_every_file_of_the_folder_is_looked_at_in_the_same_round(tmp_path: Path)
 def test_a_start_tells_the_first_mistake_how_many_more_and_who_lists_them(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"region\.yaml:6: offices: .*dan 5 lagi: mpp offices check"):
         read(str(folder_of(tmp_path)))
+
+
+def test_nothing_is_prepared_for_a_region_with_a_mistake(tmp_path: Path) -> None:
+    environment = clean_environment(MPP_REGION=str(folder_of(tmp_path)))
+    done = subprocess.run([str(MPP), "prepare"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("mpp: berkas wilayah salah: region.yaml:6: ")
 
 
 def test_the_doctor_tells_the_first_mistake_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
