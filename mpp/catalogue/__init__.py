@@ -83,7 +83,8 @@ def examine(
     hosts: Mapping[str, Host] | None = None,
     without: Collection[str] = (),
 ) -> tuple[Catalogue, list[CatalogueError]]:
-    """Every service type that can be used, and everything that is wrong with the files.
+    """Every service type that can be read, and everything that is wrong with the files; where anything is, nobody uses
+    the catalogue but to look for more.
 
     `folders` come with the mall, `own` is the region's. `without` are types that come with the mall and are not
     offered: one of the region's own may stand in its place, and nothing may need what it would issue. Offices are not
@@ -92,7 +93,7 @@ def examine(
     found: dict[str, tuple[ServiceType, Path]] = {}
     faults: list[CatalogueError] = []
     left_out: list[ServiceType] = []
-    broken: set[str] = set()  # who has a mistake of its own is not missing as well
+    broken: set[str] = set()  # what cannot be read is not missing as well
     for folder, dropped in [*((folder, without) for folder in folders), *([(own, ())] if own else [])]:
         if not folder.is_dir():
             told = "folder katalog ini tidak ada | there is no such catalogue folder"
@@ -125,7 +126,7 @@ def check_file(
 ) -> ServiceType:
     """One file, read and checked. Raises CatalogueError for the first mistake."""
     service_type, faults = examine_file(path, hosts=hosts)
-    if service_type is None:
+    if faults or service_type is None:
         raise faults[0]
     for where, office in missing_offices(service_type, offices):
         told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
@@ -136,7 +137,7 @@ def check_file(
 def examine_file(
     path: Path, *, hosts: Mapping[str, Host] | None = None
 ) -> tuple[ServiceType | None, list[CatalogueError]]:
-    """The service type of the file, or None and everything that is wrong with it; offices are not looked at."""
+    """The service type of the file (None where it cannot be read), and everything that is wrong with it but offices."""
     faults: list[CatalogueError] = []
     try:
         service_type = parse_file(path, faults)
@@ -148,10 +149,9 @@ def examine_file(
         known = ", ".join(sorted(hosts))
         told = f"{service_type.collection!r} tidak dikenal; yang ada {known}"
         english = f"unknown collection {service_type.collection!r}; there are {known}"
-        return None, [_fault(path, f"collection: {told} | {english}")]
+        return service_type, [_fault(path, f"collection: {told} | {english}")]
     host = None if hosts is None else hosts[service_type.collection]
-    faults = [_fault(path, reason) for reason in mistakes(service_type, host=host)]
-    return (None, faults) if faults else (service_type, [])
+    return service_type, [_fault(path, reason) for reason in mistakes(service_type, host=host)]
 
 
 def _codes(path: Path) -> set[str]:

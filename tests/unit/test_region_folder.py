@@ -113,6 +113,12 @@ def test_every_file_of_the_folder_is_looked_at_in_the_same_round(tmp_path: Path)
     own = (SHIPPED_TYPES / "prz-krk.yaml").read_text("utf-8").replace("code: PRZ-KRK", "code: IZN-OWN")
     wrong = own.replace("level: ", "level: X # ", 1).replace("\nsla: ", "\nsla: soon # ", 1)
     (folder / "catalogue" / "izn-own.yaml").write_text(wrong, "utf-8")
+    wrong = (
+        own.replace("IZN-OWN", "IZN-TWO")
+        .replace("owner: ", "owner: dinlain # ", 1)
+        .replace("role: clerk}", "role: cleric}", 1)
+    )
+    (folder / "catalogue" / "izn-two.yaml").write_text(wrong, "utf-8")
     (folder / "calendars").mkdir()
     days = "  - {date: 2027-02-01, kind: holiday, name: A}\n  - {date: 2027-02-02, kind: joint_leave}\n"
     (folder / "calendars" / "2027.yaml").write_text(f"days:\n{days}", "utf-8")
@@ -130,13 +136,15 @@ def test_every_file_of_the_folder_is_looked_at_in_the_same_round(tmp_path: Path)
         ("region.yaml:6", "'dishub'"),
         ("izn-own.yaml:", "level"),
         ("izn-own.yaml:", "sla"),
+        ("izn-two.yaml:", "'cleric'"),
+        ("region.yaml:6", "'dinlain'"),
         ("2027.yaml:2", "kind"),
         ("2027.yaml:3", "name"),
     ]
     for place, words in places:
         assert any(f.startswith(place) and words in f for f in faults), f"{place} {words}: {faults}"
     assert all(" | " in fault for fault in faults), "in both languages"
-    assert sum(fault.startswith("region.yaml:6: offices:") for fault in faults) == 6
+    assert sum(fault.startswith("region.yaml:6: offices:") for fault in faults) == 7
 
 
 def test_a_start_tells_the_first_mistake_how_many_more_and_who_lists_them(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def check(
     for path in files:
         kind, wrong = examine_file(path, hosts=hosts())
         faults += wrong
-        if kind is not None:
+        if kind is not None and not wrong:
             typer.echo(f"{path.name}: {kind.code} versi {kind.version}, baik (good)")
     for fault in faults:
         typer.echo(f"mpp catalogue check: {fault}", err=True)
