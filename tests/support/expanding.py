@@ -1,4 +1,4 @@
-"""Whether a schema only grew: what the version before names, writes and leaves out still works (ADR 0015)."""
+"""Whether a schema only grew: what the version before names, writes and leaves out still works (ADR 0017)."""
 
 from __future__ import annotations
 
