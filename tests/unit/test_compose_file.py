@@ -74,8 +74,9 @@ def test_the_front_is_asked_for_and_has_a_second_gateway_behind_it(services: dic
     first, second = ({k: v for k, v in services[n].items() if k not in differs} for n in ("gateway", "gateway2"))
     assert first == second
     assert services["gateway2"]["ports"] == [], "visitors come through the front"
-    listed = (FILE.parent / "deploy" / "nginx" / "compose" / "gateways").read_text()
-    assert re.findall(r"(?m)^server (\S+) resolve max_fails=0;$", listed) == ["gateway:8000", "gateway2:8000"]
+    start = (FILE.parent / "deploy" / "nginx" / "compose" / "start.sh").read_text()
+    assert "getent ahostsv4 gateway gateway2 |" in start
+    assert services["front"]["command"] == ["sh", "/etc/nginx/conf.d/compose/start.sh"]
 
 
 def test_no_secret_of_the_mall_reaches_the_front(services: dict[str, Any]) -> None:
