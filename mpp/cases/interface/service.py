@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -13,6 +14,7 @@ from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import InboxSharing, rpc
 from mpp.hosting.runtime import runtime_of
 from mpp.hosting.service import BaseService
+from mpp.hosting.starting import awaited
 from mpp.jobs.loops import Loop, Pace
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
@@ -29,9 +31,8 @@ class InterfaceProvider(DependencyProvider):
         definition = definitions()[self.container.service_name]
         runtime = runtime_of(self.container)
         hooks, inbox = hooks_of(definition), self.inbox
-        self.interface = self.interface_class(
-            definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions
-        )
+        make = partial(self.interface_class, definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions)
+        self.interface = awaited(definition.name, make)
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))

@@ -1,0 +1,92 @@
+"""A service whose connection breaks at any moment of its start says so in a line, and starts when it is back."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from sqlalchemy import make_url
+
+from mpp.hosting.definition import definitions
+from tests.chaos.processes import environment_of
+from tests.support.cutting import cutting
+from tests.support.mall import MPP
+from tests.support.rabbitmq_node import free_port
+from tests.support.wait import until
+
+VERSION, CATALOGUE, CALENDARS = b"alembic_version", b"INSERT INTO service_types", b"FROM calendar_tables"
+FIRST, INSIDE, LAST = 1, 9, 25  # answers of the broker: of its greeting, and while the service makes itself known
+
+
+class Starting:
+    """`mpp serve SERVICE`."""
+
+    def __init__(self, service: str, urls: dict[str, str], amqp: str, folder: Path) -> None:
+        ops = free_port()
+        self._log = folder / f"{service}.log"
+        self._url = f"http://127.0.0.1:{ops}/readyz"
+        environment = environment_of(urls, amqp, MPP_OPS_PORT=str(ops), MPP_DATA=str(folder))
+        with self._log.open("wb") as output:
+            command = [str(MPP), "serve", service]
+            self.process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd="/")
+
+    def ready(self) -> bool:
+        assert self.process.poll() is None, self.log()
+        try:
+            return requests.get(self._url, timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def log(self) -> str:
+        return self._log.read_text()
+
+
+@pytest.fixture
+def urls(make_database: Callable[..., str], amqp_uri: str) -> Iterator[dict[str, str]]:
+    """Databases and broker as `mpp prepare` leaves them."""
+    made = {service: make_database() for service in definitions()}
+    subprocess.run([str(MPP), "prepare"], env=environment_of(made, amqp_uri), cwd="/", check=True, capture_output=True)
+    yield made
+
+
+def awaited(service: str, urls: dict[str, str], amqp: str, folder: Path, cut: Callable[[], bool]) -> str:
+    """The log of a service that has become ready although its connection broke."""
+    starting = Starting(service, urls, amqp, folder)
+    try:
+        until(lambda: starting.ready() and cut(), what=f"{service} ready", moves=starting.log)
+    finally:
+        starting.process.kill()
+        starting.process.wait()
+    return starting.log()
+
+
+@pytest.mark.parametrize(
+    ("service", "at"),
+    [("complaints", VERSION), ("complaints", CATALOGUE), ("complaints", CALENDARS), ("permits", CATALOGUE),
+     ("gateway", VERSION)],
+)  # fmt: skip
+def test_a_database_that_goes_away_while_a_service_starts(
+    service: str, at: bytes, urls: dict[str, str], amqp_uri: str, tmp_path: Path
+) -> None:
+    url = make_url(urls[service])
+    with cutting(f"{url.query['host']}/.s.PGSQL.5432", at) as line:
+        through = url.difference_update_query(["host"]).set(host="127.0.0.1", port=line.port)
+        mine = {service: through.render_as_string(hide_password=False)}
+        log = awaited(service, mine, amqp_uri, tmp_path, lambda: line.cut)
+    assert "Traceback" not in log
+    assert "tidak menjawab" in log or '"service.waits"' in log
+
+
+@pytest.mark.parametrize("at", [FIRST, INSIDE, LAST])
+def test_a_broker_that_goes_away_while_a_service_starts(
+    at: int, urls: dict[str, str], amqp_uri: str, tmp_path: Path
+) -> None:
+    broker = urlsplit(amqp_uri)
+    with cutting((str(broker.hostname), broker.port or 5672), at) as line:
+        through = amqp_uri.replace(f"{broker.hostname}:{broker.port}", f"127.0.0.1:{line.port}")
+        log = awaited("complaints", {"complaints": urls["complaints"]}, through, tmp_path, lambda: line.cut)
+    assert "Traceback" not in log
