@@ -39,7 +39,6 @@ class Settings:
     admin_database_url: str | None = field(default=None, repr=False)
     admin_amqp_uri: str | None = field(default=None, repr=False)
     broker_api: str | None = field(default=None, repr=False)
-    partner_queue_bytes: int = 256 * 1024 * 1024
     partner_queue_unused: timedelta = timedelta(days=30)
     partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     person_key: bytes | None = field(default=None, repr=False)
@@ -72,7 +71,6 @@ class Settings:
             admin_database_url=given.database_url("MPP_ADMIN_DATABASE_URL"),
             admin_amqp_uri=given.amqp_uri("MPP_ADMIN_AMQP_URI"),
             broker_api=given.text("MPP_BROKER_API"),
-            partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or cls.partner_queue_bytes,
             partner_queue_unused=_unused(given, cls.partner_queue_unused),
             partner_accounts=given.accounts("MPP_PARTNER_ACCOUNTS"),
             person_key=given.key("MPP_PERSON_KEY"),
@@ -162,6 +160,8 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
         scanner=given.scanner("MPP_SCANNER"),
         proxies=given.number("MPP_PROXIES") or default.proxies,
+        broker_metrics=given.text("MPP_BROKER_METRICS"),
+        partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or default.partner_queue_bytes,
         bank_keys=tuple(key for key in bank_keys if key is not None),
     )
 

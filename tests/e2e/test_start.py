@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,11 +46,11 @@ class Starting:
 
 
 @pytest.fixture
-def urls(make_database: Callable[..., str], amqp_uri: str) -> Iterator[dict[str, str]]:
+def urls(make_database: Callable[..., str], amqp_uri: str) -> dict[str, str]:
     """Databases and broker as `mpp prepare` leaves them."""
     made = {service: make_database() for service in definitions()}
     subprocess.run([str(MPP), "prepare"], env=environment_of(made, amqp_uri), cwd="/", check=True, capture_output=True)
-    yield made
+    return made
 
 
 def awaited(service: str, urls: dict[str, str], amqp: str, folder: Path, cut: Callable[[], bool]) -> str:

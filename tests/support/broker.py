@@ -31,7 +31,10 @@ class NoBroker(Exception):
 
 @dataclass(frozen=True)
 class TestBroker:
-    """The broker of the session: `amqp_uri` of its first vhost, `api` with credentials (None when it has none)."""
+    """The broker of the session: `amqp_uri` of its first vhost, `api` with credentials (None when it has none).
+
+    `metrics` is where RabbitMQ tells its own, None where that is not known.
+    """
 
     __test__ = False
 
@@ -39,6 +42,7 @@ class TestBroker:
     amqp_uri: str
     api: str | None
     node: rabbitmq_node.RabbitNode | None = None
+    metrics: str | None = None
 
     def call(self, method: str, path: str, body: object = None) -> requests.Response:
         """One request to the management API, e.g. `call("PUT", "vhosts/x")`; an error status raises."""
@@ -99,7 +103,7 @@ def start_broker(stack: ExitStack) -> TestBroker:
         node = rabbitmq_node.RabbitNode()
         stack.callback(node.stop)
         node.start()
-        return TestBroker(f"private rabbitmq-server ({why})", node.amqp_uri, node.api, node)
+        return TestBroker(f"private rabbitmq-server ({why})", node.amqp_uri, node.api, node, node.metrics)
     reasons.append("no rabbitmq-server (apt-get install rabbitmq-server)")
     raise NoBroker("no RabbitMQ: " + "; ".join(reasons))
 
@@ -126,7 +130,7 @@ def _container(stack: ExitStack) -> TestBroker:
         from testcontainers.community.rabbitmq import RabbitMqContainer
 
         container = RabbitMqContainer(IMAGE, username="mpp", password="mpp")
-        container.with_exposed_ports(5672, 15672)
+        container.with_exposed_ports(5672, 15672, 15692)
         engine.start(stack, container)
     host = container.get_container_host_ip()
     api = f"http://mpp:mpp@{host}:{container.get_exposed_port(15672)}"
@@ -134,7 +138,8 @@ def _container(stack: ExitStack) -> TestBroker:
     from tests.support.wait import until
 
     until(lambda: _api_answers(api), what="the management API of the container")
-    return TestBroker(f"Docker engine ({IMAGE})", amqp, api)
+    metrics = f"http://{host}:{container.get_exposed_port(15692)}"
+    return TestBroker(f"Docker engine ({IMAGE})", amqp, api, metrics=metrics)
 
 
 def _api_answers(api: str) -> bool:

@@ -55,11 +55,12 @@ class RabbitNode:
     def __init__(self, **settings: int) -> None:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="mpp-rabbit-"))
-        self.port, self._api_port, self._dist, self._epmd_port = (free_port() for _ in range(4))
+        self.port, self._api_port, self._metrics_port, self._dist, self._epmd_port = (free_port() for _ in range(5))
         self._node: subprocess.Popen[bytes] | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
         self.amqp_uri = f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
         self.api = f"http://guest:guest@127.0.0.1:{self._api_port}"
+        self.metrics = f"http://127.0.0.1:{self._metrics_port}"
 
     def start(self) -> None:
         """Start (again) and return when the node speaks AMQP."""
@@ -82,9 +83,10 @@ class RabbitNode:
         (folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self._api_port}\n"
+            f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {self._metrics_port}\n"
             "loopback_users.guest = true\n"
         )
-        (folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        (folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),  # holds the Erlang cookie

@@ -31,7 +31,9 @@ class InterfaceProvider(DependencyProvider):
         definition = definitions()[self.container.service_name]
         runtime = runtime_of(self.container)
         hooks, inbox = hooks_of(definition), self.inbox
-        make = partial(self.interface_class, definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions)
+        make = partial(
+            self.interface_class, definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions
+        )
         self.interface = awaited(definition.name, make)
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer

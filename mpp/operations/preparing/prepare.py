@@ -79,7 +79,7 @@ def _accounts(settings: Settings, services: Mapping[str, ServiceDefinition], say
         api.ensure_account(user, password, service_rights(definition))
     for partner, password in settings.partner_accounts.items():
         api.ensure_account(partner, password, partner_rights(partner, internal_entities()))
-    drops = api.bound_partners(settings.partner_queue_bytes, settings.partner_queue_unused)
+    drops = api.bound_partners(settings.for_services.partner_queue_bytes, settings.partner_queue_unused)
     api.drop_guest()
     if not drops:
         say("antrean mitra yang penuh dapat menolak peristiwa (RabbitMQ sebelum 4) | a partner's full queue may refuse")

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from mpp.operations.problem import Problem
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mpp.hosting.listening.connections import Connection
     from mpp.hosting.runtime import Runtime
     from mpp.messaging.brokers.port import Broker
+
+Raised = tuple[type[BaseException], BaseException, TracebackType]
 
 _DRAIN_SECONDS = 12.0  # less than the grace period of docker-compose.yml
 _MAX_WORKERS = 50
@@ -35,9 +37,31 @@ def go_green() -> None:
     import eventlet
 
     eventlet.monkey_patch()
-    from mpp.operations.running.hub import tell_failures
+    _tell_failures()
 
-    tell_failures()
+
+def _tell_failures() -> None:
+    """What ended a greenlet is a line of the log, with its kind and its place; who waits for it is raised it as before.
+
+    eventlet would print it, with its text, which may be personal.
+    """
+    import structlog
+    from eventlet import hubs
+
+    from mpp.failures import describe
+
+    hub = hubs.get_hub()
+
+    def tell(exc_info: Raised) -> None:
+        structlog.get_logger(__name__).error("greenlet.failed", **describe(exc_info[1]))
+
+    def of_a_descriptor(fileno: int, exc_info: Raised) -> None:
+        tell(exc_info)
+        hub.remove_descriptor(fileno)  # as eventlet does: the hub would run into it again and again
+
+    hub.squelch_exception = of_a_descriptor
+    hub.squelch_generic_exception = tell
+    hub.squelch_timer_exception = lambda timer, exc_info: tell(exc_info)
 
 
 def take_descriptors() -> None:
