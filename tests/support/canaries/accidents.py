@@ -135,7 +135,8 @@ def failing_event(counter: Counter, machinery: Machinery) -> None:
         case = counter.file("registrations", "ADM-LHR-01", BIRTH)
         case = counter.act("verifikator.dukcapil", case, "verify")
         counter.act("pejabat.dukcapil", case, "sign")
-        failed = "SELECT count(*) FROM inbox WHERE status IN ('retry', 'dead') AND attempts > 0"
+        # what was garbled is dead, too, and of no type
+        failed = "SELECT count(*) FROM inbox WHERE status IN ('retry', 'dead') AND type IS NOT NULL"
         until(lambda: machinery.count("permits", failed), what="a failure")
 
 
