@@ -36,7 +36,9 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_ended_a_greenlet_is_told_without_its_text(way: str) -> None:
-    done = subprocess.run([sys.executable, "-c", FAILS % WAYS[way]], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FAILS % WAYS[way]], capture_output=True, text=True, check=True
+    )
     (line,) = (json.loads(line) for line in done.stderr.splitlines())
     assert (line["event"], line["error"], line["place"].split()[-1]) == ("greenlet.failed", "ValueError", "fail")
     assert not done.stdout
