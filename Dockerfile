@@ -16,7 +16,7 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shel
  # a named volume takes over the owner of the folder it is mounted on
  && mkdir -p /var/lib/mpp/audit /var/lib/mpp/files /var/lib/mpp/backups && chown -R 10001 /var/lib/mpp
 COPY --from=build /opt/mpp /opt/mpp
-COPY --chmod=755 deploy/ready.sh /usr/local/bin/mpp-ready
+COPY deploy/ready.sh /usr/local/bin/mpp-ready
 ENV PATH=/opt/mpp/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 WORKDIR /

@@ -11,7 +11,7 @@ from eventlet import tpool
 
 from mpp.audit.ledger import ledger_path
 from mpp.clock import Clock, SystemClock
-from mpp.hosting.broker_watch import BrokerWatch
+from mpp.hosting.broker_watch import BrokerWatch, trial_of
 from mpp.hosting.definition import definitions
 from mpp.hosting.settings import ServiceSettings
 from mpp.hosting.store_watch import RESERVE, StoreWatch
@@ -73,7 +73,9 @@ class Runtime:
     @cached_property
     def broker_watch(self) -> BrokerWatch:
         """What is the matter with the broker."""
-        return BrokerWatch(self.broker, Topology.of(definitions().values()))
+        known = definitions()
+        hosted = (known[name] for name in self.databases if name in known)
+        return BrokerWatch(self.broker, Topology.of(known.values()), trial_of(hosted))
 
     @cached_property
     def watches(self) -> dict[str, Watch]:

@@ -11,13 +11,16 @@ from structlog.testing import capture_logs
 
 from mpp.clock import FixedClock
 from mpp.hosting import broker_watch
-from mpp.hosting.broker_watch import ALARM, BrokerWatch
+from mpp.hosting.broker_watch import ALARM, BrokerWatch, trial_of
+from mpp.hosting.definition import definitions
 from mpp.jobs.loops import Supervisor
-from mpp.messaging.brokers.port import CallFailed
+from mpp.messaging.brokers.port import CallFailed, PublishResult
 from mpp.messaging.brokers.rabbitmq import AmqpBroker
 from mpp.messaging.brokers.topology import Topology
 from mpp.persistence.database import Database
 from tests.integration.messaging.office import Office, append, birth, unpublished
+from tests.support.broker import Vhost
+from tests.support.own_accounts import own_accounts
 from tests.support.rabbitmq_node import RabbitNode
 from tests.support.wait import until
 
@@ -47,7 +50,7 @@ def test_an_alarm_is_told_where_nobody_works_and_is_over_by_itself(
     broker = AmqpBroker(node.amqp_uri)
     ends.callback(broker.close)
     topology.declare(broker)
-    watch = BrokerWatch(broker, topology)
+    watch = BrokerWatch(broker, topology, trial_of(definitions().values()))
     looking = Supervisor(watch.loop("permits"))
     ends.callback(looking.stop)
     looking.start()
@@ -97,3 +100,13 @@ def test_a_call_under_way_ends_when_the_alarm_is_told(node: RabbitNode, topology
     with no_memory(node), pytest.raises(CallFailed) as failed:
         broker.call("permits", b"{}", {}, "c-1", LONG)
     assert failed.value.reason == "broker_alarm"
+
+
+@pytest.mark.parametrize("name", definitions())
+def test_a_service_listens_for_an_alarm_with_the_rights_of_its_own_account(name: str, vhost: Vhost) -> None:
+    with own_accounts(vhost) as accounts:
+        Topology.of(definitions().values()).declare(accounts)
+        trial = trial_of([definitions()[name]])
+        assert trial is not None
+        # taken, and for nobody: what it may not publish would be FAILED, and cost it its connection
+        assert accounts.speaking_as(name).publish_batch([trial]) == [PublishResult.UNROUTABLE]
