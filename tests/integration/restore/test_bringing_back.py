@@ -47,6 +47,9 @@ def test_the_mall_is_that_of_the_backup_and_what_stood_there_is_kept(office: Off
     assert len(added) == len(before), "each former one under another name, and nothing half"
     assert all("_lama_" in name for name in added)
     assert all(name in lines(office) for name in added)
+    (permits,) = (name for name in added if name.startswith("permits"))
+    (row,) = office.admin("SELECT has_database_privilege('permits', :name, 'CONNECT') AS may", name=permits)
+    assert not row.may, "the service is shut out of what is kept"
     assert all(office.trail(service) == [] for service in office.urls)
     assert office.day(1)[0] not in all_four
     assert all(office.trail(service) == [] for service in office.urls)
