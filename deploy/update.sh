@@ -19,8 +19,15 @@ if [ -n "$backups" ] && docker image inspect "$backups" >/dev/null 2>&1; then
   compose "$@" --profile backup build backup
 fi
 
+say "RabbitMQ dan PostgreSQL, bila setelannya berubah" "RabbitMQ and PostgreSQL, where their settings have changed"
+compose "$@" up -d --no-deps --wait postgres rabbitmq
+
 say "skema basis data dan antrean (versi lama berjalan terus)" "schemas and queues (the former version goes on)"
-compose "$@" run --rm -T --no-deps prepare
+compose "$@" up -d --no-deps prepare # not `run`: compose would make everything anew that depends on a former one
+prepare=$(compose "$@" ps -aq prepare)
+status=$(docker wait "$prepare")
+docker logs "$prepare"
+[ "$status" = 0 ]
 
 for service in permits civil_registry complaints; do
   say "$service" "$service"
@@ -38,8 +45,10 @@ for service in $(compose "$@" config --services | grep '^gateway' | sort -r); do
   compose "$@" up -d --no-deps --wait "$service"
 done
 
-say "sisanya" "the rest"
-compose "$@" up -d
+for service in $(compose "$@" config --services | grep -x -e front -e backup); do
+  say "$service" "$service"
+  compose "$@" up -d --no-deps --wait "$service"
+done
 if [ -n "$(compose "$@" ps -q front 2>/dev/null)" ]; then
   compose "$@" exec -T front sh -c 'nginx -tq && nginx -s reload'
 fi

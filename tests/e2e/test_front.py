@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +54,22 @@ def large(size: int) -> bytes:
 
 
 def test_what_comes_through_the_front_is_what_the_mall_lets_in_and_says(mall: Processes, before: Front) -> None:
-    clerk = Visitor(before, "petugas.sukodono", PASSWORD)
-    opened = clerk.file("PRZ-SIP-DR", "permits", load.sip("front"))
-    assert opened.status_code == 201, opened.text
-    assert "max-age" in opened.headers["Strict-Transport-Security"]
-    case = opened.json()
-    a_scan_of_nine_megabytes_arrives(clerk, case)
-    what_is_too_large_is_refused_in_the_mall_s_words(clerk, case)
-    what_nginx_cannot_read_is_refused_in_the_mall_s_words(clerk)
-    a_plain_address_leads_to_the_secure_one(before)
-    nobody_chooses_the_address_that_he_is_counted_under(clerk)
-    why_it_is_not_ready_is_not_for_strangers(clerk)
-    for name in mall.names:
-        if name.startswith("gateway"):
-            mall.stop(name)
-    with_nobody_behind_it_the_front_says_when_to_come_back(clerk)
-    nobody_who_came_is_in_the_log(before, case)
+    with closing(Visitor(before, "petugas.sukodono", PASSWORD)) as clerk:
+        opened = clerk.file("PRZ-SIP-DR", "permits", load.sip("front"))
+        assert opened.status_code == 201, opened.text
+        assert "max-age" in opened.headers["Strict-Transport-Security"]
+        case = opened.json()
+        a_scan_of_nine_megabytes_arrives(clerk, case)
+        what_is_too_large_is_refused_in_the_mall_s_words(clerk, case)
+        what_nginx_cannot_read_is_refused_in_the_mall_s_words(clerk)
+        a_plain_address_leads_to_the_secure_one(before)
+        nobody_chooses_the_address_that_he_is_counted_under(clerk)
+        why_it_is_not_ready_is_not_for_strangers(clerk)
+        for name in mall.names:
+            if name.startswith("gateway"):
+                mall.stop(name)
+        with_nobody_behind_it_the_front_says_when_to_come_back(clerk)
+        nobody_who_came_is_in_the_log(before, case)
 
 
 def a_scan_of_nine_megabytes_arrives(clerk: Visitor, case: dict[str, Any]) -> None:

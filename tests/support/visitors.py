@@ -31,6 +31,10 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
+    def close(self) -> None:
+        """Go."""
+        self._session.close()
+
     def log_in(self, account: str, password: str, **headers: str) -> requests.Response:
         form = {"grant_type": "password", "username": account, "password": password}
         return self.post("/api/v1/auth/token", data=form, headers=headers)
@@ -57,8 +61,8 @@ class Crowd:
     def __init__(self, before: Front, password: str, number: int = 6) -> None:
         self.heard: Counter[str] = Counter()
         self._over = threading.Event()
-        visitors = [Visitor(before, "petugas.mpp", password) for _ in range(number)]
-        self._threads = [threading.Thread(target=self._come_again_and_again, args=(one,)) for one in visitors]
+        self._visitors = [Visitor(before, "petugas.mpp", password) for _ in range(number)]
+        self._threads = [threading.Thread(target=self._come_again_and_again, args=(one,)) for one in self._visitors]
 
     def __enter__(self) -> Crowd:
         for thread in self._threads:
@@ -71,6 +75,8 @@ class Crowd:
         self._over.set()
         for thread in self._threads:
             thread.join(60)
+        for visitor in self._visitors:
+            visitor.close()
 
     def is_heard(self, more: int) -> None:
         """Return after so many more answers."""
