@@ -70,13 +70,22 @@ class Client:
         told = _object(answer)
         if not answer.ok or told is None:
             problem = told or {}
-            hint = " (MPP_PASSWORD?)" if answer.status_code == 401 else ""  # noqa: PLR2004
-            raise Refusal(
-                f"mal menolak: {problem.get('title') or answer.reason}{_details(problem)}{hint}",
-                f"status {answer.status_code} for {path}",
-                _codes(problem),
-            )
+            raise Refusal(*_words(method, problem, answer), _codes(problem))
         return told
+
+
+def _words(method: str, problem: JsonObject, answer: requests.Response) -> tuple[str, str]:
+    """The refusal for who typed a command and knows nothing of requests and their keys: Indonesian, English."""
+    if "service_unavailable" in _codes(problem):
+        if method == "GET":
+            return "sebuah layanan belum menjawab: ulangi perintah ini sebentar lagi", "a service is silent: try again"
+        return (
+            "sebuah layanan belum menjawab; belum diketahui apakah ini tersimpan: lihat dulu (`list`), lalu ulangi",
+            "a service is silent, and whether this was stored is unknown: look first (`list`), then run it again",
+        )
+    hint = " (MPP_PASSWORD?)" if answer.status_code == 401 else ""  # noqa: PLR2004
+    told = f"mal menolak: {problem.get('title') or answer.reason}{_details(problem)}{hint}"
+    return told, f"the mall refused this ({answer.status_code})"
 
 
 def _object(answer: requests.Response) -> JsonObject | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -71,18 +72,21 @@ def run(*words: str) -> Any:
 
 def test_events_and_jobs_stand_in_one_list_which_says_what_each_is(mall: Mall) -> None:
     result = run("list")
-    first, second = (line.split("\t") for line in result.stdout.splitlines())
+    head, first, second = (re.split(" {2,}", line) for line in result.stdout.splitlines())
+    assert head == ["layanan", "id", "langganan", "jenis", "alasan", "apa"]
     assert first == ["permits", ID, "persons", EVENT["type"], EVENT["reason"], "event"]
     assert second == ["gateway", ID, "documents.sweep", JOB["key"], JOB["reason"], "job"]
     assert "complaints: tidak menjawab" in result.stderr
 
 
 def test_the_columns_of_the_list_are_the_words_of_the_other_commands(mall: Mall) -> None:
-    line = run("list").stdout.splitlines()[1].split("\t")
+    line = run("list").stdout.splitlines()[2].split()
+    told = json.loads(run("list", "--json").stdout.splitlines()[1])
+    assert [told[name] for name in ("service", "id", "subscription")] == line[:3]
     assert json.loads(run("show", *line[:3]).stdout)["status"] == "dead"
     assert run("replay", *line[:3]).exit_code == 0
     one = f"/api/v1/operations/dead-letters/gateway/{ID}/documents.sweep"
-    assert mall.asked[1:] == [f"GET {one}", f"POST {one}/replay"]
+    assert mall.asked[2:] == [f"GET {one}", f"POST {one}/replay"]
 
 
 @pytest.mark.parametrize(("status", "exit_code"), [("done", 0), ("waiting", 0), ("dead", 1), ("retry", 1)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -81,8 +83,15 @@ def test_each_change_names_only_what_changes(sent: list[tuple[str, Any]], monkey
 
 def test_the_list_is_read_to_its_end(sent: list[tuple[str, Any]]) -> None:
     listed = run("list")
-    assert listed.output.splitlines() == ["petugas.baru\taktif (active)\tclerk@dpmptsp"] * 2
+    head, *rows = listed.output.splitlines()
+    assert head.split()[:3] == ["akun", "keadaan", "tugas"]
+    assert [re.split(" {2,}", row) for row in rows] == [["petugas.baru", "aktif (active)", "clerk@dpmptsp", "-"]] * 2
     assert [after for _, after in sent] == [None, "petugas.baru"]
+
+
+def test_a_program_reads_the_lists_as_the_mall_told_them(sent: list[tuple[str, Any]]) -> None:
+    assert [json.loads(line) for line in run("list", "--json").output.splitlines()] == [SHOWN] * 2
+    assert json.loads(run("pending", "--json").output) == GRANT
 
 
 @pytest.mark.parametrize("role", ["clerk", "@dpmptsp", "clerk@", ""])
@@ -103,7 +112,8 @@ def test_the_own_password_is_changed_with_the_old_one(
 
 
 def test_what_waits_is_listed_with_what_confirm_takes(sent: list[tuple[str, Any]]) -> None:
-    assert run("pending").output == "kepala\tsigner@dpmptsp\toperator\t2026-12-04\t01a2\n"
+    (row,) = run("pending").output.splitlines()[1:]
+    assert row.split() == ["kepala", "signer@dpmptsp", "operator", "2026-12-04", "01a2"]
     for word in ("confirm", "refuse"):
         assert run(word, "01a2", "--account", "inspektorat").exit_code == 0
     assert [path for path, _ in sent[1:]] == [
@@ -116,4 +126,4 @@ def test_what_waits_shows_under_its_account(sent: list[tuple[str, Any]], monkeyp
     monkeypatch.setitem(SHOWN, "must_change_password", True)
     told = run("assign", "petugas.baru", "--role", "signer@dpmptsp").output
     assert "sandi pertama (first password)" in told
-    assert told.splitlines()[1].endswith("signer@dpmptsp\toperator\t2026-12-04\t01a2")
+    assert told.splitlines()[1].endswith("signer@dpmptsp, nomor (id) 01a2")

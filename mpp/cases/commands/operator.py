@@ -37,7 +37,7 @@ class Operator:
             for service_type in host.runtime.catalogue.with_left_out()
             if service_type.collection == host.definition.collection
         ]
-        self._series = {service_type.number.series for service_type in mine if service_type.number is not None}
+        self._series = {each.series for service_type in mine for each in service_type.series}
 
     # ------------------------------------------------------------- the calendar
 

@@ -324,6 +324,12 @@ class ServiceType:
         return self.sla if track is None else track.sla
 
     @property
+    def series(self) -> tuple[NumberSeries, ...]:
+        """What has numbers of its own: its documents, and its levies."""
+        levy = () if self.levy is None else (self.levy.series,)
+        return levy if self.number is None else (self.number, *levy)
+
+    @property
     def fixed_fields(self) -> frozenset[str]:
         """Form fields on which the way of the case depends, so that no correction may change them."""
         found = {track.when.field for track in self.tracks}

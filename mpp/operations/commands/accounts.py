@@ -12,6 +12,7 @@ from mpp.hosting.definition import definitions, resolve
 from mpp.hosting.seeding import FirstOfficial
 from mpp.json_values import JsonObject, array, objects, optional_text, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
+from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
@@ -21,6 +22,10 @@ app = typer.Typer(no_args_is_help=True, help="Akun petugas, mitra dan operator (
 _PATH = "/api/v1/operations/accounts"
 _GRANTS = "/api/v1/operations/grants"
 _OWN = "/api/v1/auth/password"
+_COLUMNS = {"account": "akun", "state": "keadaan", "roles": "tugas", "waits": "menunggu orang kedua (a second person)"}
+_WAITING = {
+    "account": "akun", "asked": "yang diminta", "requested_by": "oleh", "expires_at": "paling lambat", "id": "nomor",
+}  # fmt: skip
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
@@ -30,16 +35,16 @@ Roles = Annotated[list[str], typer.Option("--role", help="peran@kantor (role@off
 
 
 @app.command("list")
-def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
-    """Semua akun, satu baris tiap akun (name, state, roles)."""
-    client, after = Client(url, account), None
+def list_(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+    """Semua akun: nama, keadaan, tugas, yang menunggu orang kedua (name, state, roles, what waits)."""
+    client, after, found = Client(url, account), None, list[JsonObject]()
     while True:
         page = client.get(_PATH, after=after)
-        for item in objects(page, "items"):
-            _print(item)
+        found += objects(page, "items")
         after = optional_text(page, "next")
         if after is None:
-            return
+            break
+    shown(_COLUMNS, found if as_json else [_row(item) for item in found], as_json=as_json)
 
 
 @app.command()
@@ -81,10 +86,10 @@ def own_password(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
 
 
 @app.command()
-def pending(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+def pending(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Yang menunggu orang kedua, satu baris tiap permintaan (what waits for a second person)."""
-    for grant in objects(Client(url, account).get(_GRANTS), "items"):
-        typer.echo("\t".join((text(grant, "account"), _waiting(grant))))
+    found = objects(Client(url, account).get(_GRANTS), "items")
+    shown(_WAITING, found if as_json else [_asked(grant) for grant in found], as_json=as_json)
 
 
 @app.command()
@@ -148,17 +153,25 @@ def _new_password() -> str:
 
 
 def _print(item: JsonObject) -> None:
-    roles = " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(item, "assignments")) or "-"
+    shown(_COLUMNS, [_row(item)], as_json=False)
+
+
+def _row(item: JsonObject) -> JsonObject:
     state = "nonaktif (disabled)" if truth(item, "disabled") else "aktif (active)"
     if truth(item, "must_change_password"):
         state += ", sandi pertama (first password)"
-    typer.echo("\t".join((text(item, "account"), state, roles)))
-    for grant in objects(item, "pending"):
-        typer.echo(f"  menunggu orang kedua (waits for a second person): {_waiting(grant)}")
+    waits = "; ".join(f"{_wanted(grant)}, nomor (id) {text(grant, 'id')}" for grant in objects(item, "pending"))
+    return {"account": text(item, "account"), "state": state, "roles": _roles(item), "waits": waits}
 
 
-def _waiting(grant: JsonObject) -> str:
+def _asked(grant: JsonObject) -> JsonObject:
     """What is asked for, by whom, until when, and the id that `confirm` takes."""
-    roles = " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(grant, "assignments"))
-    asked = roles or "sandi baru (another password)"
-    return "\t".join((asked, text(grant, "requested_by"), text(grant, "expires_at")[:10], text(grant, "id")))
+    return {**grant, "asked": _wanted(grant), "expires_at": text(grant, "expires_at")[:10]}
+
+
+def _wanted(grant: JsonObject) -> str:
+    return _roles(grant) or "sandi baru (another password)"
+
+
+def _roles(item: JsonObject) -> str:
+    return " ".join(f"{text(a, 'role')}@{text(a, 'office')}" for a in objects(item, "assignments"))

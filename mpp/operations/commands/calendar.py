@@ -13,6 +13,7 @@ from mpp.calendars import load_calendar, parse_overrides
 from mpp.casework.time.deadline_answer import told_deadline
 from mpp.json_values import JsonObject, objects, text, texts
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
+from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError
@@ -20,6 +21,7 @@ from mpp.yaml_files import CatalogueError
 app = typer.Typer(help="Kalender kerja dan tenggat (the working calendar and deadlines).", no_args_is_help=True)
 
 _PATH = "/api/v1/operations/calendar"
+_COLUMNS = {"service": "layanan", "name": "tabel", "loaded_at": "dimuat", "loaded_by": "oleh"}
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
 
@@ -49,11 +51,10 @@ def load(
 
 
 @app.command("list")
-def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+def list_(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Tabel yang berlaku, satu baris tiap layanan (tables in effect: service, name, loaded at, by)."""
     found = Client(url, account).get(_PATH)
-    for item in objects(found, "items"):
-        typer.echo("\t".join(text(item, name) for name in ("service", "name", "loaded_at", "loaded_by")))
+    shown(_COLUMNS, objects(found, "items"), as_json=as_json)
     for service in texts(found, "unavailable"):
         typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
 

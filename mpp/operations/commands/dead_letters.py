@@ -12,10 +12,14 @@ from mpp.hosting.definition import definitions
 from mpp.json_values import Json, JsonObject, objects, texts
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.commands.piecewise import in_pieces, of_each
+from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.problem import Problem
 
 app = typer.Typer(no_args_is_help=True)
 _PATH = "/api/v1/operations/dead-letters"
+_COLUMNS = {
+    "service": "layanan", "id": "id", "subscription": "langganan", "about": "jenis", "reason": "alasan", "what": "apa",
+}  # fmt: skip
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
@@ -25,21 +29,23 @@ Subscription = Annotated[str, typer.Argument(help="Langganan atau jenis pekerjaa
 
 
 @app.command("list")
-def list_(url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+def list_(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Satu baris untuk tiap peristiwa atau pekerjaan yang gagal: layanan, id, langganan, jenis, alasan, yang mana.
 
     (One line each: service, id, subscription or kind of job, type of event or key of the job, reason, event or job.)
     """
     found = Client(url, account).get(_PATH)
-    for item in objects(found, "items"):
-        id_, _, name = str(item["id"]).partition(":")
-        about = item.get("type") or item.get("key")
-        columns = (item["service"], id_, name, about, item.get("reason"), item.get("what"))
-        typer.echo("\t".join(str(column or "-") for column in columns))
+    shown(_COLUMNS, [_row(item) for item in objects(found, "items")], as_json=as_json)
     for service in texts(found, "unavailable") if "unavailable" in found else ():
         typer.echo(f"{service}: tidak menjawab | does not answer", err=True)
     if not found["items"]:
         typer.echo("tidak ada | none", err=True)
+
+
+def _row(item: JsonObject) -> JsonObject:
+    """The item with its id in two: that of the event or job, and the subscription or kind."""
+    id_, _, name = str(item["id"]).partition(":")
+    return {**item, "id": id_, "subscription": name, "about": item.get("type") or item.get("key")}
 
 
 @app.command()

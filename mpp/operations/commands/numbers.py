@@ -16,14 +16,19 @@ from typing import Annotated
 import typer
 
 from mpp.casework.bounds import NUMBER_MAX
-from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, texts, whole
+from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, texts
+from mpp.operations import region_files
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.commands import gap_note
+from mpp.operations.commands.offices import Region
+from mpp.operations.commands.table import AsJson, shown
+from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
 from mpp.yaml_files import CatalogueError, Section, read
 
 app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
 _PATH = "/api/v1/operations/numbers"
+_COLUMNS = {"seq": "urut", "number": "nomor", "issued_at": "terbit", "case": "berkas", "voided": "batal, alasannya"}
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
@@ -66,6 +71,17 @@ def start(
                 _print(found)
 
 
+@app.command("series")
+def series_(as_json: AsJson = False, region: Region = None) -> None:
+    """Seri yang ada di wilayah ini, kantor penerbitnya dan layanannya (series, their office and services)."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for kind in region_files.read(region_of(region)).catalogue.with_left_out():
+        for each in kind.series:
+            kinds.setdefault((each.series, kind.owner), []).append(kind.code)
+    rows = [{"series": name, "office": owner, "services": codes} for (name, owner), codes in sorted(kinds.items())]
+    shown({"series": "seri", "office": "kantor", "services": "layanan"}, rows, as_json=as_json)
+
+
 @app.command()
 def void(
     office: Office,
@@ -84,27 +100,35 @@ def void(
 
 
 @app.command("list")
-def list_(office: Office, series: Series, year: Year, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+def list_(
+    office: Office,
+    series: Series,
+    year: Year,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
     """Isi buku: satu baris tiap nomor, yang batal dengan alasannya (the book, one line a number)."""
     book, after = _book(office, series, year), 0
     client = Client(url, account)
+    rows: list[JsonObject] = []
     while True:
         page = client.get(_PATH, **book, after=after)
         for item in objects(page, "items"):
             voided = optional_mapping(item, "voided")
-            told = "-" if voided is None else f"BATAL (void): {text(voided, 'reason')}"
-            shown = (text(item, name) for name in ("number", "issued_at", "case"))
-            typer.echo("\t".join((str(whole(item, "seq")), *shown, told)))
+            told = None if voided is None else text(voided, "reason")
+            rows.append({**item, "voided": told})
         following = optional_whole(page, "next")
         if following is None:
             break
         after = following
+    shown(_COLUMNS, rows, as_json=as_json)
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
 
 
 @app.command()
 def gaps(
-    as_json: Annotated[bool, typer.Option("--json", help="Satu JSON per baris (one JSON object a line).")] = False,
+    as_json: AsJson = False,
     url: Url = DEFAULT_URL,
     account: Account = "operator",
 ) -> None:

@@ -259,9 +259,9 @@ PROBLEMS: dict[str, ProblemText] = {
     ),
     "service_unavailable": P(
         "Layanan belum menjawab",
-        "Belum diketahui apakah permintaan tersimpan. Ulangi dengan Idempotency-Key yang sama.",
+        "Belum diketahui apakah perubahan tersimpan. Ulangi permintaan yang sama; perubahan dengan kunci yang sama.",
         "The service does not answer",
-        "It is unknown whether the request was stored. Repeat it with the same Idempotency-Key.",
+        "It is unknown whether a change was stored. Repeat the same request, a change with the same key.",
     ),
     "state_forbids": P(
         "Tidak dapat pada tahap ini", "Tindakan {action} tidak dapat dilakukan pada tahap {state}.",

@@ -80,6 +80,8 @@ def test_a_book_belongs_to_the_service_that_issues_in_its_series(mall: Mall) -> 
     assert mall.stubs["registrations"].calls == []
     mall.get("/api/v1/operations/numbers?office=dpmptsp&series=sip-dr&year=2026&after=7", "operator")
     assert mall.stubs["permits"].calls[-1][1]["params"] == {**BOOK, "after": 7, "op": "list"}
+    levies = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "skrd", "last": 112}, "operator")
+    assert levies.status_code == 200, "levies have a paper book, too"
     unknown = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "none", "last": 1}, "operator")
     assert [(e["field"], e["code"]) for e in unknown.get_json()["errors"]] == [("series", "unknown_series")]
 

@@ -24,7 +24,7 @@ class Numbers:
     def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
         kinds = catalogue.with_left_out()
-        self._series = {each.number.series: each.collection for each in kinds if each.number is not None}
+        self._series = {each.series: kind.collection for kind in kinds for each in kind.series}
 
     def routes(self) -> list[Route]:
         """A book, its start, and voiding."""
