@@ -19,7 +19,7 @@ from mpp.persistence.lease import Lease
 
 log = structlog.get_logger(__name__)
 
-PACE = Pace(every=0.4, jitter=0.2, spacing=0.05, back_off=0.8)  # with the work of a pass the promise is 1 s
+PACE = Pace(every=0.7, jitter=0.2, spacing=0.05, back_off=0.8)  # with the work of a pass the promise is 1 s
 STOP_TIMEOUT = 1.0  # what a last pass leaves is sealed by the next start
 
 sealed = Gauge(
