@@ -4,6 +4,9 @@
 #
 #   sh deploy/update.sh
 #
+# Never `--no-deps` here: some versions of compose note what a container depends on, and would make everything anew at the
+# next `docker compose up -d`. So `prepare` runs before each step; it changes nothing the second time.
+#
 # It stops at the first step that fails and leaves the rest as it was: mend it, and start it again. Words after it go to
 # each `docker compose`, such as `--env-file /elsewhere/.env`.
 set -eu
@@ -20,10 +23,10 @@ if [ -n "$backups" ] && docker image inspect "$backups" >/dev/null 2>&1; then
 fi
 
 say "RabbitMQ dan PostgreSQL, bila setelannya berubah" "RabbitMQ and PostgreSQL, where their settings have changed"
-compose "$@" up -d --no-deps --wait postgres rabbitmq
+compose "$@" up -d --wait postgres rabbitmq
 
 say "skema basis data dan antrean (versi lama berjalan terus)" "schemas and queues (the former version goes on)"
-compose "$@" up -d --no-deps prepare # not `run`: compose would make everything anew that depends on a former one
+compose "$@" up -d prepare
 prepare=$(compose "$@" ps -aq prepare)
 status=$(docker wait "$prepare")
 docker logs "$prepare"
@@ -33,7 +36,7 @@ for service in permits civil_registry complaints; do
   say "$service" "$service"
   former=$(compose "$@" ps -q "$service")
   one_more=$(($(printf '%s' "$former" | grep -c . || true) + 1)) # two are there when it stopped between them
-  compose "$@" up -d --no-deps --no-recreate --scale "$service=$one_more" --wait "$service"
+  compose "$@" up -d --no-recreate --scale "$service=$one_more" --wait "$service"
   for container in $former; do
     docker stop "$container" >/dev/null # it answers what it has begun
     docker rm "$container" >/dev/null
@@ -42,12 +45,12 @@ done
 
 for service in $(compose "$@" config --services | grep '^gateway' | sort -r); do
   say "$service" "$service"
-  compose "$@" up -d --no-deps --wait "$service"
+  compose "$@" up -d --wait "$service"
 done
 
 for service in $(compose "$@" config --services | grep -x -e front -e backup); do
   say "$service" "$service"
-  compose "$@" up -d --no-deps --wait "$service"
+  compose "$@" up -d --wait "$service"
 done
 if [ -n "$(compose "$@" ps -q front 2>/dev/null)" ]; then
   compose "$@" exec -T front sh -c 'nginx -tq && nginx -s reload'

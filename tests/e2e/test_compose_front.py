@@ -110,6 +110,8 @@ def test_nobody_sees_an_update(mall: Fronted, tmp_path: Path) -> None:
     after = mall.containers()
     assert all(after.values())
     assert {name for name in before if before[name] == after[name]} == {"front"}, "every other one is a new one"
+    mall.stack.compose("up", "--detach")
+    assert mall.containers() == after, "and the next start by hand makes nothing anew"
 
 
 def test_a_certificate_that_was_renewed_is_shown_without_a_pause(mall: Fronted, tmp_path: Path) -> None:
