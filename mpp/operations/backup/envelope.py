@@ -7,7 +7,7 @@ Only restoring needs the private half (`AGE-SECRET-KEY-1...`). The program `age`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import pyrage
 from pyrage import x25519
@@ -18,14 +18,12 @@ SUFFIX = ".age"
 NAME = "MPP_BACKUP_KEY"
 
 
-@runtime_checkable
 class Readable(Protocol):
     """Where bytes come from."""
 
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-@runtime_checkable
 class Writable(Protocol):
     """Where bytes go."""
 

@@ -27,11 +27,10 @@ class Piece:
     plain_sha256: str
 
 
-class Measuring:
-    """A file in between, read or written, which counts and digests what passes."""
+class _Measuring:
+    """Counts and digests what passes."""
 
-    def __init__(self, file: Readable | Writable, passed: Callable[[bytes], object] | None = None) -> None:
-        self._file = file
+    def __init__(self, passed: Callable[[bytes], object] | None = None) -> None:
         self._passed = passed
         self._digest = hashlib.sha256()
         self.size = 0
@@ -40,26 +39,36 @@ class Measuring:
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
+    def _count(self, part: bytes) -> None:
+        self._digest.update(part)
+        self.size += len(part)
+        if self._passed is not None:
+            self._passed(part)
+
+
+class _MeasuredSource(_Measuring):
+    def __init__(self, file: Readable, passed: Callable[[bytes], object] | None = None) -> None:
+        super().__init__(passed)
+        self._file = file
+
     def read(self, size: int = -1, /) -> bytes:
-        assert isinstance(self._file, Readable)
         found = self._file.read(size)
         self._count(found)
         return found
 
+
+class _MeasuredSink(_Measuring):
+    def __init__(self, file: Writable) -> None:
+        super().__init__()
+        self._file = file
+
     def write(self, part: bytes, /) -> int:
-        assert isinstance(self._file, Writable)
         written = self._file.write(part)
         self._count(bytes(part))
         return written
 
     def flush(self) -> None:
         """Nothing is held back here."""
-
-    def _count(self, part: bytes) -> None:
-        self._digest.update(part)
-        self.size += len(part)
-        if self._passed is not None:
-            self._passed(part)
 
 
 def write(
@@ -76,9 +85,9 @@ def write(
     stored = name + (SUFFIX if envelope is not None else "")
     path = folder / stored
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    plain = Measuring(source, passed)
+    plain = _MeasuredSource(source, passed)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _MODE), "r+b") as file:
-        kept = Measuring(file)
+        kept = _MeasuredSink(file)
         if envelope is None:
             shutil.copyfileobj(plain, kept, CHUNK)
         else:
@@ -113,7 +122,7 @@ def read(folder: Path, piece: Piece, envelope: Envelope | None, into: Writable) 
 
 def unpack(path: Path, envelope: Envelope | None, into: Writable) -> str:
     """Write what is in this file to `into`; its SHA-256. Raises OSError, WrongKey, Damaged."""
-    plain = Measuring(into)
+    plain = _MeasuredSink(into)
     with path.open("rb") as file:
         if path.name.endswith(SUFFIX):
             (envelope or Envelope("")).open(file, plain)
