@@ -73,7 +73,9 @@ def test_a_database_that_goes_away_while_a_service_starts(
     service: str, at: bytes, urls: dict[str, str], amqp_uri: str, tmp_path: Path
 ) -> None:
     url = make_url(urls[service])
-    with cutting(f"{url.query['host']}/.s.PGSQL.5432", at) as line:
+    sockets = url.query.get("host")  # a server of a container is reached over TCP
+    server = f"{sockets}/.s.PGSQL.5432" if sockets else (str(url.host), url.port or 5432)
+    with cutting(server, at) as line:
         through = url.difference_update_query(["host"]).set(host="127.0.0.1", port=line.port)
         mine = {service: through.render_as_string(hide_password=False)}
         log = awaited(service, mine, amqp_uri, tmp_path, lambda: line.cut)
