@@ -11,8 +11,8 @@ import pytest
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from tests.e2e.runbook import page
 from tests.e2e.runbook.elsewhere import IN_CONTAINERS
-from tests.e2e.test_compose import ROOT, SERVICES, Stack, stack
-from tests.support.mall import clean_environment
+from tests.e2e.test_compose import BANK_KEY, ROOT, SERVICES, Stack, stack
+from tests.support.mall import MPP, clean_environment
 from tests.support.wait import until
 
 __all__ = ["stack"]
@@ -61,6 +61,12 @@ def test_every_line_for_compose_is_typed_as_it_is_printed(stack: Stack, folder: 
     printed = page.PAGE.read_text("utf-8")
     typed = [line for line in [*page.lines(printed), *page.mentioned(printed)] if line in IN_CONTAINERS]
     stop = "docker compose stop"
+    until(stack.ready, 180, "the gateway")
+    worked = subprocess.run(
+        [str(MPP), "demo"], env=clean_environment(MPP_URL=stack.url, MPP_BANK_KEY=BANK_KEY), capture_output=True,
+        text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert worked.returncode == 0, "without work no service has a trail to copy"
     try:
         for line in [*(line for line in typed if line != stop), stop]:
             until(stack.ready, 180, f"the gateway before {line}")
