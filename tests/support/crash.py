@@ -42,7 +42,7 @@ def fill(service: str, url: str, residents: int) -> None:
         database = Database(url, name=service)
         with database.transaction() as tx:
             for index in range(residents):
-                demo._add(tx, demo.people.resident(index), PERSON_KEY)
+                demo._add(tx, demo.people.resident(index), "Sidoarjo", PERSON_KEY)
         database.dispose()
 
 

@@ -106,6 +106,7 @@ SENT = [
          {"op": "count", "start": "2026-11-23", "duration": "1wd", "office": "opd", "roll": True}, {},
          Counted.of({"calendar": "one", "date": "2026-11-24"})),
     Sent(methods.LIST_NUMBERS, BookPage(BOOK, 7), {"op": "list", **BOOK_WORDS, "after": 7}, {}, SHOWN),
+    Sent(methods.LIST_NUMBER_GAPS, Nothing(), {"op": "gaps"}, {}, Items.of({"items": [{"first": 3, "last": 5}]})),
     Sent(methods.START_NUMBERS, BookStart(BOOK, 38, True), {"op": "start"}, {**BOOK_WORDS, "last": 38, "check": True},
          SHOWN),
     Sent(methods.VOID_NUMBER, Voiding(BOOK, 1, "x"), {"op": "void"}, {**BOOK_WORDS, "seq": 1, "reason": "x"}, SHOWN),

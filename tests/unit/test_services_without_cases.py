@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_the_stack_hands_each_key_to_whom_it_is_named_for() -> None:
     compose = (Path(__file__).parents[2] / "docker-compose.yml").read_text()
     services = compose.split("\nservices:\n")[1]
     for name, definition in definitions().items():
-        block = services.split(f"\n  {name}:\n")[1].split("\n\n")[0]
+        block = re.split(rf"\n  {name}:(?: &{name})?\n", services)[1].split("\n\n")[0]
         assert ("*persons" in block) is definition.knows_persons, name
         assert ("MPP_TOKEN_PRIVATE_KEY" in block) is definition.signs_tokens, name
         assert "*probes" in block, name

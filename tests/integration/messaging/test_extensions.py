@@ -89,6 +89,7 @@ def mall(
         clock=clock,
         settings=settings,
         contracts={BIRTH: Births()},
+        offices=SimpleNamespace(region="35.15"),
         refusing_queues=list,
         broker_watch=BrokerWatch(broker, topology),
     )

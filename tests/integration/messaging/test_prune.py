@@ -68,6 +68,7 @@ def test_a_service_keeps_its_rows_for_as_long_as_its_settings_say(
         broker_of=broker.speaking_as,
         clock=clock,
         settings=settings,
+        offices=SimpleNamespace(region="35.15"),
         refusing_queues=list,
         broker_watch=BrokerWatch(broker, topology),
     )

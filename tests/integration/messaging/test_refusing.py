@@ -119,6 +119,10 @@ class Refusing(Broker):
     def speaker(self) -> str | None:
         return None
 
+    @property
+    def alarm(self) -> bool:
+        return False
+
     def speaking_as(self, service: str) -> Broker:
         return self
 

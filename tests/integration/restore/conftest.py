@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -78,6 +79,7 @@ class Office(Place):
     def _is_alone(self) -> bool:
         """Nobody is connected, once who was at work has noticed that it died."""
         assert self.mall is not None
+        gc.collect()  # a greenlet that was killed while it connected left its connection in a cycle
         for database in self.mall.desks.databases.values():
             database.dispose()
         names = [make_url(url).database for url in self.urls.values()]
