@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def sync_folder(folder: Path) -> None:
@@ -15,18 +18,23 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, text: str, mode: int) -> None:
-    """Let the file hold this text: whole or not at all, and on disk when this returns. Raises OSError.
+@contextmanager
+def written_whole(path: Path, mode: int) -> Iterator[BinaryIO]:
+    """A file to write to, which is the one at `path` when the block has ended: whole or not at all, and on disk.
 
-    One writer at a time: the text is written to a file beside it first.
+    One writer at a time: it stands beside that one until then. Raises OSError.
     """
     beside = path.with_name(f"{path.name}.new")
     beside.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def write_whole(path: Path, text: str, mode: int) -> None:
+    """Let the file hold this text; see `written_whole`."""
+    with written_whole(path, mode) as file:
+        file.write(text.encode())

@@ -68,9 +68,7 @@ def load(
     """
     catalogue, faults = examine(folders, hosts=hosts)
     for service_type in catalogue:
-        for where, office in missing_offices(service_type, offices):
-            told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
-            faults.append(_fault(catalogue.path_of(service_type.code), told))
+        faults += _without_office(service_type, catalogue.path_of(service_type.code), offices)
     if faults:
         raise faults[0]
     return catalogue
@@ -126,11 +124,10 @@ def check_file(
 ) -> ServiceType:
     """One file, read and checked. Raises CatalogueError for the first mistake."""
     service_type, faults = examine_file(path, hosts=hosts)
+    if service_type is not None:
+        faults += _without_office(service_type, path, offices)
     if faults or service_type is None:
         raise faults[0]
-    for where, office in missing_offices(service_type, offices):
-        told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
-        raise _fault(path, told)
     return service_type
 
 
@@ -167,6 +164,12 @@ def _codes(path: Path) -> set[str]:
 def _fault(path: Path, reason: str) -> CatalogueError:
     """A mistake that begins with its place in the file, such as `workflow.states.signing: ...`."""
     return CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
+
+
+def _without_office(service_type: ServiceType, path: Path, offices: OfficeTree | None) -> Iterator[CatalogueError]:
+    for where, office in missing_offices(service_type, offices):
+        told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
+        yield _fault(path, told)
 
 
 def _twice(service_type: ServiceType, path: Path, other: Path, *, shipped: bool) -> CatalogueError:

@@ -12,7 +12,7 @@ from mpp.casework.access.offices import KINDS, OfficeTree
 from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, ServiceType
 from mpp.casework.rules.workflow import CLIMBS
 from mpp.casework.time.durations import Unit
-from mpp.catalogue.check_more import more_mistakes
+from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.said import said
 
@@ -96,23 +96,9 @@ def _requirements(service_type: ServiceType) -> Iterator[str]:
     codes = {r.code for r in service_type.requirements}
     if len(codes) != len(service_type.requirements):
         yield said("requirements", "ada kode yang tertulis dua kali", "a code stands there twice")
-    fields = {field.name: field for field in service_type.form}
     for requirement in service_type.requirements:
-        if requirement.when is None:
-            continue
-        field = fields.get(requirement.when.field)
-        if field is None:
-            yield said(
-                f"requirements.{requirement.code}.when",
-                f"field {requirement.when.field!r} tidak ada",
-                f"unknown field {requirement.when.field!r}",
-            )
-        elif field.type == "choice" and not set(requirement.when.values) <= {value for value, _ in field.choices}:
-            yield said(
-                f"requirements.{requirement.code}.when",
-                f"bukan pilihan dari field {field.name!r}",
-                f"not a choice of field {field.name!r}",
-            )
+        if requirement.when is not None:
+            yield from condition(service_type, f"requirements.{requirement.code}", requirement.when)
     for action in service_type.actions.values():
         for code in action.documents:
             if code not in codes:

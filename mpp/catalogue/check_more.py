@@ -27,7 +27,8 @@ def _field(service_type: ServiceType, name: str) -> FormField | None:
     return next((field for field in service_type.form if field.name == name), None)
 
 
-def _condition(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
+def condition(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
+    """What is wrong with this condition on a field of the form, which stands at `where`."""
     field = _field(service_type, when.field)
     if field is None:
         yield said(f"{where}.when", f"field {when.field!r} tidak ada", f"unknown field {when.field!r}")
@@ -38,7 +39,7 @@ def _condition(service_type: ServiceType, where: str, when: Condition) -> Iterat
 def _conditions(service_type: ServiceType) -> Iterator[str]:
     for action in service_type.actions.values():
         if action.when is not None:
-            yield from _condition(service_type, f"workflow.actions.{action.code}", action.when)
+            yield from condition(service_type, f"workflow.actions.{action.code}", action.when)
 
 
 def _tracks(service_type: ServiceType) -> Iterator[str]:
@@ -46,7 +47,7 @@ def _tracks(service_type: ServiceType) -> Iterator[str]:
         yield said("tracks", "ada kode yang tertulis dua kali", "a code stands there twice")
     for track in service_type.tracks:
         where = f"tracks.{track.code}"
-        yield from _condition(service_type, where, track.when)
+        yield from condition(service_type, where, track.when)
         for name, (low, high) in track.bounds.items():
             field = _field(service_type, name)
             if field is None or field.type not in ("integer", "money"):

@@ -13,6 +13,7 @@ from mpp.audit.ledger import ledger_path
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.broker_watch import BrokerWatch, trial_of
 from mpp.hosting.definition import definitions
+from mpp.hosting.partner_queues import PartnerQueueWatch
 from mpp.hosting.settings import ServiceSettings
 from mpp.hosting.store_watch import RESERVE, StoreWatch
 from mpp.messaging.brokers.topology import Topology
@@ -76,6 +77,11 @@ class Runtime:
         known = definitions()
         hosted = (known[name] for name in self.databases if name in known)
         return BrokerWatch(self.broker, Topology.of(known.values()), trial_of(hosted))
+
+    @cached_property
+    def partner_queues(self) -> PartnerQueueWatch:
+        """What waits for partners; one looks for the whole process, whoever asks."""
+        return PartnerQueueWatch(self.settings.broker_metrics, self.settings.partner_queue_bytes)
 
     @cached_property
     def watches(self) -> dict[str, Watch]:

@@ -1,4 +1,4 @@
-"""What a service needs of its database before it can begin: a connection may break at that very moment, too."""
+"""What a service needs before it can begin may be away for a while, or go away at that very moment."""
 
 from __future__ import annotations
 
@@ -6,29 +6,23 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import structlog
-
-from mpp.persistence.database import DatabaseAway, TooSlow
-
-log = structlog.get_logger(__name__)
-
-PATIENCE = 60.0  # seconds, as long as `mpp serve` waits for a database
+PATIENCE = 60.0  # seconds
 _PAUSE = 1.0
 
 Made = TypeVar("Made")
 
 
-def awaited(service: str, make: Callable[[], Made], patience: float = PATIENCE, pause: float = _PAUSE) -> Made:
-    """What `make` returns, tried again while the database is away, with a log line for each try.
+def awaited(make: Callable[[], Made], *away: type[Exception], told: Callable[[Exception], None]) -> Made:
+    """What `make` returns, tried again for `PATIENCE` seconds while it raises one of `away`, each time `told` of it.
 
-    Raises DatabaseAway or TooSlow when it has been away for `patience` seconds. `make` may be called often.
+    Raises the last one after that, and every other error at once. `make` may be called often.
     """
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             return make()
-        except (DatabaseAway, TooSlow):
+        except away as error:
             if time.monotonic() >= until:
                 raise
-            log.warning("service.waits", service=service, for_what="database")
-        time.sleep(pause)
+            told(error)
+        time.sleep(_PAUSE)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from mpp.persistence import migrate, server_log
+from mpp.persistence.server_words import said_by_server
 
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
@@ -58,7 +59,7 @@ def prepare(admin_url: str, runtime_url: str, service: str, packages: tuple[str,
             _grant(connection, runtime.username, owner)
         engine.dispose()
     except DBAPIError as error:
-        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+        raise PreparationFailed(f"{service}: {said_by_server(error)}") from error
     return Prepared(before, migrate.head(packages), tuple(loud))
 
 
@@ -75,7 +76,7 @@ def empty_database(admin_url: str, runtime_url: str, service: str) -> str:
         with engine.begin() as connection:
             _own_schema(connection, owner)
     except DBAPIError as error:
-        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+        raise PreparationFailed(f"{service}: {said_by_server(error)}") from error
     finally:
         engine.dispose()
     return owner
@@ -103,7 +104,7 @@ def shut_others(admin_url: str, runtime_urls: Iterable[str]) -> bool:
     except DBAPIError as error:
         if getattr(error.orig, "pgcode", None) == _NOT_THE_OWNER:
             return False
-        raise PreparationFailed(_reason(error)) from error
+        raise PreparationFailed(said_by_server(error)) from error
     finally:
         engine.dispose()
     return True
@@ -117,7 +118,7 @@ def migrate_only(runtime_url: str, service: str, packages: tuple[str, ...]) -> P
     try:
         before = migrate.upgrade(runtime_url, packages, str(make_url(runtime_url).username))
     except DBAPIError as error:
-        raise PreparationFailed(f"{service}: {_reason(error)}") from error
+        raise PreparationFailed(f"{service}: {said_by_server(error)}") from error
     return Prepared(before, migrate.head(packages))
 
 
@@ -128,7 +129,7 @@ def schema_version(url: str, packages: tuple[str, ...]) -> str | None:
         with engine.connect() as connection:
             return migrate.current(connection, packages)
     except DBAPIError as error:
-        raise PreparationFailed(_reason(error)) from error
+        raise PreparationFailed(said_by_server(error)) from error
     finally:
         engine.dispose()
 
@@ -138,7 +139,7 @@ def loud_settings(url: str) -> list[str]:
     try:
         return server_log.loud(url)
     except DBAPIError as error:
-        raise PreparationFailed(_reason(error)) from error
+        raise PreparationFailed(said_by_server(error)) from error
 
 
 def _roles_and_database(admin: URL, runtime: URL, owner: str) -> list[str]:
@@ -232,9 +233,3 @@ def _exists(connection: Connection, query: str, name: str) -> bool:
 
 def _quoted(engine: Engine, name: str) -> str:
     return engine.dialect.identifier_preparer.quote_identifier(name)
-
-
-def _reason(error: DBAPIError) -> str:
-    """The server's own words in one line; SQLAlchemy's text would repeat statements and parameters."""
-    words = " ".join(str(error.orig).split())
-    return words or ("no answer" if isinstance(error, OperationalError) else type(error.orig).__name__)

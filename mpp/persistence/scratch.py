@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from mpp.persistence.server_words import said_by_server
 from mpp.persistence.snapshots import SnapshotFailed
 
 
@@ -28,6 +29,6 @@ def scratch_database(admin_url: str, name: str) -> Iterator[str]:
             with engine.connect() as connection:
                 connection.execute(drop)
     except DBAPIError as error:
-        raise SnapshotFailed(f"{name}: {' '.join(str(error.orig).split()) or 'no answer'}") from error
+        raise SnapshotFailed(f"{name}: {said_by_server(error)}") from error
     finally:
         engine.dispose()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mpp.persistence import migrate
 from mpp.persistence.audit.sealer import last_head
+from mpp.persistence.server_words import said_by_server
 from mpp.persistence.tables import audit, inbox, outbox
 
 _HOLD = text(
@@ -110,7 +111,7 @@ def _told(service: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise SnapshotFailed(f"{service}: {' '.join(str(error.orig).split()) or 'no answer'}") from error
+        raise SnapshotFailed(f"{service}: {said_by_server(error)}") from error
 
 
 def libpq(url: str) -> dict[str, str]:

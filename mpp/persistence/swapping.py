@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-_LOCK = 7_267_915_002  # any number of ours: one restore at a time
+from mpp.persistence.server_words import said_by_server
+
+_LOCK = 7_267_915_003  # any number of ours: one restore at a time
 _FRESH, _FORMER = "_pulih", "_lama_"
 _EXISTING = text("SELECT datname FROM pg_database WHERE datname = ANY(:names)")
 _SESSIONS = text(
@@ -179,8 +181,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = " ".join(str(error.orig).split()) or "no answer"
-        raise (InUse if getattr(error.orig, "pgcode", None) == _IN_USE else SwapFailed)(said) from error
+        kind = InUse if getattr(error.orig, "pgcode", None) == _IN_USE else SwapFailed
+        raise kind(said_by_server(error)) from error
 
 
 def _rename(tx: Connection, name: str, new: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
 
+from mpp.casework.time.zones import zone_named
 from mpp.disk import write_whole
 from mpp.regions import places
 from mpp.regions.folder import CATALOGUE, FILE, SHIPPED, seen
@@ -24,7 +25,6 @@ _KINDS = (  # how a name begins, and how it is said in English
     ("Kabupaten ", "{} Regency"),
     ("Kota ", "{} City"),
 )
-_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _READABLE, _ENTERABLE = 0o644, 0o755  # the containers of the mall run under an account of their own
 
 
@@ -81,7 +81,7 @@ def _known(code: str) -> Mapping[str, str]:
         "short": short,
         "mall": "mpp-" + re.sub("[^a-z0-9]+", "-", short.lower()).strip("-")[:36],
         "zone": province["zone"],
-        "zone_name": _ZONES[province["zone"]],
+        "zone_name": str(zone_named(province["zone"]).tzname(None)),
         "districts": str(len(inside) - len(villages)),
         "villages": str(len(villages)),
         "first": next(iter(inside)),

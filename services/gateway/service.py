@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Request, Response
 
+from mpp.hosting import partner_queues
 from mpp.hosting.background import Background
 from mpp.hosting.extensions import InboxSharing, subscribe
 from mpp.hosting.runtime import runtime_of
@@ -15,7 +16,6 @@ from mpp.hosting.service import BaseService
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.events.event import Event
 from mpp.web.application import Application
-from services.gateway import partner_queues
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.reconciling.asked import RECONCILE, leave_regular
@@ -52,9 +52,8 @@ class Housekeeping(DependencyProvider):
 
         pace = Pace(HOUSEKEEPING_SECONDS, at_start=False)
         self.background.add(Loop("gateway", "housekeeping", clean, pace, patience=0.0))
-        partners = partner_queues.watch_of(runtime)
         every = Pace(partner_queues.EVERY, at_start=False)
-        self.background.add(Loop("gateway", "partner_queues", partners.look, every, patience=0.0))
+        self.background.add(Loop("gateway", "partner_queues", runtime.partner_queues.look, every, patience=0.0))
 
 
 class Gateway(BaseService):

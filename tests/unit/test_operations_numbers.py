@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from mpp.operations.commands import gap_note
 from mpp.operations.commands.numbers import app
+from mpp.operations.commands.table import shown
 from mpp.operations.problem import Problem
 
 NOWHERE = ["--url", "http://127.0.0.1:9"]  # nobody answers there: what reaches the network fails otherwise
@@ -80,7 +81,7 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     assert "No such file" in told("start", "--file", str(tmp_path / "none.yaml"))
 
 
-def test_the_note_on_passed_over_numbers_is_a_page_to_print_in_local_time() -> None:
+def test_the_note_on_passed_over_numbers_is_a_page_to_print_in_local_time(capsys: pytest.CaptureFixture[str]) -> None:
     now = datetime(2026, 11, 27, 9, 0, tzinfo=timezone(timedelta(hours=7)))
     gap = {"office": "dpmptsp", "series": "sip-dr", "year": 2026, "first": 3, "last": 5, "backup": "mpp-1"}
     found = {"items": [{**gap, "until": "2026-11-27T01:30:00+00:00", "restored_at": "2026-11-27T02:00:00+00:00"}]}
@@ -90,5 +91,6 @@ def test_the_note_on_passed_over_numbers_is_a_page_to_print_in_local_time() -> N
     assert row.split()[:6] == ["dpmptsp", "sip-dr", "2026", "3", "5", "3"]
     assert "2026-11-27 08:30:00 +0700" in row
     assert "Disahkan" in page[-1]
-    assert [json.loads(line) for line in gap_note.as_json(found)] == found["items"]
+    shown({}, found["items"], as_json=True)
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == found["items"]
     assert list(gap_note.printed({"items": []}, now)) == ["Tidak ada nomor yang dilewati | No numbers were passed over"]

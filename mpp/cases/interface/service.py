@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import structlog
 from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.answers import CaseInterface
@@ -18,6 +19,9 @@ from mpp.hosting.starting import awaited
 from mpp.jobs.loops import Loop, Pace
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
+from mpp.persistence.database import DatabaseAway, TooSlow
+
+log = structlog.get_logger(__name__)
 
 
 class InterfaceProvider(DependencyProvider):
@@ -34,10 +38,13 @@ class InterfaceProvider(DependencyProvider):
         make = partial(
             self.interface_class, definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions
         )
-        self.interface = awaited(definition.name, make)
+        self.interface = awaited(make, DatabaseAway, TooSlow, told=self._waits)
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
+
+    def _waits(self, error: Exception) -> None:
+        log.warning("service.waits", service=self.container.service_name, for_what="database")
 
     def get_dependency(self, worker_ctx: Any) -> CaseInterface:
         return self.interface

@@ -8,8 +8,8 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from mpp.messaging.brokers.port import BrokerAway
+from mpp.messaging.brokers.topology import PARTNERS
 
-PARTNERS = "partner."  # what the name of each queue of a partner begins with
 _SECONDS = 5.0
 _MOST = 20 * 2**20  # bytes of an answer: some hundred thousand queues
 _MESSAGES, _BYTES = "rabbitmq_detailed_queue_messages", "rabbitmq_detailed_queue_messages_bytes"

@@ -17,6 +17,7 @@ EVENTS = "mpp.events"  # where partners may bind queues of their own
 OWN = "mpp.own"  # the same for the queues of the mall alone: a partner's that refuses an event takes no part
 RPC = "mpp.rpc"
 DEAD = "mpp.dead"
+PARTNERS = "partner."  # what the name of each queue of a partner begins with
 DELIVERY_LIMIT = 20
 
 

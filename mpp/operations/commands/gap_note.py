@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from mpp.json_values import JsonObject, moment, objects, text, whole
+from mpp.operations.commands.table import aligned
 
 _COLUMNS = ("kantor", "seri", "tahun", "dari", "sampai", "jumlah", "cadangan sampai", "dipulihkan")
 _ENGLISH = ("office", "series", "year", "from", "to", "number", "backup up to", "restored")
 _TIME = "%Y-%m-%d %H:%M:%S %z"
-
-
-def as_json(found: JsonObject) -> Iterator[str]:
-    """One object a line, for programs."""
-    for gap in objects(found, "items"):
-        yield json.dumps(gap, ensure_ascii=False)
 
 
 def printed(found: JsonObject, now: datetime) -> Iterator[str]:
@@ -32,10 +26,7 @@ def printed(found: JsonObject, now: datetime) -> Iterator[str]:
     yield "(The mall was restored from a backup. After its moment these numbers were, or may have been, written on"
     yield "papers that the database does not have any more. The mall does not give them again.)"
     yield ""
-    table = [_COLUMNS, _ENGLISH, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_COLUMNS))]
-    for row in table:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from aligned([_COLUMNS, _ENGLISH, *rows])
     yield ""
     yield f"Dicetak | printed: {now:{_TIME}}"
     yield "Disahkan | confirmed by: ______________________   NIP: ______________________"

@@ -135,8 +135,11 @@ def gaps(
     """Berita acara nomor yang dilewati oleh pemulihan, siap cetak (note on numbers that restores passed over)."""
     found = Client(url, account).get(f"{_PATH}/gaps")
     silent = texts(found, "unavailable")
-    for line in gap_note.as_json(found) if as_json else gap_note.printed(found, datetime.now().astimezone()):
-        typer.echo(line)
+    if as_json:
+        shown({}, objects(found, "items"), as_json=True)
+    else:
+        for line in gap_note.printed(found, datetime.now().astimezone()):
+            typer.echo(line)
     if silent:
         raise Problem(f"tidak menjawab: {', '.join(silent)}; tidak lengkap", "not complete: these services are silent")
 

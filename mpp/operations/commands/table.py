@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -19,10 +19,16 @@ def shown(columns: Mapping[str, str], rows: Sequence[JsonObject], *, as_json: bo
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
     elif rows:
-        cells = [tuple(columns.values()), *(tuple(_cell(row.get(name)) for name in columns) for row in rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        for line in cells:
-            typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+        for line in aligned([[*columns.values()], *cells]):
+            typer.echo(line)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A line for each row, every column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _cell(value: Json) -> str:

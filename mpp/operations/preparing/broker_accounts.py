@@ -18,7 +18,7 @@ import requests
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import Json, JsonObject
 from mpp.messaging.brokers.management import Api, Management
-from mpp.messaging.brokers.topology import EVENTS, OWN, RPC
+from mpp.messaging.brokers.topology import EVENTS, OWN, PARTNERS, RPC
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
 
@@ -58,7 +58,7 @@ def partner_rights(partner: str, hidden: Iterable[str]) -> Rights:
     It binds with the first two words written out, and never with those of a `hidden` entity: `#` or `*` there would let
     it hear of those although the permission looks only at the words of the binding.
     """
-    own = rf"^partner\.{re.escape(partner)}\..+"
+    own = rf"^{re.escape(PARTNERS + partner)}\..+"
     public = "".join(rf"(?!{re.escape(entity)}\.)" for entity in hidden) + r"[a-z_]+\.[a-z_]+\..+"
     return Rights(configure=own, write=own, read=rf"{own}|^{re.escape(EVENTS)}$", publish=_NOTHING, bind=f"^{public}")
 
@@ -100,7 +100,7 @@ class ManagementApi:
         path = f"operator-policies/{quote(self.vhost, safe='')}/partners"
         for definition in ({**limits, "overflow": "drop-head"}, limits):
             policy: JsonObject = {
-                "pattern": r"^partner\.",
+                "pattern": f"^{re.escape(PARTNERS)}",
                 "definition": definition,
                 "priority": 0,
                 "apply-to": "queues",

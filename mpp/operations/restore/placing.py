@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
-from mpp.disk import sync_folder
+from mpp.disk import sync_folder, written_whole
 from mpp.operations.problem import Problem
 
 Account = tuple[int, int]  # uid, gid
@@ -34,13 +34,13 @@ class Owner:
                 return cls((info.st_uid, info.st_gid))
         return cls((0, 0))
 
-    def take(self, path: Path, mode: int) -> None:
-        """Let this file or folder be theirs, with this mode. Raises OSError."""
-        info = path.stat()
+    def take(self, path: Path | int, mode: int) -> None:
+        """Let this file or folder, or the open file of this number, be theirs, with this mode. Raises OSError."""
+        info = os.stat(path)
         if self.account is not None and (info.st_uid, info.st_gid) != self.account:
             os.chown(path, *self.account)
         if info.st_mode & 0o777 != mode:
-            path.chmod(mode)
+            os.chmod(path, mode)
 
     def folder(self, path: Path, mode: int) -> None:
         """Make the folder and those above it, where they are missing. Raises OSError."""
@@ -52,19 +52,9 @@ class Owner:
 
     def write(self, path: Path, content: Path, mode: int) -> None:
         """Let the file hold what is in `content`, whole or not at all. Raises OSError."""
-        beside = path.with_name(f".{path.name}.{uuid4().hex}.part")
-        try:
-            with beside.open("xb") as file, content.open("rb") as source:
-                while part := source.read(1024 * 1024):
-                    file.write(part)
-                file.flush()
-                os.fsync(file.fileno())
-            self.take(beside, mode)
-            beside.replace(path)
-        except OSError:
-            beside.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        with written_whole(path, mode) as file, content.open("rb") as source:
+            self.take(file.fileno(), mode)
+            shutil.copyfileobj(source, file)
 
 
 @dataclass(frozen=True)

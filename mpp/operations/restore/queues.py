@@ -11,6 +11,7 @@ import requests
 
 from mpp.json_values import JsonObject, mapping, objects, text
 from mpp.messaging.brokers.management import Api
+from mpp.messaging.brokers.topology import PARTNERS
 from mpp.operations.backup import pieces
 from mpp.operations.backup.beside import QUEUES
 from mpp.operations.backup.envelope import Damaged, Envelope, WrongKey
@@ -19,7 +20,6 @@ from mpp.operations.preparing.broker_accounts import account_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
 
-_PARTNERS = "partner."
 _SECONDS = 30.0
 
 
@@ -29,8 +29,8 @@ def queues_back(folder: Path, manifest: Manifest, envelope: Envelope | None, set
     What was in them is lost with the broker: partners fetch it from the feed.
     """
     found = _definitions(folder, manifest, envelope)
-    queues = [each for each in objects(found, "queues") if text(each, "name").startswith(_PARTNERS)]
-    bindings = [each for each in objects(found, "bindings") if text(each, "destination").startswith(_PARTNERS)]
+    queues = [each for each in objects(found, "queues") if text(each, "name").startswith(PARTNERS)]
+    bindings = [each for each in objects(found, "bindings") if text(each, "destination").startswith(PARTNERS)]
     api = Api(required(settings.broker_api, "MPP_BROKER_API"))
     vhost = account_of(required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI"))[2]
     wanted: JsonObject = {"queues": queues, "bindings": bindings}

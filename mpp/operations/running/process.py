@@ -13,9 +13,6 @@ from collections.abc import Callable, Iterable
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from mpp.operations.problem import Problem
-from mpp.yaml_files import CatalogueError
-
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
@@ -101,11 +98,8 @@ class Host:
             self._runner.add_service(service_class)
 
     def start(self) -> None:
-        """Start all services; an error of any of them is raised, one of the catalogue as Problem."""
-        try:
-            self._runner.start()
-        except CatalogueError as error:
-            raise Problem(f"katalog: {error}", f"catalogue: {error}") from None
+        """Start all services; an error of any of them is raised."""
+        self._runner.start()
 
     def failed(self, callback: Callable[[], None]) -> None:
         """Call back when a container dies by itself: a mall with a dead service must not look alive."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from functools import partial
 
 import structlog
 
 from mpp.hosting.definition import ServiceDefinition, definitions, resolve
+from mpp.hosting.starting import awaited
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
 from mpp.operations import region_files
@@ -20,7 +21,6 @@ from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, required
 
 log = structlog.get_logger(__name__)
-_DATABASE_PATIENCE = 60.0
 
 
 def serve(service: str) -> int:
@@ -42,7 +42,7 @@ def serve(service: str) -> int:
     broker = _broker(settings, mine)
     runtime = assemble.build(settings, region_files.read(settings.for_services.region), [mine], broker)
     stop = process.StopSignal()
-    _wait_for_database(settings, mine)
+    awaited(partial(schema.check_schema, settings, {mine.name: mine}), schema.DatabaseSilent, told=_waits)
     _check_topology(broker, mine)
     for told in warnings_of(mine, settings.database_urls.get(mine.name, "")):
         log.warning("service.warning", told=told)
@@ -71,16 +71,8 @@ def _broker(settings: Settings, mine: ServiceDefinition) -> Broker:
     return process.amqp_broker(required(settings.amqp_uri_of(mine.name), "AMQP_URI"), mine.name, mine.name)
 
 
-def _wait_for_database(settings: Settings, mine: ServiceDefinition) -> None:
-    until = time.monotonic() + _DATABASE_PATIENCE
-    while True:
-        try:
-            return schema.check_schema(settings, {mine.name: mine})
-        except schema.DatabaseSilent as problem:
-            if time.monotonic() >= until:
-                raise
-            print(problem, file=sys.stderr)
-            time.sleep(1.0)
+def _waits(problem: Exception) -> None:
+    print(problem, file=sys.stderr)
 
 
 def _check_topology(broker: Broker, mine: ServiceDefinition) -> None:

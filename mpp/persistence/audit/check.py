@@ -11,6 +11,7 @@ from mpp.audit.chain import Content
 from mpp.audit.checking import check, read_checkpoints
 from mpp.audit.checkpoints import Verifier, Written
 from mpp.audit.findings import Report, Seal, Stored
+from mpp.persistence.server_words import said_by_server
 from mpp.persistence.values import AnyRow
 
 # The database sorts (on its disk if need be), we stream. Times and details come as text: an edited row may hold what
@@ -49,7 +50,7 @@ def check_service(url: str, service: str, notes: Iterable[Written], verifier: Ve
             result = tx.execution_options(stream_results=True, max_row_buffer=_CHUNK).execute(_ROWS)
             return check(_pairs(result), checkpoints, report)
     except DBAPIError as error:
-        raise Unreadable(" ".join(str(error.orig).split())) from error
+        raise Unreadable(said_by_server(error)) from error
     finally:
         engine.dispose()
 

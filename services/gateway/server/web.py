@@ -34,7 +34,6 @@ from mpp.hosting.seldom import Seldom
 from mpp.web.problems import problem, unread_problem
 from mpp.web.texts.languages import preferred
 from mpp.web.wsgi import AccessLog, Door, Headers, Probes, from_this_machine
-from services.gateway import partner_queues
 from services.gateway.api.routes.cases.documents import upload_limit
 from services.gateway.feed.epochs import notes as epochs
 from services.gateway.metrics import connections_open, observe, refused_connection
@@ -66,7 +65,7 @@ class GatewayServer(WebServer):
 
     def get_wsgi_app(self) -> WSGIApplication:
         runtime = runtime_of(self.container)
-        database, partners = runtime.databases["gateway"], partner_queues.watch_of(runtime)
+        database = runtime.databases["gateway"]
         door = Door(
             self._to_worker,
             limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError),
@@ -77,7 +76,7 @@ class GatewayServer(WebServer):
             troubles=lambda: probes.troubles(runtime) + probes.detached(self.container),
             metrics=partial(probes.exposition, runtime),
             details=from_this_machine,
-            notes=lambda: [*reconciling.notes(database), *epochs.notes(database), *partners.notes()],
+            notes=lambda: [*reconciling.notes(database), *epochs.notes(database), *runtime.partner_queues.notes()],
         )
 
     def _to_worker(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from services.gateway.partner_queues import PartnerQueueWatch
+from mpp.hosting.partner_queues import PartnerQueueWatch
 from tests.support.broker import TestBroker, Vhost
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until

@@ -6,7 +6,6 @@ import time
 
 from prometheus_client import Gauge
 
-from mpp.hosting.runtime import Runtime
 from mpp.hosting.seldom import Seldom
 from mpp.messaging.brokers.port import BrokerAway
 from mpp.messaging.brokers.queue_sizes import QueueSize, partners_queues
@@ -63,8 +62,3 @@ class PartnerQueueWatch:
         return (
             f"partners' queues: {queue.name} is {percent}% full ({queue.messages} events): the oldest are lost at 100%"
         )
-
-
-def watch_of(runtime: Runtime) -> PartnerQueueWatch:
-    """The watch of this process."""
-    return PartnerQueueWatch(runtime.settings.broker_metrics, runtime.settings.partner_queue_bytes)
