@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from mpp.operations.backup.manifest import read_manifest
-from tests.support.mall import MPP, Mall, clean_environment, data_folder, processes_of
-from tests.support.wait import until
-
-
-@pytest.fixture
-def mall() -> Iterator[Mall]:
-    with data_folder() as folder:
-        started = Mall(folder / "data")
-        started.folder.mkdir(mode=0o711)
-        yield started.start()
-        started.kill()
-        until(lambda: not processes_of(started.folder), what="the end of the database")
+from tests.support.mall import MPP, Mall, clean_environment, processes_of
 
 
 def mpp(mall: Mall, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

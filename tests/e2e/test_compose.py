@@ -2,131 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
-from tests.support import engine
 from tests.support.canaries import accidents
 from tests.support.canaries.containers import Containers
 from tests.support.canaries.office import Counter, a_day_at_the_office, mistakes
 from tests.support.canaries.people import leaks
 from tests.support.mall import MPP, clean_environment
-from tests.support.rabbitmq_node import free_port
+from tests.support.stack import BANK_KEY, SERVICES, Stack, env_file, needs_compose
 from tests.support.wait import until
 
-ROOT = Path(__file__).parents[2]
-BANK_KEY = "5a" * 32
 CONTAINERS = ("postgres", "rabbitmq", "prepare", "permits", "civil_registry", "complaints", "gateway")
-SERVICES = ("permits", "civil_registry", "complaints", "gateway")
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
-
-
-@dataclass(frozen=True)
-class Stack:
-    """One project of docker compose, with an image and a port of its own."""
-
-    project: str
-    env_file: Path
-    url: str
-
-    def command(self, *words: str) -> list[str]:
-        return ["docker", "compose", "-p", self.project, "--env-file", str(self.env_file), *words]
-
-    def compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            self.command(*words),
-            cwd=ROOT,
-            env=clean_environment(),
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert not check or done.returncode == 0, f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
-        return done
-
-    def start(self, words: Sequence[str]) -> subprocess.Popen[str]:
-        """A command that is told what to do as it goes."""
-        return subprocess.Popen(
-            self.command(*words), cwd=ROOT, env=clean_environment(), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def states(self) -> dict[str, dict[str, object]]:
-        """What compose says of each container, by service."""
-        lines = self.compose("ps", "-a", "--format", "json").stdout.splitlines()
-        return {entry["Service"]: entry for entry in map(json.loads, lines)}
-
-    def doctor(self, *words: str) -> list[str]:
-        """The lines of `mpp doctor`, run with these words of compose."""
-        return self.compose(*words, "doctor", check=False).stdout.splitlines()
-
-    def ready(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/readyz", timeout=5).ok
-        except requests.RequestException:
-            return False
-
-
-def env_file(folder: Path, **changed: str) -> Path:
-    printed = subprocess.run([str(MPP), "secrets"], env=clean_environment(), capture_output=True, text=True, check=True)
-    text = printed.stdout
-    for name, value in changed.items():
-        text = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", text)
-    path = folder / "env"
-    path.write_text(text)
-    return path
-
-
-def no_compose() -> str | None:
-    """Why there is no stack to test here; None where there is one."""
-    if shutil.which("docker") is None:
-        return "no docker command"
-    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0:
-        return "no Compose v2"
-    return engine.answers()
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    why = no_compose()
-    if why is not None:
-        assert os.environ.get("MPP_REQUIRE_ENGINE") != "1", why
-        pytest.skip(why)
-    project, port = f"mpptest{os.getpid()}", free_port()
-    image = f"{project}:local"
-    path = env_file(
-        tmp_path_factory.mktemp("compose"),
-        PORT=str(port),
-        MPP_IMAGE=image,
-        MPP_BANK_KEY=BANK_KEY,
-        MPP_DEMO="1",
-        MPP_RETRY_DELAYS="1,2",
-    )
-    started = Stack(project, path, f"http://127.0.0.1:{port}")
-    try:
-        started.compose("up", "--build", "--detach")
-        until(started.ready, 180, "the gateway of the stack")
-        yield started
-    finally:
-        started.compose("down", "--volumes", "--timeout", "20", check=False)
-        subprocess.run(["docker", "image", "rm", image], capture_output=True, check=False)
 
 
 @pytest.mark.parametrize("secret", ["POSTGRES_PASSWORD", "MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY"])
 def test_an_empty_secret_stops_the_stack_before_it_starts(tmp_path: Path, secret: str) -> None:
-    if (why := no_compose()) is not None:
-        pytest.skip(why)
+    needs_compose()
     refused = Stack("refused", env_file(tmp_path, **{secret: ""}), "").compose("config", "--quiet", check=False)
     assert refused.returncode != 0
     assert secret in refused.stderr

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ import pytest
 import requests
 
 from mpp.operations.embedded_postgres import child
-from tests.e2e.test_compose import ROOT, SERVICES, Stack, env_file, no_compose
 from tests.support import front
 from tests.support.documents import pdf
 from tests.support.front import Front
 from tests.support.mall import clean_environment
 from tests.support.rabbitmq_node import free_port
+from tests.support.stack import ROOT, SERVICES, Stack, env_file, needs_compose, standing
 from tests.support.visitors import SERVED, SLOW, Crowd, Visitor
 from tests.support.wait import until
 
@@ -52,10 +51,7 @@ class Fronted:
 
 @pytest.fixture(scope="module")
 def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
-    why = no_compose()
-    if why is not None:
-        assert os.environ.get("MPP_REQUIRE_ENGINE") != "1", why
-        pytest.skip(why)
+    needs_compose()
     project, folder = f"mppfront{os.getpid()}", tmp_path_factory.mktemp("compose")
     port, secure, plain = free_port(), free_port(), free_port()
     shown = front.certificate(folder / "tls")
@@ -76,13 +72,8 @@ def mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
     stack = Stack(project, path, f"http://127.0.0.1:{port}")
     before = Front(f"https://localhost:{secure}", f"http://localhost:{plain}", shown, Path(os.devnull))
     started = Fronted(stack, before)
-    try:
-        stack.compose("up", "--build", "--detach")
-        until(started.ready, 240, "the front of the stack")
+    with standing(stack, started.ready):
         yield started
-    finally:
-        stack.compose("down", "--volumes", "--timeout", "20", check=False)
-        subprocess.run(["docker", "image", "rm", f"{project}:local"], capture_output=True, check=False)
 
 
 def test_visitors_come_over_tls_to_both_gateways(mall: Fronted) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,23 +10,16 @@ import pytest
 import requests
 
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
-from tests.e2e.test_compose import SERVICES, Stack, stack
-from tests.e2e.test_restore import EXAMPLE, RUNBOOK, issued
+from tests.e2e.test_restore import EXAMPLE, commands, issued
+from tests.support.stack import SERVICES, Stack
 from tests.support.wait import until
 
-__all__ = ["stack"]
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(900)]
-PASSWORD = f'MPP_PASSWORD="{"$"}MPP_PASSWORD"'
 
 
 def printed() -> dict[str, list[list[str]]]:
     """The words behind `docker compose` that the runbook tells who restores, by the head of its line."""
-    text = RUNBOOK.read_text().partition("**Memulihkan mal itu sendiri.**")[2]
-    table = text[text.index("| | `make run` |") :].partition("\n\n")[0]
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
-    quoted = {head.rpartition("/ ")[2]: re.findall(r"`docker compose ([^`]+)`", cell) for head, _, cell in rows}
-    return {head: [shlex.split(command.replace(PASSWORD, f"MPP_PASSWORD={WELL_KNOWN_PASSWORD}")) for command in each]
-            for head, each in quoted.items()}  # fmt: skip
+    return commands("docker compose", column=2, MPP_PASSWORD=WELL_KNOWN_PASSWORD)
 
 
 class Counter:
@@ -53,10 +45,10 @@ def mall(stack: Stack) -> Iterator[Any]:
 
 def follows(stack: Stack, head: str, backup: str = "") -> str:
     """Each command of the line, as it is printed; what they said."""
-    commands = printed()[head]
-    assert commands, "the runbook prints it"
+    wanted = printed()[head]
+    assert wanted, "the runbook prints it"
     said = ""
-    for words in commands:
+    for words in wanted:
         at = [word.replace(EXAMPLE, backup) for word in words]
         if at[0] in ("run", "exec"):
             at.insert(1, "-T")  # nobody sits there

@@ -7,11 +7,9 @@ import re
 import shlex
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 
 from mpp.clock import new_id
@@ -25,23 +23,18 @@ EXAMPLE = "mpp-20261127T013000Z"  # the backup of the runbook
 Body = dict[str, Any]
 
 
-@pytest.fixture
-def mall() -> Iterator[Mall]:
-    with data_folder() as folder:
-        started = Mall(folder / "data")
-        started.folder.mkdir(mode=0o711)
-        yield started.start()
-        started.kill()
-        until(lambda: not processes_of(started.folder), what="the end of the database")
+def commands(program: str, column: int, **variables: str) -> dict[str, list[list[str]]]:
+    """The words behind this program in a column of the table for who restores, by the head of each line.
 
-
-def printed() -> dict[str, list[list[str]]]:
-    """What the runbook tells who restores `make run`: the words of each `mpp` command, by the head of its line."""
+    `variables` stand for what the page leaves to the shell, as in `A="$A"`.
+    """
     text = RUNBOOK.read_text().partition("**Memulihkan mal itu sendiri.**")[2]
     table = text[text.index("| | `make run` |") :].partition("\n\n")[0]
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
-    quoted = {head.rpartition("/ ")[2]: re.findall(r"`\.venv/bin/mpp ([^`]+)`", cell) for head, cell, _ in rows}
-    return {head: [shlex.split(command) for command in commands] for head, commands in quoted.items()}
+    for name, value in variables.items():
+        rows = [[cell.replace(f'{name}="${name}"', f"{name}={value}") for cell in row] for row in rows]
+    quoted = {row[0].rpartition("/ ")[2]: re.findall(rf"`{re.escape(program)} ([^`]+)`", row[column]) for row in rows}
+    return {head: [shlex.split(command) for command in each] for head, each in quoted.items()}
 
 
 class Operator:
@@ -50,7 +43,7 @@ class Operator:
     def __init__(self, mall: Mall) -> None:
         self._mall = mall
         self.beside = mall.folder.parent
-        self._commands = printed()
+        self._commands = commands(".venv/bin/mpp", column=1)
 
     def does(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = clean_environment(

@@ -11,11 +11,10 @@ import pytest
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
 from tests.e2e.runbook import page
 from tests.e2e.runbook.elsewhere import IN_CONTAINERS
-from tests.e2e.test_compose import BANK_KEY, ROOT, SERVICES, Stack, stack
 from tests.support.mall import MPP, clean_environment
+from tests.support.stack import BANK_KEY, ROOT, SERVICES, Stack
 from tests.support.wait import until
 
-__all__ = ["stack"]
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(1800)]
 # What the page's `docker` is here: that of the stack under test, and nobody sits there.
 _DOCKER = """#!/bin/sh
