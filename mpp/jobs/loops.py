@@ -95,6 +95,7 @@ class Loop:
         self._stopping = Signal()
         self._woken = Signal()
         self._sooner: float | None = None
+        self._cut_off = False
         self._failures = 0  # in a row
         self._told: dict[str, str] = {}
         self._last_run = metrics.loop_last_run.labels(service, name)
@@ -126,7 +127,7 @@ class Loop:
             else:
                 with eventlet.Timeout(self._patience, False):
                     self._greenlet.wait()
-            self._greenlet.kill()
+            self._cut()
         if self._ended is not None:
             try:
                 self._ended()
@@ -135,10 +136,14 @@ class Loop:
 
     def kill(self) -> None:
         """Die on the spot, as a process does: what it holds stays held until it expires."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        self._cut()
         if self._killed is not None:
             self._killed()
+
+    def _cut(self) -> None:
+        self._cut_off = True
+        if self._greenlet is not None:
+            self._greenlet.kill()
 
     def _run(self) -> None:
         if not self._pace.at_start:
@@ -154,6 +159,8 @@ class Loop:
             except Crash:
                 return
             except (Exception, eventlet.Timeout) as error:
+                if self._cut_off:  # a library that was cut off in its middle may make an error of its own of that
+                    return
                 self._went_wrong(error)
             else:
                 self._went_well(time.monotonic() - began)

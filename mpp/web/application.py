@@ -26,7 +26,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json
 from mpp.web.problems import problem
-from mpp.web.routing import HttpRequest, HttpResponse, Route
+from mpp.web.routing import LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
 from mpp.web.schemas.queries import read_query
 from mpp.web.texts.languages import preferred
@@ -127,6 +127,7 @@ class Application:
             sent = request.raw = received.get_data(cache=False)
             request.body = checked(route.body, read_form(sent) if route.form else read_json(sent), route.also)
         if route.streams:
+            _check_disposition(received)
             request.media = received.mimetype
             request.length = received.content_length or 0
             request.stream = received.environ["wsgi.input"].read
@@ -195,6 +196,12 @@ def _check_media(received: Request, route: Route) -> None:
     if received.mimetype not in expected or charset not in ("utf-8", "utf8") or encoded != "identity":
         fields = [FieldError("Content-Type", "unknown_choice", {"choices": ", ".join(expected)})]
         raise Refused(415, "content_type_unsupported", params={"expected": ", ".join(expected)}, fields=fields)
+
+
+def _check_disposition(received: Request) -> None:
+    if len(received.headers.get("Content-Disposition", "")) > LONGEST_DISPOSITION:
+        long = FieldError("Content-Disposition", "too_long", {"max": LONGEST_DISPOSITION})
+        raise Refused(400, "header_malformed", fields=[long])
 
 
 def _response(made: HttpResponse) -> Response:

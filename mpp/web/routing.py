@@ -18,6 +18,7 @@ from mpp.web.texts.languages import Language
 # That RFC 9110 and RFC 5789 know.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 Access = Literal["public", "token", "token_or_secret"]
+LONGEST_DISPOSITION = 1024  # characters of the Content-Disposition that comes with a file
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ProtocolError, SSLError
+from urllib3.util import Retry
 
 from mpp.operations.embedded_postgres import child
 from tests.support.broker import required_here
@@ -59,12 +61,29 @@ class Front:
         return made
 
 
+_CLOSED = (ConnectionError, ssl.SSLEOFError)
+
+
+class _Again(Retry):
+    """What browsers do, and RFC 9112 (9.3.1) tells clients to be ready for.
+
+    A server may close a connection at the moment when a request is sent on it, as nginx does with its visitors' when it
+    reads its configuration again. Where not a byte of an answer came, it is asked again, once.
+    """
+
+    def increment(self, *about: Any, error: Exception | None = None, **more: Any) -> Retry:
+        assert error is not None
+        if not isinstance(error, (ProtocolError, SSLError)) or not isinstance(error.args[-1], _CLOSED):
+            raise error
+        return super().increment(*about, error=error, **more)
+
+
 class _Green(HTTPAdapter):
     """urllib3 was imported before eventlet's patches: what it makes of `ssl` by itself would call itself for ever."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__()
+        super().__init__(max_retries=_Again(1, allowed_methods=None))
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **words: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **words)

@@ -107,4 +107,5 @@ def standing(stack: Stack, ready: Callable[[], bool]) -> Iterator[None]:
         yield
     finally:
         stack.compose("down", "--volumes", "--timeout", "20", check=False)
-        subprocess.run(["docker", "image", "rm", f"{stack.project}:local"], capture_output=True, check=False)
+        made = [f"{stack.project}:local", f"{stack.project}:local-backup"]
+        subprocess.run(["docker", "image", "rm", *made], capture_output=True, check=False)

@@ -223,6 +223,25 @@ def test_a_loop_that_is_killed_gives_nothing_back(work: Work, start: Callable[..
     assert work.passes == 1
 
 
+@pytest.mark.parametrize("end", [Loop.kill, Loop.stop])
+def test_a_loop_that_was_cut_off_has_ended_whatever_a_library_makes_of_it(
+    work: Work, start: Callable[..., Loop], end: Callable[[Loop], None]
+) -> None:
+    def driver() -> None:
+        try:
+            Signal().wait()
+        except BaseException as cut:
+            raise NotImplementedError from cut
+
+    work.act = driver
+    loop = start(work, Pace(every=0.01), patience=0.0)
+    until(lambda: work.passes == 1)
+    with capture_logs() as lines:
+        end(loop)
+        until(lambda: loop._greenlet is not None and loop._greenlet.dead)
+    assert (work.passes, lines) == (1, [])
+
+
 def test_a_process_that_dies_in_the_work_does_no_more_of_it(work: Work, start: Callable[..., Loop]) -> None:
     def die() -> None:
         raise Crash

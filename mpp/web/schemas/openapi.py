@@ -13,7 +13,7 @@ from marshmallow import Schema
 
 from mpp.json_values import Json, JsonObject
 from mpp.web.problems import MEDIA_TYPE
-from mpp.web.routing import Produces, Route
+from mpp.web.routing import LONGEST_DISPOSITION, Produces, Route
 from mpp.web.schemas.fields import AnyField, ByKind, Choice, Int, ListOf, OpenObject, Text
 
 # What apispec is told: JSON, but a schema may stand for its description.
@@ -50,7 +50,7 @@ _FILE_NAME: Object = {
     "in": "header",
     "required": False,
     "description": "The name of the file (RFC 6266): `attachment; filename*=UTF-8''KTP.pdf`.",
-    "schema": {"type": "string", "maxLength": 1024},
+    "schema": {"type": "string", "maxLength": LONGEST_DISPOSITION},
 }
 _IF_NONE_MATCH: Object = {
     "name": "If-None-Match",

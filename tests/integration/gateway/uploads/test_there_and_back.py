@@ -88,6 +88,16 @@ def test_a_file_name_is_text_and_never_a_path_or_a_header(counter: Counter) -> N
     assert all(len(name) == 64 for name in counter.files())
 
 
+def test_a_name_of_more_than_the_contract_allows_is_refused(counter: Counter) -> None:
+    case = counter.case()
+    named = "attachment; filename=" + "x" * (1024 - len("attachment; filename="))
+    refused = counter.upload(case, pdf(), Content_Disposition=named + "x")
+    assert (refused.status_code, refused.get_json()["code"]) == (400, "header_malformed")
+    assert refused.get_json()["errors"][0]["field"] == "Content-Disposition"
+    assert counter.files() == []
+    assert counter.upload(case, pdf(), Content_Disposition=named).status_code == 201
+
+
 def test_no_name_and_no_person_stands_in_a_path_an_event_or_a_log(counter: Counter) -> None:
     with structlog.testing.capture_logs() as lines:
         case = counter.case()
