@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import holidays
 
 from mpp.calendars.files import Overrides, parse_overrides, read_base, read_hours, read_overrides
-from mpp.casework.time.calendar import DayKind, Holiday, WorkingCalendar
+from mpp.casework.time.calendar import DayKind, HalfDay, Holiday, Ramadan, WorkingCalendar
 from mpp.casework.time.zones import zone_named
 
 __all__ = ["fingerprint", "load_calendar", "overridden", "parse_overrides"]
 
 DATA = Path(__file__).parent.parent / "casework" / "data"
+_YEARS = range(2015, 2051)  # the first with a decided Ramadan; the last to which a deadline could ever reach
+_ESTIMATE = " (perkiraan)"  # how `holidays` marks one
+_IDUL_FITRI = "Hari Raya Idul Fitri"
 
 
 def load_calendar(
@@ -22,34 +25,37 @@ def load_calendar(
 ) -> WorkingCalendar:
     """The working calendar of a region.
 
-    A year is complete when `holidays` has its national holidays and its joint leave (cuti bersama) without an estimate
-    and its Ramadan is known, or when an override table says that it lists all of it. Of any other year only the fixed
-    holidays and the overrides count. Later override tables win. CatalogueError (one line `file:line: reason`) for a
-    bad file.
+    Every day counts by what is known of it: national holidays and joint leave from `holidays`, then the decrees that
+    ship as tables, then the override tables; later ones win. What `holidays` reckons, it reckons here, too: a day off,
+    marked as estimated until a table decides it. A year is complete when its joint leave (cuti bersama) is known, or
+    when a table says that it lists all of it. CatalogueError (one line `file:line: reason`) for a bad file.
     """
     base = read_base(DATA / "calendar.yaml")
-    known = _decided_years(base.ramadan)
-    days: dict[date, Holiday] = {day: holiday for year in known.values() for day, holiday in year.items()}
-    ramadan, complete = dict(base.ramadan), set(known)
-    for path in overrides:
-        _apply(read_overrides(path), days, ramadan, complete)
-    return WorkingCalendar(
+    calendar = WorkingCalendar(
         zone=zone_named(zone),
         hours=read_hours(hours or DATA / "service_hours.yaml"),
-        holidays=days,
-        years_complete=frozenset(complete),
+        holidays={},
+        years_complete=frozenset(),
         fixed=base.fixed,
-        ramadan=tuple(sorted(ramadan.values())),
     )
+    shipped = sorted((DATA / "holidays").glob("*.yaml"))
+    return overridden(_reckoned(calendar, base.ramadan), map(read_overrides, [*shipped, *overrides]))
 
 
 def overridden(calendar: WorkingCalendar, tables: Iterable[Overrides]) -> WorkingCalendar:
     """The calendar with override tables put on top of it; later ones win."""
-    days, complete = dict(calendar.holidays), set(calendar.years_complete)
-    ramadan = {first.year: (first, last) for first, last in calendar.ramadan}
+    draft = _Draft(
+        dict(calendar.holidays), dict(calendar.half_days), list(calendar.ramadan), set(calendar.years_complete)
+    )
     for table in tables:
-        _apply(table, days, ramadan, complete)
-    return replace(calendar, holidays=days, ramadan=tuple(sorted(ramadan.values())), years_complete=frozenset(complete))
+        draft.apply(table)
+    return replace(
+        calendar,
+        holidays=draft.days,
+        half_days=draft.half_days,
+        ramadan=tuple(sorted(draft.ramadan)),
+        years_complete=frozenset(draft.complete),
+    )
 
 
 def fingerprint(calendar: WorkingCalendar) -> str:
@@ -58,6 +64,7 @@ def fingerprint(calendar: WorkingCalendar) -> str:
         calendar.zone.utcoffset(None),
         sorted(calendar.hours.items()),
         sorted(calendar.holidays.items()),
+        sorted(calendar.half_days.items()),
         sorted(calendar.years_complete),
         calendar.fixed,
         calendar.ramadan,
@@ -65,28 +72,50 @@ def fingerprint(calendar: WorkingCalendar) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _decided_years(ramadan: dict[int, tuple[date, date]]) -> dict[int, dict[date, Holiday]]:
-    years: dict[int, dict[date, Holiday]] = {}
-    for year in ramadan:
-        public = holidays.country_holidays("ID", years=year, categories=("public",), language="id")
-        joint = holidays.country_holidays("ID", years=year, categories=("government",), language="id")
-        names = [*public.values(), *joint.values()]
-        if not public or not joint or any("perkiraan" in name for name in names):
-            continue  # not decided yet: a deadline then says that its calendar is incomplete, which an estimate hides
-        leave = {day: Holiday(DayKind.JOINT_LEAVE, name) for day, name in joint.items()}
-        years[year] = leave | {day: Holiday(DayKind.NATIONAL_HOLIDAY, name) for day, name in public.items()}
-    return years
+def _reckoned(calendar: WorkingCalendar, decided: Iterable[Ramadan]) -> WorkingCalendar:
+    """What the `holidays` package knows and reckons; a Ramadan that nobody has decided ends before Idul Fitri."""
+    public = holidays.country_holidays("ID", years=_YEARS, categories=("public",), language="id")
+    joint = holidays.country_holidays("ID", years=_YEARS, categories=("government",), language="id")
+    days = {day: Holiday(DayKind.JOINT_LEAVE, name) for day, name in joint.items()}
+    days |= {day: _national(name) for day, name in public.items()}
+    eves = [day - timedelta(days=1) for day, holiday in days.items() if holiday.name.startswith(_IDUL_FITRI)]
+    months = [Ramadan(eve - timedelta(days=29), eve, estimated=True) for eve in eves]
+    for month in decided:
+        months = _with(months, month)
+    complete = frozenset(day.year for day in joint)
+    return replace(calendar, holidays=days, ramadan=tuple(sorted(months)), years_complete=complete)
 
 
-def _apply(
-    table: Overrides, days: dict[date, Holiday], ramadan: dict[int, tuple[date, date]], complete: set[int]
-) -> None:
-    for day in [day for day in days if day.year in table.complete]:
-        del days[day]
-    for day, holiday in table.days.items():
-        if holiday is None:
-            days.pop(day, None)
-        else:
-            days[day] = holiday
-    ramadan.update(table.ramadan)
-    complete.update(table.complete)
+def _national(name: str) -> Holiday:
+    return Holiday(DayKind.NATIONAL_HOLIDAY, name.replace(_ESTIMATE, ""), estimated=_ESTIMATE in name)
+
+
+def _with(months: Iterable[Ramadan], month: Ramadan) -> list[Ramadan]:
+    """A Ramadan takes the place of the one that it overlaps: a year may hold two, at its beginning and its end."""
+    return [*(each for each in months if each.last < month.first or month.last < each.first), month]
+
+
+@dataclass
+class _Draft:
+    """A calendar under change."""
+
+    days: dict[date, Holiday]
+    half_days: dict[date, HalfDay]
+    ramadan: list[Ramadan]
+    complete: set[int]
+
+    def apply(self, table: Overrides) -> None:
+        """Put a table on top."""
+        for known in (self.days, self.half_days):
+            for day in [day for day in known if day.year in table.complete]:
+                del known[day]
+        for day, change in table.days.items():
+            self.days.pop(day, None)
+            self.half_days.pop(day, None)
+            if isinstance(change, Holiday):
+                self.days[day] = change
+            elif change is not None:
+                self.half_days[day] = change
+        for month in table.ramadan:
+            self.ramadan = _with(self.ramadan, month)
+        self.complete |= table.complete

@@ -9,11 +9,21 @@ from datetime import date, time
 from pathlib import Path
 
 from mpp.casework.access.offices import KINDS
-from mpp.casework.time.calendar import DayKind, FixedHoliday, Holiday, ServiceHours, Span
+from mpp.casework.time.calendar import (
+    DayKind,
+    FixedHoliday,
+    HalfDay,
+    Holiday,
+    Ramadan,
+    ServiceHours,
+    Span,
+    check_spans,
+)
 from mpp.yaml_files import Faults, Section, read, read_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKING_DAY = "working_day"
+HALF_DAY = "half_day"
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 _DAYS_OFF = (DayKind.NATIONAL_HOLIDAY, DayKind.JOINT_LEAVE, DayKind.REGIONAL_HOLIDAY)
 
@@ -72,10 +82,10 @@ def _span(entry: Section, text: str) -> Span:
 
 @dataclass(frozen=True)
 class BaseData:
-    """What the repository ships besides the `holidays` package. `ramadan`: year -> first and last day."""
+    """What the repository ships besides the `holidays` package."""
 
     fixed: tuple[FixedHoliday, ...]
-    ramadan: dict[int, tuple[date, date]]
+    ramadan: tuple[Ramadan, ...]
 
 
 def read_base(path: Path) -> BaseData:
@@ -90,25 +100,28 @@ def read_base(path: Path) -> BaseData:
         except ValueError:
             raise entry.error(f"{written!r} is not a day of the year (MM-DD)") from None
         fixed.append(FixedHoliday(day.month, day.day, name))
-    ramadan = [_month(entry) for entry in top.sections("ramadan")]
+    ramadan = tuple(_month(entry) for entry in top.sections("ramadan"))
     top.done()
-    return BaseData(tuple(fixed), {span[0].year: span for span in ramadan})
+    return BaseData(tuple(fixed), ramadan)
 
 
-def _month(entry: Section) -> tuple[date, date]:
-    first, last = entry.day("first"), entry.day("last")
+def _month(entry: Section) -> Ramadan:
+    month = Ramadan(entry.day("first"), entry.day("last"), entry.flag("estimate"))
     entry.done()
-    if not 29 <= (last - first).days + 1 <= 30:
+    if not 29 <= (month.last - month.first).days + 1 <= 30:
         entry.refuse("Ramadan lamanya 29 atau 30 hari | a month of Ramadan has 29 or 30 days")
-    return first, last
+    return month
+
+
+Change = Holiday | HalfDay | None  # what a table makes of a day; None: a working day after all
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """One override table: changed days (None: a working day after all), and years that it decides completely."""
+    """One override table: changed days, months of fasting, and years that it decides completely."""
 
-    days: dict[date, Holiday | None]
-    ramadan: dict[int, tuple[date, date]]
+    days: dict[date, Change]
+    ramadan: tuple[Ramadan, ...]
     complete: frozenset[int]
 
 
@@ -120,38 +133,72 @@ def read_overrides(path: Path, faults: Faults | None = None) -> Overrides:
 def parse_overrides(name: str, source: str) -> Overrides:
     """Read an override table; `name` is what its mistakes are told under.
 
-    `days`: a list of {date, kind, name}; kind is national_holiday, joint_leave, regional_holiday or working_day.
-    `years`: a list of {year, complete, ramadan: {first, last}}. In a complete year the listed days are all its
-    holidays, so its national holidays and its Ramadan must be listed. Raises CatalogueError.
+    `days`: a list of {date, kind, name}; kind is national_holiday, joint_leave, regional_holiday, working_day, or
+    half_day with the hours that are left, `open: ["08:00-12:00"]`. A day off with `estimate: true` counts, and marks
+    the deadlines that rest on it. `years`: a list of {year, complete, ramadan: {first, last, estimate}}; a year in
+    which two Ramadans begin stands there twice. In a complete year the listed days are all its holidays, so its
+    national holidays and its Ramadan must be listed. Raises CatalogueError.
     """
     return _overrides(read_text(name, source))
 
 
 def _overrides(top: Section) -> Overrides:
     top.text("source", None)
-    days: dict[date, Holiday | None] = {}
+    days: dict[date, Change] = {}
     for entry in top.sections("days"):
-        day, kind, name = entry.day("date"), entry.choice("kind", (*_DAYS_OFF, WORKING_DAY)), entry.text("name")
+        day, change = entry.day("date"), _change(entry)
         entry.done()
         if day in days and day != date.min:
             entry.refuse(f"{day} tertulis dua kali | {day} is given twice")
-        days[day] = None if kind == WORKING_DAY else Holiday(DayKind(kind), name)
-    ramadan: dict[int, tuple[date, date]] = {}
-    complete: set[int] = set()
+        days[day] = change
+    ramadan: list[Ramadan] = []
+    decided: dict[int, Section] = {}
     for entry in top.sections("years"):
-        year, decided = entry.integer("year"), entry.flag("complete")
+        year = entry.integer("year")
+        if entry.flag("complete"):
+            decided[year] = entry
         if entry.has("ramadan"):
-            ramadan[year] = _month(entry.section("ramadan"))
-            if ramadan[year][0].year != year:
-                entry.refuse(f"Ramadan ini tidak mulai di {year} | this Ramadan does not begin in {year}")
+            ramadan.append(_ramadan_of(entry, year, ramadan))
         entry.done()
-        if decided:
-            national = [d for d, h in days.items() if d.year == year and h and h.kind is DayKind.NATIONAL_HOLIDAY]
-            if not national or year not in ramadan:
-                entry.refuse(
-                    f"{year} belum lengkap: tulis semua libur nasional dan Ramadannya | {year} is not complete: its "
-                    "national holidays and its Ramadan must be listed"
-                )
-            complete.add(year)
+    for year, entry in decided.items():
+        national = [d for d, h in days.items() if d.year == year and h and _is_national(h)]
+        if not national or not any(month.first.year == year for month in ramadan):
+            entry.refuse(
+                f"{year} belum lengkap: tulis semua libur nasional dan Ramadannya | {year} is not complete: its "
+                "national holidays and its Ramadan must be listed"
+            )
     top.done()
-    return Overrides(days, ramadan, frozenset(complete))
+    return Overrides(days, tuple(ramadan), frozenset(decided))
+
+
+def _change(entry: Section) -> Change:
+    kind, name = entry.choice("kind", (*_DAYS_OFF, HALF_DAY, WORKING_DAY)), entry.text("name")
+    estimated = entry.flag("estimate")
+    if kind in _DAYS_OFF:
+        return Holiday(DayKind(kind), name, estimated)
+    if estimated:
+        entry.refuse("perkiraan hanya untuk hari libur | only a day off can be an estimate", "estimate")
+    return HalfDay(_open(entry), name) if kind == HALF_DAY else None
+
+
+def _open(entry: Section) -> tuple[Span, ...]:
+    """The hours that are left of half a day."""
+    spans = tuple(_span(entry, text) for text in entry.words("open"))
+    try:
+        check_spans("open", spans)
+    except ValueError as error:
+        entry.refuse(f"jam buka tidak berurutan | {error}", "open")
+    return spans
+
+
+def _ramadan_of(entry: Section, year: int, others: list[Ramadan]) -> Ramadan:
+    month = _month(entry.section("ramadan"))
+    if month.first.year != year:
+        entry.refuse(f"Ramadan ini tidak mulai di {year} | this Ramadan does not begin in {year}")
+    if any(month.first <= other.last and other.first <= month.last for other in others):
+        entry.refuse("dua Ramadan bertumpang tindih | two Ramadans overlap")
+    return month
+
+
+def _is_national(change: Holiday | HalfDay) -> bool:
+    return isinstance(change, Holiday) and change.kind is DayKind.NATIONAL_HOLIDAY

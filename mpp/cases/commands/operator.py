@@ -74,7 +74,7 @@ class Operator:
         begin, length = _short("start", start, 40), _short("duration", duration, 40)
         try:
             found = told_deadline(begin, length, _short("office", office, 40), self._calendar.current, roll=roll)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise Refused(422, "count_invalid", params={"reason": str(error)}) from error
         return {**found, "calendar": self._calendar.name}
 

@@ -4,10 +4,12 @@ A value without any file or clock behind it; `mpp.calendars` builds it. Instants
 datetimes (out: UTC); days are dates of the region's local time.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 _SPANS_KEPT = 5000  # some thirteen years of one kind of office
@@ -22,15 +24,17 @@ class DayKind(StrEnum):
     NATIONAL_HOLIDAY = "national_holiday"
     JOINT_LEAVE = "joint_leave"  # cuti bersama
     REGIONAL_HOLIDAY = "regional_holiday"  # e.g. the day of a local election
+    HALF_DAY = "half_day"  # a day cut short on which the office would not open at all
     AFTER_CLOSING = "after_closing"
     STOPPED = "stopped"
 
 
 class Holiday(NamedTuple):
-    """A day off by decree."""
+    """A day off. `estimated`: reckoned and not decided yet; until it is, it counts as a day off."""
 
     kind: DayKind
     name: str
+    estimated: bool = False
 
 
 class FixedHoliday(NamedTuple):
@@ -46,6 +50,25 @@ class Span(NamedTuple):
 
     opens: time
     closes: time
+
+
+class HalfDay(NamedTuple):
+    """A working day cut short by decree: an office serves within these hours only, and within its own."""
+
+    open: tuple[Span, ...]
+    name: str
+
+
+class Ramadan(NamedTuple):
+    """A month of fasting, with its first and last day. `estimated`: not decided yet."""
+
+    first: date
+    last: date
+    estimated: bool = False
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.first <= day <= self.last
 
 
 class Skipped(NamedTuple):
@@ -74,12 +97,13 @@ class ServiceHours:
             for weekday, spans in table.items():
                 if weekday not in range(7):
                     raise ValueError(f"no such weekday: {weekday}")
-                _check_spans(WEEKDAYS[weekday], spans)
+                check_spans(WEEKDAYS[weekday], spans)
         if self.ramadan is not None and _open_weekdays(self.ramadan) != _open_weekdays(self.week):
             raise ValueError("the Ramadan hours open other weekdays than the ordinary hours")
 
 
-def _check_spans(label: str, spans: tuple[Span, ...]) -> None:
+def check_spans(label: str, spans: tuple[Span, ...]) -> None:
+    """ValueError, beginning with the label, unless the spans follow each other."""
     flat = [moment for span in spans for moment in span]
     if any(later <= earlier for earlier, later in zip(flat, flat[1:], strict=False)):
         raise ValueError(f"{label}: opening hours overlap or run backwards")
@@ -93,9 +117,10 @@ def _open_weekdays(table: Mapping[int, tuple[Span, ...]]) -> set[int]:
 class WorkingCalendar:
     """Working days and service hours of one region.
 
-    `holidays` holds every known day off. A year outside `years_complete` is not decided yet: in it the `fixed`
-    holidays count besides what `holidays` has, and every deadline that touches it says so (domain.md 6.3).
-    `hours` maps the kind of an office to its hours; `default` serves the kinds that are not listed.
+    `holidays` holds every day off that is known or reckoned. A year outside `years_complete` has no decree yet, so that
+    its joint leave is not known: what `holidays` has of it counts all the same, and the `fixed` holidays besides, and
+    every deadline that touches it says so. `hours` maps the kind of an office to its hours; `default` serves the kinds
+    that are not listed.
     """
 
     zone: tzinfo
@@ -103,7 +128,8 @@ class WorkingCalendar:
     holidays: Mapping[date, Holiday]
     years_complete: frozenset[int]
     fixed: tuple[FixedHoliday, ...] = ()
-    ramadan: tuple[tuple[date, date], ...] = ()
+    ramadan: tuple[Ramadan, ...] = ()
+    half_days: Mapping[date, HalfDay] = field(default_factory=dict)
     # every count walks over the same days
     _spans: dict[tuple[date, str], tuple[tuple[datetime, datetime], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -131,6 +157,8 @@ class WorkingCalendar:
             return Skipped(day, holiday.kind, holiday.name)
         if not self.hours_of(office_kind).week.get(day.weekday()):
             return Skipped(day, DayKind.WEEKEND, WEEKDAYS[day.weekday()])
+        if day in self.half_days and not self._hours_on(day, office_kind):
+            return Skipped(day, DayKind.HALF_DAY, self.half_days[day].name)
         return None
 
     def _fixed_holiday(self, day: date) -> Holiday | None:
@@ -153,11 +181,15 @@ class WorkingCalendar:
     def _open_spans(self, day: date, office_kind: str) -> tuple[tuple[datetime, datetime], ...]:
         if self.day_off(day, office_kind) is not None:
             return ()
+        return tuple((self.at(day, s.opens), self.at(day, s.closes)) for s in self._hours_on(day, office_kind))
+
+    def _hours_on(self, day: date, office_kind: str) -> tuple[Span, ...]:
+        """The hours of a day that is no holiday."""
         hours = self.hours_of(office_kind)
-        table = hours.week
-        if hours.ramadan is not None and any(first <= day <= last for first, last in self.ramadan):
-            table = hours.ramadan
-        return tuple((self.at(day, s.opens), self.at(day, s.closes)) for s in table[day.weekday()])
+        fasting = hours.ramadan is not None and any(month.holds(day) for month in self.ramadan)
+        spans = ((fasting and hours.ramadan) or hours.week).get(day.weekday(), ())
+        half = self.half_days.get(day)
+        return spans if half is None else _common(spans, half.open)
 
     def closing(self, day: date, office_kind: str) -> datetime | None:
         """The closing time of a working day (UTC); None on a day off."""
@@ -177,9 +209,20 @@ class WorkingCalendar:
                 return day
         raise AssertionError("days_from never ends by itself")
 
-    def complete_between(self, first: date, last: date) -> bool:
-        """True when the holidays of every year from `first` to `last` (both included) are decided."""
-        return all(year in self.years_complete for year in range(first.year, last.year + 1))
+    def estimates(self, first: date, last: date) -> list[tuple[date, Holiday]]:
+        """The days off from `first` to `last` (both included) that are reckoned and not decided, in order."""
+        days = self._estimated
+        return [(day, self.holidays[day]) for day in days[bisect_left(days, first) : bisect_right(days, last)]]
+
+    @cached_property
+    def _estimated(self) -> list[date]:
+        return sorted(day for day, holiday in self.holidays.items() if holiday.estimated)
+
+
+def _common(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The hours that lie in both, in order."""
+    both = (Span(max(a.opens, b.opens), min(a.closes, b.closes)) for a in spans for b in others)
+    return tuple(sorted(span for span in both if span.opens < span.closes))
 
 
 def days_from(day: date) -> Iterator[date]:

@@ -29,7 +29,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from mpp.casework.time import doubts
 from mpp.casework.time.calendar import END_OF_DAY, DayKind, Skipped, WorkingCalendar, days_from
+from mpp.casework.time.doubts import Doubt
 from mpp.casework.time.durations import Duration, Unit
 
 
@@ -50,18 +52,25 @@ class Deadline:
 
     `due_at` (UTC): late is what happens after this instant. `day_zero`: the local day it was counted from.
     `skipped`: the days from the event to the deadline that did not count, in order (found when it is asked for).
-    `complete`: False when it touches a year whose holidays are not decided yet ("kalender belum lengkap").
+    `doubts`: why it may still move, since the calendar is not decided there; `complete` when there is none.
     """
 
     due_at: datetime
     day_zero: date
-    complete: bool
     _count: "Count" = field(repr=False)
     _counted: date = field(repr=False)
 
     @cached_property
     def skipped(self) -> tuple[Skipped, ...]:
         return self._count.skipped(self.due_at, self._counted)
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        return self._count.doubts(self.due_at, self._counted)
+
+    @property
+    def complete(self) -> bool:
+        return not self.doubts
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,9 @@ class Count:
         left = self.duration.amount + (self.more.amount if self.more else 0)
         zero = self.day_zero
         for period in self.periods:
+            if self.in_calendar_days and period.end is None:  # from here on every day is used up
+                first = max(self.calendar.local_date(period.begin), zero + timedelta(days=1))
+                return first + timedelta(days=left - (1 if self._uses_up(period, first) else 0))
             for day in self._days_of(period):
                 if day > zero and self._uses_up(period, day):
                     left -= 1
@@ -153,9 +165,20 @@ class Count:
 
     def _explained(self, due_at: datetime, counted: date) -> Deadline:
         """`counted` is the last day that was counted; after it come only days over which the deadline rolled."""
-        no_holiday_matters = self.in_calendar_days and not self.roll
-        complete = no_holiday_matters or self.calendar.complete_between(*self._ends(due_at))
-        return Deadline(due_at, self.day_zero, complete, self, counted)
+        return Deadline(due_at, self.day_zero, self, counted)
+
+    def doubts(self, due_at: datetime, counted: date) -> tuple[Doubt, ...]:
+        """What is not decided of the days that matter to this deadline."""
+        begin, end = self._ends(due_at)
+        if self.in_calendar_days:
+            return doubts.about_days(self.calendar, counted, end) if self.roll else ()
+        found = doubts.about_days(self.calendar, begin, end)
+        if self.calendar.hours_of(self.office_kind).ramadan is None:
+            return found
+        if self.duration.in_service_time:
+            return (*found, *doubts.about_hours(self.calendar, _days_between(begin, end)))
+        turns = [moment for period in self.periods for moment in period if moment is not None and moment <= due_at]
+        return (*found, *doubts.about_hours(self.calendar, [*map(self.calendar.local_date, turns), end]))
 
     def skipped(self, due_at: datetime, counted: date) -> tuple[Skipped, ...]:
         """The days from the event to `due_at` that did not count, in order."""

@@ -17,6 +17,9 @@ class Unit(StrEnum):
     MINUTES = "min"  # menit layanan
 
 
+MOST_WORKING_DAYS = 1250  # five years: each is looked at, and no law gives longer
+
+
 @dataclass(frozen=True)
 class Duration:
     """A legal period: a positive amount (at most 9999) of one unit. `str()` gives the written form back."""
@@ -48,9 +51,19 @@ class Duration:
         return self.amount * (60 if self.unit is Unit.HOURS else 1)
 
 
-@lru_cache(maxsize=256)  # a catalogue knows a few dozen, and every stored clock names one
+@lru_cache(maxsize=256)  # a catalogue knows a few dozen
 def parse(text: str) -> Duration:
-    """Read a written period. ValueError, naming the text, for anything but `<1..9999>(wd|d|h|min)`."""
+    """Read a written period. ValueError, naming the text, for anything but `<1..9999>(wd|d|h|min)`, and for more than
+    1250 working days."""
+    found = parse_stored(text)
+    if found.unit is Unit.WORKING_DAYS and found.amount > MOST_WORKING_DAYS:
+        raise ValueError(f"too long: {text[:40]!r} (at most {MOST_WORKING_DAYS}wd)")
+    return found
+
+
+@lru_cache(maxsize=256)  # every stored clock names one
+def parse_stored(text: str) -> Duration:
+    """Read a period that was taken once, however long it was allowed to be then. ValueError, naming the text."""
     found = _WRITTEN.fullmatch(text)
     if found is None:
         raise ValueError(f"not a duration: {text[:40]!r} (write it like 3wd, 60d, 10h or 30min)")

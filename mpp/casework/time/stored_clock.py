@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mpp import json_values
 from mpp.casework.time.counting import Period
-from mpp.casework.time.durations import Duration, parse
+from mpp.casework.time.durations import Duration, parse_stored
 from mpp.json_values import Json, JsonObject, iso
 
 _FORM = 1  # of the stored object; a later form gets the next number
@@ -63,7 +63,7 @@ class StoredClock:
             if form != _FORM:
                 raise ValueError(f"form {form!r}")
             clock = cls(
-                parse(json_values.text(stored, "duration")),
+                parse_stored(json_values.text(stored, "duration")),
                 json_values.text(stored, "office_kind"),
                 json_values.truth(stored, "roll"),
                 tuple([_period(period) for period in json_values.array(stored, "periods")]),
@@ -111,7 +111,7 @@ def _period(stored: Json) -> Period:
 
 
 def _extension(stored: JsonObject) -> Extension:
-    return Extension(parse(json_values.text(stored, "duration")), _instant(stored["at"]))
+    return Extension(parse_stored(json_values.text(stored, "duration")), _instant(stored["at"]))
 
 
 def _instant(stored: Json) -> datetime:

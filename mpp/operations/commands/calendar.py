@@ -104,7 +104,7 @@ def deadline_command(
             tables = [*where.calendars, *(overrides or ())]
             calendar = load_calendar(regions.read_region(where.file).offices.zone, overrides=tables)
             found = told_deadline(start, duration, office, calendar, roll=roll)
-        except (ValueError, OverflowError, CatalogueError) as error:
+        except (ValueError, CatalogueError) as error:
             typer.echo(f"mpp calendar deadline: {error}", err=True)
             raise typer.Exit(2) from error
         why = typed[0] if typed else f"tidak ada mal di {DEFAULT_URL} | no mall there"

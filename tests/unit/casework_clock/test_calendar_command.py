@@ -53,9 +53,12 @@ def test_the_skipped_days_and_why() -> None:
 
 
 def test_an_undecided_year_is_said() -> None:
-    body = json.loads(run("2026-12-30", "5wd").stdout)
+    body = json.loads(run("2027-12-30", "5wd").stdout)
     assert body["calendar_complete"] is False
-    assert "kalender belum lengkap" in body["notice"]
+    assert body["notice"] == (
+        "kalender belum lengkap: hari libur dan cuti bersama 2028 belum ditetapkan "
+        "(the calendar is not complete: the holidays and the joint leave of 2028 are not decided yet)"
+    )
 
 
 def test_an_override_table_can_be_tried(tmp_path: Path) -> None:
@@ -86,8 +89,11 @@ def test_the_override_tables_of_the_installation_count(tmp_path: Path) -> None:
         (("2026-11-20", "3wd", "--office", "castle"), "unknown kind of office"),
         (("2026-11-20", "3wd", "--region", "99.99"), "no such region folder"),
         (("2026-11-20", "3wd", "--overrides", "nowhere.yaml"), "nowhere.yaml"),
-        (("9999-12-30", "3wd"), "out of range"),
-        (("0001-01-01T00:00", "3wd"), "out of range"),
+        (("2026-11-20", "1251wd"), "too long"),
+        (("9999-12-30", "3wd"), "not from 2000 to 2099"),
+        (("0001-01-01T00:00:00+07:00", "3wd"), "not from 2000 to 2099"),
+        (("0001-01-01T00:00:00Z", "3wd"), "not from 2000 to 2099"),
+        (("2100-01-01T00:00:00+07:00", "3wd"), "not from 2000 to 2099"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: tuple[str, ...], reason: str) -> None:

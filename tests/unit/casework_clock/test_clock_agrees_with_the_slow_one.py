@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mpp.casework.time.calendar import DayKind, Holiday, ServiceHours, Span, WorkingCalendar
+from mpp.casework.time.calendar import DayKind, Holiday, Ramadan, ServiceHours, Span, WorkingCalendar
 from mpp.casework.time.clock import StatutoryClock
 from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.stored_clock import StoredClock
@@ -44,7 +44,7 @@ def lives(draw: st.DrawFn) -> tuple[datetime, list[tuple[datetime, datetime]]]:
 
 def calendars(hours: ServiceHours, off: set[date]) -> tuple[WorkingCalendar, slow_clock.SlowCalendar]:
     holidays = {day: Holiday(DayKind.NATIONAL_HOLIDAY, "Libur") for day in off}
-    real = WorkingCalendar(WIB, {"default": hours}, holidays, frozenset({2026}), ramadan=(RAMADAN,))
+    real = WorkingCalendar(WIB, {"default": hours}, holidays, frozenset({2026}), ramadan=(Ramadan(*RAMADAN),))
     return real, slow_clock.SlowCalendar(hours, off, RAMADAN)
 
 

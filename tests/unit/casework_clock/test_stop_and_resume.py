@@ -70,10 +70,10 @@ def test_a_day_stopped_from_its_opening_was_the_citizen_s() -> None:
 
 
 def test_a_stop_into_an_undecided_year_marks_the_deadline() -> None:
-    clock = running("1wd", "2026-12-29 09:00")
+    clock = running("1wd", "2027-12-28 09:00")
     assert clock.deadline is not None
     assert clock.deadline.complete
-    moved = clock.stop(at("2026-12-30 09:00")).resume(at("2027-01-04 09:00"))
+    moved = clock.stop(at("2027-12-29 09:00")).resume(at("2028-01-04 09:00"))
     assert moved.deadline is not None
     assert not moved.deadline.complete
 
