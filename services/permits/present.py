@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from mpp.cases.reading.presenter import masked
+from mpp.cases.reading.presenter import form_body, masked
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes import verification
 from mpp.casework.refusals import Refused
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.people import HOLDER, Named, partial
+from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
@@ -63,7 +64,7 @@ class PermitPresenter:
             "supersedes": _link(permit.supersedes, linked),
             "superseded_by": _link(permit.superseded_by, linked),
             "history": [each if in_full else {**each, "actor": None, "note": None} for each in history],
-            "actions": self._actions(permit, actor, today),
+            "actions": self._actions(permit, service_type, actor, today),
         }
 
     def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> JsonObject:
@@ -84,8 +85,8 @@ class PermitPresenter:
             "superseded_by": None if replaced_by is None else {"number": replaced_by},
         }
 
-    def _actions(self, permit: Permit, actor: Actor, today: date) -> list[JsonObject]:
-        return [_deed(deed) for deed in offered(permit, today) if self._may(permit, deed, actor)]
+    def _actions(self, permit: Permit, service_type: ServiceType, actor: Actor, today: date) -> list[JsonObject]:
+        return [_deed(deed, permit, service_type) for deed in offered(permit, today) if self._may(permit, deed, actor)]
 
     def _may(self, permit: Permit, deed: Deed, actor: Actor) -> bool:
         try:
@@ -95,9 +96,15 @@ class PermitPresenter:
         return True
 
 
-def _deed(deed: Deed) -> JsonObject:
-    needs = ["reason", "note"] + (["data"] if deed.code == "correct" else [])
-    return {"action": deed.code, "label": dict(deed.label), "needs": needs, "reasons": list(deed.reasons)}
+def _deed(deed: Deed, permit: Permit, service_type: ServiceType) -> JsonObject:
+    fields: tuple[FormField, ...] = ()
+    if deed.code == "correct":
+        fields = partial(service_type.form)
+        if permit.holder is not None:
+            fields += (Named(HOLDER, permit.holder).group,)
+    needs = ["reason", "note"] + (["data"] if fields else [])
+    data = [form_body(field) for field in fields]
+    return {"action": deed.code, "label": dict(deed.label), "needs": needs, "reasons": list(deed.reasons), "data": data}
 
 
 def _link(permit_id: str | None, numbers: dict[str, str]) -> dict[str, str] | None:

@@ -54,3 +54,27 @@ def test_a_death_waits_for_the_clerk_who_works_on_a_case_of_that_person(desks: D
     assert after["held"] is not None
     assert verifying.answer["state"] == "recommendation"
     assert hearing.waited == row_of("cases")
+
+
+def test_who_corrects_the_applicant_while_the_death_is_handled_is_told_of_it(desks: Desks, permits: Database) -> None:
+    case = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(2), data=SIP_DATA)
+    death, data = death_of(desks, 0), {"applicant": {"nik": doctor(0)["nik"]}}
+    _, correction = meet(
+        permits,
+        lambda: hear(desks, "permits", death),
+        lambda: desks.act(CLERK, case, "amend", note="salah ketik", data=data),
+    )
+    assert [(f.field, f.code) for f in correction.answer.fields] == [("data.applicant.nik", "person_deceased")]
+    assert correction.waited == ADVISORY
+
+
+def test_a_case_that_becomes_the_deads_while_the_death_arrives_is_put_on_hold(desks: Desks, permits: Database) -> None:
+    case = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(2), data=SIP_DATA)
+    death, data = death_of(desks, 0), {"applicant": {"nik": doctor(0)["nik"]}}
+    _, hearing = meet(
+        permits,
+        lambda: desks.act(CLERK, case, "amend", note="salah ketik", data=data),
+        lambda: hear(desks, "permits", death),
+    )
+    assert desks.get(CLERK, case)["held"] is not None
+    assert hearing.waited == ADVISORY

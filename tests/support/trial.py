@@ -69,7 +69,7 @@ class Trial:
         except Refused:
             return None
         kind = host.service_type_of(self._tx, record.case)
-        return {a["action"] for a in Presenter(host).actions(kind, record.case, actor)}
+        return {a["action"] for a in Presenter(host).actions(kind, record, actor)}
 
 
 class _Over(Exception):

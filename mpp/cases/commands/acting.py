@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from mpp.cases.commands import action_data
-from mpp.cases.commands.filing import region_of, track_errors
+from mpp.cases.commands.amending import Amending, lock_person
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder
@@ -15,10 +15,9 @@ from mpp.cases.recording.command import Command, Outcome, check_version, read_no
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
-from mpp.casework.case.case import Case, evolve
-from mpp.casework.refusals import invalid
 from mpp.casework.rules import built_in, workflow
-from mpp.casework.rules.built_in import BuiltInAction
+from mpp.casework.rules.built_in import AMEND, BuiltInAction
+from mpp.casework.rules.people import APPLICANT
 from mpp.casework.rules.prerequisites import CITE
 from mpp.json_values import Json, JsonObject
 
@@ -46,6 +45,7 @@ class Acting:
         self._host = host
         self._prerequisites = prerequisites
         self._presenter = presenter
+        self._amending = Amending(host, prerequisites)
 
     def act(self, command: Command, case_id: str) -> Outcome:
         """Take an action on a case. 200 with the case as it is then.
@@ -63,6 +63,8 @@ class Acting:
 
     def take(self, tx: Connection, cause: Cause, case_id: str, asked: Asked) -> Work:
         """The action, in a transaction that the caller commits; the work with the case as it is then."""
+        if asked.action == AMEND:
+            lock_person(tx, asked.data, APPLICANT, self._host.runtime.person_key, self._host.today(cause.now))
         if asked.action == CITE:
             self._prerequisites.lock(tx, action_data.cited(asked.data), self._host.today(cause.now))
         record = visible(case_rows.find_whole(tx, case_id), cause.actor, self._host.offices)
@@ -77,22 +79,13 @@ class Acting:
 
     def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Json) -> Work:
         built_in.authorise(work.service_type, work.case, work.actor, action)
+        if action.code == AMEND:
+            return self._amending.amend(work, action, note, given)
         data = action_data.of_built_in(work.service_type, action, given, work.form_context())
         entry = built_in.act(
             work.service_type, work.case, work.actor, action, note=note, context=work.context(), data=data
         )
-        if action.code == "amend":
-            work = self._amended(work, evolve(work.case, entry))
         return recorder.record(work, entry, action.event)
-
-    def _amended(self, work: Work, amended: Case) -> Work:
-        """The work with the region that the corrected data name; refused as if it were filed so."""
-        region = region_of(self._host.runtime, work.service_type, amended.data, amended.office_of_origin)
-        errors = track_errors(work.service_type, amended.data, work.record.applicant)
-        errors += self._host.hooks.check_open(work.of(replace(work.record, case=amended, region=region)))
-        if errors:
-            raise invalid(*errors)
-        return work.of(replace(work.record, region=region))
 
 
 def _declared(work: Work, code: str, note: str | None, given: Json) -> Work:

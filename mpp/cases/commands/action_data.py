@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mpp.cases.commands.filing import read_named, read_ticks
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules.built_in import BuiltInAction
+from mpp.casework.rules.people import partial
 from mpp.casework.rules.prerequisites import NAMED_MAX
-from mpp.casework.rules.service_type import Action, ServiceType
+from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.json_values import Json, JsonObject
 
@@ -38,16 +39,22 @@ def of_declared(
 
 
 def of_built_in(service_type: ServiceType, action: BuiltInAction, given: Json, context: FormContext) -> JsonObject:
-    """The data of a built-in action. In an amendment null takes an optional field out: it comes back as None."""
+    """The data of a built-in action that is no amendment."""
     values = dict(given) if isinstance(given, Mapping) else {}
-    removed: JsonObject = {}
-    errors: list[FieldError] = []
-    if action.code == "amend":
-        required = {f.name for f in service_type.form if f.required}
-        removed = {f.name: None for f in service_type.form if f.name in values and values[f.name] is None}
-        errors = [FieldError(f"data.{name}", "required") for name in removed if name in required]
-        values = {name: value for name, value in values.items() if name not in removed}
     data, wrong = validate_form(action.fields(service_type), values, context, "data")
-    if errors or wrong:
-        raise invalid(*errors, *wrong)
-    return {**data, **removed}
+    if wrong:
+        raise invalid(*wrong)
+    return data
+
+
+def of_amendment(
+    form: Sequence[FormField], given: JsonObject, context: FormContext, path: str
+) -> tuple[JsonObject, list[FieldError]]:
+    """The corrected fields of a form, and every field that is wrong. An optional one given as null is taken out: it
+    comes back as None."""
+    required = {f.name for f in form if f.required}
+    removed = {f.name: None for f in form if f.name in given and given[f.name] is None}
+    errors = [FieldError(f"{path}.{name}", "required") for name in removed if name in required]
+    values = {name: value for name, value in given.items() if name not in removed}
+    data, wrong = validate_form(partial(tuple(form)), values, context, path)
+    return {**data, **removed}, errors + wrong

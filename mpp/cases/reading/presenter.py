@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, waiting, waiting_on
@@ -11,7 +13,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
-from mpp.casework.rules import attachments, built_in, prerequisites, workflow
+from mpp.casework.rules import attachments, built_in, people, prerequisites, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
@@ -58,7 +60,7 @@ class Presenter:
             "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(service_type, e) for e in timeline],
-            "actions": self.actions(service_type, case, actor),
+            "actions": self.actions(service_type, record, actor),
             **self._host.hooks.extra(tx, record),
         }
 
@@ -111,20 +113,31 @@ class Presenter:
             "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
         }
 
-    def actions(self, service_type: ServiceType, case: Case, actor: Actor) -> list[JsonObject]:
+    def actions(self, service_type: ServiceType, record: Record, actor: Actor) -> list[JsonObject]:
         """What this actor may do now, with what each needs."""
+        case = record.case
         if built_in.finished(service_type, case):
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
-        declared = [_action_body(a, service_type) for a in workflow.permitted(service_type, case, actor)]
+        declared = [_action_body(a) for a in workflow.permitted(service_type, case, actor)]
         always = built_in.BUILT_IN.values()
         offered = [
-            _built_in_body(action, service_type)
+            self._built_in(action, service_type, record, actor)
             for action in always
             if action.offered(service_type, case, actor, supervised)
         ]
         cite = [_cite_body()] if prerequisites.may_cite(service_type, case, actor) else []
         return declared + offered + cite
+
+    def _built_in(
+        self, action: built_in.BuiltInAction, service_type: ServiceType, record: Record, actor: Actor
+    ) -> JsonObject:
+        fields = action.fields(service_type)
+        if action.code == built_in.AMEND and not self._host.hooks.hide_applicant(record, actor):
+            named = people.named_in(record.applicant, record.proxy, service_type.form)
+            fields += tuple(each.group for each in named)
+        needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
+        return _offered(action.code, action.label, needs, fields)
 
     def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[JsonObject]:
         documents = list_of(tx, case.id) if service_type.requirements else []
@@ -151,7 +164,7 @@ class Presenter:
             "from": entry.from_state,
             "to": entry.to_state,
             "note": entry.note,
-            "fields": entry.changed_fields if entry.action == "amend" else [],
+            "fields": entry.changed_fields if entry.corrects else [],
         }
 
 
@@ -218,31 +231,14 @@ def form_body(field: FormField) -> JsonObject:
     return found
 
 
-def _action_body(action: Action, service_type: ServiceType) -> JsonObject:
+def _action_body(action: Action) -> JsonObject:
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
-    return {
-        "action": action.code,
-        "label": dict(action.label),
-        "needs": needs,
-        "data": [form_body(f) for f in action.data],
-    }
-
-
-def _built_in_body(action: built_in.BuiltInAction, service_type: ServiceType) -> JsonObject:
-    fields = action.fields(service_type)
-    needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
-    return {
-        "action": action.code,
-        "label": dict(action.label),
-        "needs": needs,
-        "data": [form_body(f) for f in fields],
-    }
+    return _offered(action.code, action.label, needs, action.data)
 
 
 def _cite_body() -> JsonObject:
-    return {
-        "action": prerequisites.CITE,
-        "label": prerequisites.CITE_LABEL,
-        "needs": ["data"],
-        "data": [form_body(f) for f in prerequisites.CITE_FIELDS],
-    }
+    return _offered(prerequisites.CITE, prerequisites.CITE_LABEL, ["data"], prerequisites.CITE_FIELDS)
+
+
+def _offered(code: str, label: Text, needs: Sequence[str], fields: Sequence[FormField]) -> JsonObject:
+    return {"action": code, "label": dict(label), "needs": needs, "data": [form_body(f) for f in fields]}

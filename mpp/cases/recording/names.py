@@ -10,16 +10,17 @@ from mpp.json_values import Json
 
 def names_in(record: Record) -> list[str]:
     """The names of applicant, proxy, contact and everybody in the form (`name`, at any depth)."""
-    return [name for part in (record.applicant, record.proxy, record.case.data) for name in _names(part)]
+    return [name for part in (record.applicant, record.proxy, record.case.data) for name in names_within(part)]
 
 
-def _names(value: Json) -> Iterator[str]:
+def names_within(value: Json) -> Iterator[str]:
+    """The names in a JSON value, at any depth."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in ("name", "contact") and isinstance(inner, str):
                 yield inner
             else:
-                yield from _names(inner)
+                yield from names_within(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _names(inner)
+            yield from names_within(inner)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mpp.cases.recording.names import names_in
+from mpp.cases.recording.names import names_in, names_within
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import case_rows, numbers
 from mpp.casework.case.case import Entry, evolve
-from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, PaperLearned, TaskClaimed
+from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, PaperLearned, PersonCorrected, TaskClaimed
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import Action
 from mpp.identity.masking import mask_names, mask_text
@@ -107,16 +107,22 @@ def _audit(work: Work, entry: Entry) -> None:
         office=entry.office,
         action=entry.action,
         case_id=work.case.id,
-        reason=None if entry.note is None else mask_names(mask_text(entry.note), names_in(work.record)),
+        reason=None if entry.note is None else mask_names(mask_text(entry.note), _names(work, entry)),
         details={"from": entry.from_state, "to": entry.to_state, "version": entry.version, **_details(entry)},
         correlation_id=work.cause.correlation_id,
         behind_others=True,
     )
 
 
+def _names(work: Work, entry: Entry) -> list[str]:
+    """Who is named in the case now, and who was before this step."""
+    former = [name for c in entry.changes if isinstance(c, PersonCorrected) for name in names_within(c.former)]
+    return names_in(work.record) + former
+
+
 def _details(entry: Entry) -> JsonObject:
     """What an auditor wants to know of a built-in action: which fields were corrected, whom a task was given to."""
-    if entry.action == "amend":
+    if entry.corrects:
         return {"fields": entry.changed_fields}
     documents: list[dict[str, str]] = []
     papers: dict[str, dict[str, str | None]] = {}

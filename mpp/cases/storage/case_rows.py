@@ -164,6 +164,12 @@ def update_case(tx: Connection, before: Case, record: Record, entry: Entry) -> N
     _write_entry(tx, case.id, entry)
 
 
+def write_people(tx: Connection, record: Record) -> None:
+    """Store who is named in a case, whose row the caller holds."""
+    values = {"applicant": record.applicant, "proxy": record.proxy, "person": record.person}
+    pipelined.later(tx, _CASE, {"of_case": record.case.id, **values})
+
+
 def entries(tx: Connection, case_id: str) -> list[Entry]:
     """The timeline of a case, first entry first."""
     rows = tx.execute(_ENTRIES, {"of_case": case_id})

@@ -24,6 +24,7 @@ from mpp.casework.case.changes import (
     OfficeChanged,
     Opened,
     PaperLearned,
+    PersonCorrected,
     Reported,
     TaskClaimed,
     TaskClockMoved,
@@ -80,8 +81,13 @@ class Entry:
     changes: tuple[Change, ...]
 
     @property
+    def corrects(self) -> bool:
+        """Whether it corrected what had been filed."""
+        return any(isinstance(change, DataCorrected | PersonCorrected) for change in self.changes)
+
+    @property
     def changed_fields(self) -> list[str]:
-        """The names of the case's data that it set or took out, sorted."""
+        """The names of what it set, corrected or took out, sorted: the case's data, `applicant.nik` and the like."""
         names: set[str] = set()
         for change in self.changes:
             match change:
@@ -89,6 +95,8 @@ class Entry:
                     names |= set(values)
                 case DataCorrected(values, removed):
                     names |= {*values, *removed}
+                case PersonCorrected(role, values):
+                    names |= {f"{role}.{name}" for name in values}
         return sorted(names)
 
 
@@ -179,6 +187,8 @@ def _apply(case: Case, change: Change) -> Case:
         case DataCorrected(values, removed):
             kept = {name: value for name, value in case.data.items() if name not in removed}
             return replace(case, data={**kept, **values})
+        case PersonCorrected():
+            return case  # applicant and proxy stand beside the case
         case Ticked(ticks):
             return replace(case, ticks={**case.ticks, **ticks})
         case DocumentHandedIn(requirement):

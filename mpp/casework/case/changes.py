@@ -16,6 +16,7 @@ from mpp.casework.case.file_changes import (
     DocumentTakenOut,
     Opened,
     PaperLearned,
+    PersonCorrected,
     Ticked,
 )
 from mpp.casework.case.way_changes import (
@@ -45,6 +46,7 @@ __all__ = [
     "OfficeChanged",
     "Opened",
     "PaperLearned",
+    "PersonCorrected",
     "Reported",
     "TaskClaimed",
     "TaskClockMoved",
@@ -58,6 +60,7 @@ Change: TypeAlias = (
     Opened
     | DataSet
     | DataCorrected
+    | PersonCorrected
     | Ticked
     | DocumentHandedIn
     | DocumentTakenOut
@@ -75,7 +78,9 @@ Change: TypeAlias = (
 )
 
 
-def _data(stored: JsonObject) -> DataSet | DataCorrected:
+def _data(stored: JsonObject) -> DataSet | DataCorrected | PersonCorrected:
+    if "person" in stored:
+        return PersonCorrected.from_json(stored)
     return DataCorrected.from_json(stored) if "unset" in stored else DataSet.from_json(stored)
 
 

@@ -54,6 +54,28 @@ class DataCorrected:
 
 
 @dataclass(frozen=True)
+class PersonCorrected:
+    """Details of somebody named in the case (`role`: applicant, proxy) were corrected. `former` is what stood there.
+
+    Null is for what was not there before, or is not any more. Stored as a correction of no field of the form: that is
+    all that a version from before there were such corrections reads of it.
+    """
+
+    role: str
+    values: JsonObject
+    former: JsonObject
+
+    def to_json(self) -> JsonObject:
+        person: JsonObject = {"role": self.role, "set": self.values, "former": self.former}
+        return {"kind": "data", "set": {}, "unset": [], "person": person}
+
+    @classmethod
+    def from_json(cls, stored: JsonObject) -> PersonCorrected:
+        person = mapping(stored, "person")
+        return cls(text(person, "role"), mapping(person, "set"), mapping(person, "former"))
+
+
+@dataclass(frozen=True)
 class Ticked:
     """Requirements of which somebody says that they are fulfilled (True) or open (False)."""
 

@@ -7,24 +7,26 @@ hold stands still until `resume`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
-from mpp.casework.case.changes import Change, Held
+from mpp.casework.case.changes import Change, Held, PersonCorrected
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import built_in_changes, case_clocks
 from mpp.casework.rules.built_in_changes import Attempt, may_amend, may_resume, releasable, tasks_for, took_in
+from mpp.casework.rules.people import partial
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.casework.rules.workflow import Context
 from mpp.json_values import JsonObject
 
 WITHDRAWN = "withdrawn"
+AMEND = "amend"
 RESUMING_ROLES = ("supervisor", "verifier")
-UNDECIDED_ONLY = ("amend", "withdraw", "extend")  # what a decision ends
+UNDECIDED_ONLY = (AMEND, "withdraw", "extend")  # what a decision ends
 AMENDING_ROLES = ("clerk", "verifier", "officer", "signer")
 
 _BY = FormField("by", "text", {"id": "Perpanjangan (mis. 5wd)", "en": "Extension (such as 5wd)"}, max=8)
@@ -47,7 +49,7 @@ class BuiltInAction:
 
     def fields(self, service_type: ServiceType) -> tuple[FormField, ...]:
         """What its data may hold. An amendment names only the fields that it corrects."""
-        return tuple(replace(f, required=False) for f in service_type.form) if self.code == "amend" else self.data
+        return partial(service_type.form) if self.code == AMEND else self.data
 
     def offered(self, service_type: ServiceType, case: Case, actor: Actor, supervised: frozenset[str]) -> bool:
         """Whether to show it among what the actor may do now."""
@@ -116,7 +118,7 @@ BUILT_IN: dict[str, BuiltInAction] = {
             data=(_BY,),
         ),
         BuiltInAction(
-            "amend",
+            AMEND,
             {"id": "Betulkan data", "en": "Correct the data"},
             AMENDING_ROLES,
             "updated",
@@ -153,8 +155,12 @@ def act(
     note: str | None,
     context: Context,
     data: JsonObject | None = None,
+    people: Sequence[PersonCorrected] = (),
 ) -> Entry:
-    """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one."""
+    """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one.
+
+    `people` are an amendment's corrections of who is named in the case.
+    """
     authorise(service_type, case, actor, action)
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
@@ -162,7 +168,7 @@ def act(
     missing = [f.name for f in action.data if f.required and f.name not in given]
     if missing:
         raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
-    changes = action.changes(Attempt(service_type, case, actor, context, note, given))
+    changes = action.changes(Attempt(service_type, case, actor, context, note, given, people))
     target = WITHDRAWN if action.code == "withdraw" else case.state
     office = None
     if not actor.is_applicant:  # an office that the case concerns, else any where the actor holds the role

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.case.case import Case, Task
-from mpp.casework.case.changes import Change, DataCorrected, Held, TaskClaimed
+from mpp.casework.case.changes import Change, DataCorrected, Held, PersonCorrected, TaskClaimed
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import ServiceType
@@ -20,7 +20,8 @@ from mpp.json_values import JsonObject
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody wants to take a built-in action; `data` is checked against the action's fields already."""
+    """Somebody wants to take a built-in action; `data` is checked against the action's fields already. `people` are
+    the corrections of an amendment to who is named in the case."""
 
     service_type: ServiceType
     case: Case
@@ -28,6 +29,7 @@ class Attempt:
     context: Context
     note: str | None
     data: JsonObject
+    people: Sequence[PersonCorrected] = ()
 
 
 def tasks_for(case: Case, actor: Actor) -> Sequence[Task]:
@@ -127,7 +129,8 @@ def _extension(text: str, bound: Duration) -> Duration:
 
 
 def amend(attempt: Attempt) -> list[Change]:
-    """The given fields take the place of the filed ones; an optional field given as null is taken out."""
+    """The given fields take the place of the filed ones; an optional field given as null is taken out. So do the
+    corrected details of who is named."""
     if not may_amend(attempt.case, attempt.actor):
         raise Refused(403, "office_may_not", params={"action": "amend"})
     filed = attempt.case.data
@@ -136,9 +139,10 @@ def amend(attempt: Attempt) -> list[Change]:
         raise invalid(*(FieldError(f"data.{name}", "fixed_at_filing") for name in fixed))
     changed = {n: v for n, v in attempt.data.items() if v is not None and (n not in filed or filed[n] != v)}
     gone = [n for n, v in attempt.data.items() if v is None and n in filed]
-    if not changed and not gone:
+    form = [DataCorrected(changed, tuple(gone))] if changed or gone else []
+    if not form and not attempt.people:
         raise invalid(FieldError("data", "nothing_changed"))
-    return [DataCorrected(changed, tuple(gone))]
+    return [*form, *attempt.people]
 
 
 def withdraw(attempt: Attempt) -> list[Change]:

@@ -29,7 +29,8 @@ _FIELDS = tuple(Permit.__dataclass_fields__)
 
 @dataclass(frozen=True)
 class RegisterStep:
-    """Who changes a permit, when, and what it follows from. `today` is the local day of `now`."""
+    """Who changes a permit, when, and what it follows from. `today` is the local day of `now`, `fields` the names of
+    what a correction changes."""
 
     actor: Actor
     now: datetime
@@ -39,6 +40,7 @@ class RegisterStep:
     office: str | None = None
     reason: str | None = None
     note: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 def read_id(text: str) -> str:
@@ -130,6 +132,8 @@ def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: 
         correlation_id=step.correlation_id,
         causation_id=step.causation_id,
     )
+    details: JsonObject = {"permit": permit.id, "status": permit.status, "version": permit.version}
+    details = {**details, "reason": step.reason, **({"fields": step.fields} if step.fields else {})}
     trail.record(
         tx,
         at=step.now,
@@ -138,7 +142,7 @@ def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: 
         action=f"permit.{event}",
         case_id=permit.case_id,
         reason=note,
-        details={"permit": permit.id, "status": permit.status, "version": permit.version, "reason": step.reason},
+        details=details,
         correlation_id=step.correlation_id,
     )
 

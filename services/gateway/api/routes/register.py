@@ -61,7 +61,7 @@ class PermitRegister:
                 "register", {200: Produces("The permit after the action", Permit, headers=("ETag",))},
                 body=ActOnPermit, keyed=True, conditional=True, patterns=patterns, refuses=(403, 404, 409, 422, 503),
                 example={"action": "suspend", "reason": "violation", "note": "Praktik di luar tempat yang diizinkan."},
-                description="A correction issues a new permit with a number of its own; this one names it.",
+                description="A correction (of the form, and of `data.holder`) issues a new permit; this one names it.",
             ),
             Route(
                 "GET", "/api/v1/verify/{code}", self.verify, "verify", "Is this document real, and does it hold?",

@@ -91,7 +91,7 @@ class _Cases:
                 {200: Produces("The case after the action", Case, headers=("ETag",))},
                 access="token_or_secret", patterns=CASE_ID, body=Act, keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), example=examples.ACT,
-                description="A refused action changes nothing.",
+                description="A refused action changes nothing. `amend` corrects the form, and `data.applicant`.",
             ),
             Route(
                 "GET", f"{one}/receipt", self.receipt, f"receipt_{name}", "Print the receipt (tanda terima)", name,
