@@ -8,7 +8,7 @@ payment, with other words it is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, select, text, update
@@ -45,6 +45,7 @@ from mpp.persistence.deadline import Deadline
 SETTLING_ROLES = ("verifier", "supervisor")
 SETTLING = "payment_settled"
 RECORDED = "payment_recorded"
+_CLOCKS_DIFFER = timedelta(minutes=5)  # the bank's and ours
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Payments:
         """Record the payment, and let the case go on where it can.
 
         `status` of the answer: `paid`, or `not_applied` where the money is on record and a person has to see to it.
-        Raises Refused, and records nothing: 404 `levy_unknown`; 422 naming `amount`; 409 `payment_reference_reused`.
+        Raises Refused, and records nothing: 404 `levy_unknown`; 422 naming `amount`, or `paid_at` where that lies
+        before the assessment; 409 `payment_reference_reused`.
         """
         with self._host.database.transaction(deadline) as tx:
             key = {"key": f"payment:{payment.reference}"}
@@ -83,6 +85,9 @@ class Payments:
             (row,) = rows.levies(tx, levies.c.number == payment.number)
             if payment.amount != row.amount:
                 raise invalid(FieldError("amount", "wrong_amount", {"expected": row.amount}))
+            if payment.paid_at + _CLOCKS_DIFFER < row.assessed_at:
+                local = row.assessed_at.astimezone(self._host.calendar.current.zone)
+                raise invalid(FieldError("paid_at", "before_assessment", {"assessed_at": f"{local:%d-%m-%Y %H:%M %Z}"}))
             _take(work_on(self._host, tx, record, cause), row, payment)
             return _answer(payment, _by_reference(tx, payment.reference))
 

@@ -114,5 +114,5 @@ def _moment(given: str) -> datetime:
         return datetime.now(UTC) - int(ago[1]) * _UNITS[ago[2]]
     try:
         return datetime.fromisoformat(given).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Problem(f"{given} bukan waktu (2026-11-26T08:00, 6h)", f"{given} is no time") from None

@@ -81,6 +81,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Jalur ini tidak untuk pemohon jenis ini.",
         "This track is not for applicants of this kind.",
     ),
+    "before_assessment": (
+        "Tidak mungkin dibayar sebelum retribusi ditetapkan ({assessed_at}).",
+        "Cannot have been paid before the levy was assessed ({assessed_at}).",
+    ),
     "given_twice": ("Parameter ini diberikan lebih dari sekali.", "This parameter was given more than once."),
     "in_future": ("Tidak boleh di masa depan.", "May not lie in the future."),
     "invalid": ("Isian ini tidak sah.", "Not valid."),

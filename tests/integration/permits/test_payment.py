@@ -147,7 +147,7 @@ def report(
 
 def body_of(case: Case) -> dict[str, Any]:
     levy = case["levy"]
-    paid_at = "2026-11-23T03:00:00+07:00"
+    paid_at = "2026-11-23T09:00:00+07:00"
     return {"number": levy["number"], "amount": levy["amount"], "paid_at": paid_at, "reference": "BANK-1"}
 
 
@@ -229,6 +229,14 @@ def test_a_report_that_is_not_the_banks_changes_nothing(counter: Counter) -> Non
         ("reference", "a b", "malformed"),
         ("paid_at", "2026-13-01T00:00:00Z", "malformed"),
         ("paid_at", "2027-01-01T00:00:00Z", "in_future"),
+        ("paid_at", "2026-11-23T00:00:00+07:00", "before_assessment"),
+        ("paid_at", "2000-01-01T00:00:00Z", "before_assessment"),
+        ("paid_at", "1970-01-01T00:00:00Z", "out_of_range"),
+        ("paid_at", "1970-01-01T00:00:00+07:00", "out_of_range"),
+        ("paid_at", "0001-01-01T00:00:00Z", "out_of_range"),
+        ("paid_at", "0001-01-01T00:00:00+07:00", "out_of_range"),
+        ("paid_at", "9999-12-31T23:59:59Z", "out_of_range"),
+        ("paid_at", "9999-12-31T23:59:59-07:00", "out_of_range"),
         ("paid_at", "kemarin", "malformed"),
     ],
 )

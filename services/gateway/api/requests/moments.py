@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mpp.casework.refusals import FieldError, invalid
 from mpp.json_values import JsonObject, moment, optional_moment
 
+# Nothing that anybody tells of lies outside: a default date of some program (year 1, 9999) is not an instant at all.
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
 
 def sent_moment(body: JsonObject, name: str) -> datetime:
-    """Raises Refused 422 for what is none, such as the 30th of February."""
+    """Raises Refused 422 for what is none, such as the 30th of February, and for what nobody can mean."""
     try:
-        return moment(body, name)
+        return _within(name, moment(body, name))
     except ValueError:
         raise invalid(FieldError(name, "malformed")) from None
 
@@ -19,6 +22,14 @@ def sent_moment(body: JsonObject, name: str) -> datetime:
 def sent_moment_or_none(body: JsonObject, name: str) -> datetime | None:
     """The same; None where it was left out."""
     try:
-        return optional_moment(body, name)
+        found = optional_moment(body, name)
     except ValueError:
         raise invalid(FieldError(name, "malformed")) from None
+    return None if found is None else _within(name, found)
+
+
+def _within(name: str, found: datetime) -> datetime:
+    """Compared as instants: whatever the offset, nothing is shifted over the end of the calendar."""
+    if not FIRST <= found < LAST:
+        raise invalid(FieldError(name, "out_of_range", {"min": f"{FIRST:%Y-%m-%d}", "max": f"{LAST:%Y-%m-%d}"}))
+    return found
