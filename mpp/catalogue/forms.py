@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 
@@ -13,8 +13,10 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import FormField
 from mpp.identity.kk import parse_kk
+from mpp.identity.names import civil_name, tidy_name
 from mpp.identity.nik import parse_nik
 from mpp.identity.phone import parse_phone
+from mpp.identity.texts import tidy
 from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 
@@ -87,7 +89,24 @@ class _Common(TypedDict):
     error_messages: types.ErrorMessages
 
 
-_Field = fields.Nested | fields.Date | fields.Integer | fields.Boolean | fields.String
+class _Written(fields.String):
+    """What somebody wrote, as it is kept: a text in its normal form, a number as its parser gives it."""
+
+    def __init__(self, read: Callable[[str], str], **common: Unpack[_Common]) -> None:
+        super().__init__(**common)
+        self._read = read
+
+    def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not text.strip():
+            raise ValidationError("empty")
+        try:
+            return self._read(text)
+        except InvalidIdentity as error:
+            raise ValidationError(error.code) from error
+
+
+_Field = fields.Nested | fields.Date | fields.Integer | fields.Boolean | _Written
 
 
 def _field(field: FormField, context: FormContext) -> _Field:
@@ -102,7 +121,7 @@ def _field(field: FormField, context: FormContext) -> _Field:
         return fields.Integer(strict=True, validate=validate.Range(low, high, error="out_of_range"), **common)
     if field.type == "boolean":
         return fields.Boolean(pre_load=_truth, **common)
-    return fields.String(validate=_text(field, context), **common)
+    return _Written(_reader(field, context), **common)
 
 
 def _truth(value: Json) -> bool:
@@ -112,17 +131,16 @@ def _truth(value: Json) -> bool:
     return value
 
 
-def _text(field: FormField, context: FormContext) -> Callable[[str], None]:
-    def check(value: str) -> None:
-        if len(value) > (field.max or TEXT_MAX):
-            raise ValidationError("too_long")
-        if not value.strip():
-            raise ValidationError("empty")
-        code = _CHECKS.get(field.type, _fine)(value, field, context)
-        if code is not None:
-            raise ValidationError(code)
+def _reader(field: FormField, context: FormContext) -> Callable[[str], str]:
+    read = _READERS.get(field.type, _text)
 
-    return check
+    def checked(text: str) -> str:
+        kept = read(text, field, context)
+        if len(kept) > (field.max or TEXT_MAX):
+            raise ValidationError("too_long")
+        return kept
+
+    return checked
 
 
 def _day(field: FormField, context: FormContext) -> Callable[[date], None]:
@@ -137,49 +155,57 @@ def _day(field: FormField, context: FormContext) -> Callable[[date], None]:
     return check
 
 
-def _fine(value: str, field: FormField, context: FormContext) -> str | None:
-    return None
+def _text(value: str, field: FormField, context: FormContext) -> str:
+    return tidy(value, lines=True)
 
 
-def _choice(value: str, field: FormField, context: FormContext) -> str | None:
-    return None if value in dict(field.choices) else "not_a_choice"
+def _name(value: str, field: FormField, context: FormContext) -> str:
+    return tidy_name(value)
 
 
-def _nik(value: str, field: FormField, context: FormContext) -> str | None:
-    return _identity(lambda: parse_nik(value, context.today))
+def _person_name(value: str, field: FormField, context: FormContext) -> str:
+    return civil_name(value)
 
 
-def _no_kk(value: str, field: FormField, context: FormContext) -> str | None:
-    return _identity(lambda: parse_kk(value, context.today))
+def _choice(value: str, field: FormField, context: FormContext) -> str:
+    if value not in dict(field.choices):
+        raise ValidationError("not_a_choice")
+    return value
 
 
-def _phone(value: str, field: FormField, context: FormContext) -> str | None:
-    return _identity(lambda: parse_phone(value))
+def _nik(value: str, field: FormField, context: FormContext) -> str:
+    return parse_nik(value, context.today).number
 
 
-def _identity(parse: Callable[[], object]) -> str | None:
-    try:
-        parse()
-    except InvalidIdentity as error:
-        return error.code
-    return None
+def _no_kk(value: str, field: FormField, context: FormContext) -> str:
+    return parse_kk(value, context.today).number
 
 
-def _region(value: str, field: FormField, context: FormContext) -> str | None:
-    return None if context.offices.region_known(value) else "unknown_region"
+def _phone(value: str, field: FormField, context: FormContext) -> str:
+    return parse_phone(value).e164
 
 
-def _office(value: str, field: FormField, context: FormContext) -> str | None:
+def _region(value: str, field: FormField, context: FormContext) -> str:
+    if not context.offices.region_known(value):
+        raise ValidationError("unknown_region")
+    return value
+
+
+def _office(value: str, field: FormField, context: FormContext) -> str:
     office = context.offices.get(value)
     if office is None:
-        return "unknown_office"
-    return None if not field.office_kinds or office.kind in field.office_kinds else "wrong_office_kind"
+        raise ValidationError("unknown_office")
+    if field.office_kinds and office.kind not in field.office_kinds:
+        raise ValidationError("wrong_office_kind")
+    return value
 
 
-_CHECKS: dict[str, Callable[[str, FormField, FormContext], str | None]] = {
+_READERS: Mapping[str, Callable[[str, FormField, FormContext], str]] = {
     "choice": _choice,
+    "name": _name,
     "nik": _nik,
     "no_kk": _no_kk,
+    "person_name": _person_name,
     "phone": _phone,
     "region": _region,
     "office": _office,

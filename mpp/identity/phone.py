@@ -1,11 +1,15 @@
 """Phone numbers, as people write them, to E.164."""
 
+import re
 from dataclasses import dataclass
 
 import phonenumbers
 
 from mpp.identity.validation import InvalidIdentity
 
+_FROM_ABROAD = re.compile(
+    r"^\(?0[ \-.]?0(?=[ \-.)]*[1-9])"
+)  # as most of the world dials; no number of Indonesia begins so
 _LONGEST = 32  # more than any number with blanks and brackets; the library would search through 250 characters
 
 
@@ -21,12 +25,12 @@ class Phone:
 
 
 def parse_phone(text: str) -> Phone:
-    """Read a phone number: Indonesian as dialled at home (0812...), any country with +. InvalidIdentity
-    `invalid_phone`."""
-    if len(text) > _LONGEST:
+    """Read a phone number: Indonesian as dialled at home (0812...), any country with + or 00. InvalidIdentity
+    `invalid_phone`; so is one with letters, which stand for nothing on a phone of today and are typing errors."""
+    if len(text) > _LONGEST or any(letter.isalpha() for letter in text):
         raise InvalidIdentity("invalid_phone")
     try:
-        number = phonenumbers.parse(text, "ID")
+        number = phonenumbers.parse(_FROM_ABROAD.sub("+", text.strip()), "ID")
     except phonenumbers.NumberParseException:
         raise InvalidIdentity("invalid_phone") from None
     if number.extension or not phonenumbers.is_valid_number(number):

@@ -1,12 +1,14 @@
-"""What is wrong with a number that names a person."""
+"""What is wrong with a number, a name or a text that somebody wrote."""
 
 
 class InvalidIdentity(ValueError):
-    """The number cannot be one. `code` says why and the text never repeats the number (it is personal data).
+    """It cannot be one. `code` says why and the text never repeats what was written (it is personal data).
 
-    Codes: not_digits, invalid_length, invalid_date, invalid_sequence, invalid_phone.
+    Codes of numbers: not_digits, invalid_length, invalid_date, invalid_sequence, invalid_phone. Of texts and names:
+    control_character, invisible_character, nothing_visible, name_without_letters, name_too_long, name_not_latin,
+    name_with_title.
     """
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"invalid number: {code}")
+        super().__init__(f"invalid: {code}")
         self.code = code

@@ -20,7 +20,7 @@ from tests.chaos.facts import (
 )
 
 # Where the load writes its key: one field of each form.
-MARK = "coalesce(data->>'practice_name', data->'child'->>'name', data->>'place', data->>'title')"
+MARK = "coalesce(data->>'practice_name', data->'child'->>'birth_place', data->>'place', data->>'title')"
 
 # BEFORE INSERT fires for every attempt of a handler, also one that ends in ON CONFLICT: a second act is seen, although
 # the product's own statements would absorb it. It is rolled back with the transaction that did it.

@@ -260,11 +260,11 @@ def birth(mark: str, chance: random.Random) -> Body:
     """A birth in a family of demo residents."""
     mother = people.resident(chance.randrange(RESIDENTS // 2) * 2 + 1)
     born = today() - timedelta(days=chance.randrange(1, 40))
-    child = {"name": mark, "sex": chance.choice(["female", "male"]), "birth_date": born.isoformat()}
+    child = {"name": "Anak Contoh", "sex": chance.choice(["female", "male"]), "birth_date": born.isoformat()}
     return {
         "family_card": mother.family_card,
         "mother_nik": mother.nik,
-        "child": child | {"birth_place": "Sidoarjo"},
+        "child": child | {"birth_place": mark},
         "requirements": {"birth_statement": True, "marriage": True, "family_card": True},
     }
 

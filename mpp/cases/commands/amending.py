@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from mpp.cases.commands import action_data
-from mpp.cases.commands.filing import person_of, region_of, track_errors
+from mpp.cases.commands.applicants import person_of
+from mpp.cases.commands.filing import region_of, track_errors
 from mpp.cases.prerequisites.finder import PaperRefused, Prerequisites
 from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
@@ -101,9 +102,14 @@ class Amending:
 def lock_person(tx: Connection, given: Json, role: str, key: bytes, today: date) -> None:
     """Before the row of the case: a death of the person whom a correction names waits, or is seen (`persons.lock`)."""
     details = given.get(role) if isinstance(given, Mapping) else None
-    nik = None if not isinstance(details, Mapping) else _parsed(details, today).get("nik")
-    if isinstance(nik, str):
-        persons.lock(tx, person_key(nik, key))
+    nik = details.get("nik") if isinstance(details, Mapping) else None
+    if not isinstance(nik, str):
+        return
+    try:
+        person = person_key(parse_nik(nik, today).number, key)
+    except InvalidIdentity:
+        return  # the correction is refused
+    persons.lock(tx, person)
 
 
 def read(who: Named, given: Json, context: FormContext, errors: list[FieldError]) -> PersonCorrected | None:
@@ -115,16 +121,7 @@ def read(who: Named, given: Json, context: FormContext, errors: list[FieldError]
     details, wrong = action_data.of_amendment(who.form, given, context, path)
     wrong += people.malformed(details, path)
     errors += wrong
-    return None if wrong else who.corrected(_parsed(details, context.today))
-
-
-def _parsed(details: JsonObject, today: date) -> JsonObject:
-    """With the NIK as it is kept and looked up."""
-    nik = details.get("nik")
-    try:
-        return {**details, "nik": parse_nik(nik, today).number} if isinstance(nik, str) else details
-    except InvalidIdentity:
-        return details  # which is refused
+    return None if wrong else who.corrected(details)
 
 
 def with_people(record: Record, made: list[PersonCorrected], key: bytes) -> Record:

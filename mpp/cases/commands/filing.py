@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mpp import json_values
+from mpp.cases.commands.applicants import person_of, read_person
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.hosting.runtime import Runtime
-from mpp.identity.nik import parse_nik
-from mpp.identity.person import person_key
-from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 
 
@@ -46,8 +44,11 @@ def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObjec
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
     data, ticks, errors = read_form(service_type, body, context)
-    applicant, proxy = _person(body, "applicant"), _person(body, "proxy")
-    errors += _applicant_errors(service_type, applicant, proxy, context)
+    applicant, wrong = read_person(body, "applicant", context.today)
+    proxy, wrong_proxy = read_person(body, "proxy", context.today)
+    if applicant is None and service_type.applicant == "required":
+        errors.append(FieldError("applicant", "required"))
+    errors += wrong + wrong_proxy
     errors += track_errors(service_type, data, applicant)
     if errors:
         raise invalid(*errors)
@@ -82,11 +83,6 @@ def _object(body: JsonObject, name: str) -> JsonObject:
     return found if isinstance(found, Mapping) else {}
 
 
-def _person(body: JsonObject, name: str) -> JsonObject | None:
-    """Applicant or proxy; None where nobody is named."""
-    return None if body.get(name) is None else _object(body, name)
-
-
 def _flags(service_type: ServiceType, body: JsonObject, errors: list[FieldError]) -> JsonObject:
     """`anonymous` (the reporter is hidden from the agency) and `secret` (the report is not published)."""
     given = {name: body[name] for name in ("anonymous", "secret") if name in body}
@@ -94,25 +90,6 @@ def _flags(service_type: ServiceType, body: JsonObject, errors: list[FieldError]
         errors += [FieldError(name, "not_allowed_here") for name, value in given.items() if value]
         return {}
     return {name: value is True for name, value in given.items()}
-
-
-def person_of(applicant: JsonObject | None, key: bytes) -> str | None:
-    """The pseudonym of an applicant who is a person; None for organisations and nobody."""
-    if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
-        return None
-    return person_key(str(applicant["nik"]), key)
-
-
-def _applicant_errors(
-    service_type: ServiceType, applicant: JsonObject | None, proxy: JsonObject | None, context: FormContext
-) -> list[FieldError]:
-    if applicant is None:
-        missing = service_type.applicant == "required"
-        return [FieldError("applicant", "required")] if missing else []
-    errors = _nik_errors("applicant.nik", applicant, context)
-    if proxy is not None:
-        errors += _nik_errors("proxy.nik", proxy, context)
-    return errors
 
 
 def track_errors(service_type: ServiceType, data: JsonObject, applicant: JsonObject | None) -> list[FieldError]:
@@ -128,16 +105,6 @@ def track_errors(service_type: ServiceType, data: JsonObject, applicant: JsonObj
     if track.applicant is not None and asks != track.applicant:
         errors.append(FieldError("applicant.kind", "wrong_applicant_kind"))
     return errors
-
-
-def _nik_errors(field: str, person: JsonObject, context: FormContext) -> list[FieldError]:
-    if person.get("kind", "person") != "person":
-        return []
-    try:
-        parse_nik(str(person.get("nik", "")), context.today)
-    except InvalidIdentity as error:
-        return [FieldError(field, error.code)]
-    return []
 
 
 def read_ticks(service_type: ServiceType, given: Json, errors: list[FieldError]) -> dict[str, bool]:

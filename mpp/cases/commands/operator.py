@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from mpp.cases.recording.command import read_words
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
 from mpp.cases.storage import calendars, number_gaps, numbers
@@ -114,7 +115,7 @@ class Operator:
         _operators_only(cause.actor, "numbers")
         self._check(key)
         _within("seq", seq, 1, NUMBER_MAX)
-        why = mask_text(_short("reason", reason, REASON_MAX))
+        why = mask_text(read_words("reason", reason, REASON_MAX) or "")
         with self._database.transaction(deadline) as tx:
             found = numbers.void(tx, key, seq, why, cause.actor.id, cause.now)
             self._audit(tx, cause, "numbers.void", {**key.columns(), "seq": seq, "reason": why})

@@ -27,7 +27,7 @@ from mpp.cases.levies.assessments import (
 )
 from mpp.cases.levies.rows import OPEN, PAID, Levy, PaymentRow
 from mpp.cases.recording import once, recorder
-from mpp.cases.recording.command import Command, Outcome, visible
+from mpp.cases.recording.command import Command, Outcome, read_note, visible
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
@@ -173,15 +173,19 @@ def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozen
 
 
 def _read_outcome(body: JsonObject) -> tuple[str, str]:
-    outcome, note = body.get("outcome"), body.get("note")
-    errors = []
+    outcome, note = body.get("outcome"), None
+    errors: list[FieldError] = []
     if outcome not in SETTLEMENTS:
         errors.append(FieldError("outcome", "unknown_choice", {"choices": ", ".join(SETTLEMENTS)}))
-    if not isinstance(note, str) or not note.strip():
-        errors.append(FieldError("note", "required"))
-    if errors:
+    try:
+        note = read_note(body.get("note"))
+    except Refused as refused:
+        errors += refused.fields
+    else:
+        errors += [] if note else [FieldError("note", "required")]
+    if errors or note is None:
         raise invalid(*errors)
-    return str(outcome), str(note).strip()
+    return str(outcome), note
 
 
 def _verdict(work: Work, row: Levy, money: Money) -> tuple[str, str | None]:

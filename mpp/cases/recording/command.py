@@ -13,6 +13,8 @@ from mpp.casework.access.jurisdiction import sight_of
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.bounds import NOTE_MAX
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.identity.texts import tidy
+from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 from mpp.persistence.deadline import Deadline
 
@@ -68,11 +70,22 @@ def check_version(if_match: int | None, version: int) -> None:
 
 
 def read_note(given: Json) -> str | None:
-    """The note of an action, without blanks around it; None for an empty one. Raises Refused 422."""
+    """The note of an action in its normal form; None for an empty one. Raises Refused 422."""
+    return read_words("note", given, NOTE_MAX)
+
+
+def read_words(field: str, given: Json, longest: int) -> str | None:
+    """What somebody says in words, in its normal form; None for nothing. Raises Refused 422 naming the field."""
     if given is None:
         return None
     if not isinstance(given, str):
-        raise invalid(FieldError("note", "wrong_type"))
-    if len(given) > NOTE_MAX:
-        raise invalid(FieldError("note", "too_long"))
-    return given.strip() or None
+        raise invalid(FieldError(field, "wrong_type"))
+    if not given.strip():
+        return None
+    try:
+        kept = tidy(given, lines=True)
+    except InvalidIdentity as error:
+        raise invalid(FieldError(field, error.code)) from error
+    if len(kept) > longest:
+        raise invalid(FieldError(field, "too_long", {"max": longest}))
+    return kept

@@ -15,7 +15,7 @@ from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import FormField, Text
 from mpp.json_values import JsonObject
 
-_NAME = FormField("name", "text", {"id": "Nama", "en": "Name"}, max=NAME_MAX)
+_NAME = FormField("name", "name", {"id": "Nama", "en": "Name"}, max=NAME_MAX)
 _NIK = FormField("nik", "nik", {"id": "NIK", "en": "NIK"})
 _PHONE = FormField("phone", "phone", {"id": "Nomor telepon", "en": "Phone number"}, required=False, max=24)
 _EMAIL = FormField("email", "text", {"id": "Surel", "en": "E-mail"}, required=False, max=120)

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from mpp.casework.refusals import FieldError, Refused
+from mpp.identity.texts import tidy
+from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 from mpp.web.bodies import MAX_REPORTED, shown_name
 
@@ -52,28 +54,54 @@ class Strict(Schema):
 
 
 class Text(fields.String):
-    """A string of `min` to `max` characters that matches the whole `pattern`, if given.
+    """A string of `min` to `max` characters in its normal form (`mpp.identity.texts`), of one line unless `lines`, that
+    matches the whole `pattern`, if given.
 
-    Blank text counts as missing: a name of three spaces is nobody.
+    Blank text counts as missing, and what cannot be seen is refused. Nothing is changed: the words of a command travel
+    as they were sent, and who keeps them brings them into their normal form. `exact` is for what is no text to be read,
+    such as a password: only its length counts.
     """
+
+    pasted = False  # whether the pattern is looked for in the normal form: blanks that came along are no mistake
 
     default_error_messages = {**_COMMON, "invalid": "not_a_string", "invalid_utf8": "not_a_string"}
 
     def __init__(
-        self, *, min: int = 1, max: int, pattern: str | None = None, code: str = "malformed", **options: Unpack[Options]
+        self,
+        *,
+        min: int = 1,
+        max: int,
+        pattern: str | None = None,
+        code: str = "malformed",
+        lines: bool = False,
+        exact: bool = False,
+        **options: Unpack[Options],
     ) -> None:
         super().__init__(**options)
         self.min, self.max, self.pattern, self.code = min, max, pattern, code
+        self.lines, self.exact = lines, exact
 
     def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text) > self.max:
+        kept = text if self.exact or not text.strip() else self.normal(text)
+        if len(kept) > self.max:
             raise ValidationError([Coded("too_long", max=self.max)])
-        if len(text) < self.min or (self.min and not text.strip()):
+        if len(kept) < self.min or (self.min and not kept.strip()):
             raise ValidationError([Coded("too_short", min=self.min)])
-        if self.pattern is not None and not re.fullmatch(self.pattern, text):
+        if self.pattern is not None and not re.fullmatch(self.pattern, kept if self.pasted else text):
             raise ValidationError([Coded(self.code)])
         return text
+
+    def normal(self, text: str) -> str:
+        """The text as whoever keeps it will have it. Raises ValidationError for one that nobody may keep."""
+        try:
+            return self.read(text)
+        except InvalidIdentity as error:
+            raise ValidationError([Coded(error.code)]) from error
+
+    def read(self, text: str) -> str:
+        """The same; raises InvalidIdentity."""
+        return tidy(text, lines=self.lines)
 
 
 class Int(fields.Integer):

@@ -10,11 +10,10 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands.amending import lock_person
 from mpp.cases.recording import once
-from mpp.cases.recording.command import Command, Outcome, check_version
+from mpp.cases.recording.command import Command, Outcome, check_version, read_note
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
-from mpp.casework.bounds import NOTE_MAX
-from mpp.casework.refusals import FieldError, invalid, not_found
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules.people import HOLDER
 from mpp.json_values import JsonObject
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow
@@ -98,17 +97,17 @@ def _request(deed: Deed, body: JsonObject) -> _Request:
         errors.append(FieldError("reason", "required"))
     elif reason not in deed.reasons:
         errors.append(FieldError("reason", "unknown_choice", {"choices": ", ".join(deed.reasons)}))
-    if note is None or (isinstance(note, str) and not note.strip()):
-        errors.append(FieldError("note", "required"))
-    elif not isinstance(note, str):
-        errors.append(FieldError("note", "wrong_type"))
-    elif len(note) > NOTE_MAX:
-        errors.append(FieldError("note", "too_long", {"max": NOTE_MAX}))
+    try:
+        said = read_note(note)
+    except Refused as refused:
+        said, errors = None, [*errors, *refused.fields]
+    else:
+        errors += [] if said else [FieldError("note", "required")]
     if deed.code == "correct":
         if not isinstance(data, Mapping):
             errors.append(FieldError("data", "required" if data is None else "wrong_type"))
     elif data:
         errors.append(FieldError("data", "not_allowed_here"))
-    if errors:
+    if errors or said is None:
         raise invalid(*errors)
-    return _Request(deed, str(reason), str(note).strip(), data if isinstance(data, Mapping) else {})
+    return _Request(deed, str(reason), said, data if isinstance(data, Mapping) else {})

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands.action_data import of_amendment
 from mpp.cases.commands.amending import deceased, read, with_people
-from mpp.cases.commands.filing import person_of, region_of
+from mpp.cases.commands.applicants import person_of
+from mpp.cases.commands.filing import region_of
 from mpp.cases.recording import recorder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.names import names_within

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.commands.filing import person_of
+from mpp.cases.commands.applicants import person_of, read_person
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused
@@ -38,9 +37,11 @@ def named(service_type: ServiceType, data: JsonObject) -> str | None:
 
 def carry_over(tx: Connection, runtime: Runtime, service_type: ServiceType, body: JsonObject) -> JsonObject:
     """The form data with what was left out taken from the earlier permit, so that nothing is typed twice."""
-    data, applicant, rule = mapping(body, "data"), body.get("applicant"), service_type.previous
+    data, rule = mapping(body, "data"), service_type.previous
     number = named(service_type, data)
-    if rule is None or number is None or not (applicant is None or isinstance(applicant, Mapping)):
+    today = runtime.clock.now().astimezone(runtime.calendar.zone).date()
+    applicant, wrong = read_person(body, "applicant", today)
+    if rule is None or number is None or wrong:
         return data
     holder = Holder.of(applicant, person_of(applicant, runtime.person_key))
     permit = find(tx, service_type, number, holder)

@@ -157,6 +157,8 @@ def test_what_cannot_be_a_family_card_number(number: str, code: str) -> None:
         ("62 812 3456 7890", "+6281234567890", True),
         ("(031) 8921234", "+62318921234", False),
         ("+65 8123 4567", "+6581234567", True),
+        ("0062 812 3456 7890", "+6281234567890", True),
+        ("0065 8123 4567", "+6581234567", True),
     ],
 )
 def test_a_phone_number_as_written(written: str, e164: str, mobile: bool) -> None:
@@ -165,7 +167,18 @@ def test_a_phone_number_as_written(written: str, e164: str, mobile: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0812", "hallo", "+999123456789", "08123456789012345", "081234567890;ext=12", "0" * 300]
+    "text",
+    [
+        "",
+        "0",
+        "0812",
+        "hallo",
+        "+999123456789",
+        "08123456789012345",
+        "081234567890;ext=12",
+        "0" * 300,
+        "0812-3456-789O",
+    ],
 )
 def test_what_cannot_be_a_phone_number(text: str) -> None:
     assert refusal(parse_phone, text) == "invalid_phone"

@@ -17,8 +17,8 @@ MOST_ASSIGNMENTS = 20
 class Login(Strict):
     """OAuth2's password form."""
 
-    username = Text(max=120, required=True)
-    password = Text(max=PASSWORD_MAX, required=True)
+    username = Text(max=120, exact=True, required=True)
+    password = Text(max=PASSWORD_MAX, exact=True, required=True)
     grant_type = Choice("password")
     scope = Text(min=0, max=120)
     client_id = Text(min=0, max=120)
@@ -27,8 +27,8 @@ class Login(Strict):
 class ChangePassword(Strict):
     """The own password: the one of until now, and the one of from now on."""
 
-    old_password = Text(max=PASSWORD_MAX, required=True)
-    new_password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, required=True)
+    old_password = Text(max=PASSWORD_MAX, exact=True, required=True)
+    new_password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True, required=True)
 
 
 class Assigned(Strict):
@@ -42,7 +42,7 @@ class CreateAccount(Strict):
     """An account and its first password."""
 
     account = Text(min=3, max=64, pattern=r"[a-z0-9][a-z0-9._-]*", required=True)
-    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, required=True)
+    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True, required=True)
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS, required=True)
 
 
@@ -51,7 +51,7 @@ class ChangeAccount(Strict):
 
     account = Text(min=1, max=120, required=True)
     disabled = Bool()
-    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX)
+    password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True)
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS)
 
 

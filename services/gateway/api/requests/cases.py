@@ -5,7 +5,7 @@ from __future__ import annotations
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
 from mpp.web.schemas.fields import Bool, ByKind, Object, OpenObject, Strict, Text
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
-from services.gateway.api.requests.people import NAME, Organisation, Person, Proxy, nik_text
+from services.gateway.api.requests.people import Name, Organisation, Person, Proxy, nik_text
 
 SERVICE_CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*"
 CODE = r"[a-z][a-z0-9_]*"  # of an action, a state, a requirement, a reason
@@ -27,7 +27,7 @@ class Act(Strict):
     """One step on a case."""
 
     action = Text(max=64, pattern=CODE, required=True)
-    note = Text(max=NOTE_MAX)
+    note = Text(max=NOTE_MAX, lines=True)
     data = OpenObject()
 
 
@@ -47,7 +47,7 @@ class Search(Strict):
     """Whose: the NIK, or the beginning of the name. `cursor` is the `next` of the page before."""
 
     nik = nik_text()
-    name = Text(min=NAME_MIN, max=NAME_MAX, pattern=NAME)
+    name = Name(min=NAME_MIN, max=NAME_MAX)
     limit = page_limit()
     cursor = page_cursor()
 

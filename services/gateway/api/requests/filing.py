@@ -16,20 +16,22 @@ from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import Catalogue
 from mpp.catalogue.forms import FormContext
-from mpp.identity.nik import Nik, parse_nik
-from mpp.identity.phone import Phone, parse_phone
+from mpp.identity.nik import parse_nik
 from mpp.identity.validation import InvalidIdentity
-from mpp.json_values import Json, JsonObject
+from mpp.json_values import JsonObject
 
 
 def wrong_people(body: JsonObject, today: date) -> list[FieldError]:
-    """NIK and phone numbers of the envelope that cannot be one."""
+    """The NIK of the envelope that cannot be one."""
     errors: list[FieldError] = []
     for where in ("applicant", "proxy"):
-        person = _mapping(body, where)
-        errors += _refused(f"{where}.nik", person.get("nik"), lambda text: parse_nik(text, today))
-        for path, holder in ((where, person), (f"{where}.contact", _mapping(person, "contact"))):
-            errors += _refused(f"{path}.phone", holder.get("phone"), parse_phone)
+        nik = _mapping(body, where).get("nik")
+        if not isinstance(nik, str):
+            continue  # missing, or of a type that the schema names
+        try:
+            parse_nik(nik, today)
+        except InvalidIdentity as error:
+            errors.append(FieldError(f"{where}.nik", error.code))
     return errors
 
 
@@ -66,13 +68,3 @@ def _builds_on_another(service_type: ServiceType, body: JsonObject) -> bool:
 def _mapping(holder: JsonObject, name: str) -> JsonObject:
     found = holder.get(name)
     return found if isinstance(found, Mapping) else {}
-
-
-def _refused(field: str, value: Json, parse: Callable[[str], Nik | Phone]) -> list[FieldError]:
-    if not isinstance(value, str):
-        return []  # missing, or of a type that the schema names
-    try:
-        parse(value)
-    except InvalidIdentity as error:
-        return [FieldError(field, error.code)]
-    return []

@@ -16,7 +16,7 @@ class Empty(Strict):
 class Replays(Strict):
     """Which dead letters of a service."""
 
-    reason = Text(max=REASON_MAX)
+    reason = Text(max=REASON_MAX, exact=True)  # as it stands on the letter
     after = Text(max=200, pattern=r"(event|job):[0-9a-f-]{36}:[A-Za-z0-9_.-]*")
 
 
@@ -33,7 +33,7 @@ class BeginEpoch(Strict):
     """From when the restored copy is, and why it was."""
 
     since = Text(max=40, pattern=INSTANT, required=True)
-    reason = Text(max=REASON_MAX, required=True)
+    reason = Text(max=REASON_MAX, lines=True, required=True)
 
 
 class Compare(Strict):
@@ -47,7 +47,7 @@ class CalendarTable(Strict):
     """An override table of the working calendar: the text of the file."""
 
     name = Text(max=TABLE_NAME_MAX, required=True)
-    source = Text(max=TABLE_MAX, required=True)
+    source = Text(max=TABLE_MAX, exact=True, required=True)
 
 
 class DeadlineQuery(Strict):
@@ -84,4 +84,4 @@ class VoidNumber(Book):
     """The number, without its template, and why."""
 
     seq = Int(min=1, max=NUMBER_MAX, required=True)
-    reason = Text(max=REASON_MAX, required=True)
+    reason = Text(max=REASON_MAX, lines=True, required=True)

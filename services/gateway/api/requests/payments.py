@@ -21,4 +21,4 @@ class SettlePayment(Strict):
     """What became of money that was not applied, and what shows it."""
 
     outcome = Choice(*SETTLEMENTS, required=True)
-    note = Text(max=NOTE_MAX, required=True)
+    note = Text(max=NOTE_MAX, lines=True, required=True)

@@ -5,23 +5,44 @@ from __future__ import annotations
 from typing import Unpack
 
 from mpp.casework.bounds import NAME_MAX
+from mpp.identity.names import tidy_name
+from mpp.identity.phone import parse_phone
 from mpp.web.schemas.fields import Choice, Object, Options, Strict, Text
 
-NAME = r"[^\x00-\x1f\x7f]+"
 EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+
+
+class Name(Text):
+    """The name of somebody: one line, with a letter in it."""
+
+    def read(self, text: str) -> str:
+        return tidy_name(text)
+
+
+class PhoneNumber(Text):
+    """A phone number, as people write it."""
+
+    def read(self, text: str) -> str:
+        return parse_phone(text).e164
+
+
+class Number(Text):
+    """A number of digits; a blank that was pasted along does no harm."""
+
+    pasted = True
 
 
 def nik_text(**options: Unpack[Options]) -> Text:
     """A NIK; whether it can be one is checked beside the schema."""
-    return Text(min=16, max=16, pattern=r"[0-9]{16}", code="invalid_nik", **options)
+    return Number(min=16, max=16, pattern=r"[0-9]{16}", code="invalid_nik", **options)
 
 
 def _name(**options: Unpack[Options]) -> Text:
-    return Text(max=NAME_MAX, pattern=NAME, **options)
+    return Name(max=NAME_MAX, **options)
 
 
 def _phone(**options: Unpack[Options]) -> Text:
-    return Text(max=24, **options)
+    return PhoneNumber(max=24, **options)
 
 
 def _email(**options: Unpack[Options]) -> Text:
@@ -36,7 +57,7 @@ class Person(Strict):
     name = _name(required=True)
     phone = _phone()
     email = _email()
-    address = Text(max=300)
+    address = Text(max=300, lines=True)
 
 
 class Contact(Strict):
@@ -52,10 +73,10 @@ class Organisation(Strict):
 
     kind = Choice("organisation", required=True)
     name = _name(required=True)
-    nib = Text(max=13, pattern=r"[0-9]{13}")
-    npwp = Text(max=16, pattern=r"[0-9]{15,16}")
+    nib = Number(max=13, pattern=r"[0-9]{13}")
+    npwp = Number(max=16, pattern=r"[0-9]{15,16}")
     contact = Object(Contact, required=True)
-    address = Text(max=300)
+    address = Text(max=300, lines=True)
 
 
 class Proxy(Strict):

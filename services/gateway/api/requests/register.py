@@ -27,5 +27,5 @@ class ActOnPermit(Strict):
 
     action = Text(max=64, pattern=CODE, required=True)
     reason = Text(max=64, pattern=CODE)
-    note = Text(max=NOTE_MAX)
+    note = Text(max=NOTE_MAX, lines=True)
     data = OpenObject()
