@@ -235,7 +235,7 @@ class Desks:
 def doctor(index: int = 0) -> dict[str, Any]:
     """A demo resident as an applicant."""
     who = people.resident(index)
-    return {"kind": "person", "nik": who.nik, "name": who.name, "phone": "081234567890"}
+    return {"kind": "person", "nik": who.nik, "name": who.name, "phone": "+6281234567890"}
 
 
 SIP_DATA = {

@@ -46,8 +46,8 @@ def person_of(desks: Desks, case: dict[str, Any]) -> str:
 def test_name_nik_and_phone_of_the_applicant_are_corrected(desks: Desks) -> None:
     case = sip(desks)
     right = doctor(RIGHT)
-    after = amend(desks, case, applicant={"nik": right["nik"], "name": right["name"], "phone": "081298765432"})
-    assert after["applicant"] == {**right, "phone": "081298765432"}
+    after = amend(desks, case, applicant={"nik": right["nik"], "name": right["name"], "phone": "+6281298765432"})
+    assert after["applicant"] == {**right, "phone": "+6281298765432"}
     assert after["timeline"][-1]["fields"] == ["applicant.name", "applicant.nik", "applicant.phone"]
     assert after["due_at"] == case["due_at"], "a correction moves no date"
     assert desks.get(VERIFIER, case)["applicant"] == after["applicant"]
@@ -92,7 +92,7 @@ def test_the_applicant_and_the_form_are_corrected_in_one_go(desks: Desks) -> Non
 
 
 def test_a_proxy_is_corrected_and_an_optional_detail_is_taken_out(desks: Desks) -> None:
-    proxy = {"nik": doctor(4)["nik"], "name": doctor(4)["name"], "phone": "081234567890"}
+    proxy = {"nik": doctor(4)["nik"], "name": doctor(4)["name"], "phone": "+6281234567890"}
     after = amend(desks, sip(desks, proxy=proxy), proxy={"nik": doctor(6)["nik"], "phone": None})
     assert after["proxy"] == {"nik": doctor(6)["nik"], "name": doctor(4)["name"]}
     assert after["applicant"] == doctor(WRONG)
@@ -138,7 +138,7 @@ def test_an_anonymous_reporter_is_not_corrected_by_those_from_whom_he_is_hidden(
     seen = desks.get("petugas.dpubmsda", case)
     (form,) = [each["data"] for each in seen["actions"] if each["action"] == "amend"]
     assert "applicant" not in {field["name"] for field in form}
-    refused = refusal(lambda: amend(desks, case, "petugas.dpubmsda", applicant={"phone": "081298765432"}))
+    refused = refusal(lambda: amend(desks, case, "petugas.dpubmsda", applicant={"phone": "+6281298765432"}))
     assert [(each.field, each.code) for each in refused.fields] == [("data.applicant", "unknown_field")]
 
 
@@ -146,7 +146,7 @@ def test_the_form_of_the_action_says_what_may_be_corrected(desks: Desks) -> None
     (form,) = [each["data"] for each in sip(desks)["actions"] if each["action"] == "amend"]
     (group,) = [field for field in form if field["name"] == "applicant"]
     assert [(field["name"], field["type"]) for field in group["fields"]] == [
-        ("nik", "nik"), ("name", "text"), ("phone", "phone"), ("email", "text"), ("address", "text"),
+        ("nik", "nik"), ("name", "name"), ("phone", "phone"), ("email", "text"), ("address", "text"),
     ]  # fmt: skip
 
 

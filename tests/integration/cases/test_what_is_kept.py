@@ -97,3 +97,21 @@ def test_a_form_and_a_note_are_kept_in_their_lines_without_what_nobody_sees(desk
     assert [(f.field, f.code) for f in refused.fields] == [("note", "invisible_character")]
     back = desks.act(VERIFIER, sip, "return", note="STR  kurang.\r\nLengkapi.")
     assert back["timeline"][-1]["note"] == "STR kurang.\nLengkapi."
+
+
+def test_a_correction_of_the_applicant_is_kept_in_the_same_form(desks: Desks) -> None:
+    case = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(0), data=SIP_DATA)
+    who = {"nik": f"{people.resident(2).nik} ", "name": "Nur\u2018aini  S", "phone": "0062 812 3456 7899"}
+    desks.act(CLERK, case, "amend", note="Salah ketik", data={"applicant": who})
+    assert kept(desks, "permits", case).applicant == {
+        **doctor(2),
+        "name": "Nur'aini S",
+        "phone": "+6281234567899",
+    }
+    other = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(0), data=SIP_DATA)
+    wrong = {"applicant": {"name": "\U0001f600", "phone": "0812-3456-789O"}}
+    refused = refusal(lambda: desks.act(CLERK, other, "amend", note="Salah ketik", data=wrong))
+    assert {(f.field, f.code) for f in refused.fields} == {
+        ("data.applicant.name", "name_without_letters"),
+        ("data.applicant.phone", "invalid_phone"),
+    }

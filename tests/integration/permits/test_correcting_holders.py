@@ -23,8 +23,8 @@ def corrected(office: Office, old: dict[str, Any], **data: Any) -> dict[str, Any
 
 def test_the_replacement_is_the_right_persons(office: Office) -> None:
     old, right = office.issue(WRONG), doctor(RIGHT)
-    new = corrected(office, old, holder={"nik": right["nik"], "name": right["name"], "phone": "081298765432"})
-    assert new["holder"] == {**right, "phone": "081298765432"}
+    new = corrected(office, old, holder={"nik": right["nik"], "name": right["name"], "phone": "+6281298765432"})
+    assert new["holder"] == {**right, "phone": "+6281298765432"}
     assert (new["status"], new["data"], new["supersedes"]["id"]) == ("valid", old["data"], old["id"])
     assert [item["id"] for item in office.search(nik=right["nik"])["items"]] == [new["id"]]
     assert [item["id"] for item in office.search(nik=doctor(WRONG)["nik"])["items"]] == [old["id"]]
