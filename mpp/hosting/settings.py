@@ -27,6 +27,7 @@ class ServiceSettings:
     account_day_bytes: int = 3 * 2**30  # that one account may hand in within a day
     scanner: str | None = None  # clamd, as `mpp.files.scanner.Clamd` has it; None: documents are not scanned
     proxies: int = 0  # trusted reverse proxies in front of the mall, whose X-Forwarded-For is believed
+    public_url: str | None = None  # where citizens reach the mall, as it stands on a receipt
     broker_metrics: str | None = None  # RabbitMQ's own, such as `http://rabbitmq:15692`; None: nobody looks at them
     partner_queue_bytes: int = 256 * 2**20  # that may wait in a partner's queue
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from mpp.operations.problem import Problem
 KEY_BYTES = 32
 _LONGEST_DELAY = 86_400  # seconds
 _MOST_DAYS = 36_500
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 
 
 class Environment:
@@ -111,6 +113,18 @@ class Environment:
         except ValueError:
             form = "tcp://host:3310 | unix:///run/clamav/clamd.ctl"
             raise Problem(f"{name} harus berbentuk {form}", f"{name} must look like {form}") from None
+
+    def public_url(self, name: str) -> str | None:
+        """Where others reach the mall: scheme, host, and a port or path where there is one; no slash at the end."""
+        found = self.text(name)
+        if found is None:
+            return None
+        if not _PUBLIC_URL.fullmatch(found):
+            raise Problem(
+                f"{name}={found!r} bukan alamat seperti https://mpp.contoh.go.id",
+                f"{name}={found!r} is not an address such as https://mpp.contoh.go.id",
+            )
+        return found.rstrip("/")
 
     def key(self, name: str) -> bytes | None:
         """32 bytes, in hexadecimal digits."""

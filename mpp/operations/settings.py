@@ -160,6 +160,7 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
         scanner=given.scanner("MPP_SCANNER"),
         proxies=given.number("MPP_PROXIES") or default.proxies,
+        public_url=given.public_url("MPP_PUBLIC_URL"),
         broker_metrics=given.text("MPP_BROKER_METRICS"),
         partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or default.partner_queue_bytes,
         bank_keys=tuple(key for key in bank_keys if key is not None),

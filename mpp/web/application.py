@@ -34,7 +34,7 @@ from mpp.web.texts.languages import preferred
 log = structlog.get_logger(__name__)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
-_SECRET = re.compile(r"[\x21-\x7e]{1,128}")
+SECRET = re.compile(r"[\x21-\x7e]{1,128}")
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8192})", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -159,7 +159,7 @@ class Application:
         secret = request.headers.get("X-Tracking-Secret")
         header = request.headers.get("Authorization")
         if header is None and secret is not None and route.access == "token_or_secret":
-            if not _SECRET.fullmatch(secret):
+            if not SECRET.fullmatch(secret):
                 raise Refused(400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed")])
             request.secret = secret
             return

@@ -8,6 +8,7 @@ from typing import Any
 from mpp.casework.refusals import Refused
 from mpp.persistence.database import Database
 from tests.integration.cases.test_documents import attach, incomplete, paper
+from tests.integration.cases.test_new_secret import give
 from tests.integration.cases.test_taking_out import OTHER, detach
 from tests.races.conftest import PatientDesks, count
 from tests.races.sessions import KEY, meet, row_of, standing
@@ -58,6 +59,14 @@ def test_of_two_verifiers_the_second_is_told_that_the_case_has_moved(desks: Desk
     )
     assert second.refused == (412, "version_stale")
     assert actions(desks, case) == ["open", "verify"]
+    assert second.waited == row_of("cases")
+
+
+def test_two_clerks_who_give_a_new_secret_give_two_and_the_later_one_holds(desks: Desks, permits: Database) -> None:
+    case = file(desks)
+    first, second = meet(permits, lambda: give(desks, case), lambda: give(desks, case))
+    assert (first.answer["issue"], second.answer["issue"]) == (1, 2)
+    assert desks.get(None, case, secret=second.answer["secret"])["id"] == case["id"]
     assert second.waited == row_of("cases")
 
 

@@ -110,9 +110,12 @@ class Counter:
             self._tokens[who] = self.desks.signer.sign(actor, self.desks.clock.now(), timedelta(hours=8))
         return {"Authorization": f"Bearer {self._tokens[who]}"}
 
-    def get(self, path: str, who: Who) -> TestResponse:
-        """A read by (office, role)."""
-        return self._client.get(path, headers=self._headers(who))
+    def get(self, path: str, who: Who | None, secret: str | None = None) -> TestResponse:
+        """A read by (office, role), by who holds the secret, or by both."""
+        headers = {} if who is None else self._headers(who)
+        if secret is not None:
+            headers["X-Tracking-Secret"] = secret
+        return self._client.get(path, headers=headers)
 
     def post(
         self,

@@ -21,7 +21,8 @@ from mpp.cases.interface.operator_payloads import (
     Voiding,
 )
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
+from mpp.cases.interface.receipts import Receipt
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
@@ -43,7 +44,17 @@ TASK = {"task_id": "7", "due_at": "2026-11-24T08:00:00+00:00", "state": "verific
 WORDS = {"id": "Izin", "en": "Permit"}
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 DOCUMENT = Found(Document("7", "str", "STR.pdf", "application/pdf", 9, AT, "petugas", "ab" * 32))
-RECEIPT = Receipt("P0123456789V", WORDS, "Desa", "2026-11-24T08:00:00+00:00", None, True, 0, (WORDS,), ())
+RECEIPT = Receipt.of(
+    {
+        "tracking_code": "P0123456789V",
+        "service_name": WORDS,
+        "office_name": "Desa",
+        "promise": {"given": "2026-11-24T08:00:00+00:00", "moved": [{"to": "2026-11-25", "why": WORDS}]},
+        "levy": {"number": "SKRD/1", "amount": 5, "due_on": "2026-12-24", "paid": 0, "unapplied": 0},
+        "contacts": [{"name": "Desa", "phone": None}],
+        "received": [WORDS],
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,8 @@ SENT = [
     Sent(methods.PING, Nothing(), {}, {}, Shown({"pong": True})),
     Sent(methods.OPEN_CASE, Filing({"service": "X-1", "data": {}}), {}, {"service": "X-1", "data": {}}, MADE),
     Sent(methods.ACT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
+    Sent(methods.NEW_SECRET, CommandOn("7", {"nik": "3515991234569990"}), {"id": "7"}, {"nik": "3515991234569990"},
+         Shown({"id": "7"}, True)),
     Sent(methods.PAY, PaymentReport("SKRD/1", 5, AT, "B-1"), {}, PAID, SHOWN),
     Sent(methods.SETTLE_PAYMENT, CommandOn("7", {"outcome": "returned", "note": "x"}), {"id": "7"},
          {"outcome": "returned", "note": "x"}, Shown({"id": "7"}, True)),

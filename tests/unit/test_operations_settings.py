@@ -67,6 +67,8 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
         ("MPP_PROXIES", "one"),
+        ("MPP_PUBLIC_URL", "mpp.example.go.id"),
+        ("MPP_PUBLIC_URL", "https://mpp.example.go.id/?x=1"),
         ("MPP_OUTBOX_DAYS", "0"),
         ("MPP_INBOX_DAYS", "60 days"),
         ("MPP_IDEMPOTENCY_DAYS", "99999999999"),

@@ -40,12 +40,13 @@ class Opening:
         return replace(outcome, body={**outcome.body, "secret": self._secret(outcome)})
 
     def _secret(self, outcome: Outcome) -> str:
-        """That of the case, which is no part of the answer that is stored."""
+        """That of the filing, which is no part of the answer that is stored: who repeats it gets what was given then,
+        also where the applicant has another one by now."""
         case_id, secrets = text(outcome.body, "id"), self._host.secrets
         if not outcome.replayed:
             return secrets.of_new(case_id)
         with self._host.database.transaction() as tx:
-            return secrets.of(tx, case_id)
+            return secrets.of_filing(tx, case_id)
 
     def _open(self, tx: Connection, cause: Cause, body: JsonObject) -> JsonObject:
         collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mpp.cases.commands.acting import Acting
 from mpp.cases.commands.attachments import Attachments
+from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.commands.operator import Operator
 from mpp.cases.interface import methods
@@ -59,6 +60,7 @@ class CaseInterface:
         self.opening = Opening(host, self.prerequisites, presenter)
         self.acting = Acting(host, self.prerequisites, presenter)
         self.attachments = Attachments(host, presenter)
+        self.new_secrets = NewSecrets(host)
         self.payments = Payments(host)
         self.operator = Operator(host)
         self.timer = Timer(host)
@@ -76,9 +78,10 @@ class CaseInterface:
 
     def _bind_commands(self, bindings: Bindings) -> None:
         collection = self.definition.collection or ""
-        cases = CaseAnswers(self.asking, self.opening, self.acting, collection)
+        cases = CaseAnswers(self.asking, self.opening, self.acting, self.new_secrets, collection)
         bindings.bind(methods.OPEN_CASE, cases.open)
         bindings.bind(methods.ACT, cases.act)
+        bindings.bind(methods.NEW_SECRET, cases.new_secret)
         money = MoneyAnswers(self.asking, self.payments)
         bindings.bind(methods.PAY, money.pay)
         bindings.bind(methods.SETTLE_PAYMENT, money.settle)

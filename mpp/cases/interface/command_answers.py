@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpp.cases.commands.acting import Acting
 from mpp.cases.commands.attachments import Attachments
+from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport
@@ -19,10 +20,11 @@ from mpp.messaging.calls.messages import Call
 class CaseAnswers:
     """Commands on cases; `collection` is where their addresses begin."""
 
-    def __init__(self, asking: Asking, opening: Opening, acting: Acting, collection: str) -> None:
+    def __init__(self, asking: Asking, opening: Opening, acting: Acting, secrets: NewSecrets, collection: str) -> None:
         self._asking = asking
         self._opening = opening
         self._acting = acting
+        self._secrets = secrets
         self._collection = collection
 
     def open(self, filing: Filing, call: Call) -> Versioned:
@@ -33,6 +35,11 @@ class CaseAnswers:
     def act(self, asked: CommandOn, call: Call) -> Versioned:
         """200 with the case; see `Acting.act`."""
         return versioned(self._acting.act(self._asking.command(call, asked.body), asked.id))
+
+    def new_secret(self, asked: CommandOn, call: Call) -> Shown:
+        """200 with the secret that holds from now on; see `NewSecrets.give`."""
+        outcome = self._secrets.give(self._asking.command(call, asked.body), asked.id)
+        return Shown(outcome.body, outcome.replayed)
 
 
 class MoneyAnswers:

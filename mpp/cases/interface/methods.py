@@ -12,7 +12,8 @@ from mpp.cases.interface.operator_payloads import (
     Voiding,
 )
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
-from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Receipt, Taking, Tasks
+from mpp.cases.interface.receipts import Receipt
+from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
@@ -23,6 +24,7 @@ PING = Method("ping", Nothing, Shown)
 # commands
 OPEN_CASE = Method("open_case", Filing, Versioned)
 ACT = Method("act", CommandOn, Versioned)
+NEW_SECRET = Method("new_secret", CommandOn, Shown)
 PAY = Method("pay", PaymentReport, Shown)
 SETTLE_PAYMENT = Method("settle_payment", CommandOn, Shown)
 

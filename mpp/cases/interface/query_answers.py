@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.payloads import TrackingCode
-from mpp.cases.interface.results import Receipt, Tasks
+from mpp.cases.interface.receipts import Receipt
+from mpp.cases.interface.results import Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch

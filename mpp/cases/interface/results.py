@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mpp.cases.reading.asked import TaskPlace
@@ -15,19 +14,11 @@ from mpp.json_values import (
     mapping,
     objects,
     optional_text,
-    optional_truth,
-    optional_whole,
     text,
     texts,
     truth,
 )
 from mpp.messaging.calls.common import shown
-
-Bilingual = Mapping[str, str]
-
-
-def _bilingual(found: JsonObject) -> Bilingual:
-    return {language: text(found, language) for language in found}
 
 
 @dataclass(frozen=True)
@@ -87,55 +78,6 @@ class Known:
     @classmethod
     def from_json(cls, found: JsonObject) -> Known:
         return cls(texts(mapping(found, "body"), "known"))
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What stands on a receipt (tanda terima). Instants in ISO 8601; `fee` in whole rupiah, None: not fixed."""
-
-    tracking_code: str
-    service_name: Bilingual
-    office_name: str | None
-    submitted_at: str | None
-    due_at: str | None
-    calendar_complete: bool | None
-    fee: int | None
-    received: tuple[Bilingual, ...]
-    missing: tuple[Bilingual, ...]
-
-    def to_json(self) -> JsonObject:
-        return shown(
-            {
-                "tracking_code": self.tracking_code,
-                "service_name": self.service_name,
-                "office_name": self.office_name,
-                "submitted_at": self.submitted_at,
-                "due_at": self.due_at,
-                "calendar_complete": self.calendar_complete,
-                "fee": self.fee,
-                "received": self.received,
-                "missing": self.missing,
-            }
-        )
-
-    @classmethod
-    def from_json(cls, found: JsonObject) -> Receipt:
-        return cls.of(mapping(found, "body"))
-
-    @classmethod
-    def of(cls, body: JsonObject) -> Receipt:
-        """The receipt in its JSON form. Raises ValueError."""
-        return cls(
-            tracking_code=text(body, "tracking_code"),
-            service_name=_bilingual(mapping(body, "service_name")),
-            office_name=optional_text(body, "office_name"),
-            submitted_at=optional_text(body, "submitted_at"),
-            due_at=optional_text(body, "due_at"),
-            calendar_complete=optional_truth(body, "calendar_complete"),
-            fee=optional_whole(body, "fee"),
-            received=tuple(map(_bilingual, objects(body, "received"))) if "received" in body else (),
-            missing=tuple(map(_bilingual, objects(body, "missing"))) if "missing" in body else (),
-        )
 
 
 @dataclass(frozen=True)

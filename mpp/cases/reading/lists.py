@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, te
 from mpp.cases.levies.assessments import UNAPPLIED, WAITING
 from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.cases.reading.presenter import Presenter
+from mpp.cases.reading.receipt import receipt_body
 from mpp.cases.recording.command import visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
@@ -18,7 +19,7 @@ from mpp.cases.storage.tables import case_offices, cases, payments, tasks
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
-from mpp.casework.refusals import FieldError, invalid, not_found
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules.prerequisites import worst
 from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
@@ -44,10 +45,18 @@ class CaseLists:
             return self._presenter.full(tx, self._host.service_type_of(tx, record.case), record, reader)
 
     def receipt(self, actor: Actor | None, secret: str | None, case_id: str, deadline: Deadline) -> JsonObject:
-        """The data of the receipt, to whom the case is visible."""
+        """The data of the receipt, to whom the case is visible.
+
+        A clerk who sends the secret with the token has just been given it: where it holds, the receipt may show it.
+        Refused 404 where it does not, so that whoever counts wrong secrets counts this one.
+        """
         with self._database.transaction(deadline) as tx:
             _, record = self._seen(tx, actor, secret, case_id)
-            return self._presenter.receipt(self._host.service_type_of(tx, record.case), record)
+            handed_over = actor is not None and secret is not None
+            if handed_over and not self._host.secrets.match(tx, secret or "", record.case.id):
+                raise Refused(404, "not_found", fields=[FieldError("X-Tracking-Secret", "secret_ended")])
+            body = receipt_body(self._host, self._presenter, tx, record)
+            return {**body, "secret_holds": handed_over}
 
     def track(self, tracking_code: str, deadline: Deadline) -> JsonObject:
         """The public state of the case with this tracking code. Raises Refused 404."""
@@ -58,7 +67,8 @@ class CaseLists:
             record = case_rows.find(tx, code=code)
             if record is None:
                 raise not_found()
-            return self._presenter.public(self._host.service_type_of(tx, record.case), record)
+            timeline = case_rows.entries(tx, record.case.id)
+            return self._presenter.public(self._host.service_type_of(tx, record.case), record, timeline)
 
     def _seen(self, tx: Connection, actor: Actor | None, secret: str | None, case_id: str) -> tuple[Actor, Record]:
         id_ = case_rows.find_id(tx, case_id)

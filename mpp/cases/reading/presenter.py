@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from mpp.cases.reading.waiting import NOTHING_LEFT, promise, waiting, waiting_on
+from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
@@ -85,8 +85,8 @@ class Presenter:
             "document_number": case.number,
         }
 
-    def public(self, service_type: ServiceType, record: Record) -> JsonObject:
-        """What everybody with the tracking code may know: no personal data."""
+    def public(self, service_type: ServiceType, record: Record, timeline: Sequence[Entry]) -> JsonObject:
+        """What everybody with the tracking code may know: no personal data, and no word that somebody typed."""
         case = record.case
         return {
             "tracking_code": record.tracking_code,
@@ -98,19 +98,7 @@ class Presenter:
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
-        }
-
-    def receipt(self, service_type: ServiceType, record: Record) -> JsonObject:
-        """The tanda terima: tracking code, promised date, and what is missing."""
-        case = record.case
-        office = self._host.offices.get(case.office_of_origin)
-        return {
-            **self.public(service_type, record),
-            "service_name": dict(service_type.name),
-            "office_name": office.name if office else case.office_of_origin,
-            "fee": service_type.fee_on(record.submitted_at.date()),
-            "missing": [dict(r.name) for r in service_type.missing(case.ticks, case.data)],
-            "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
+            "promise": public_promise(case, timeline),
         }
 
     def actions(self, service_type: ServiceType, record: Record, actor: Actor) -> list[JsonObject]:

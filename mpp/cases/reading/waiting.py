@@ -14,7 +14,7 @@ from mpp.casework.rules import built_in
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.casework.rules.thresholds import told_overdue
 from mpp.catalogue import Catalogue
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, objects
 
 NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
 FINISHED: Text = {"id": "Berkas sudah selesai", "en": "The case is finished"}
@@ -85,8 +85,11 @@ def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
 
 
 def promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
-    """The promised date and every move of it: `{due_at, calendar_complete, moved: [{at, from, to, why, ...}]}`."""
+    """The promised date and every move of it: `{given, due_at, calendar_complete, moved: [{at, from, to, why, ...}],
+    stopped: {at, why} | None}`. `given` is what was promised first, and stays; `due_at` is what holds now, None while
+    the clock stands still."""
     moved: list[JsonObject] = []
+    given: datetime | None = None
     due: datetime | None = None
     stopped: Entry | None = None
     for entry in timeline:
@@ -95,24 +98,40 @@ def promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
             continue
         new = change.due_at
         if new is None:
-            stopped = stopped or entry
+            stopped = None if change.clock.ended_at is not None else stopped or entry
             continue
         if due is not None and new != due:
             moved.append(
                 {"at": entry.at.isoformat(), "from": due.isoformat(), "to": new.isoformat(), **_why(entry, stopped)}
             )
-        due, stopped = new, None
+        given, due, stopped = given or new, new, None
     return {
+        "given": None if given is None else given.isoformat(),
         "due_at": None if case.due_at is None else case.due_at.isoformat(),
         "calendar_complete": case.calendar_complete,
         "moved": moved,
+        "stopped": None if given is None or stopped is None else _standing(stopped),
     }
+
+
+def public_promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
+    """The same without who moved it and what that person wrote: for whoever has the tracking code, and on paper."""
+    found = promise(case, timeline)
+    moved = [{name: move[name] for name in ("at", "from", "to", "why")} for move in objects(found, "moved")]
+    return {**found, "moved": moved}
+
+
+def _standing(stopped: Entry) -> JsonObject:
+    return {"at": stopped.at.isoformat(), "why": dict(_stands(stopped))}
+
+
+def _stands(stopped: Entry) -> Text:
+    return _ON_HOLD if stopped.action == "hold" else _STOPPED
 
 
 def _why(entry: Entry, stopped: Entry | None) -> JsonObject:
     if entry.action == "extend":
         return {"why": dict(_EXTENDED), "actor": entry.actor, "note": entry.note}
     if stopped is not None:
-        why = _ON_HOLD if stopped.action == "hold" else _STOPPED
-        return {"why": dict(why), "stopped_at": stopped.at.isoformat()}
+        return {"why": dict(_stands(stopped)), "stopped_at": stopped.at.isoformat()}
     return {"why": dict(_CALENDAR)}

@@ -77,12 +77,6 @@ def find_id(tx: Connection, named: str) -> str:
     raise not_found()
 
 
-def has_own_secret(tx: Connection, case_id: str) -> bool:
-    """Whether the secret of the case was made with its service's own key; so is that of a case that is not there."""
-    found = tx.execute(select(cases.c.own_secret).where(cases.c.id == case_id)).scalar_one_or_none()
-    return found is None or bool(found)
-
-
 def find(
     tx: Connection,
     *,

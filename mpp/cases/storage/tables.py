@@ -68,6 +68,7 @@ cases = Table(
     Column("calendar", _code, nullable=False),
     Column("papers", JSONB, nullable=False, server_default=text("'{}'")),
     Column("own_secret", Boolean, nullable=False, server_default=false()),  # false: one made with the former key
+    Column("secret_issue", Integer, nullable=False, server_default=text("0")),  # how many were given after the first
     Index("cases_open_of_person", "person", "id", postgresql_where=text("person IS NOT NULL AND finished_at IS NULL")),
     # a search by NIK, and one by the beginning of the name (mpp.cases.reading.search)
     Index("cases_person", "person", "id", postgresql_where=text("person IS NOT NULL")),

@@ -36,18 +36,22 @@ def normalise(text: str) -> str | None:
     return code if check_character(code[:-1]) == code[-1] else None
 
 
-def secret_of(case_id: str, key: bytes) -> str:
-    """The secret that is printed on the receipt: derived, so that it is stored nowhere. ValueError without a key."""
+def secret_of(case_id: str, key: bytes, issue: int = 0) -> str:
+    """The secret that is printed on the receipt: derived, so that it is stored nowhere. ValueError without a key.
+
+    `issue` counts those that were given in place of the one of the filing.
+    """
     if not key:
         raise ValueError("the secret of a case needs a key")
-    digest = hmac.new(key, b"tracking-secret:" + case_id.encode(), sha256).digest()
+    told = f"tracking-secret:{case_id}" if issue == 0 else f"tracking-secret:{case_id}:{issue}"
+    digest = hmac.new(key, told.encode(), sha256).digest()
     return "".join(ALPHABET[byte % 32] for byte in digest[:SECRET_LENGTH])
 
 
-def secret_matches(given: str, case_id: str, key: bytes) -> bool:
+def secret_matches(given: str, case_id: str, key: bytes, issue: int = 0) -> bool:
     """Whether this is the case's secret; compared in constant time."""
     typed = given.strip().upper().translate(_LOOKS_LIKE)
-    return hmac.compare_digest(typed.encode(), secret_of(case_id, key).encode())
+    return hmac.compare_digest(typed.encode(), secret_of(case_id, key, issue).encode())
 
 
 def check_character(body: str) -> str:

@@ -134,6 +134,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "not_digits": ("Hanya angka.", "Digits only."),
     "not_in_register": ("Tidak terdaftar di register kependudukan.", "Not in the population register."),
     "nik_or_name": ("Isi NIK atau nama, salah satu saja.", "Give either the NIK or the name."),
+    "not_of_applicant": (
+        "Ini bukan NIK pemohon berkas ini, juga bukan NIK kuasanya. Periksa lagi KTP-nya.",
+        "This is the NIK neither of the applicant nor of the proxy. Look at the card again.",
+    ),
     "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nothing_visible": ("Tidak ada yang dapat dibaca di sini.", "There is nothing here that can be read."),
     "nul_character": ("Teks tidak boleh memuat karakter NUL.", "The text may not hold a NUL character."),
@@ -185,6 +189,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "required": ("Wajib diisi.", "Required."),
     "reserved_name": ("Nama ini dipakai oleh mal sendiri.", "The mall itself goes by this name."),
+    "secret_ended": (
+        "Kode rahasia ini bukan milik berkas ini, atau sudah diganti dengan yang baru.",
+        "This is not the secret of this case, or a new one has taken its place.",
+    ),
     "service_of_other_collection": (
         "Layanan ini diajukan lewat alamat lain.",
         "This service is filed under another address.",

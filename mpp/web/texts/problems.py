@@ -187,6 +187,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Nomor urut NIK habis", "Nomor urut NIK untuk tanggal lahir dan kecamatan ini sudah habis.",
         "No NIK left", "The sequence of NIKs for this birth date and district is used up.",
     ),
+    "no_applicant": P(
+        "Tanpa pemohon", "Berkas ini tanpa nama pemohon, jadi tidak ada yang dapat dikenali dari KTP.",
+        "No applicant", "This case names no applicant, so there is nobody to know by an identity card.",
+    ),
     "no_task_refused": P(
         "Belum ada yang menolak", "Tindakan ini hanya berlaku bila salah satu tugas ditolak.",
         "No task was refused", "This action is only possible when a task was refused.",

@@ -21,12 +21,14 @@ from services.gateway.accounts.login import Logins
 from services.gateway.accounts.own import OwnAccount
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import words_of
+from services.gateway.api.addresses import Addresses
 from services.gateway.api.routes.accounts import Accounts
 from services.gateway.api.routes.calendar import Calendar
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
+from services.gateway.api.routes.cases.tracking_page import TrackingPage
 from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
 from services.gateway.api.routes.confirmations import Confirmations
@@ -63,6 +65,7 @@ class Parts:
     zone: str = "Asia/Jakarta"
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
+    public_url: str | None = None  # where citizens reach the mall; None: where a request came to
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
@@ -89,16 +92,18 @@ def routes(parts: Parts) -> list[Route]:
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
 
+    tracking = Tracking(backend, gate)
+    addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
         *Session(_logins(parts), own, parts.signer, parts.clock).routes(),
         *Services(parts.catalogue, today).routes(),
-        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone),
+        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend).routes(),
-        *Tracking(backend, gate).routes(),
+        *tracking.routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
@@ -110,7 +115,7 @@ def routes(parts: Parts) -> list[Route]:
         *Reconciliations(parts.database, parts.clock).routes(),
         *FeedEpochs(parts.database, parts.clock, watch).routes(),
     ]
-    return found + Docs(found).routes()
+    return found + Docs(found).routes() + TrackingPage(tracking, zone).routes()
 
 
 def _administration(parts: Parts) -> Administration:

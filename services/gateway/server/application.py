@@ -112,6 +112,7 @@ def application_of(
             zone=str(runtime.offices.zone),
             bank_keys=runtime.settings.bank_keys,
             proxies=runtime.settings.proxies,
+            public_url=runtime.settings.public_url,
             keeper=keeper,
             offices=runtime.offices,
             feed_watch=watch_of(runtime),

@@ -31,6 +31,12 @@ class Act(Strict):
     data = OpenObject()
 
 
+class CardSeen(Strict):
+    """The identity card that the clerk has seen: the NIK on it."""
+
+    nik = nik_text(required=True)
+
+
 class ListQuery(PageQuery):
     """Which cases of a collection."""
 

@@ -59,6 +59,7 @@ TOKEN: JsonObject = {
 }
 CHANGE_PASSWORD: JsonObject = {"old_password": "rahasia-demo", "new_password": "kopi-hujan-sepeda-ungu"}
 ME: JsonObject = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
+CARD_SEEN: JsonObject = {"nik": _FATHER.nik}
 OPENED: JsonObject = {
     "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
     "tracking_code": "P0123456789V",

@@ -34,12 +34,22 @@ class Waiting(Out):
     overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
 
 
-class Promise(Out):
-    """The promised date and every move of it."""
+class Stopped(Out):
+    """Since when the clock of a case stands still, and why."""
 
+    at = moment()
+    why = label()
+
+
+class Promise(Out):
+    """What was promised first (`given`), what is promised now (`due_at`, null while the clock stands still), and every
+    move between them."""
+
+    given = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     calendar_complete = fields.Boolean(required=True)
     moved = many(fields.Dict())
+    stopped = fields.Nested(Stopped, required=True, allow_none=True)
 
 
 class CasePermit(Out):
@@ -104,6 +114,15 @@ class Opened(Case):
     """A new case with the secret that only the applicant gets."""
 
     secret = fields.String(allow_none=True)
+
+
+class NewSecret(Out):
+    """The secret that holds from now on; `issue` counts those that were given after the one of the filing."""
+
+    id = text(format="uuid")
+    tracking_code = text()
+    issue = fields.Integer(required=True)
+    secret = text()
 
 
 class Document(Out):
@@ -193,3 +212,4 @@ class Track(Out):
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     calendar_complete = fields.Boolean(required=True, allow_none=True)
     waiting = fields.Nested(Waiting, allow_none=True)
+    promise = fields.Nested(Promise)

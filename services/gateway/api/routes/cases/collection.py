@@ -15,13 +15,14 @@ from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item
 from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api.addresses import Addresses
 from services.gateway.api.requests import examples, filing
-from services.gateway.api.requests.cases import Act, ListQuery, OpenCase
+from services.gateway.api.requests.cases import Act, CardSeen, ListQuery, OpenCase
 from services.gateway.api.requests.wanted import check_code_or_number
-from services.gateway.api.responses.cases import Case, CaseList, Opened
+from services.gateway.api.responses.cases import Case, CaseList, NewSecret, Opened
 from services.gateway.api.routes.cases.receipt import receipt_page
-from services.gateway.api.routes.cases.secret import knocking
-from services.gateway.api.routes.results import PRIVATE, shown, versioned
+from services.gateway.api.routes.cases.secret import knocking, sent_secret
+from services.gateway.api.routes.results import PRIVATE, UNKEPT, shown, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 
@@ -35,11 +36,13 @@ def case_routes(
     offices: OfficeTree | None,
     today: Callable[[], date],
     zone: tzinfo,
+    addresses: Addresses,
 ) -> list[Route]:
     """The routes of every collection that the installed services keep."""
     found: list[Route] = []
     for name in backend.services:
-        cases = _Cases(name, backend, gate, today, zone, filing.wrong_fields(name, catalogue, offices, today))
+        wrong_fields = filing.wrong_fields(name, catalogue, offices, today)
+        cases = _Cases(name, backend, gate, today, zone, addresses, wrong_fields)
         found += cases.routes()
     return found
 
@@ -52,6 +55,7 @@ class _Cases:
         gate: Gate,
         today: Callable[[], date],
         zone: tzinfo,
+        addresses: Addresses,
         wrong_fields: Callable[[JsonObject], list[FieldError]],
     ) -> None:
         self._collection = collection
@@ -59,6 +63,7 @@ class _Cases:
         self._gate = gate
         self._today = today
         self._zone = zone
+        self._addresses = addresses
         self._wrong_fields = wrong_fields
 
     def routes(self) -> list[Route]:
@@ -97,6 +102,18 @@ class _Cases:
                 "GET", f"{one}/receipt", self.receipt, f"receipt_{name}", "Print the receipt (tanda terima)", name,
                 {200: Produces("A page to print", media="text/html")},
                 access="token_or_secret", patterns=CASE_ID, refuses=(403, 404, 429, 503),
+                description="With the token and the secret of the case together (`X-Tracking-Secret`, as it was "
+                            "answered at filing or when a new one was given) the secret is printed; otherwise it is "
+                            "not, and it can never be asked for again.",
+            ),
+            Route(
+                "POST", f"{one}/secret", self.new_secret, f"secret_{name}", "Give the applicant a new secret", name,
+                {200: Produces("The secret that holds from now on; the former one opens nothing any more", NewSecret)},
+                patterns=CASE_ID, body=CardSeen, keyed=True, refuses=(403, 404, 409, 422, 429, 503),
+                example=examples.CARD_SEEN,
+                description="For somebody who has lost the receipt, by a clerk with whom such a case is filed and who "
+                            "has seen the identity card of the applicant, or of the proxy who filed. It is on record "
+                            "who gave it and whose card it was.",
             ),
         ]  # fmt: skip
 
@@ -123,6 +140,12 @@ class _Cases:
             return versioned(self._backend.ask(self._collection, methods.ACT, command, request))
 
     def receipt(self, request: HttpRequest) -> HttpResponse:
-        item = Item(request.params["id"])
+        item, request.secret = Item(request.params["id"]), sent_secret(request)
         with knocking(self._gate, request):
-            return receipt_page(self._backend.ask(self._collection, methods.RECEIPT, item, request), self._zone)
+            receipt = self._backend.ask(self._collection, methods.RECEIPT, item, request)
+        shown_secret = request.secret if receipt.secret_holds else None
+        return receipt_page(receipt, self._addresses.of_case(request, receipt.tracking_code), self._zone, shown_secret)
+
+    def new_secret(self, request: HttpRequest) -> HttpResponse:
+        command = CommandOn(request.params["id"], request.body)
+        return shown(self._backend.ask(self._collection, methods.NEW_SECRET, command, request), UNKEPT)
