@@ -20,6 +20,7 @@ ALLOWED = {
     # the 14 components of a service standard: how one complains (UU 25/2009 art. 21)
     ("catalogue/parse.py", "complaints"),
     ("catalogue/pages.py", "complaints"),
+    ("cases/reading/receipt.py", "complaints"),
     # what a person reads about any licence
     ("web/texts/problems.py", "Too many permits"),
     ("web/texts/problems.py", "The holder has {max} permits in force already; more are not allowed."),

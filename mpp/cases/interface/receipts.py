@@ -106,7 +106,7 @@ class Receipt:
     fee_words: Bilingual | None
     levy: LevyOwed | None
     contacts: tuple[Contact, ...]
-    complaints: Bilingual | None
+    how_to_complain: Bilingual | None
     secret_holds: bool
     body: JsonObject
 
@@ -135,7 +135,7 @@ class Receipt:
             fee_words=_text(body, "fee_words"),
             levy=None if levy is None else LevyOwed.of(levy),
             contacts=_contacts(body),
-            complaints=_text(body, "complaints"),
+            how_to_complain=_text(body, "how_to_complain"),
             secret_holds=body.get("secret_holds") is True,
             body=body,
         )

@@ -26,13 +26,19 @@ def receipt_body(host: CaseHost, presenter: Presenter, tx: Connection, record: R
         "service_name": dict(service_type.name),
         "office_name": office.name if office else case.office_of_origin,
         "fee": _fee(service_type, record),
-        "fee_words": dict(service_type.standard["fee"]) if "fee" in service_type.standard else None,
+        "fee_words": _component(service_type, "fee"),
         "levy": _levy(tx, service_type, record),
         "contacts": _contacts(offices, case.office_of_origin, service_type.owner),
-        "complaints": dict(service_type.standard["complaints"]) if "complaints" in service_type.standard else None,
+        "how_to_complain": _component(service_type, "complaints"),
         "missing": [dict(r.name) for r in service_type.missing(case.ticks, case.data)],
         "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
     }
+
+
+def _component(service_type: ServiceType, name: str) -> JsonObject | None:
+    """A component of the service standard in words."""
+    found = service_type.standard.get(name)
+    return None if found is None else dict(found)
 
 
 def _fee(service_type: ServiceType, record: Record) -> int | None:

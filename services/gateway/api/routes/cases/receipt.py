@@ -33,7 +33,7 @@ def receipt_page(receipt: Receipt, address: str, zone: tzinfo, secret: str | Non
         *([("Retribusi (SKRD)", "Levy (SKRD)", _levy(receipt.levy, zone))] if receipt.levy else []),
         ("Lacak di", "Follow it at", Markup('<a href="{0}">{0}</a>').format(address)),
         *([("Hubungi", "Whom to call", _contacts(receipt.contacts))] if receipt.contacts else []),
-        *([("Pengaduan", "Complaints", both(receipt.complaints))] if receipt.complaints else []),
+        *([("Pengaduan", "Complaints", both(receipt.how_to_complain))] if receipt.how_to_complain else []),
     ]
     body = Markup("<h1>Tanda Terima <small>Receipt</small></h1>{}{}{}<p class='foot'>{}</p>").format(
         words.rows(found), _listed(receipt.received, "Sudah diterima", "Received"), _missing(receipt.missing), _FOOT
