@@ -45,7 +45,7 @@ ON CONFLICT (payment) DO UPDATE SET version = excluded.version, number = exclude
     paid_at = excluded.paid_at, status = excluded.status, reason = excluded.reason
 WHERE excluded.version > payments.version
 """
-STATES = {"assessed": "open", "overdue": "overdue", "paid": "paid", "voided": "void"}
+STATES = {"assessed": "open", "postponed": "open", "overdue": "overdue", "paid": "paid", "voided": "void"}
 
 
 class LevyList:

@@ -75,6 +75,13 @@ class LevyOverdue(LevyAssessed):
     overdue_since = day("Day from which it is overdue: the one after due_on")
 
 
+class LevyPostponed(LevyAssessed):
+    """The last day of an unpaid assessment is a later one, since the calendar was corrected: it is open, also where it
+    was overdue before. The subject is the assessment (SKRD)."""
+
+    previous_due_on = day("What was the last day until now")
+
+
 class LevyVoided(LevyAssessed):
     """An assessment does not count any more, whether it was paid or not. The subject is the assessment (SKRD)."""
 
@@ -146,6 +153,12 @@ EVENTS: list[EventContract] = [
         LevyOverdue,
         {"id": "SKRD lewat jatuh tempo", "en": "Levy overdue"},
         {**_LEVY, "overdue_since": "2026-12-24"},
+    ),
+    EventContract(
+        "permits.levy.postponed.v1",
+        LevyPostponed,
+        {"id": "Jatuh tempo SKRD mundur", "en": "Last day of a levy moved"},
+        {**_LEVY, "previous_due_on": "2026-12-22"},
     ),
     EventContract(
         "permits.levy.voided.v1",

@@ -7,20 +7,19 @@ also where it cannot be applied. The caller of everything here holds the case's 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, insert, update
 
-from mpp.cases.levies import rows
+from mpp.cases.levies import last_day, rows
 from mpp.cases.levies.rows import OPEN, PAID, VOID, Levy, PaymentRow
 from mpp.cases.recording.hooks import Effect
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import numbers
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
-from mpp.casework.rules import case_clocks
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, mapping, whole
 from mpp.persistence.audit import trail
@@ -43,24 +42,22 @@ def assess(work: Work) -> None:
     """Give the levy its number and due date. One that was assessed before becomes void; money that was paid on it is
     then not applied, for a person to settle."""
     levy, case = work.service_type.levy, work.record.case
-    if levy is None:
+    counted = last_day.counted(work, work.now)
+    if levy is None or counted is None:
         raise RuntimeError(f"{work.service_type.code} assesses a levy and has none")
     former = rows.levy_in_force(work.tx, case.id)
     if former is not None:
         void(work, former, REASSESSED)
-    calendar = work.host.calendar.current
-    local = work.now.astimezone(calendar.zone)
+    local = work.now.astimezone(work.host.calendar.current.zone)
     number = numbers.allocate(
         work.tx, work.service_type, case.id, work.service_type.owner, work.runtime.offices, local, series=levy.series
     )
-    due = case_clocks.time_to_pay(work.service_type, levy, work.now, calendar).due_at
-    assert due is not None, "a clock that was started has a due date"
     assessed = Levy(
         id=new_id(),
         number=number,
         case_id=case.id,
         amount=whole(mapping(case.data, levy.assess), "amount"),
-        due_on=due.astimezone(calendar.zone).date(),
+        due_on=counted.day,
         state=OPEN,
         assessed_at=work.now,
     )
@@ -130,10 +127,25 @@ def look_at_due(work: Work) -> int:
     if work.record.finished_at is not None:  # it ended before an end made assessments void
         void(work, row, CASE_ENDED)
         return 1
-    if row.overdue_at is not None or row.due_on >= work.today:
+    last = last_day.of(work, row)
+    if row.overdue_at is not None or last is None or last >= work.today:
         return 0
     _change(work, row, "overdue", {"overdue_since": overdue_since(row.due_on)}, overdue_at=work.now)
     return 1
+
+
+def recount(work: Work) -> bool:
+    """The calendar was corrected: the last day of an open assessment is counted again by the rule by which it was
+    counted first. Whether it moved. It never moves to a day before the one on the paper."""
+    row = rows.levy_in_force(work.tx, work.record.case.id)
+    if row is None or row.state != OPEN:
+        return False
+    counted = last_day.counted(work, row.assessed_at)
+    if counted is None or counted.day <= row.due_on:
+        return False
+    moved = replace(row, due_on=counted.day)
+    _change(work, moved, "postponed", {"previous_due_on": row.due_on.isoformat()}, due_on=moved.due_on, overdue_at=None)
+    return True
 
 
 def overdue_since(due_on: date) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, text, update
 
-from mpp.cases.levies import assessments, rows
+from mpp.cases.levies import assessments, last_day, rows
 from mpp.cases.levies.assessments import (
     APPLIED,
     LATE,
@@ -123,8 +123,8 @@ def _take(work: Work, row: Levy, payment: Payment) -> None:
     if _is_the_proofs(work.tx, row, payment):
         assessments.audit_of(work, "payment.reported", {"levy": row.number, "reference": payment.reference})
         return
-    local = payment.paid_at.astimezone(work.runtime.calendar.zone)
-    money = Money(payment.amount, payment.paid_at, "bank", payment.reference, late=local.date() > row.due_on)
+    late = last_day.is_late(work, row, payment.paid_at)
+    money = Money(payment.amount, payment.paid_at, "bank", payment.reference, late=late)
     status, reason = _verdict(work, row, money)
     if status in (APPLIED, WAITING):
         assessments.pay(work, row, paid_at=money.paid_at, how=money.how, late=money.late)

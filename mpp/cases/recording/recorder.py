@@ -65,15 +65,26 @@ def beside(work: Work, action: str, *, office: str | None = None, note: str | No
 
 
 def record(
-    work: Work, entry: Entry, event: str, *, effects: tuple[str, ...] = (), told: JsonObject | None = None
+    work: Work,
+    entry: Entry,
+    event: str,
+    *,
+    effects: tuple[str, ...] = (),
+    told: JsonObject | None = None,
+    recounted: bool = False,
 ) -> Work:
     """Store a changed case, whose row the caller holds, and tell of it; the work with the record as it is then.
 
-    `told` is the data of an event that is no step of the workflow, such as `overdue`.
+    `told` is the data of an event that is no step of the workflow, such as `overdue`. With `recounted` every date of
+    the case was counted with the calendar of now. Any other step counts some of them: where the rest are by another
+    calendar, the case has none until the timer has counted it again.
     """
     before, case = work.record, evolve(work.case, entry)
     finished_at = (before.finished_at or work.now) if built_in.finished(work.service_type, case) else None
-    after = work.of(case_rows.with_case(before, case, finished_at, work.host.calendar.name, entry))
+    calendar = work.host.calendar.name
+    if not recounted and before.calendar != calendar:
+        calendar = case_rows.NO_CALENDAR
+    after = work.of(case_rows.with_case(before, case, finished_at, calendar, entry))
     for name in effects:
         work.host.hooks.effects[name].apply(after)
     if finished_at is not None and before.finished_at is None:

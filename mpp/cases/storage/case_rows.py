@@ -21,6 +21,8 @@ from mpp.json_values import JsonObject, mapping, moment, objects, optional_momen
 from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow, SqlValues
 
+NO_CALENDAR = ""  # dates by different calendars: sorts before every fingerprint, so that the timer finds the case
+
 _NEW_CASE = insert(cases)
 _CASE = update(cases).where(cases.c.id == bindparam("of_case"))
 _NEW_TASK = insert(tasks)
@@ -60,7 +62,7 @@ class Record:
     person: str | None
     submitted_at: datetime
     finished_at: datetime | None = None
-    calendar: str = ""  # the calendar that its dates were counted with (`mpp.calendars.fingerprint`)
+    calendar: str = NO_CALENDAR  # the one that all its dates were counted with (`mpp.calendars.fingerprint`)
     timeline: tuple[Entry, ...] | None = None  # where it was asked for (`find_whole`), and what was added since
 
 

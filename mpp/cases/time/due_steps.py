@@ -61,11 +61,10 @@ class DueSteps:
         if record is None:
             return 0
         work = work_on(self._host, tx, record, Cause(SYSTEM, self._host.clock.now(), new_id()))
-        work, levied = _levy(work)
-        if work.record.finished_at is not None:
-            return levied
-        work, steps = _recount(work)
-        steps += levied
+        work, steps = _money(work)
+        for look in (_recount, _overdue):
+            work, done = look(work)
+            steps += done
         while work.record.finished_at is None:
             ringing = _ringing(work)
             if ringing is None:
@@ -78,17 +77,19 @@ class DueSteps:
 # ----------------------------------------------------------------- levies
 
 
-def _levy(work: Work) -> tuple[Work, int]:
-    """Money that waited for the case sends it on; an unpaid assessment becomes overdue. Money first: who has paid
-    is not told that time has run out."""
+def _money(work: Work) -> tuple[Work, int]:
+    """Money that waited for the case sends it on. Money first: who has paid is not told that time has run out."""
     if work.service_type.levy is None:
         return work, 0
     after, applied = payments.apply_waiting(work.by(BANK))
-    work = after.by(SYSTEM)
-    overdue = assessments.look_at_due(work)
-    if overdue:
-        work = recorder.beside(work, LEVY_OVERDUE)
-    return work, applied + overdue
+    return after.by(SYSTEM), applied
+
+
+def _overdue(work: Work) -> tuple[Work, int]:
+    """An unpaid assessment becomes overdue, by the calendar of now."""
+    if work.service_type.levy is None or not assessments.look_at_due(work):
+        return work, 0
+    return recorder.beside(work, LEVY_OVERDUE), 1
 
 
 # ----------------------------------------------------------------- a corrected calendar
@@ -97,13 +98,15 @@ def _levy(work: Work) -> tuple[Work, int]:
 def _recount(work: Work) -> tuple[Work, int]:
     """Count the dates again where they were counted with another calendar."""
     calendar = work.host.calendar
-    if work.record.calendar == calendar.name:
+    if work.record.finished_at is not None or work.record.calendar == calendar.name:
         return work, 0
+    postponed = work.service_type.levy is not None and assessments.recount(work)
     changes = case_clocks.recounted(work.service_type, work.case, work.now, calendar.current)
-    if not changes:
+    if not changes and not postponed:
         case_rows.set_calendar(work.tx, work.case.id, calendar.name)
         return work, 0
-    return recorder.record(work, work.case.entry(RECOUNT, work.actor.id, work.now, changes), "updated"), 1
+    entry = work.case.entry(RECOUNT, work.actor.id, work.now, changes)
+    return recorder.record(work, entry, "updated", recounted=True), 1
 
 
 # ----------------------------------------------------------------- thresholds
@@ -119,7 +122,8 @@ def _ringing(work: Work) -> _Ringing | None:
     for task in case.open_tasks:
         clock = case_clocks.task_clock(task, calendar)
         if clock is not None and task.alarm_at is not None and task.alarm_at < work.now:
-            thresholds = case_clocks.task_thresholds(service_type, case_clocks.spec_of(service_type, case, task), clock)
+            spec = case_clocks.spec_of(service_type, case, task)
+            thresholds = case_clocks.task_thresholds(service_type, spec, clock, task.due_at)
             found.append(_Ringing(task.alarm_at, task, thresholds, task.reported))
     return min(found, key=lambda ringing: ringing.at) if found else None
 

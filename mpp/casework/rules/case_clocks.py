@@ -51,10 +51,25 @@ def _lead(service_type: ServiceType, clock: StatutoryClock) -> Duration | None:
     return lead
 
 
-def task_thresholds(service_type: ServiceType, spec: TaskSpec | None, clock: StatutoryClock) -> list[Threshold]:
-    """The thresholds of a task's clock. Nobody is told of a task that the mall itself ends, nor of the time to pay."""
-    settled = spec is not None and (spec.on_due is not None or spec.of_levy)
-    return thresholds(clock, None, () if settled else service_type.escalation)
+def task_thresholds(
+    service_type: ServiceType, spec: TaskSpec | None, clock: StatutoryClock, due_at: datetime | None = None
+) -> list[Threshold]:
+    """The thresholds of a task's clock; `due_at` is the date that it has until now.
+
+    Nobody is told of a task that the mall itself ends, nor of the time to pay: these are the applicant's own windows.
+    They do not close on an estimate: as long as the calendar is not decided where they end, they have no threshold.
+    """
+    if spec is None or (spec.on_due is None and not spec.of_levy):
+        return thresholds(clock, None, service_type.escalation)
+    found = clock.deadline
+    if found is not None and not found.complete:
+        return []
+    return thresholds(clock, None, (), promised=_on_paper(spec, due_at))
+
+
+def _on_paper(spec: TaskSpec | None, due_at: datetime | None) -> datetime | None:
+    """The last day to pay stands on the assessment: it may move away from the applicant, and never towards."""
+    return due_at if spec is not None and spec.of_levy else None
 
 
 # ------------------------------------------------------------------------- changes
@@ -152,9 +167,6 @@ def recounted(service_type: ServiceType, case: Case, now: datetime, calendar: Wo
             changes.append(whole)
     for task in case.open_tasks:
         own = task_clock(task, calendar)
-        spec = spec_of(service_type, case, task)
-        if spec is not None and spec.of_levy:
-            continue  # its last day is printed on the assessment
         if own is not None and own.state is ClockState.RUNNING:
             change = _task_change(service_type, case, task, own, now)
             if (change.due_at, change.alarm_at) != (task.due_at, task.alarm_at):
@@ -165,8 +177,12 @@ def recounted(service_type: ServiceType, case: Case, now: datetime, calendar: Wo
 def _task_change(
     service_type: ServiceType, case: Case, task: Task, clock: StatutoryClock, now: datetime
 ) -> TaskClockMoved:
-    bell = _bell(task_thresholds(service_type, spec_of(service_type, case, task), clock), task.reported, now)
-    return TaskClockMoved(task.id, clock.stored, clock.due_at, bell.alarm_at, bell.reported)
+    spec = spec_of(service_type, case, task)
+    bell = _bell(task_thresholds(service_type, spec, clock, task.due_at), task.reported, now)
+    due_at, on_paper = clock.due_at, _on_paper(spec, task.due_at)
+    if due_at is not None and on_paper is not None:
+        due_at = max(due_at, on_paper)
+    return TaskClockMoved(task.id, clock.stored, due_at, bell.alarm_at, bell.reported)
 
 
 @dataclass(frozen=True)

@@ -40,15 +40,18 @@ class Threshold:
     to: str | None = None
 
 
-def thresholds(clock: StatutoryClock, lead: Duration | None, ladder: Sequence[Escalation]) -> list[Threshold]:
+def thresholds(
+    clock: StatutoryClock, lead: Duration | None, ladder: Sequence[Escalation], *, promised: datetime | None = None
+) -> list[Threshold]:
     """The thresholds of a clock in the order of time; none unless it runs.
 
     `lead` is the time between "due soon" and the deadline. None stands for a quarter of the clock's time, and at
-    least one unit of it.
+    least one unit of it. `promised` is an instant before which it is not overdue, whatever the calendar says now.
     """
     due_at = clock.due_at
     if due_at is None or clock.state is not ClockState.RUNNING:
         return []
+    due_at = due_at if promised is None else max(due_at, promised)
     found = [
         Threshold(DUE_SOON, min(_due_soon(clock, lead or _quarter(clock.duration)), due_at)),
         Threshold(OVERDUE, due_at),

@@ -155,6 +155,16 @@ def test_a_corrected_calendar_moves_the_dates_of_running_cases(desks: Desks) -> 
     assert replay(Case(running["id"], "PRZ-SIP-DR", record.case.service_version), entries) == record.case
 
 
+def test_a_step_between_the_correction_and_its_count_does_not_keep_the_old_dates(desks: Desks) -> None:
+    case = sip(desks)
+    calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
+    noted = desks.act("verifikator.dpmptsp", case, "note", note="dilihat")
+    assert noted["due_at"].startswith("2026-12-04")
+    assert desks.desks["permits"].timer.run_once() == 1
+    assert desks.get("verifikator.dpmptsp", case)["due_at"].startswith("2026-12-07")
+    assert desks.desks["permits"].timer.run_once() == 0
+
+
 def test_new_cases_and_a_restarted_service_count_with_the_loaded_table(desks: Desks) -> None:
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     assert sip(desks)["due_at"].startswith("2026-12-07")
