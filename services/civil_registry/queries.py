@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -28,6 +29,12 @@ def living_members(tx: Connection, card_id: str) -> int:
     """How many living people the card lists."""
     query = select(func.count()).where(residents.c.family_card == card_id, residents.c.status == ALIVE)
     return int(tx.execute(query).scalar_one())
+
+
+def in_force(tx: Connection, number: str, today: date) -> bool | None:
+    """Whether the certificate of this number holds: nothing ends one yet."""
+    found = tx.execute(select(certificates.c.id).where(certificates.c.number == number)).first()
+    return None if found is None else True
 
 
 def certificate_of_case(tx: Connection, record: Record) -> dict[str, Any]:

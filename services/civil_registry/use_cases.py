@@ -208,4 +208,5 @@ HOOKS = Hooks(
     },
     check_open=check_open,
     extra=queries.certificate_of_case,
+    in_force=queries.in_force,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from mpp.persistence.database import Database
 from tests.integration.cases.test_operating import TUESDAY_OFF, audited, calendar, issue, numbers
+from tests.integration.cases.test_voiding import replaced
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.races.conftest import count
 from tests.races.sessions import ADVISORY, KEY, meet, row_of, standing
@@ -51,17 +52,30 @@ def test_a_paper_book_is_not_continued_over_a_number_that_is_being_given(
     assert started.waited == KEY
 
 
-def test_a_number_is_voided_once_and_by_the_one_whom_the_book_names(desks: Desks, permits: Database) -> None:
-    issue(desks)
+def test_a_number_is_asked_for_once_and_by_the_one_whom_the_book_names(desks: Desks, permits: Database) -> None:
+    replaced(desks)
     desks.staff["operator.lain"] = ("mpp-sidoarjo", "operator")
 
     def void(account: str) -> Any:
         return numbers(desks, "void", account, seq=1, reason=f"salah cetak, kata {account}")
 
     _, second = meet(permits, lambda: void("operator"), lambda: void("operator.lain"))
+    assert second.refused == (409, "void_asked")
+    assert numbers(desks, "list")["items"][0]["voiding"]["by"] == "operator"
+    assert [entry["actor"] for entry in audited(desks, "numbers.void_asked")] == ["operator"]
+    assert second.waited == row_of("numbers")
+
+
+def test_of_two_officials_who_decide_at_once_one_decides(desks: Desks, permits: Database) -> None:
+    replaced(desks)
+    numbers(desks, "void", seq=1, reason="salah cetak")
+    _, second = meet(
+        permits,
+        lambda: numbers(desks, "confirm_void", SIGNER, seq=1),
+        lambda: numbers(desks, "refuse_void", "penyelia.dpmptsp", seq=1),
+    )
     assert second.refused == (409, "number_voided")
-    assert numbers(desks, "list")["items"][0]["voided"]["by"] == "operator"
-    assert [entry["actor"] for entry in audited(desks, "numbers.void")] == ["operator"]
+    assert numbers(desks, "list")["items"][0]["voided"]["by"] == SIGNER
     assert second.waited == row_of("numbers")
 
 

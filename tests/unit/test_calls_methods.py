@@ -13,6 +13,7 @@ from mpp.cases.interface import methods
 from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
 from mpp.cases.interface.operator_payloads import (
     Book,
+    BookNumber,
     BookPage,
     BookStart,
     CalendarTable,
@@ -123,6 +124,9 @@ SENT = [
     Sent(methods.START_NUMBERS, BookStart(BOOK, 38, True), {"op": "start"}, {**BOOK_WORDS, "last": 38, "check": True},
          SHOWN),
     Sent(methods.VOID_NUMBER, Voiding(BOOK, 1, "x"), {"op": "void"}, {**BOOK_WORDS, "seq": 1, "reason": "x"}, SHOWN),
+    Sent(methods.LIST_VOIDING, Nothing(), {"op": "voiding"}, {}, Items.of({"items": [{"seq": 3}]})),
+    Sent(methods.CONFIRM_VOID, BookNumber(BOOK, 1), {"op": "confirm_void"}, {**BOOK_WORDS, "seq": 1}, SHOWN),
+    Sent(methods.REFUSE_VOID, BookNumber(BOOK, 1), {"op": "refuse_void"}, {**BOOK_WORDS, "seq": 1}, SHOWN),
     Sent(register.LIST_PERMITS, PermitFilters(limit=5, area="35.15"), {"limit": 5, "area": "35.15"}, {}, SHOWN),
     Sent(register.GET_PERMIT, Item("7"), {"id": "7"}, {}, CHANGED),
     Sent(register.ACT_ON_PERMIT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
@@ -227,6 +231,7 @@ def test_a_payload_of_another_shape_is_refused_in_one_word(method: Method[Any, A
         (methods.START_NUMBERS, {**BOOK_WORDS, "last": True}, "last", "not_an_integer"),
         (methods.LIST_NUMBERS, {**BOOK_WORDS, "year": "2026"}, "year", "not_an_integer"),
         (methods.VOID_NUMBER, {**BOOK_WORDS, "seq": 1}, "reason", "required"),
+        (methods.CONFIRM_VOID, {**BOOK_WORDS}, "seq", "required"),
     ],
 )
 def test_an_operator_is_told_which_word_is_wrong(

@@ -10,11 +10,12 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.commands.operator import Operator
+from mpp.cases.commands.voiding import Voiding
 from mpp.cases.interface import methods
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
 from mpp.cases.interface.event_answers import EventAnswers
-from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers
+from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, VoidingAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.levies.payments import Payments
 from mpp.cases.prerequisites.finder import Prerequisites
@@ -111,7 +112,11 @@ class CaseInterface:
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
         bindings.bind(methods.LIST_NUMBER_GAPS, operator.list_number_gaps)
         bindings.bind(methods.START_NUMBERS, operator.start_numbers)
-        bindings.bind(methods.VOID_NUMBER, operator.void_number)
+        voiding = VoidingAnswers(self.asking, Voiding(self.host))
+        bindings.bind(methods.VOID_NUMBER, voiding.ask)
+        bindings.bind(methods.LIST_VOIDING, voiding.list)
+        bindings.bind(methods.CONFIRM_VOID, voiding.confirm)
+        bindings.bind(methods.REFUSE_VOID, voiding.refuse)
         events = EventAnswers(self.asking, self.runtime, self.definition.name, lambda: self.listens())
         bindings.bind(methods.RESEND_EVENTS, events.resend)
         bindings.bind(methods.DIGEST_EVENTS, events.digest)

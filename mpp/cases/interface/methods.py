@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
 from mpp.cases.interface.operator_payloads import (
+    BookNumber,
     BookPage,
     BookStart,
     CalendarTable,
@@ -59,3 +60,6 @@ LIST_NUMBERS = Method("numbers", BookPage, Shown, op="list")
 LIST_NUMBER_GAPS = Method("numbers", Nothing, Items, op="gaps")
 START_NUMBERS = Method("numbers", BookStart, Shown, op="start")
 VOID_NUMBER = Method("numbers", Voiding, Shown, op="void")
+LIST_VOIDING = Method("numbers", Nothing, Items, op="voiding")
+CONFIRM_VOID = Method("numbers", BookNumber, Shown, op="confirm_void")
+REFUSE_VOID = Method("numbers", BookNumber, Shown, op="refuse_void")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mpp.cases.commands.operator import Operator
+from mpp.cases.commands.voiding import Voiding
+from mpp.cases.interface import operator_payloads as payloads
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.operator_payloads import (
     Book,
+    BookNumber,
     BookPage,
     BookStart,
     CalendarTable,
     Counting,
     Replaying,
-    Voiding,
 )
 from mpp.cases.interface.results import Counted, Items
 from mpp.cases.storage.numbers import SeriesKey
@@ -100,10 +102,30 @@ class OperatorAnswers:
         cause, key = self._asking.cause(call), _key(start.book)
         return Shown(self._operator.start(cause, key, start.last, call.deadline, only_check=bool(start.check)))
 
-    def void_number(self, asked: Voiding, call: Call) -> Shown:
-        """The number, voided."""
+
+class VoidingAnswers:
+    """The numbers that are to be void; `Voiding` says who may do what."""
+
+    def __init__(self, asking: Asking, voiding: Voiding) -> None:
+        self._asking = asking
+        self._voiding = voiding
+
+    def ask(self, asked: payloads.Voiding, call: Call) -> Shown:
+        """The number, with what waits for an official."""
         cause, key = self._asking.cause(call), _key(asked.book)
-        return Shown(self._operator.void(cause, key, asked.seq, asked.reason, call.deadline))
+        return Shown(self._voiding.ask(cause, key, asked.seq, asked.reason, call.deadline))
+
+    def confirm(self, asked: BookNumber, call: Call) -> Shown:
+        """The number, voided."""
+        return Shown(self._voiding.confirm(self._asking.cause(call), _key(asked.book), asked.seq, call.deadline))
+
+    def refuse(self, asked: BookNumber, call: Call) -> Shown:
+        """The number, as it was."""
+        return Shown(self._voiding.refuse(self._asking.cause(call), _key(asked.book), asked.seq, call.deadline))
+
+    def list(self, asked: Nothing, call: Call) -> Items:
+        """What waits for an official."""
+        return Items.of(self._voiding.waiting(self._asking.clerk(call), call.deadline))
 
 
 def _key(book: Book) -> SeriesKey:

@@ -149,3 +149,19 @@ class Voiding:
     def from_json(cls, request: JsonObject) -> Voiding:
         words = _words(request)
         return cls(Book.from_json(words), _whole(words, "seq"), _text(words, "reason"))
+
+
+@dataclass(frozen=True)
+class BookNumber:
+    """One number of a book, without its template."""
+
+    book: Book
+    seq: int
+
+    def to_json(self) -> JsonObject:
+        return {"body": {**self.book.to_json(), "seq": self.seq}}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> BookNumber:
+        words = _words(request)
+        return cls(Book.from_json(words), _whole(words, "seq"))

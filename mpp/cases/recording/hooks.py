@@ -73,6 +73,10 @@ def _as_given(tx: Connection, runtime: Runtime, service_type: ServiceType, body:
     return mapping(body, "data")
 
 
+def _in_no_register(tx: Connection, number: str, today: date) -> bool | None:
+    return None
+
+
 def _never(record: Record, actor: Actor) -> bool:
     return False
 
@@ -81,7 +85,8 @@ def _never(record: Record, actor: Actor) -> bool:
 class Hooks:
     """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case, `carry_over` gives
     the form data of a request with what an earlier document holds (its `data` is a mapping), `ended` does what follows
-    from the end of a case, `find_paper` is a look into the register of what the service issued."""
+    from the end of a case, `find_paper` is a look into the register of what the service issued, and `in_force` says
+    whether the document of a number holds on a day (suspended counts; None: the register has no such number)."""
 
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
@@ -91,3 +96,4 @@ class Hooks:
     hide_applicant: Callable[[Record, Actor], bool] = _never
     ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register
+    in_force: Callable[[Connection, str, date], bool | None] = _in_no_register

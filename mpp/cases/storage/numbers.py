@@ -1,6 +1,6 @@
 """Legal numbers: gap-free per office, series and year, allocated in the issuing transaction (guarantee 7).
 
-For the operator also: continuing a paper book, voiding a number, and the list of what was given out.
+For the operator also: continuing a paper book, and the list of what was given out.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage import number_gaps
-from mpp.cases.storage.tables import number_series, numbers
+from mpp.cases.storage.tables import number_series, numbers, void_requests
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import Refused, not_found
 from mpp.casework.rules.service_type import NumberSeries, ServiceType
 from mpp.json_values import JsonObject
-from mpp.persistence.values import AnyRow
+from mpp.persistence.values import AnyRow, AnyValues
 
 _BEGUN: ColumnElement[bool] = literal_column("xmax = 0").label("begun")  # the row was inserted, not updated
 
@@ -96,26 +96,18 @@ def start(tx: Connection, key: SeriesKey, last: int) -> JsonObject:
     ).returning(number_series.c.last)
     found = tx.execute(continued).scalar_one_or_none()
     if found is None:
-        issued = tx.execute(select(number_series.c.last).where(*_of(number_series, key))).scalar_one()
+        issued = tx.execute(select(number_series.c.last).where(*of_book(number_series, key))).scalar_one()
         raise Refused(409, "number_series_started", params={"last": issued})
     if found > last:
         number_gaps.pass_over_unknown(tx, key.columns(), last + 1, found)
     return {**key.columns(), "first": last + 1, "last": found}
 
 
-def void(tx: Connection, key: SeriesKey, seq: int, reason: str, actor: str, now: datetime) -> JsonObject:
-    """Mark a number of the mall as void. It stays in the book and is never given again.
-
-    Raises Refused 404 `number_not_issued` and 409 `number_voided`.
-    """
-    where = and_(*_of(numbers, key), numbers.c.seq == seq)
-    row = tx.execute(select(numbers).where(where).with_for_update()).first()
-    if row is None:
-        raise Refused(404, "number_not_issued")
-    if row.voided is not None:
-        raise Refused(409, "number_voided")
-    tx.execute(update(numbers).where(where).values(voided=reason, voided_at=now, voided_by=actor))
-    return {**_line(row), "voided": {"reason": reason, "at": now.isoformat(), "by": actor}}
+def with_requests() -> Select[AnyValues]:
+    """The lines of all books, each with what was asked for it and is not decided (see `mpp.cases.storage.voids`)."""
+    its = and_(*(void_requests.c[name] == numbers.c[name] for name in ("office", "series", "year", "seq")))
+    asked = (void_requests.c.reason, void_requests.c.asked_at, void_requests.c.asked_by)
+    return select(numbers, *asked).outerjoin(void_requests, its)
 
 
 def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
@@ -124,33 +116,38 @@ def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
     Voided numbers stand in it with their reason, numbers that a restore has passed over as gaps. Raises Refused 404 for
     a book that nobody has begun.
     """
-    series = tx.execute(select(number_series).where(*_of(number_series, key))).first()
+    series = tx.execute(select(number_series).where(*of_book(number_series, key))).first()
     if series is None:
         raise not_found()
-    query = select(numbers).where(*_of(numbers, key), numbers.c.seq > after).order_by(numbers.c.seq)
+    query = with_requests().where(*of_book(numbers, key), numbers.c.seq > after).order_by(numbers.c.seq)
     rows = tx.execute(query.limit(limit + 1)).all()
     return {
         **key.columns(),
         "first": series.first,
         "last": series.last,
         "gaps": [gap.to_json() for gap in number_gaps.of_book(tx, key.columns())],
-        "items": [_line(row) for row in rows[:limit]],
+        "items": [line(row) for row in rows[:limit]],
         "next": rows[limit - 1].seq if len(rows) > limit else None,
     }
 
 
-def _line(row: AnyRow) -> JsonObject:
-    voided = None
+def line(row: AnyRow) -> JsonObject:
+    """A line of a book: `voided` says why, when and by whom; `voiding` the same of what waits for an official."""
+    voided = voiding = None
     if row.voided is not None:
         voided = {"reason": row.voided, "at": row.voided_at.isoformat(), "by": row.voided_by}
+    if row.asked_at is not None:
+        voiding = {"reason": row.reason, "at": row.asked_at.isoformat(), "by": row.asked_by}
     return {
         "seq": row.seq,
         "number": row.number,
         "case": row.case_id,
         "issued_at": row.issued_at.isoformat(),
         "voided": voided,
+        "voiding": voiding,
     }
 
 
-def _of(table: Table, key: SeriesKey) -> tuple[ColumnElement[bool], ...]:
+def of_book(table: Table, key: SeriesKey) -> tuple[ColumnElement[bool], ...]:
+    """The rows of this book."""
     return tuple(table.c[name] == value for name, value in key.columns().items())

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -172,6 +173,22 @@ numbers = Table(
     Column("voided", Text),
     Column("voided_at", _at),
     Column("voided_by", Text),
+)
+
+# Numbers that somebody asked to void, until an official of the office has decided.
+void_requests = Table(
+    "void_requests",
+    metadata,
+    Column("office", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", _at, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["office", "series", "year", "seq"], [numbers.c.office, numbers.c.series, numbers.c.year, numbers.c.seq]
+    ),
 )
 
 # Numbers that a restore has passed over: from `first` to `last` none is the mall's any more.

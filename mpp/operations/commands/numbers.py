@@ -34,6 +34,8 @@ Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address)."
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
 Office = Annotated[str, typer.Option(help="Kode kantor penerbit (office that issues), mis. dpmptsp.")]
 Series = Annotated[str, typer.Option(help="Seri dari katalog (series of the catalogue), mis. sip-dr.")]
+Number = Annotated[str, typer.Option(help="Nomor urut (sequence number).")]
+Official = Annotated[str, typer.Option(help="Akun yang memutuskan (who decides); sandi dari MPP_PASSWORD.")]
 Year = Annotated[str, typer.Option(help="Tahun takwim (year).")]
 
 
@@ -87,16 +89,31 @@ def void(
     office: Office,
     series: Series,
     year: Year,
-    number: Annotated[str, typer.Option(help="Nomor urut (sequence number).")],
+    number: Number,
     reason: Annotated[str, typer.Option(help="Alasan; tercetak di buku (reason, stands in the book).")],
     url: Url = DEFAULT_URL,
     account: Account = "operator",
 ) -> None:
-    """Batalkan satu nomor; tetap tampak dengan alasannya (void a number; it stays visible)."""
+    """Minta satu nomor dibatalkan; pejabat kantornya yang memutuskan (ask to void a number; an official decides)."""
     if not reason.strip():
         raise Problem("--reason kosong: tulis alasannya", "--reason is empty: say why")
-    body = {**_book(office, series, year), "seq": _whole("--number", number, 1, NUMBER_MAX), "reason": reason}
-    _print(Client(url, account).post(f"{_PATH}/void", str(uuid.uuid4()), body))
+    _decide("void", office, series, year, number, url, account, reason=reason)
+
+
+@app.command("confirm-void")
+def confirm_void(
+    office: Office, series: Series, year: Year, number: Number, account: Official, url: Url = DEFAULT_URL
+) -> None:
+    """Setujui pembatalan, sebagai pejabat kantor itu; nomornya tetap tampak (confirm, as an official of the office)."""
+    _decide("void/confirm", office, series, year, number, url, account)
+
+
+@app.command("refuse-void")
+def refuse_void(
+    office: Office, series: Series, year: Year, number: Number, account: Official, url: Url = DEFAULT_URL
+) -> None:
+    """Tolak pembatalan, atau tarik kembali sebagai operator (refuse it, or take it back as an operator)."""
+    _decide("void/refuse", office, series, year, number, url, account)
 
 
 @app.command("list")
@@ -116,8 +133,9 @@ def list_(
         page = client.get(_PATH, **book, after=after)
         for item in objects(page, "items"):
             voided = optional_mapping(item, "voided")
-            told = None if voided is None else text(voided, "reason")
-            rows.append({**item, "voided": told})
+            asked = optional_mapping(item, "voiding")
+            told = None if asked is None else f"diminta (asked): {text(asked, 'reason')}"
+            rows.append({**item, "voided": told if voided is None else text(voided, "reason")})
         following = optional_whole(page, "next")
         if following is None:
             break
@@ -174,6 +192,11 @@ def _book(office: str, series: str, year: str) -> dict[str, str | int]:
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", value):
             raise Problem(f"{name} {value[:64]!r} bukan kode", f"{name} is no code: letters, digits, '.', '-', '_'")
     return {"office": office, "series": series, "year": _whole("--year", year, 2000, 9999)}
+
+
+def _decide(what: str, office: str, series: str, year: str, number: str, url: str, account: str, **more: str) -> None:
+    body = {**_book(office, series, year), "seq": _whole("--number", number, 1, NUMBER_MAX), **more}
+    _print(Client(url, account).post(f"{_PATH}/{what}", str(uuid.uuid4()), body))
 
 
 def _whole(name: str, text: str, low: int, high: int) -> int:

@@ -213,6 +213,14 @@ PROBLEMS: dict[str, ProblemText] = {
         "The series has begun",
         "The mall has issued numbers up to {last} in this series; a paper book cannot be continued any more.",
     ),
+    "number_in_force": P(
+        "Dokumennya masih berlaku",
+        "Dokumen dengan nomor {number} masih berlaku, jadi nomornya tidak dapat dibatalkan. Cabut atau perbaiki "
+        "dokumennya lebih dahulu.",
+        "Its document is in force",
+        "The document with the number {number} is in force, so its number cannot be voided. Revoke or correct the "
+        "document first.",
+    ),
     "number_voided": P(
         "Nomor sudah dibatalkan", "Nomor ini sudah dibatalkan.",
         "Number voided before", "This number was voided before.",
@@ -334,5 +342,13 @@ PROBLEMS: dict[str, ProblemText] = {
     "version_stale": P(
         "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
         "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+    ),
+    "void_asked": P(
+        "Sudah diminta", "Pembatalan nomor ini sudah diminta dan menunggu pejabat kantor penerbit.",
+        "Asked for before", "To void this number was asked for before; it waits for an official of the office.",
+    ),
+    "void_not_asked": P(
+        "Belum diminta", "Pembatalan nomor ini tidak sedang diminta, jadi tidak ada yang perlu diputuskan.",
+        "Nothing was asked", "Nobody asks to void this number, so there is nothing to decide.",
     ),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from mpp.cases.recording.hooks import Effect, Hooks
 from mpp.cases.storage.case_rows import Record
 from mpp.json_values import JsonObject
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
-from services.permits.use_cases.papers import find_paper
+from services.permits.use_cases.papers import find_paper, in_force
 from services.permits.use_cases.persons import person_changed
 from services.permits.use_cases.previous import carry_over
 
@@ -27,6 +27,7 @@ HOOKS = Hooks(
     carry_over=carry_over,
     ended=assessments.case_ended,
     find_paper=find_paper,
+    in_force=in_force,
 )
 
 __all__ = ["HOOKS", "person_changed"]

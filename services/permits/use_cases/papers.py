@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection, select
 
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import IssuedPaper, PaperSought
-from services.permits.domain.permit import SUPERSEDED, VALID
+from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID
 from services.permits.tables import permits
 from services.permits.use_cases import register
 
@@ -32,3 +34,9 @@ def find_paper(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
         holder=Holder.of(permit.holder, permit.person),
         in_force=permit.status_on(sought.today) == VALID,
     )
+
+
+def in_force(tx: Connection, number: str, today: date) -> bool | None:
+    """Whether the permit of this number holds, though it may be suspended."""
+    row = tx.execute(select(permits).where(permits.c.number == number)).first()
+    return None if row is None else register.permit_of(row).status_on(today) in IN_FORCE

@@ -53,7 +53,7 @@ TESTS = {
     "cp deploy/nginx/mpp.conf /etc/nginx/conf.d/mpp.conf": _NGINX,
     "cp deploy/nginx/server/gateways /etc/nginx/mpp/gateways": _NGINX,
     "mpp numbers void": (
-        "tests/integration/cases/test_operating.py::test_a_voided_number_stays_in_the_book_with_its_reason"
+        "tests/integration/cases/test_voiding.py::test_a_voided_number_stays_in_the_book_with_its_reason"
     ),
     "mpp prepare": f"{_E2E}test_compose.py::test_preparing_again_changes_nothing",
     ".venv/bin/mpp restore backups/mpp-20261127T013000Z --queues": (

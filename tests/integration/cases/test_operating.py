@@ -94,23 +94,6 @@ def test_a_wrong_start_is_refused_by_field(desks: Desks, body: dict[str, Any], f
     assert audited(desks, "numbers.start") == []
 
 
-def test_a_voided_number_stays_in_the_book_with_its_reason(desks: Desks) -> None:
-    first = issue(desks)
-    voided = numbers(desks, "void", seq=1, reason="salah cetak")
-    assert voided["number"] == first["document_number"]
-    assert issue(desks, 1)["document_number"].startswith("503/0002/"), "never given again"
-    book = numbers(desks, "list")
-    assert [(line["seq"], line["voided"] and line["voided"]["reason"]) for line in book["items"]] == [
-        (1, "salah cetak"),
-        (2, None),
-    ]
-    assert (book["first"], book["last"], book["next"]) == (1, 2, None)
-    assert refusal(lambda: numbers(desks, "void", seq=1, reason="x")).code == "number_voided"
-    assert refusal(lambda: numbers(desks, "void", seq=9, reason="x")).code == "number_not_issued"
-    assert [f.field for f in refusal(lambda: numbers(desks, "void", seq=2, reason=" ")).fields] == ["reason"]
-    assert audited(desks, "numbers.void")[0]["seq"] == 1
-
-
 @pytest.mark.parametrize("account", ["penyelia.dpmptsp", "penandatangan.dpmptsp"])
 def test_only_an_operator_touches_books_and_calendar(desks: Desks, account: str) -> None:
     assert refusal(lambda: numbers(desks, "start", account, last=38)).status == 403

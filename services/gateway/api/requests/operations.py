@@ -85,3 +85,9 @@ class VoidNumber(Book):
 
     seq = Int(min=1, max=NUMBER_MAX, required=True)
     reason = Text(max=REASON_MAX, lines=True, required=True)
+
+
+class BookNumber(Book):
+    """One number of a book, without its template."""
+
+    seq = Int(min=1, max=NUMBER_MAX, required=True)

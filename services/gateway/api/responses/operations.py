@@ -103,13 +103,29 @@ class Counted(Out):
 
 
 class LegalNumber(Out):
-    """One line of a book; `voided` says why, when and by whom."""
+    """One line of a book; `voided` says why, when and by whom, `voiding` the same of what waits for an official."""
 
     seq = fields.Integer(required=True)
     number = text()
     case = text()
     issued_at = moment()
     voided = fields.Dict(allow_none=True)
+    voiding = fields.Dict(allow_none=True)
+
+
+class NumberInBook(LegalNumber):
+    """The same, with its book."""
+
+    office = text()
+    series = text()
+    year = fields.Integer(required=True)
+
+
+class NumbersToVoid(Out):
+    """What an official has to confirm or refuse, oldest first."""
+
+    items = many(fields.Nested(NumberInBook))
+    unavailable = many(fields.String())
 
 
 class NumberGap(Out):

@@ -1,25 +1,41 @@
-"""For the operator: the books of legal numbers. A book belongs to the one service that issues in its series."""
+"""For operators, and officials of an office: the books of legal numbers.
+
+A book belongs to the one service that issues in its series.
+"""
 
 from __future__ import annotations
 
-from mpp.cases.interface.methods import LIST_NUMBER_GAPS, LIST_NUMBERS, START_NUMBERS, VOID_NUMBER
+from mpp.cases.interface import operator_payloads as payloads
+from mpp.cases.interface.methods import (
+    CONFIRM_VOID,
+    LIST_NUMBER_GAPS,
+    LIST_NUMBERS,
+    LIST_VOIDING,
+    REFUSE_VOID,
+    START_NUMBERS,
+    VOID_NUMBER,
+)
 from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, Voiding
+from mpp.cases.interface.results import Items
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import optional_truth, optional_whole, text, whole
+from mpp.json_values import JsonObject, optional_truth, optional_whole, text, whole
 from mpp.messaging.calls.common import Nothing, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.api.requests.operations import BookQuery, StartBook, VoidNumber
-from services.gateway.api.responses.operations import LegalNumber, NumberBook, NumberGaps
+from services.gateway.api.requests.operations import BookNumber, BookQuery, StartBook, VoidNumber
+from services.gateway.api.responses.operations import LegalNumber, NumberBook, NumberGaps, NumbersToVoid
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
 
 _SHARE = 0.5  # of the time that is left, for who is silent
+_OFFICIALS = ("signer", "supervisor")
+_READERS = ("operator", *_OFFICIALS)
+_NUMBER: JsonObject = {"office": "dpmptsp", "series": "sip-dr", "year": 2026, "seq": 1}
 
 
 class Numbers:
-    """Endpoints of the role operator."""
+    """Endpoints of operators, and of officials."""
 
     def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
@@ -32,8 +48,8 @@ class Numbers:
         return [
             Route(
                 "GET", base, self.book, "list_numbers", "A book of legal numbers, voided ones included",
-                "operations", {200: Produces("A page of the book", NumberBook)}, roles=("operator",),
-                query=BookQuery, refuses=(403, 404, 422, 503),
+                "operations", {200: Produces("A page of the book", NumberBook)}, roles=_READERS,
+                query=BookQuery, refuses=(403, 404, 422, 503), description="Also for officials of its office.",
             ),
             Route(
                 "GET", f"{base}/gaps", self.gaps, "list_number_gaps", "Numbers that restores have passed over",
@@ -48,11 +64,28 @@ class Numbers:
                 description="`last` is the newest number of the paper book. Refused once the mall has issued.",
             ),
             Route(
-                "POST", f"{base}/void", self.void, "void_number", "Void a number",
+                "POST", f"{base}/void", self.void, "void_number", "Ask to void a number",
                 "operations", {200: Produces("The number", LegalNumber)}, roles=("operator",),
                 body=VoidNumber, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example={"office": "dpmptsp", "series": "sip-dr", "year": 2026, "seq": 1, "reason": "salah cetak"},
-                description="It stays in the book with its reason and is never given again.",
+                description="An official of the office confirms it. 409 while its document is in force: revoke it or "
+                            "correct it first. A void number stays in the book with its reason.",
+            ),
+            Route(
+                "GET", f"{base}/voiding", self.voiding, "list_voiding", "Numbers that somebody asked to void",
+                "operations", {200: Produces("What waits for an official", NumbersToVoid)}, roles=_READERS,
+                refuses=(403,),
+            ),
+            Route(
+                "POST", f"{base}/void/confirm", self.confirm, "confirm_void", "Confirm that a number is void",
+                "operations", {200: Produces("The number", LegalNumber)}, roles=_OFFICIALS, body=BookNumber,
+                keyed=True, refuses=(403, 404, 409, 422, 503), example=_NUMBER,
+                description="An official (signer, supervisor) of the office of the book, and not who asked for it.",
+            ),
+            Route(
+                "POST", f"{base}/void/refuse", self.refuse, "refuse_void", "Refuse it, or take it back", "operations",
+                {200: Produces("The number", LegalNumber)}, roles=_READERS, body=BookNumber, keyed=True,
+                refuses=(403, 404, 409, 422, 503), example=_NUMBER,
             ),
         ]  # fmt: skip
 
@@ -61,10 +94,7 @@ class Numbers:
         return self._ask(LIST_NUMBERS, BookPage(book, optional_whole(request.query, "after")), book, request)
 
     def gaps(self, request: HttpRequest) -> HttpResponse:
-        heard = self._backend.ask_each(self._backend.services, LIST_NUMBER_GAPS, lambda _: Nothing(), request, _SHARE)
-        found = [item for each in heard if each.result is not None for item in each.result.items]
-        silent = [each.service.name for each in heard if each.result is None]
-        return HttpResponse(200, {"items": found, "unavailable": silent})
+        return self._each(LIST_NUMBER_GAPS, request)
 
     def start(self, request: HttpRequest) -> HttpResponse:
         book, body = Book.from_json(request.body), request.body
@@ -74,6 +104,25 @@ class Numbers:
     def void(self, request: HttpRequest) -> HttpResponse:
         book, body = Book.from_json(request.body), request.body
         return self._ask(VOID_NUMBER, Voiding(book, whole(body, "seq"), text(body, "reason")), book, request)
+
+    def voiding(self, request: HttpRequest) -> HttpResponse:
+        return self._each(LIST_VOIDING, request)
+
+    def confirm(self, request: HttpRequest) -> HttpResponse:
+        return self._decide(CONFIRM_VOID, request)
+
+    def refuse(self, request: HttpRequest) -> HttpResponse:
+        return self._decide(REFUSE_VOID, request)
+
+    def _decide(self, method: Method[payloads.BookNumber, Shown], request: HttpRequest) -> HttpResponse:
+        book = Book.from_json(request.body)
+        return self._ask(method, payloads.BookNumber(book, whole(request.body, "seq")), book, request)
+
+    def _each(self, method: Method[Nothing, Items], request: HttpRequest) -> HttpResponse:
+        heard = self._backend.ask_each(self._backend.services, method, lambda _: Nothing(), request, _SHARE)
+        found = [item for each in heard if each.result is not None for item in each.result.items]
+        silent = [each.service.name for each in heard if each.result is None]
+        return HttpResponse(200, {"items": found, "unavailable": silent})
 
     def _ask(self, method: Method[Payload, Shown], payload: Payload, book: Book, request: HttpRequest) -> HttpResponse:
         collection = self._series.get(book.series)
