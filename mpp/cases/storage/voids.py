@@ -13,7 +13,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, exists, insert, select, update
 
-from mpp.cases.levies.rows import VOID
 from mpp.cases.storage.numbers import SeriesKey, line, of_book, with_requests
 from mpp.cases.storage.tables import cases, levies, numbers, void_requests
 from mpp.casework.refusals import Refused
@@ -47,7 +46,7 @@ def in_force_by_itself(tx: Connection, issued: Issued) -> bool:
     one by which its case was decided."""
     levy = tx.execute(select(levies.c.state).where(levies.c.number == issued.number)).scalar_one_or_none()
     if levy is not None:
-        return bool(levy != VOID)
+        return bool(levy != "void")
     decided = select(exists().where(cases.c.id == issued.case_id, cases.c.number == issued.number))
     return bool(tx.execute(decided).scalar_one())
 
