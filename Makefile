@@ -1,5 +1,5 @@
 # Needs git, make and Python 3.11 or newer with its venv module; nothing else, and no root.
-PYTHON ?= python3
+PYTHON ?= $(shell sh deploy/python.sh)
 PYTEST_ARGS ?=
 BIN := .venv/bin
 

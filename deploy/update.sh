@@ -12,8 +12,23 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+known=/etc/nginx/conf.d/compose/start.sh
 compose() { docker compose "$@"; }
 say() { printf '\n== %s | %s\n' "$1" "$2"; }
+
+# Until every container of this service is ready. Docker asks but once a minute (docker-compose.yml says why).
+ready() {
+  service=$1
+  shift
+  for container in $(compose "$@" ps -q "$service"); do
+    left=120
+    until told=$(docker exec "$container" mpp-ready 2>&1); do
+      left=$((left - 1))
+      [ "$left" -gt 0 ] || { printf '%s\n' "$service: $told"; exit 1; }
+      sleep 1
+    done
+  done
+}
 
 say "citra baru" "the new image"
 compose "$@" build prepare
@@ -23,7 +38,7 @@ if [ -n "$backups" ] && docker image inspect "$backups" >/dev/null 2>&1; then
 fi
 
 say "RabbitMQ dan PostgreSQL, bila setelannya berubah" "RabbitMQ and PostgreSQL, where their settings have changed"
-compose "$@" up -d --wait postgres rabbitmq
+compose "$@" up -d postgres rabbitmq
 
 say "skema basis data dan antrean (versi lama berjalan terus)" "schemas and queues (the former version goes on)"
 compose "$@" up -d prepare
@@ -36,7 +51,8 @@ for service in permits civil_registry complaints; do
   say "$service" "$service"
   former=$(compose "$@" ps -q "$service")
   one_more=$(($(printf '%s' "$former" | grep -c . || true) + 1)) # two are there when it stopped between them
-  compose "$@" up -d --no-recreate --scale "$service=$one_more" --wait "$service"
+  compose "$@" up -d --no-recreate --scale "$service=$one_more" "$service"
+  ready "$service" "$@"
   for container in $former; do
     docker stop "$container" >/dev/null # it answers what it has begun
     docker rm "$container" >/dev/null
@@ -45,7 +61,11 @@ done
 
 for service in $(compose "$@" config --services | grep '^gateway' | sort -r); do
   say "$service" "$service"
-  compose "$@" up -d --wait "$service"
+  compose "$@" up -d "$service"
+  ready "$service" "$@"
+  while [ -n "$(compose "$@" ps -q front 2>/dev/null)" ] && ! compose "$@" exec -T front sh "$known" known; do
+    sleep 1 # the other gateway stays until nginx knows where this one is
+  done
 done
 
 for service in $(compose "$@" config --services | grep -x -e front -e backup); do

@@ -12,12 +12,17 @@ _PAUSE = 1.0
 Made = TypeVar("Made")
 
 
-def awaited(make: Callable[[], Made], *away: type[Exception], told: Callable[[Exception], None]) -> Made:
-    """What `make` returns, tried again for `PATIENCE` seconds while it raises one of `away`, each time `told` of it.
+def awaited(
+    make: Callable[[], Made],
+    *away: type[Exception],
+    told: Callable[[Exception], None],
+    patience: float = PATIENCE,
+) -> Made:
+    """What `make` returns, tried again for `patience` seconds while it raises one of `away`, each time `told` of it.
 
     Raises the last one after that, and every other error at once. `make` may be called often.
     """
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while True:
         try:
             return make()

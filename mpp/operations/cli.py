@@ -61,6 +61,7 @@ def prepare(
     from mpp.hosting.definition import definitions
     from mpp.operations import region_files
     from mpp.operations.checking.warnings import warnings_of
+    from mpp.operations.preparing import waiting
     from mpp.operations.preparing.prepare import first_accounts, prepare_broker, prepare_databases, seed
     from mpp.operations.running import process
     from mpp.operations.settings import Settings, required
@@ -68,8 +69,10 @@ def prepare(
     services = definitions()
     settings = Settings.read(os.environ, services)
     region_files.read(settings.for_services.region)  # before anything is changed
-    prepare_databases(settings, services, typer.echo)
     uri = required(settings.admin_amqp_uri or settings.amqp_uri, "MPP_ADMIN_AMQP_URI")
+    if settings.admin_database_url is not None:
+        waiting.servers(settings.admin_database_url, uri, typer.echo)
+    prepare_databases(settings, services, typer.echo)
     prepare_broker(settings, services, process.amqp_broker(uri, "prepare"), typer.echo)
     first_accounts(settings, services, typer.echo)
     if demo:

@@ -122,6 +122,17 @@ def migrate_only(runtime_url: str, service: str, packages: tuple[str, ...]) -> P
     return Prepared(before, migrate.head(packages))
 
 
+def answers(url: str) -> None:
+    """Return when the server does. Raises PreparationFailed."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        raise PreparationFailed(said_by_server(error)) from error
+    finally:
+        engine.dispose()
+
+
 def schema_version(url: str, packages: tuple[str, ...]) -> str | None:
     """The schema version of a database, for the start-up check. Raises PreparationFailed when it does not answer."""
     engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -13,11 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from mpp.contracts import internal_entities
 from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.operations.preparing import waiting
 from mpp.operations.preparing.broker_accounts import ManagementApi, partner_rights, service_rights
+from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.problem import Problem
+from mpp.operations.settings import Settings
 from mpp.persistence import migrate, roles
 from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
+from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
 PACKAGES = definitions()["permits"].migrations
@@ -287,3 +292,35 @@ def fill(connection: kombu.Connection, queue: str) -> None:
     """Twenty messages of 200 bytes, each confirmed; one that is refused raises."""
     for _ in range(20):
         kombu.Producer(connection).publish(b"x" * 200, routing_key=queue, confirm_timeout=10)
+
+
+def test_it_begins_when_both_servers_have_started(postgres_server: TestPostgres) -> None:
+    said: list[str] = []
+    opened = socket.socket()
+
+    def say(line: str) -> None:
+        said.append(line)
+        if "RabbitMQ" in line:
+            opened.bind(("127.0.0.1", port))
+            opened.listen()
+        else:
+            postgres_server.execute(f'CREATE DATABASE "{absent}"')
+
+    port, absent = free_port(), f"{postgres_server.prefix}_later"
+    try:
+        waiting.servers(postgres_server.url(absent), f"amqp://mpp:rahasia@127.0.0.1:{port}/", say)
+    finally:
+        opened.close()
+        postgres_server.drop(absent)
+    assert [line.partition(":")[0] for line in said] == ["menunggu | waiting"] * 2, "each is said once"
+    assert absent in said[0]
+    assert "rahasia" not in "".join(said)
+
+
+def test_after_a_while_it_goes_on_and_says_in_its_own_words_what_is_wrong() -> None:
+    said: list[str] = []
+    nobody = f"postgresql+psycopg2://mpp:rahasia@127.0.0.1:{free_port()}/mpp"
+    waiting.servers(nobody, "amqp://127.0.0.1:9/", said.append, patience=0.0)
+    with pytest.raises(Problem, match="permits"):
+        settings = Settings.read({"MPP_ADMIN_DATABASE_URL": nobody, "PERMITS_DATABASE_URL": nobody}, definitions())
+        prepare_databases(settings, {"permits": definitions()["permits"]}, said.append)

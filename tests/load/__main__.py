@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.load import stages, targets
-from tests.load.figures import Figures
+from tests.load.figures import Figures, build
 from tests.load.place import open_place
 
 
@@ -29,7 +29,7 @@ def main(full: bool) -> int:
     figures = Figures()
     with ExitStack() as stack:
         place = open_place(stack, kept)
-        print(f"RabbitMQ: {place.broker.rung}; PostgreSQL: embedded; {seconds:g} s each", flush=True)
+        print(f"Python {build()}; RabbitMQ: {place.broker.rung}; PostgreSQL: embedded; {seconds:g} s each", flush=True)
         run = stages.Run(place, figures, seconds, full)
         failed: dict[str, str] = {}
         for name, stage in stages.STAGES.items():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
+import sysconfig
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -52,7 +54,7 @@ class Figures:
     def write(self, path: Path, **about: Any) -> None:
         """The JSON file: figures by key, and `about` the run."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        machine = {"cores": os.cpu_count(), "python": platform.python_version(), "machine": platform.machine()}
+        machine = {"cores": os.cpu_count(), "python": build(), "machine": platform.machine()}
         body = {key: asdict(figure) for key, figure in self.found.items()}
         body["about"] = {"at": datetime.now(UTC).isoformat(), **machine, **about}
         path.write_text(json.dumps(body, indent=1) + "\n")
@@ -60,6 +62,15 @@ class Figures:
     def table(self) -> str:
         """All figures in one table."""
         return "\n".join([HEAD, *(line(key, figure) for key, figure in self.found.items())])
+
+
+def build() -> str:
+    """The Python that this runs on, and whether its maker let the compiler optimise it by a profile.
+
+    A distribution's build is, whatever its `sysconfig` says.
+    """
+    asked = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "") or sys.base_prefix == "/usr"
+    return f"{platform.python_version()} {sys.base_prefix}, {'optimised' if asked else 'NOT optimised'}"
 
 
 HEAD = f"{'figure':<58} {'ours':>10} {'baseline':>10} {'ratio':>7}  unit"

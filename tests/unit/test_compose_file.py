@@ -53,7 +53,8 @@ def test_nobody_gets_more_rights_than_it_began_with(services: dict[str, Any]) ->
 def test_only_gateways_and_their_front_are_on_a_network_that_leads_out(services: dict[str, Any]) -> None:
     networks = yaml.safe_load(FILE.read_text())["networks"]
     assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"door"}
-    outside = {"gateway": ["inside", "door"], "gateway2": ["inside", "door"], "front": ["door"]}
+    both = {"inside": {"aliases": ["gateways"]}, "door": {}}
+    outside = {"gateway": both, "gateway2": both, "front": ["door"]}
     for name, service in services.items():
         beside = service.get("network_mode")
         assert service.get("networks") == (None if beside else outside.get(name, ["inside"])), name
@@ -61,11 +62,20 @@ def test_only_gateways_and_their_front_are_on_a_network_that_leads_out(services:
 
 
 def test_the_doctor_knows_every_process_in_whichever_container_it_runs(services: dict[str, Any]) -> None:
-    everybody = {name: f"http://{name}:9100" for name in definitions()}
+    everybody = {name: f"http://{name}:9100" for name in definitions()} | {"gateway": "http://gateways:9100"}
     for name in (*definitions(), "prepare"):
         given = services[name]["environment"]
         assert Environment({"MPP_PROBES": given["MPP_PROBES"]}).addresses("MPP_PROBES") == everybody, name
         assert given["MPP_URL"] == ("http://localhost:8000" if name == "gateway" else "http://gateway:8000")
+
+
+def test_health_is_asked_seldom_and_nobody_waits_to_hear_of_it(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        health = service["healthcheck"]
+        assert health.get("disable") or health["interval"] == "60s", name
+        needs = service.get("depends_on", [])
+        waits = [needs[other]["condition"] for other in needs] if isinstance(needs, dict) else []
+        assert set(waits) <= {"service_completed_successfully"}, name
 
 
 def test_the_front_is_asked_for_and_has_a_second_gateway_behind_it(services: dict[str, Any]) -> None:

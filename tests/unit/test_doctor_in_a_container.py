@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -69,6 +71,25 @@ def test_the_gateways_container_asks_the_others_instead_of_their_databases(
     ]
     assert "baik  layanan | service gateway" in said
     assert "baik  mal siap | mall is ready" in said
+
+
+def test_every_copy_behind_a_name_is_asked(looked_at: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with process(200, "ok\n") as well:
+        port = urlsplit(well).port
+        here, nobody = ("127.0.0.1", port), ("127.0.0.2", port)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", at) for at in (nobody, here, here)]
+        known = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *more, **words: found if host == "gateways" else known(host, *more, **words),
+        )
+        monkeypatch.setenv("MPP_PROBES", f"gateway=http://gateways:{port}")
+        said = [line for line in lines(well) if "service gateway" in line]
+    assert [line.partition(":")[0] for line in said] == [
+        "baik  layanan | service gateway (1/2)",
+        "SALAH layanan | service gateway (2/2)",
+    ]
 
 
 def test_where_the_mall_is_prepared_no_checkpoint_is_missed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,16 +51,30 @@ def test_a_bad_one_is_a_line_for_each_mistake_with_its_place_and_how_many(tmp_pa
     assert total == f"mpp offices check: 2 kesalahan di {tmp_path} | 2 mistakes"
 
 
-def test_the_offices_are_listed_as_a_tree() -> None:
+def test_the_offices_are_listed_each_below_the_one_that_it_belongs_to() -> None:
     status, lines, _ = run("list", "--region", "35.15", "--under", "mpp-sidoarjo")
-    assert (status, lines) == (
+    assert (status, [line.split() for line in lines]) == (
         0,
-        ["mpp-sidoarjo  MPP Sidoarjo  [mpp]", "  mini-mpp-sukodono  Mini MPP Sukodono  [mini_mpp]"],
+        [
+            ["kode", "jenis", "nama"],
+            ["mpp-sidoarjo", "mpp", "MPP", "Sidoarjo"],
+            ["mini-mpp-sukodono", "mini_mpp", "·", "Mini", "MPP", "Sukodono"],
+        ],
     )
     status, lines, _ = run("list", "--region", "33.75")
-    assert len(lines) == 47
-    assert "  33.75.01  Kecamatan Pekalongan Barat  [kecamatan]" in lines
-    assert "    33.75.01.1002  Kelurahan Medono  [kelurahan]" in lines
+    assert len(lines) == 1 + 47
+    assert ["33.75.01", "kecamatan", "·", "Kecamatan", "Pekalongan", "Barat"] in [line.split() for line in lines]
+
+
+def test_programs_get_an_object_for_each_office() -> None:
+    _, lines, _ = run("list", "--region", "35.15", "--under", "mpp-sidoarjo", "--json")
+    assert [json.loads(line) for line in lines][1] == {
+        "code": "mini-mpp-sukodono",
+        "name": "Mini MPP Sukodono",
+        "kind": "mini_mpp",
+        "parent": "mpp-sidoarjo",
+        "depth": 1,
+    }
 
 
 def test_an_office_that_is_not_there_is_told_in_one_line() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
+from urllib.parse import urlsplit
 
 import requests
 
@@ -26,6 +29,7 @@ from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, audit_key_name, backups_beside
+from mpp.persistence.swapping import Place, Server, SwapFailed
 
 _ROOM = 1_000_000_000  # bytes that a data folder should have left
 
@@ -74,7 +78,10 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
     yield from _audit(settings)
-    yield from _warnings(settings, services)
+    reached = _with_embedded(settings, services)
+    yield from _warnings(reached, services)
+    if reached.admin_database_url is not None:
+        yield from _former(reached, reached.admin_database_url)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
@@ -112,12 +119,25 @@ def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
 
 
 def _process(name: str, url: str) -> Iterator[tuple[str, str | None]]:
-    """What another process of the mall says of itself."""
-    what = f"layanan | service {name}"
+    """What another process of the mall says of itself, and each copy of it behind the same name."""
+    copies = _copies(url)
+    for number, at in enumerate(copies, 1):
+        what = f"layanan | service {name}" + (f" ({number}/{len(copies)})" if len(copies) > 1 else "")
+        try:
+            yield what, _told(requests.get(f"{at.rstrip('/')}/readyz", timeout=10))
+        except requests.RequestException:
+            yield what, f"tidak menjawab di {url} | does not answer at {url}"
+
+
+def _copies(url: str) -> list[str]:
+    """The address with each number that its name stands for; as it is where nobody knows the name."""
+    parts = urlsplit(url)
     try:
-        yield what, _told(requests.get(f"{url.rstrip('/')}/readyz", timeout=10))
-    except requests.RequestException:
-        yield what, f"tidak menjawab di {url} | does not answer at {url}"
+        found = socket.getaddrinfo(parts.hostname, parts.port, socket.AF_INET, socket.SOCK_STREAM)
+    except OSError:
+        return [url]
+    hosts = sorted({str(address[0]) for *_, address in found})
+    return [parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}").geturl() for host in hosts]
 
 
 def _told(answer: requests.Response) -> str | None:
@@ -134,6 +154,21 @@ def _partner_queues(management: Management) -> Iterator[tuple[str, str | None]]:
     yield name, found.refusing
     if found.would_refuse is not None:
         yield name, _Warning(found.would_refuse)
+
+
+def _former(settings: Settings, admin_url: str) -> Iterator[tuple[str, str | None]]:
+    """What former restores have put aside and nobody has removed."""
+    server = Server(admin_url)
+    try:
+        kept = server.kept(Place(name, url) for name, url in settings.database_urls.items())
+    except SwapFailed:
+        return  # each database is asked for itself
+    finally:
+        server.dispose()
+    if kept:
+        size = f"{len(kept)}, {sum(each.size for each in kept):,} byte: `mpp drop-former`"
+        told = f"disimpan oleh pemulihan {size} | kept by restores"
+        yield "basis data lama | former databases", _Warning(told)
 
 
 def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:
@@ -161,17 +196,22 @@ def _backups(settings: Settings) -> Iterator[tuple[str, str | None]]:
         yield f"cadangan | backup {good}", None
 
 
+def _with_embedded(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Settings:
+    """The settings with the embedded databases, where the mall of this data folder runs and may be looked into."""
+    if settings.database_urls or not (settings.data / "lock").exists():
+        return settings
+    server = EmbeddedPostgres(settings.data.absolute())
+    try:
+        server.attach()
+    except (Problem, OSError):  # not ours to look into
+        return settings
+    urls = {name: server.url(name, user=name) for name in services}
+    return replace(settings, database_urls=urls, admin_database_url=server.url())
+
+
 def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:
     """What the services would have their operator know, where their databases can be reached from here."""
-    urls = settings.database_urls
-    if not urls and (settings.data / "lock").exists():
-        server = EmbeddedPostgres(settings.data.absolute())
-        try:
-            server.attach()
-        except (Problem, OSError):  # not ours to look into
-            return
-        urls = {name: server.url(name, user=name) for name in services}
-    for name, url in urls.items():
+    for name, url in settings.database_urls.items():
         for told in warnings_of(services[name], url):
             yield name, _Warning(told)
 

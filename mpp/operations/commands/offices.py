@@ -1,6 +1,7 @@
 """`mpp offices ...`: the offices of the region, and whether everything that describes it can be used."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ import typer
 
 from mpp import regions
 from mpp.casework.access.offices import KINDS, OfficeTree
+from mpp.json_values import JsonObject, text, whole
+from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.environment import region_of
 from mpp.operations.region_files import Files, examine
 from mpp.yaml_files import CatalogueError
@@ -49,8 +52,9 @@ def _summary(named: str, files: Files) -> str:
 def list_command(
     under: Annotated[str | None, typer.Option(help="Hanya kantor ini dan bawahannya (this office and below).")] = None,
     region: Region = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Cetak kantor sebagai pohon: kode, nama, jenis (the offices as a tree: code, name, kind)."""
+    """Cetak kantor, tiap kantor di bawah atasannya: kode, jenis, nama (each below the one that it belongs to)."""
     try:
         offices = regions.load(region_of(region)).offices
     except CatalogueError as error:
@@ -60,13 +64,20 @@ def list_command(
         typer.echo(f"mpp offices list: tidak ada kantor (there is no office) {under!r} di {offices.region}", err=True)
         raise typer.Exit(1)
     tops = [under] if under is not None else [o.code for o in offices if o.parent is None]
-    for code in tops:
-        _print(offices, code, 0)
+    found = [row for code in tops for row in _below(offices, code, 0)]
+    shown({"code": "kode", "kind": "jenis", "name": "nama"}, found if as_json else _indented(found), as_json=as_json)
 
 
-def _print(offices: OfficeTree, code: str, depth: int) -> None:
+def _below(offices: OfficeTree, code: str, depth: int) -> Iterator[JsonObject]:
+    """The office and all below it; `depth` of the first one."""
     office = offices.get(code)
     if office is not None:
-        typer.echo(f"{'  ' * depth}{office.code}  {office.name}  [{office.kind}]")
+        yield {
+            "code": office.code, "name": office.name, "kind": office.kind, "parent": office.parent, "depth": depth,
+        }  # fmt: skip
     for child in offices.children(code):
-        _print(offices, child, depth + 1)
+        yield from _below(offices, child, depth + 1)
+
+
+def _indented(rows: Sequence[JsonObject]) -> list[JsonObject]:
+    return [{**row, "name": "· " * whole(row, "depth") + text(row, "name")} for row in rows]

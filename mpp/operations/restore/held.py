@@ -18,6 +18,7 @@ from mpp.operations.backup.envelope import Envelope
 from mpp.operations.backup.feeding import Fed, failed
 from mpp.operations.backup.manifest import DatabaseEntry, Manifest
 from mpp.operations.backup.programs import program
+from mpp.operations.restore.progress import Progress, Through
 from mpp.persistence import migrate
 from mpp.persistence.audit.check import check_service
 from mpp.persistence.snapshots import Snapshot, Source, libpq, marks_of, server_version, snapshots
@@ -62,7 +63,8 @@ class Held:
         database = libpq(url)
         how = [*_HOW, *([f"--role={owner}"] if owner is not None else [])]
         with Fed([tool, *how, f"--dbname={database['PGDATABASE']}"], database) as restoring:
-            pieces.read(self.folder, entry.piece, self.envelope, restoring)
+            loaded = Progress("dimuat | loaded", entry.piece.plain_size, "byte", self.say)
+            pieces.read(self.folder, entry.piece, self.envelope, Through(restoring, loaded))
             if not restoring.well():
                 raise failed(entry.service, "pg_restore", restoring.told)
 
@@ -76,7 +78,8 @@ class Held:
             yield from self._differences(entry, definition, seen, listed)
         with self.checkpoints(entry.service) as ledger:
             notes = [] if ledger is None else read_ledger(ledger)
-            report = check_service(url, entry.service, notes, self.audit.verifier_of(entry.service))
+            checked = Progress("jejak audit | audit trail", entry.marks.entries, "entri", self.say).reached
+            report = check_service(url, entry.service, notes, self.audit.verifier_of(entry.service), checked)
             yield from (f"{entry.service}: {finding}" for finding in report.findings)
 
     @contextmanager

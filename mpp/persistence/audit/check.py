@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -37,8 +37,16 @@ class Unreadable(Exception):
     """The database does not answer, or has no such tables; the text is the server's own, in one line."""
 
 
-def check_service(url: str, service: str, notes: Iterable[Written], verifier: Verifier | None) -> Report:
-    """Check the trail of a service against itself and its checkpoints. Raises Unreadable.
+def check_service(
+    url: str,
+    service: str,
+    notes: Iterable[Written],
+    verifier: Verifier | None,
+    reached: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Check the trail of a service against itself and its checkpoints; `reached` so many entries, now and then.
+
+    Raises Unreadable.
 
     The checkpoints are read before the snapshot is taken: the trail is never behind them.
     """
@@ -48,15 +56,17 @@ def check_service(url: str, service: str, notes: Iterable[Written], verifier: Ve
     try:
         with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as tx:
             result = tx.execution_options(stream_results=True, max_row_buffer=_CHUNK).execute(_ROWS)
-            return check(_pairs(result), checkpoints, report)
+            return check(_pairs(result, reached), checkpoints, report)
     except DBAPIError as error:
         raise Unreadable(said_by_server(error)) from error
     finally:
         engine.dispose()
 
 
-def _pairs(rows: Iterable[AnyRow]) -> Iterator[tuple[Seal | None, Stored | None]]:
-    for row in rows:
+def _pairs(rows: Iterable[AnyRow], reached: Callable[[int], None]) -> Iterator[tuple[Seal | None, Stored | None]]:
+    for number, row in enumerate(rows, 1):
+        if number % _CHUNK == 0:
+            reached(number)
         seal = entry = None
         if row.position is not None:
             seal = Seal(row.position, row.audit_id, bytes(row.entry_hash), bytes(row.head), row.floor)
