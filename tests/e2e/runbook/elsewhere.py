@@ -14,7 +14,7 @@ _BACKUP = "/var/lib/mpp/backups/mpp-20261127T013000Z"
 # Typed on a stack by test_containers.py.
 IN_CONTAINERS = {
     "docker compose up --build -d",
-    "docker compose ps",
+    "docker compose ps -a",
     "docker build --target mall -t virtual-mpp:local . && docker run --rm virtual-mpp:local secrets > .env",
     'docker run --rm --user "$(id -u)" -v "$PWD/region:/region" virtual-mpp:local region new 36.71',
     "docker compose up -d",
