@@ -7,7 +7,7 @@ import shutil
 import signal
 import ssl
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,8 @@ class Fronted:
     front: Front
 
     def ready(self) -> bool:
-        """Whether the front reaches a gateway that is ready."""
-        with suppress(requests.RequestException):
-            return self.front.session().get(f"{self.front.url}/readyz", timeout=5).ok
-        return False
+        """Whether a gateway is ready, and the front there."""
+        return self.stack.ready() and front.answers(self.front)
 
     def shown(self) -> str:
         """The certificate that visitors see."""

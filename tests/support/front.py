@@ -83,7 +83,7 @@ class _Green(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__(max_retries=_Again(1, allowed_methods=None))
+        super().__init__(max_retries=_Again(1, allowed_methods=None, respect_retry_after_header=False))
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **words: Any) -> None:
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **words)
@@ -134,14 +134,15 @@ def running(folder: Path, gateways: Sequence[int]) -> Iterator[Front]:
         process = child.spawn([nginx, "-c", folder / "nginx.conf"], output=output)
         try:
             front = Front(f"https://localhost:{secure}", f"http://localhost:{plain}", shown, folder / "error.log")
-            until(lambda: _answers(front) or process.poll() is not None, what=f"nginx ({folder})")
+            until(lambda: answers(front) or process.poll() is not None, what=f"nginx ({folder})")
             assert process.poll() is None, (folder / "out").read_text() + front.log.read_text()
             yield front
         finally:
             child.stop(process, [(signal.SIGQUIT, 5.0), (signal.SIGTERM, 5.0)])
 
 
-def _answers(front: Front) -> bool:
+def answers(front: Front) -> bool:
+    """Whether nginx runs. Asked in plain HTTP: a handshake that is cut off leaves a socket behind."""
     try:
         return requests.get(front.plain, timeout=5, allow_redirects=False).status_code == requests.codes.moved
     except requests.RequestException:
