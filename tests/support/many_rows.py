@@ -28,6 +28,8 @@ INSERT INTO cases SELECT new.* FROM made, (SELECT * FROM cases WHERE service = :
         'number', 'N/' || n, 'region', village, 'office_of_origin', village,
         'due_at', now() + n * interval '1 minute',
         'applicant', c.applicant || jsonb_build_object('name', 'Penduduk ' || n))) AS new;
+INSERT INTO numbers (office, series, year, seq, number, case_id, issued_at)
+    SELECT :office, 'many', 2026, n, 'N/' || n, a_case, now() FROM made;
 INSERT INTO case_offices SELECT :office, a_case FROM made WHERE n % 3 = 0;
 INSERT INTO case_offices SELECT village, a_case FROM made;
 INSERT INTO tasks SELECT new.* FROM made, (SELECT * FROM tasks LIMIT 1) AS t,

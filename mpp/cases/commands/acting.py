@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands import action_data
 from mpp.cases.commands.amending import Amending, lock_person
+from mpp.cases.commands.following import follow
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder
@@ -80,7 +81,7 @@ class Acting:
     def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Json) -> Work:
         built_in.authorise(work.service_type, work.case, work.actor, action)
         if action.code == AMEND:
-            return self._amending.amend(work, action, note, given)
+            return self._amending.amend(follow(work), action, note, given)
         data = action_data.of_built_in(work.service_type, action, given, work.form_context())
         entry = built_in.act(
             work.service_type, work.case, work.actor, action, note=note, context=work.context(), data=data
@@ -91,5 +92,6 @@ class Acting:
 def _declared(work: Work, code: str, note: str | None, given: Json) -> Work:
     action = workflow.find_action(work.service_type, code)
     workflow.authorise(work.service_type, work.case, work.actor, action)  # who may not, learns nothing of the form
+    work = follow(work)
     data, ticks = action_data.of_declared(work.service_type, action, given, work.form_context())
     return recorder.take(work, action, note=note, data=data, ticks=ticks)

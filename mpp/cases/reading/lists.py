@@ -15,7 +15,7 @@ from mpp.cases.recording.command import visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
-from mpp.cases.storage.tables import case_offices, cases, payments, tasks
+from mpp.cases.storage.tables import case_offices, cases, numbers, payments, tasks
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
@@ -118,7 +118,7 @@ class CaseLists:
             wanted.append(cases.c.id.in_(open_money))
         if filters.q:
             code = tracking.normalise(filters.q)
-            wanted.append(cases.c.tracking_code == code if code is not None else cases.c.number == filters.q.strip())
+            wanted.append(cases.c.tracking_code == code if code is not None else _of_number(filters.q.strip()))
         return wanted
 
     def worklist(self, actor: Actor, page: TaskPage, deadline: Deadline) -> JsonObject:
@@ -172,6 +172,11 @@ class CaseLists:
             "held": row.held is not None,
             "paper": worst(case_rows.read_papers(row.papers)),
         }
+
+
+def _of_number(number: str) -> ColumnElement[bool]:
+    """The case to which a legal number was given: that of its document, of a corrected one, of a levy."""
+    return cases.c.id == select(numbers.c.case_id).where(numbers.c.number == number).scalar_subquery()
 
 
 def read_limit(limit: int | None) -> int:

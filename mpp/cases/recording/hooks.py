@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor
+from mpp.casework.case.changes import Change
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
 from mpp.hosting.runtime import Runtime
@@ -77,22 +78,31 @@ def _in_no_register(tx: Connection, number: str, today: date) -> bool | None:
     return None
 
 
+def _builds_on_nothing(work: Work) -> list[Change]:
+    return []
+
+
 def _never(record: Record, actor: Actor) -> bool:
     return False
 
 
 @dataclass(frozen=True)
 class Hooks:
-    """A service's own part. `entity` names its cases in events; `extra` adds to the body of a case, `carry_over` gives
-    the form data of a request with what an earlier document holds (its `data` is a mapping), `ended` does what follows
-    from the end of a case, `find_paper` is a look into the register of what the service issued, and `in_force` says
-    whether the document of a number holds on a day (suspended counts; None: the register has no such number)."""
+    """A service's own part.
+
+    - `entity` names its cases in events; `extra` adds to the body of a case, `ended` does what follows from its end.
+    - `carry_over` gives the form data of a request with what an earlier document holds (its `data` is a mapping);
+      `follow` is what an open case takes over when that document was corrected, changes of data and of people.
+    - `find_paper` is a look into the register of what the service issued; `in_force` says whether the document of a
+      number holds on a day (suspended counts; None: the register has no such number).
+    """
 
     entity: str
     effects: Mapping[str, Effect] = field(default_factory=dict)
     check_open: Callable[[Work], list[FieldError]] = _no_objection
     extra: Callable[[Connection, Record], JsonObject] = _nothing_more
     carry_over: Callable[[Connection, Runtime, ServiceType, JsonObject], JsonObject] = _as_given
+    follow: Callable[[Work], list[Change]] = _builds_on_nothing
     hide_applicant: Callable[[Record, Actor], bool] = _never
     ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register

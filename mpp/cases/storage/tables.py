@@ -79,6 +79,7 @@ cases = Table(
         "id",
         postgresql_where=text("applicant ->> 'name' IS NOT NULL"),
     ),
+    # read by the version before this one only, which did not look into the books (`numbers`)
     Index("cases_number", "number", postgresql_where=text("number IS NOT NULL")),
     Index("cases_due", "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
     # what the timer reads: thresholds that lie behind, and open cases counted with another calendar

@@ -11,7 +11,7 @@ from mpp.json_values import JsonObject
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
 from services.permits.use_cases.papers import find_paper, in_force
 from services.permits.use_cases.persons import person_changed
-from services.permits.use_cases.previous import carry_over
+from services.permits.use_cases.previous import carry_over, follow
 
 
 def _extra(tx: Connection, record: Record) -> JsonObject:
@@ -25,6 +25,7 @@ HOOKS = Hooks(
     check_open=check_open,
     extra=_extra,
     carry_over=carry_over,
+    follow=follow,
     ended=assessments.case_ended,
     find_paper=find_paper,
     in_force=in_force,

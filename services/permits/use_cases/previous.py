@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
@@ -9,10 +10,12 @@ from sqlalchemy import Connection, select
 from mpp.cases.commands.applicants import person_of, read_person
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.work import Work
+from mpp.casework.case.changes import Change, DataCorrected, PersonCorrected
 from mpp.casework.refusals import FieldError, Refused
+from mpp.casework.rules.people import APPLICANT
 from mpp.casework.rules.service_type import Previous, ServiceType
 from mpp.hosting.runtime import Runtime
-from mpp.json_values import JsonObject, mapping
+from mpp.json_values import Json, JsonObject, mapping
 from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit
 from services.permits.domain.validity import valid_until
 from services.permits.tables import permits
@@ -21,10 +24,29 @@ from services.permits.use_cases.register import RegisterStep
 
 
 def find(tx: Connection, service_type: ServiceType, number: str, holder: Holder) -> Permit | None:
-    """The holder's permit of this service and number; None also for somebody else's: nobody learns of it."""
-    row = tx.execute(select(permits).where(permits.c.number == number, permits.c.service == service_type.code)).first()
-    permit = None if row is None else register.permit_of(row)
+    """The holder's permit of this service and number, as it was corrected since; None also for somebody else's: nobody
+    learns of it."""
+    permit = _numbered(tx, service_type, number)
+    permit = None if permit is None else corrected(tx, permit)
     return permit if permit is not None and holder.same(Holder.of(permit.holder, permit.person)) else None
+
+
+def _numbered(tx: Connection, service_type: ServiceType, number: str) -> Permit | None:
+    row = tx.execute(select(permits).where(permits.c.number == number, permits.c.service == service_type.code)).first()
+    return None if row is None else register.permit_of(row)
+
+
+def corrected(tx: Connection, permit: Permit) -> Permit:
+    """What stands in the place of a permit that was corrected; the permit itself where it was not.
+
+    A correction comes out of the same case. What another application put in its place is another permit.
+    """
+    while permit.superseded_by is not None:
+        following = register.find(tx, permit.superseded_by)
+        if following is None or following.case_id != permit.case_id:
+            break
+        permit = following
+    return permit
 
 
 def named(service_type: ServiceType, data: JsonObject) -> str | None:
@@ -48,7 +70,46 @@ def carry_over(tx: Connection, runtime: Runtime, service_type: ServiceType, body
     if permit is None:
         return data
     names = {field.name for field in service_type.form} - {rule.kind, rule.number}
-    return {**{name: value for name, value in permit.data.items() if name in names}, **data}
+    carried = {name: value for name, value in permit.data.items() if name in names}
+    return {**carried, **data, rule.number: permit.number}
+
+
+def follow(work: Work) -> list[Change]:
+    """What an application under way takes over when the permit that it builds on was corrected.
+
+    The number of the permit that stands there now; and each field and detail of the holder that the application has
+    as the former permit had it, so that its issue does not bring the mistake back. What it asks to change, it keeps.
+    The row of the permit is held from here on.
+    """
+    rule, record = work.service_type.previous, work.record
+    number = named(work.service_type, record.case.data)
+    former = None if number is None else _numbered(work.tx, work.service_type, number)
+    former = None if former is None else register.lock(work.tx, former.id)
+    if rule is None or former is None:
+        return []
+    mine = Holder.of(record.applicant, record.person).same(Holder.of(former.holder, former.person))
+    now = corrected(work.tx, former)
+    if now.id == former.id or not mine:
+        return []
+    names = {field.name for field in work.service_type.form} - work.service_type.fixed_fields
+    moved = _moved(record.case.data, former.data, now.data, names)
+    values = {name: value for name, value in moved.items() if value is not None}
+    gone = tuple(name for name, value in moved.items() if value is None)
+    changes: list[Change] = [DataCorrected({**values, rule.number: now.number}, gone)]
+    applicant, was, holder = record.applicant or {}, former.holder or {}, now.holder or {}
+    details = _moved(applicant, was, holder, was.keys() | holder.keys())
+    if details:
+        changes.append(PersonCorrected(APPLICANT, details, {name: applicant.get(name) for name in details}))
+    return changes
+
+
+def _moved(mine: JsonObject, former: JsonObject, now: JsonObject, names: Iterable[str]) -> dict[str, Json]:
+    """The fields that were corrected, and that an application has as they were before; None for one that went."""
+    return {
+        name: now.get(name)
+        for name in names
+        if now.get(name) != former.get(name) and mine.get(name) == former.get(name)
+    }
 
 
 def objections(work: Work) -> list[FieldError]:
@@ -88,12 +149,15 @@ def _of(work: Work) -> Permit | None:
 def replaced(work: Work) -> Permit | None:
     """The permit whose place the new one takes; None for a new application.
 
-    Raises Refused 409 where it was revoked, replaced or suspended since the application was filed. One that has run
-    out in the meantime may still be renewed.
+    Raises Refused 409 where it was revoked, suspended or replaced by another application since this one was filed, or
+    is no longer the applicant's. One that has run out in the meantime may still be renewed.
     """
-    rule, found = work.service_type.previous, _of(work)
-    if rule is None or found is None:
+    rule = work.service_type.previous
+    if rule is None or named(work.service_type, work.record.case.data) is None:
         return None
+    found = _of(work)
+    if found is None:
+        raise Refused(409, "previous_permit_changed", params={"status": SUPERSEDED})
     status = found.status_on(work.today)
     renews = work.record.case.data[rule.kind] == rule.renewal
     if status == VALID or (renews and status == EXPIRED):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.permits.conftest import Office
 from tests.support.desks import Desks, doctor, refusal
 from tests.support.permit_walks import Case, file, kind_of, walk
 
@@ -116,3 +117,86 @@ def test_the_kind_cannot_be_changed_afterwards(desks: Desks) -> None:
     case = file(desks, "PRZ-SIP-NK")
     refused = refusal(lambda: desks.act("petugas.sukodono", case, "amend", note="x", data={"kind": "change"}))
     assert [(f.field, f.code) for f in refused.fields] == [("data.kind", "fixed_at_filing")]
+
+
+# ------------------------------------------------- what it builds on is corrected meanwhile
+
+SIGNER = "penandatangan.dpmptsp"
+
+
+def correct(desks: Desks, old: Case, **data: Any) -> dict[str, Any]:
+    """The permit that stands in the place of the one that this case gave."""
+    office = Office(desks)
+    after = office.act(office.get(old["permit"]["id"]), "correct", data=data)
+    return office.get(after["superseded_by"]["id"])
+
+
+@pytest.mark.parametrize("kind", ["renewal", "change", "replacement"])
+def test_an_application_follows_its_corrected_predecessor(desks: Desks, kind: str) -> None:
+    old = issued(desks, practice_name="Klinik Cantoh")
+    desks.clock.advance(NEAR_THE_END)
+    case = walk(desks, on(desks, old, kind), "signing")
+    new = correct(desks, old, practice_name="Klinik Contoh", practice_region="35.15.14.2016")
+    case = desks.act(SIGNER, desks.get(SIGNER, case), "sign")
+    assert (case["data"]["practice_name"], case["region"]) == ("Klinik Contoh", "35.15.14.2016")
+    assert case["data"]["previous_number"] == new["number"]
+    permit = Office(desks).get(case["permit"]["id"])
+    assert (permit["supersedes"]["number"], permit["data"]["practice_name"]) == (new["number"], "Klinik Contoh")
+    assert [status for _, status in register(desks)] == ["superseded", "superseded", "valid"]
+    followed, signed = case["timeline"][-2:]
+    assert (followed["action"], followed["actor"], signed["action"]) == ("follow", "system", "sign")
+    assert followed["fields"] == ["practice_name", "practice_region", "previous_number"]
+
+
+def test_what_it_asks_to_change_it_keeps(desks: Desks) -> None:
+    old = issued(desks, practice_name="Klinik Cantoh")
+    case = walk(desks, on(desks, old, "change", practice_name="Klinik Baru"), "signing")
+    correct(desks, old, practice_name="Klinik Contoh", str_number="STR-2")
+    case = desks.act(SIGNER, desks.get(SIGNER, case), "sign")
+    assert (case["data"]["practice_name"], case["data"]["str_number"]) == ("Klinik Baru", "STR-2")
+
+
+def test_it_follows_two_corrections_and_the_right_holder(desks: Desks) -> None:
+    old, right = issued(desks), doctor(2)
+    case = walk(desks, on(desks, old, "change", practice_name="Klinik Baru"), "signing")
+    correct(desks, old, holder={"nik": right["nik"], "name": right["name"]})
+    office = Office(desks)
+    again = office.get(desks.get(SIGNER, old)["permit"]["id"])
+    office.act(again, "correct", data={"str_number": "STR-2"})
+    case = desks.act(SIGNER, desks.get(SIGNER, case), "sign")
+    assert (case["applicant"]["nik"], case["data"]["str_number"]) == (right["nik"], "STR-2")
+    assert office.get(case["permit"]["id"])["holder"]["nik"] == right["nik"]
+    assert [status for _, status in register(desks)] == ["superseded", "superseded", "superseded", "valid"]
+
+
+def test_an_amendment_of_it_is_possible_after_the_correction(desks: Desks) -> None:
+    old = issued(desks)
+    case = on(desks, old, "change")
+    new = correct(desks, old, practice_name="Klinik Contoh")
+    case = desks.act("petugas.sukodono", desks.get(SIGNER, case), "amend", note="x", data={"str_number": "STR-9"})
+    assert (case["data"]["practice_name"], case["data"]["str_number"]) == ("Klinik Contoh", "STR-9")
+    assert case["data"]["previous_number"] == new["number"]
+
+
+def test_the_number_on_the_old_paper_is_understood_at_the_counter(desks: Desks) -> None:
+    old = issued(desks, practice_name="Klinik Cantoh")
+    new = correct(desks, old, practice_name="Klinik Contoh")
+    case = on(desks, old, "change")
+    assert (case["data"]["previous_number"], case["data"]["practice_name"]) == (new["number"], "Klinik Contoh")
+
+
+def test_it_does_not_follow_into_a_revoked_permit(desks: Desks) -> None:
+    old = issued(desks)
+    case = walk(desks, on(desks, old, "change"), "signing")
+    Office(desks).act(correct(desks, old, practice_name="Klinik Contoh"), "revoke")
+    refused = refusal(lambda: desks.act(SIGNER, desks.get(SIGNER, case), "sign"))
+    assert (refused.code, refused.params) == ("previous_permit_changed", {"status": "revoked"})
+    assert desks.get(SIGNER, case)["timeline"][-1]["action"] != "follow", "a refused action changes nothing"
+
+
+def test_the_case_is_found_by_the_number_before_and_after_the_correction(desks: Desks) -> None:
+    old = issued(desks)
+    new = correct(desks, old, practice_name="Klinik Contoh")
+    for number in (old["document_number"], new["number"]):
+        found = desks.ask(SIGNER, "permits", "list_cases", q=number)["items"]
+        assert [item["id"] for item in found] == [old["id"]]
