@@ -211,11 +211,11 @@ def _with_place(line: str, names: Sequence[str]) -> str:
 
 def _conditions(cursor: Any) -> dict[str, str]:
     """The tables whose rows belong to a case, each with the condition that selects them; in the order in which foreign
-    keys want them."""
+    keys want them. Rows belong by an id: who points to a number asks for it to be voided, which is not multiplied."""
     cursor.execute(
         "SELECT f.conrelid::regclass::text, a.attname, f.confrelid::regclass::text FROM pg_constraint f"
         " JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]"
-        " WHERE f.contype = 'f' ORDER BY 1, 2"
+        " WHERE f.contype = 'f' AND cardinality(f.conkey) = 1 ORDER BY 1, 2"
     )
     keys = cursor.fetchall()
     found, todo = {"cases": "id = %(id)s"}, ["cases"]
