@@ -35,12 +35,14 @@ class Moved:
 
 @dataclass(frozen=True)
 class Promised:
-    """`given` was promised first; `stopped` says since when and why the clock stands still. Instants in ISO 8601."""
+    """`given` was promised first; `stopped` says since when and why the clock stands still; `doubts` why the date is an
+    estimate. Instants in ISO 8601."""
 
     given: str | None = None
     moved: tuple[Moved, ...] = ()
     stopped: str | None = None
     why_stopped: Bilingual | None = None
+    doubts: tuple[Bilingual, ...] = ()
 
     @classmethod
     def of(cls, found: JsonObject) -> Promised:
@@ -51,6 +53,7 @@ class Promised:
             tuple(Moved(text(move, "to"), bilingual(mapping(move, "why"))) for move in objects(found, "moved")),
             None if stopped is None else text(stopped, "at"),
             None if stopped is None else bilingual(mapping(stopped, "why")),
+            _texts(found, "doubts"),
         )
 
 

@@ -13,8 +13,9 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
-from mpp.casework.rules import attachments, built_in, people, prerequisites, workflow
+from mpp.casework.rules import attachments, built_in, case_clocks, people, prerequisites, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
+from mpp.casework.time.doubts import Doubt
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
 
@@ -56,7 +57,7 @@ class Presenter:
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
-            "promise": promise(case, timeline),
+            "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(service_type, e) for e in timeline],
@@ -98,7 +99,7 @@ class Presenter:
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
-            "promise": public_promise(case, timeline),
+            "promise": public_promise(case, timeline, self._doubts(service_type, case)),
         }
 
     def actions(self, service_type: ServiceType, record: Record, actor: Actor) -> list[JsonObject]:
@@ -126,6 +127,9 @@ class Presenter:
             fields += tuple(each.group for each in named)
         needs = [name for name, needed in (("note", action.note_required), ("data", bool(fields))) if needed]
         return _offered(action.code, action.label, needs, fields)
+
+    def _doubts(self, service_type: ServiceType, case: Case) -> tuple[Doubt, ...]:
+        return case_clocks.doubts_of(service_type, case, self._host.calendar.current)
 
     def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[JsonObject]:
         documents = list_of(tx, case.id) if service_type.requirements else []

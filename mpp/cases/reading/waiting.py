@@ -13,6 +13,7 @@ from mpp.casework.case.changes import ClockMoved
 from mpp.casework.rules import built_in
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.casework.rules.thresholds import told_overdue
+from mpp.casework.time.doubts import Doubt
 from mpp.catalogue import Catalogue
 from mpp.json_values import JsonObject, objects
 
@@ -84,10 +85,10 @@ def _overdue(why: Text, late: datetime, offices: OfficeTree) -> dict[str, str]:
     return {"id": f"{why['id']} (lewat tenggat sejak {day})", "en": f"{why['en']} (overdue since {day})"}
 
 
-def promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
-    """The promised date and every move of it: `{given, due_at, calendar_complete, moved: [{at, from, to, why, ...}],
-    stopped: {at, why} | None}`. `given` is what was promised first, and stays; `due_at` is what holds now, None while
-    the clock stands still."""
+def promise(case: Case, timeline: Sequence[Entry], doubts: Sequence[Doubt]) -> JsonObject:
+    """The promised date and every move of it: `{given, due_at, calendar_complete, doubts: [text], moved: [{at, from,
+    to, why, ...}], stopped: {at, why} | None}`. `given` is what was promised first, and stays; `due_at` is what holds
+    now, None while the clock stands still; `doubts` say why it is an estimate, where the calendar is not complete."""
     moved: list[JsonObject] = []
     given: datetime | None = None
     due: datetime | None = None
@@ -109,14 +110,15 @@ def promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
         "given": None if given is None else given.isoformat(),
         "due_at": None if case.due_at is None else case.due_at.isoformat(),
         "calendar_complete": case.calendar_complete,
+        "doubts": [doubt._asdict() for doubt in doubts],
         "moved": moved,
         "stopped": None if given is None or stopped is None else _standing(stopped),
     }
 
 
-def public_promise(case: Case, timeline: Sequence[Entry]) -> JsonObject:
+def public_promise(case: Case, timeline: Sequence[Entry], doubts: Sequence[Doubt]) -> JsonObject:
     """The same without who moved it and what that person wrote: for whoever has the tracking code, and on paper."""
-    found = promise(case, timeline)
+    found = promise(case, timeline, doubts)
     moved = [{name: move[name] for name in ("at", "from", "to", "why")} for move in objects(found, "moved")]
     return {**found, "moved": moved}
 

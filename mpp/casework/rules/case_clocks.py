@@ -16,6 +16,7 @@ from mpp.casework.rules.service_type import ClockWanted, Levy, ServiceType, Task
 from mpp.casework.rules.thresholds import Threshold, next_alarm, passed, thresholds
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.casework.time.clock import ClockState, StatutoryClock
+from mpp.casework.time.doubts import Doubt
 from mpp.casework.time.durations import Duration
 
 
@@ -24,6 +25,14 @@ def clock_of(service_type: ServiceType, case: Case, calendar: WorkingCalendar) -
     if case.clock is not None:
         return StatutoryClock.of(case.clock, calendar)
     return StatutoryClock(service_type.sla_for(case.data), calendar, service_type.clock_office_kind)
+
+
+def doubts_of(service_type: ServiceType, case: Case, calendar: WorkingCalendar) -> tuple[Doubt, ...]:
+    """Why the due date of a case is an estimate; empty where it is certain, and where it has none."""
+    if case.due_at is None or case.calendar_complete:
+        return ()
+    found = clock_of(service_type, case, calendar).deadline
+    return () if found is None else found.doubts
 
 
 def task_clock(task: Task, calendar: WorkingCalendar) -> StatutoryClock | None:

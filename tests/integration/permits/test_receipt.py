@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.integration.cases.test_operating import calendar
 from tests.integration.permits.test_payment import in_payment, seen
 from tests.support.counter import Counter
 from tests.support.desks import SIP_DATA, Desks, doctor
@@ -37,6 +38,23 @@ def receipt(counter: Counter, case: Case, secret: str | None = None) -> str:
 
 def sip(desks: Desks) -> Case:
     return desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA)
+
+
+def test_a_date_on_an_estimate_says_what_is_not_decided_and_not_more(desks: Desks, counter: Counter) -> None:
+    case = sip(desks)
+    assert "belum pasti" not in receipt(counter, case)
+    table = "days:\n  - {date: 2026-12-02, kind: regional_holiday, name: Pilkada, estimate: true}\n"
+    calendar(desks, "load", name="2026.yaml", source=table)
+    desks.desks["permits"].timer.run_once()
+    told = receipt(counter, case)
+    assert "(belum pasti: Pilkada (02-12-2026) masih perkiraan, belum ditetapkan)" in told
+    assert "(not certain: Pilkada (02-12-2026) is an estimate, not decided yet)" in told
+    assert seen(desks, case)["promise"]["doubts"] == [
+        {
+            "id": "Pilkada (02-12-2026) masih perkiraan, belum ditetapkan",
+            "en": "Pilkada (02-12-2026) is an estimate, not decided yet",
+        }
+    ]
 
 
 def test_an_open_levy_is_not_free_of_charge(desks: Desks, counter: Counter) -> None:

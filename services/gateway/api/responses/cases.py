@@ -43,11 +43,12 @@ class Stopped(Out):
 
 class Promise(Out):
     """What was promised first (`given`), what is promised now (`due_at`, null while the clock stands still), and every
-    move between them."""
+    move between them; why it is an estimate where the calendar is not complete (`doubts`)."""
 
     given = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     calendar_complete = fields.Boolean(required=True)
+    doubts = fields.List(fields.Nested(Bilingual))
     moved = many(fields.Dict())
     stopped = fields.Nested(Stopped, required=True, allow_none=True)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from mpp.cases.interface.receipts import Bilingual, Promised
 
 NOTHING = Markup("")
+_OPEN = {"id": "kalender belum lengkap", "en": "the calendar is not complete"}  # where a service does not say more
 Row = tuple[str, str, Markup | str]
 
 
@@ -57,7 +58,9 @@ def promised(promise: Promised, complete: bool | None, zone: tzinfo) -> Markup:
             Markup("menjadi {}: {} <small>now {}: {}</small>").format(now, move.why["id"], now, move.why["en"])
         )
     if complete is False and promise.stopped is None:
-        lines.append(said("(perkiraan: hari libur belum ditetapkan)", "(an estimate: holidays are not decided yet)"))
+        lines += [
+            said(f"(belum pasti: {why['id']})", f"(not certain: {why['en']})") for why in promise.doubts or (_OPEN,)
+        ]
     if promise.stopped is not None and promise.why_stopped is not None:
         since, why = moment(promise.stopped, zone), promise.why_stopped
         told = said(f"{why['id']}, sejak {since}.", f"{why['en']}, since {since}.")
