@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -182,6 +183,7 @@ def test_the_doctor_looks_deep_into_a_running_mall(running: Mall) -> None:
         [str(MPP), "doctor", "--deep"], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert "SALAH peristiwa" not in told.stdout, told.stdout
+    assert re.search(r"(?m)^(baik|awas)  hari libur ", told.stdout), told.stdout
     answer = requests.get(f"{running.url}/readyz?verbose", timeout=20)
     assert answer.status_code == 200
     assert "events: none missing, compared " in answer.text

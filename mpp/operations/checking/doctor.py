@@ -20,6 +20,7 @@ from mpp.messaging.brokers.management import Management
 from mpp.operations import region_files
 from mpp.operations.checking import backups, deep, schema
 from mpp.operations.checking.broker_accounts import shared_account
+from mpp.operations.checking.days import undecided
 from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.client import Client
@@ -103,6 +104,11 @@ def _deep(url: str, operator: str) -> Iterator[tuple[str, str | None]]:
         yield from deep.compare(Client(url, operator))
     except Problem as problem:
         yield "peristiwa | events", str(problem)
+    try:
+        found = undecided(Client(url, operator), datetime.now(UTC).date())
+        yield "hari libur | days off", None if found is None else _Warning(found)
+    except Problem as problem:
+        yield "hari libur | days off", str(problem)
 
 
 def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:
