@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 from uuid_utils import uuid7
 
@@ -41,3 +42,9 @@ class FixedClock:
 def new_id() -> str:
     """A fresh UUIDv7 as text: unique, and sorted by the moment it was made."""
     return str(uuid7())
+
+
+def id_of_before(ago: timedelta) -> str:
+    """An id that is less than every one made since then, and greater than those made earlier."""
+    moment = datetime.now(UTC) - ago
+    return str(UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62)))

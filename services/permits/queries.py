@@ -13,8 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
 
+from mpp.cases.reading.hits import hits
 from mpp.cases.reading.lists import read_limit
-from mpp.cases.reading.search import AFTER_LETTERS, read_wanted
+from mpp.cases.reading.wanted import read_wanted
 from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import REGION_CODE
@@ -31,7 +32,7 @@ from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cu
 from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
 from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
 from services.permits.present import PermitPresenter
-from services.permits.tables import permit_history, permits
+from services.permits.tables import PERMIT_NAMES, permit_history, permits
 from services.permits.use_cases.register import find, permit_of, read_id
 
 Body = JsonObject
@@ -57,7 +58,6 @@ class _Order:
 _NEWEST = _Order("newest", (permits.c.id,), down=True)
 _BY_AREA = _Order("area", (permits.c.region, permits.c.id))
 _BY_END = _Order("until", (permits.c.valid_until, permits.c.id))
-_BY_NAME = _Order("name", (permits.c.holder_key, permits.c.id))
 
 
 class RegisterQueries:
@@ -136,19 +136,18 @@ class RegisterQueries:
     # ---------------------------------------------------------------- by holder
 
     def search(self, actor: Actor, asked: PersonSearch, deadline: Deadline, correlation_id: str) -> Body:
-        """The permits of a holder by NIK, or by the beginning of a name; only those of the actor's own agency.
+        """The permits of a holder by NIK, or by the words of a name; only those of the actor's own agency.
 
         Who looked for whom is in the audit trail: a person by pseudonym, what was found by id.
         """
         sight = searcher(actor, self._runtime.offices)
         limit = read_limit(asked.limit)
-        person, name = read_wanted(asked, self._runtime.person_key, self._today)
-        order = _NEWEST if person is not None else _BY_NAME
+        wanted = read_wanted(asked, self._runtime.person_key, self._today)
+        person = wanted.person
         mine = [] if sight.agencies is None else [permits.c.owner.in_(sorted(sight.agencies))]
-        query = select(permits).where(and_(_held_by(person, name), *mine))
         with self._database.transaction(deadline) as tx:
-            after = self._after(tx, asked.cursor, order)
-            rows = tx.execute(order.page(query, after, limit)).all()
+            found = hits(tx, PERMIT_NAMES, permits.c.person, wanted, asked.cursor)
+            rows = tx.execute(found.page(select(permits).where(and_(True, *mine)), limit)).all()
             items = [self._line(tx, permit_of(row)) for row in rows[:limit]]
             details: Body = {"by": "nik" if person is not None else "name", "found": [item["id"] for item in items]}
             trail.record(
@@ -160,19 +159,7 @@ class RegisterQueries:
                 details=details if person is None else {**details, "person": person},
                 correlation_id=correlation_id,
             )
-        return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
-
-    def _after(self, tx: Connection, cursor: str | None, order: _Order) -> Place | None:
-        """The place of the last permit seen. The cursor holds its id only: a name does not belong into it."""
-        if cursor is None:
-            return None
-        found = _ids(cursor, 1)
-        if order is _NEWEST:
-            return found
-        permit = tx.execute(select(permits.c.holder_key).where(permits.c.id == found[0])).scalar_one_or_none()
-        if permit is None:
-            raise malformed_cursor()
-        return [permit, found[0]]
+        return {"items": items, "next": found.cursor(rows[limit - 1].id) if len(rows) > limit else None}
 
 
 def list_query(filters: PermitFilters, sight: RegisterSight, order: _Order, today: date) -> Select[AnyValues]:
@@ -221,13 +208,6 @@ def _with_status(status: str, today: date) -> ColumnElement[bool]:
 def _in_area(area: str) -> ColumnElement[bool]:
     """The region itself and all below it, as one range of the index ('.' comes before '/')."""
     return and_(permits.c.region >= area, permits.c.region < area + "/")
-
-
-def _held_by(person: str | None, name: str | None) -> ColumnElement[bool]:
-    if person is not None:
-        return permits.c.person == person
-    assert name is not None
-    return and_(permits.c.holder_key >= name, permits.c.holder_key < name + AFTER_LETTERS)
 
 
 def _history(tx: Connection, permit_id: str) -> list[Body]:

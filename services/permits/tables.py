@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from mpp.cases.storage.names import NameIndex
 from mpp.persistence.tables import metadata
 
 _uuid = UUID(as_uuid=False)
@@ -61,6 +62,19 @@ permits = Table(
     Index("permits_case", "case_id"),
     # what the register's timer reads
     Index("permits_look_at", "look_at", "id", postgresql_where=text("look_at IS NOT NULL")),
+)
+
+# The words of the holder's name, by which a permit is found (mpp.cases.storage.names).
+permit_names = Table(
+    "permit_names",
+    metadata,
+    Column("permit_id", _uuid, ForeignKey("permits.id"), primary_key=True),
+    Column("word", _code, primary_key=True),
+    Index("permit_names_word", "word", "permit_id"),
+)
+
+PERMIT_NAMES = NameIndex(
+    permit_names, "permit_id", permits.c.id, permits.c.holder.op("->>")("name"), permits.c.holder_key
 )
 
 permit_history = Table(

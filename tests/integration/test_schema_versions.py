@@ -25,9 +25,9 @@ TABLES = {
     "gateway": ("mpp.persistence.tables", "services.gateway.tables"),
 }
 NEWEST = {
-    "permits": "casework_0008, core_0005, permits_0002",
-    "civil_registry": "casework_0008, civil_registry_0001, core_0005",
-    "complaints": "casework_0008, core_0005",
+    "permits": "casework_0009, core_0005, permits_0003",
+    "civil_registry": "casework_0009, civil_registry_0001, core_0005",
+    "complaints": "casework_0009, core_0005",
     "gateway": "core_0005, gateway_0005",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
@@ -140,7 +140,7 @@ def test_a_later_version_of_the_shared_tables_comes_to_every_service(
     if not known_from_the_start:
         former("permits", "0003")(url)
         prepare("permits", url)
-    newest = "casework_0008, core_9999, permits_0002"
+    newest = "casework_0009, core_9999, permits_0003"
     assert migrate.head((*packages, later)) == newest
     assert roles.migrate_only(url, "permits", (*packages, later)).after == newest
     assert roles.schema_version(url, (*packages, later)) == newest

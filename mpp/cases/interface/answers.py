@@ -25,7 +25,9 @@ from mpp.cases.reading.search import CaseSearch
 from mpp.cases.recording.hooks import Hooks
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.calendars import CalendarInEffect
+from mpp.cases.storage.names import CASE_NAMES
 from mpp.cases.storage.versions import Versions, remember
+from mpp.cases.time.filling import Filling
 from mpp.cases.time.timer import Timer
 from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import ServiceDefinition
@@ -65,6 +67,7 @@ class CaseInterface:
         self.payments = Payments(host)
         self.operator = Operator(host)
         self.timer = Timer(host)
+        self.filling = Filling(host.name, host.database, (CASE_NAMES, *host.hooks.names))
         self.lists = CaseLists(host, presenter)
         self.searching = CaseSearch(host, presenter)
         self.asking = Asking(self.runtime, self.definition.name)

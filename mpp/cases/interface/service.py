@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
+from mpp.cases.time.filling import EVERY, PAUSE, Filling
 from mpp.hosting.background import Background
 from mpp.hosting.definition import definitions
 from mpp.hosting.extensions import InboxSharing, rpc
@@ -42,12 +43,24 @@ class InterfaceProvider(DependencyProvider):
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
+        self.background.add(_filling(definition.name, self.interface.filling))
 
     def _waits(self, error: Exception) -> None:
         log.warning("service.waits", service=self.container.service_name, for_what="database")
 
     def get_dependency(self, worker_ctx: Any) -> CaseInterface:
         return self.interface
+
+
+def _filling(service: str, filling: Filling) -> Loop:
+    """Names from before, batch after batch while there is more of them."""
+
+    def work() -> None:
+        if filling.run_once():
+            loop.no_later_than(PAUSE)
+
+    loop = Loop(service, "names", work, Pace(EVERY))
+    return loop
 
 
 class CaseService(BaseService):

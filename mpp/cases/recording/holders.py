@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mpp.identity.names import name_key
 from mpp.json_values import JsonObject
 
 
@@ -29,16 +30,11 @@ class Holder:
             return False
         if mine.get("nib") or its.get("nib"):
             return bool(mine.get("nib") == its.get("nib"))
-        name = name_key(mine)
-        return name is not None and name == name_key(its)
+        name = name_key(str(mine.get("name", "")))
+        return name is not None and name == name_key(str(its.get("name", "")))
 
 
-def name_key(holder: JsonObject | None) -> str | None:
-    """The holder's name as a search compares it."""
-    name = None if holder is None else holder.get("name")
-    return None if not name else search_key(str(name))
-
-
-def search_key(name: str) -> str:
-    """A name without case and doubled spaces, as a search compares it."""
+def former_key(name: str) -> str:
+    """A name as the version before looks it up, and as it is still written for that version: without case and doubled
+    blanks."""
     return " ".join(name.lower().split())

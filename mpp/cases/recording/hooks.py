@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from mpp.cases.storage.case_rows import Record
+from mpp.cases.storage.names import NameIndex
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.changes import Change
 from mpp.casework.refusals import FieldError
@@ -106,4 +107,5 @@ class Hooks:
     hide_applicant: Callable[[Record, Actor], bool] = _never
     ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register
+    names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Connection, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mpp.cases.storage.names import CASE_NAMES, name_in
 from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, timeline
 from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.case.changes import read_change
@@ -138,6 +139,7 @@ def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
         **_moving(case),
     }
     pipelined.later(tx, _NEW_CASE, values)
+    CASE_NAMES.add(tx, case.id, name_in(record.applicant))
     _write_tasks(tx, case, ())
     _write_papers(tx, case, {})
     _write_offices(tx, case, frozenset())
@@ -164,6 +166,7 @@ def write_people(tx: Connection, record: Record) -> None:
     """Store who is named in a case, whose row the caller holds."""
     values = {"applicant": record.applicant, "proxy": record.proxy, "person": record.person}
     pipelined.later(tx, _CASE, {"of_case": record.case.id, **values})
+    CASE_NAMES.change(tx, record.case.id, name_in(record.applicant))
 
 
 def entries(tx: Connection, case_id: str) -> list[Entry]:

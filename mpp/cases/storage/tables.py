@@ -71,7 +71,7 @@ cases = Table(
     Column("own_secret", Boolean, nullable=False, server_default=false()),  # false: one made with the former key
     Column("secret_issue", Integer, nullable=False, server_default=text("0")),  # how many were given after the first
     Index("cases_open_of_person", "person", "id", postgresql_where=text("person IS NOT NULL AND finished_at IS NULL")),
-    # a search by NIK, and one by the beginning of the name (mpp.cases.reading.search)
+    # a search by NIK; one by the beginning of the name, as long as names from before have no words (case_names)
     Index("cases_person", "person", "id", postgresql_where=text("person IS NOT NULL")),
     Index(
         "cases_applicant",
@@ -86,6 +86,24 @@ cases = Table(
     Index("cases_alarm", "alarm_at", "id", postgresql_where=text("alarm_at IS NOT NULL")),
     Index("cases_calendar", "calendar", "id", postgresql_where=text("finished_at IS NULL")),
     Index("cases_escalated", "id", postgresql_where=text("escalated IS NOT NULL AND finished_at IS NULL")),
+)
+
+# The words of the applicant's name, by which a case is found (mpp.cases.storage.names).
+case_names = Table(
+    "case_names",
+    metadata,
+    Column("case_id", _uuid, ForeignKey("cases.id"), primary_key=True),
+    Column("word", _code, primary_key=True),
+    Index("case_names_word", "word", "case_id"),
+)
+
+# How far names from before their table of words was there have got theirs: all up to the row `after`, or all.
+name_fillings = Table(
+    "name_fillings",
+    metadata,
+    Column("words", _code, primary_key=True),
+    Column("after", _uuid),
+    Column("done", Boolean, nullable=False),
 )
 
 # Who must hear of a paper that the mall issues: `source` is the case that it comes from, `document` its record.

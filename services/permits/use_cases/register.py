@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, text, update
 
 from mpp.cases.recording.events import emit
-from mpp.cases.recording.holders import name_key
+from mpp.cases.recording.holders import former_key
+from mpp.cases.storage.names import name_in
 from mpp.cases.storage.tables import cases
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes.verification import path_of
@@ -21,7 +22,7 @@ from mpp.persistence.audit import trail
 from mpp.persistence.values import AnyRow
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
-from services.permits.tables import permit_history, permits
+from services.permits.tables import PERMIT_NAMES, permit_history, permits
 
 SOURCE = "permits"
 _FIELDS = tuple(Permit.__dataclass_fields__)
@@ -80,7 +81,10 @@ def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit
 def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
     """Enter a new permit."""
     values = {name: getattr(permit, name) for name in _FIELDS}
-    tx.execute(insert(permits).values(**values, holder_key=name_key(permit.holder), changed_at=step.now))
+    name = name_in(permit.holder)
+    key = None if not name else former_key(name)
+    tx.execute(insert(permits).values(**values, holder_key=key, changed_at=step.now))
+    PERMIT_NAMES.add(tx, permit.id, name)
     _tell(tx, permit, event, step, told)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from mpp.clock import new_id
 from mpp.identity import demo as people
 from mpp.persistence.tables import audit
+from mpp.web.schemas.pagination import encode_cursor
 from tests.support.desks import REPORT, SIP_DATA, Desks, birth_data, doctor, refusal
 
-VERIFIER = "verifikator.dpmptsp"
+CLERK, VERIFIER = "petugas.sukodono", "verifikator.dpmptsp"
 
 
 def search(desks: Desks, account: str, collection: str = "permits", **body: Any) -> dict[str, Any]:
@@ -43,14 +45,55 @@ def test_a_person_is_found_by_nik_newest_first_and_page_by_page(desks: Desks) ->
     assert (ids(page), page["next"]) == (made[:1], None)
 
 
-def test_a_name_is_found_by_its_beginning_whatever_its_case(desks: Desks) -> None:
+def named(desks: Desks, name: str) -> str:
+    return str(desks.open(CLERK, "PRZ-SIP-DR", applicant={**doctor(0), "name": name}, data=SIP_DATA)["id"])
+
+
+def found(desks: Desks, name: str) -> list[str]:
+    return ids(search(desks, VERIFIER, name=name))
+
+
+def test_a_name_is_found_by_any_of_its_words_and_page_by_page(desks: Desks) -> None:
     made = [sip(desks, index=index) for index in (0, 1, 2)]
-    assert ids(search(desks, VERIFIER, name="wArGa  contoh")) == made
-    assert ids(search(desks, VERIFIER, name="Warga Contoh 02")) == made[1:2]
-    page = search(desks, VERIFIER, name="Warga", limit=2)
-    assert ids(search(desks, VERIFIER, name="Warga", limit=2, cursor=page["next"])) == made[2:]
-    for name in ("Contoh", "%%%", "___", "Warga%"):
-        assert search(desks, VERIFIER, name=name)["items"] == []
+    for name in ("wArGa  contoh", "Contoh", "cont war"):
+        assert found(desks, name) == made, name
+    assert found(desks, "Warga Contoh 02") == found(desks, "02 warga") == made[1:2]
+    for name in ("Warga", "Contoh Warga"):
+        seen: list[str] = []
+        cursor = None
+        for _ in made:
+            page = search(desks, VERIFIER, name=name, limit=1, **({"cursor": cursor} if cursor else {}))
+            seen, cursor = seen + ids(page), page["next"]
+        assert (seen, cursor) == (made, None)
+    for name in ("arga", "Wa_ga", "Warga Bukan"):
+        assert found(desks, name) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Siti  Aminah", "Siti Aminah"),
+        ("Siti\u00a0Aminah", "siti aminah"),
+        ("Re\u0301ne", "rene"),
+        ("Rene", "R\u00e9ne"),
+        ("Nur\u2019aini", "Nur'aini"),
+        ("Nur'aini", "nuraini"),
+        ("H. Ahmad Dahlan", "Ahmad Dahlan"),
+        ("dr. Budi Santoso, Sp.PD", "budi"),
+        ("Abdul-Rahman", "rahman"),
+        ("Budi Budiman", "bud"),
+    ],
+)
+def test_it_does_not_matter_how_a_name_was_typed(desks: Desks, written: str, asked: str) -> None:
+    case = named(desks, written)
+    sip(desks)
+    assert found(desks, asked) == [case]
+
+
+def test_a_corrected_name_is_found_and_the_former_one_no_more(desks: Desks) -> None:
+    case = desks.open(CLERK, "PRZ-SIP-DR", applicant=doctor(0), data=SIP_DATA)
+    desks.act(CLERK, case, "amend", note="Salah ketik", data={"applicant": {"name": "Siti Aminah"}})
+    assert (found(desks, "aminah"), found(desks, "warga")) == ([case["id"]], [])
 
 
 def test_only_what_one_may_see_is_found(desks: Desks) -> None:
@@ -108,8 +151,11 @@ def test_each_search_is_in_the_audit_trail_without_nik_and_name(desks: Desks) ->
         ({"nik": "3515990101609990", "name": "Warga"}, 422, ["nik", "name"]),
         ({"nik": "3515990101609990x"}, 422, ["nik"]),
         ({"name": " a "}, 422, ["name"]),
+        ({"name": "%%%"}, 422, ["name"]),
         ({"name": "Warga", "limit": 0}, 422, ["limit"]),
         ({"name": "Warga", "cursor": "WzFd"}, 400, ["cursor"]),
+        ({"name": "Warga", "cursor": encode_cursor([1, new_id()])}, 400, ["cursor"]),
+        ({"name": "Warga", "cursor": encode_cursor([True, new_id()])}, 400, ["cursor"]),
         ({"name": "Warga", "cursor": "WyIwMTkyYWFhYS0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiXQ"}, 400, ["cursor"]),
     ],
 )

@@ -50,7 +50,7 @@ class ListQuery(PageQuery):
 
 
 class Search(Strict):
-    """Whose: the NIK, or the beginning of the name. `cursor` is the `next` of the page before."""
+    """Whose: the NIK, or beginnings of words of the name. `cursor` is the `next` of the page before."""
 
     nik = nik_text()
     name = Name(min=NAME_MIN, max=NAME_MAX)
