@@ -28,12 +28,10 @@ INSERT INTO cases SELECT new.* FROM made, (SELECT * FROM cases WHERE service = :
         'number', 'N/' || n, 'region', village, 'office_of_origin', village,
         'due_at', now() + n * interval '1 minute',
         'applicant', c.applicant || jsonb_build_object('name', 'Penduduk ' || n))) AS new;
-<<<<<<< HEAD
 INSERT INTO numbers (office, series, year, seq, number, case_id, issued_at)
     SELECT :office, 'many', 2026, n, 'N/' || n, a_case, now() FROM made;
-=======
-INSERT INTO case_names SELECT a_case, word FROM made, LATERAL (VALUES ('penduduk'), (n::text)) AS its (word);
->>>>>>> c331f23 (People are found by any words of their names, however these were typed; names from before come along while the mall is at work)
+INSERT INTO case_names SELECT a_case, word
+    FROM made, LATERAL (VALUES ('penduduk'), (n::text)) AS its (word);
 INSERT INTO case_offices SELECT :office, a_case FROM made WHERE n % 3 = 0;
 INSERT INTO case_offices SELECT village, a_case FROM made;
 INSERT INTO tasks SELECT new.* FROM made, (SELECT * FROM tasks LIMIT 1) AS t,
@@ -55,7 +53,8 @@ INSERT INTO permits SELECT new.* FROM made, (SELECT * FROM permits LIMIT 1) AS p
         'look_at', CASE WHEN n % 10 = 0 AND n % 50 <> 0 THEN NULL ELSE current_date + n END,
         'valid_from', current_date, 'valid_until', current_date + n)) AS new
     WHERE kind.place = CASE WHEN n % 40 = 0 THEN 1 ELSE n % (kind.kinds - 1) + 2 END;
-INSERT INTO permit_names SELECT a_permit, word FROM made, LATERAL (VALUES ('penduduk'), (n::text)) AS its (word)
+INSERT INTO permit_names SELECT a_permit, word
+    FROM made, LATERAL (VALUES ('penduduk'), (n::text)) AS its (word)
     WHERE EXISTS (SELECT FROM permits WHERE permits.id = a_permit);
 INSERT INTO permit_history SELECT new.* FROM made, (SELECT * FROM permit_history LIMIT 1) AS h,
     LATERAL jsonb_populate_record(NULL::permit_history, to_jsonb(h) || jsonb_build_object('permit_id', a_permit)) AS new

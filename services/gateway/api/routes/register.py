@@ -49,7 +49,7 @@ class PermitRegister:
                 "POST", f"{base}/search", search, "search_register", "Find the permits of a holder", "register",
                 {200: Produces("A page of the own agency's permits", PermitPage)},
                 body=Search, refuses=(400, 403, 422, 429, 503), example=EXAMPLE,
-                description="By NIK, or by the beginnings of words of the name, for those who decide on permits. Audited.",
+                description="By NIK, or by words of the name, for those who decide on permits. Audited.",
             ),
             Route(
                 "GET", one, self.get, "get_permit", "Read a permit", "register",

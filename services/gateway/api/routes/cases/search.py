@@ -32,7 +32,7 @@ def _route(collection: str, backend: Backend, gate: Gate) -> Route:
         f"search_{collection}", "Find the cases of a person", collection,
         {200: Produces("A page of cases that the reader may see, masked", CaseList)},
         body=Search, refuses=(400, 403, 422, 429, 503), example=EXAMPLE,
-        description="By NIK, or by the beginnings of words of the name in any order (three letters at least). Each search is audited.",
+        description="By NIK, or by words of the name, also their beginnings. Each search is audited.",
     )  # fmt: skip
 
 
