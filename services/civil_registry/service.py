@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from mpp.cases.interface.service import CaseService
+from mpp.cases.interface.service import CaseService, InterfaceProvider
 from services.civil_registry import definition
+from services.civil_registry.answers import RegistryInterface
+
+
+class RegistryProvider(InterfaceProvider):
+    """The interface with what the register answers."""
+
+    interface_class = RegistryInterface
+    interface: RegistryInterface
 
 
 class CivilRegistryService(CaseService):
@@ -11,3 +19,4 @@ class CivilRegistryService(CaseService):
 
     name = definition.name
     definition = definition
+    interface: RegistryInterface = RegistryProvider()

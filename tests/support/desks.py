@@ -35,12 +35,16 @@ from mpp.persistence.migrate import upgrade
 from mpp.persistence.tables import outbox
 from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner, TokenVerifier, new_keys
+from services.civil_registry.answers import RegistryInterface
 from services.civil_registry.demo import demo as seed_residents
 from services.permits.answers import PermitsInterface
 from tests.support.lazily import Lazily
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Sidoarjo, a working day
-DESKS: dict[str, type[CaseInterface]] = {"permits": PermitsInterface}  # with an interface of their own
+DESKS: dict[str, type[CaseInterface]] = {  # with an interface of their own
+    "permits": PermitsInterface,
+    "registrations": RegistryInterface,
+}
 PERSON_KEY = bytes(range(32))
 TRACKING_KEYS = {
     name: sha256(name.encode()).digest() for name, definition in definitions().items() if definition.gives_secrets

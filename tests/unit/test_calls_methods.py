@@ -28,7 +28,9 @@ from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
+from mpp.contracts import residents
 from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.contracts.residents import LOOK_UP_RESIDENT, ResidentAsked
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call, Caller
@@ -131,6 +133,8 @@ SENT = [
     Sent(register.GET_PERMIT, Item("7"), {"id": "7"}, {}, CHANGED),
     Sent(register.ACT_ON_PERMIT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
     Sent(register.SEARCH_PERMITS, PersonSearch(nik="3515991234569990"), {}, {"nik": "3515991234569990"}, SHOWN),
+    Sent(LOOK_UP_RESIDENT, ResidentAsked("3515991234569990", "PRZ-SIP-DR"), {},
+         {"nik": "3515991234569990", "purpose": "PRZ-SIP-DR"}, SHOWN),
     Sent(register.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
 ]  # fmt: skip
 NAMES = [f"{sent.method.name} {sent.method.op or ''}".strip() for sent in SENT]
@@ -148,7 +152,7 @@ def call(method: Method[Any, Any]) -> Call:
 
 
 def test_every_method_of_the_tables_is_looked_at_here() -> None:
-    tables = {**vars(methods), **vars(register)}.values()
+    tables = {**vars(methods), **vars(register), **vars(residents)}.values()
     listed = {(found.name, found.op) for found in tables if isinstance(found, Method)}
     assert {(sent.method.name, sent.method.op) for sent in SENT} == listed
     assert len(SENT) == len(listed), "two methods of one name"
@@ -216,6 +220,8 @@ def test_a_caller_of_another_shape_is_refused(sent: Sent, wrong: dict[str, Any])
         (methods.WORKLIST, {"params": {"after": [None]}}),
         (register.LIST_PERMITS, {"params": {"area": 35}}),
         (register.VERIFY, {"params": {"code": None}}),
+        (LOOK_UP_RESIDENT, {"body": {"nik": "3515991234569990"}}),
+        (LOOK_UP_RESIDENT, {"body": {"nik": 3515991234569990, "purpose": "PRZ-SIP-DR"}}),
     ],
 )
 def test_a_payload_of_another_shape_is_refused_in_one_word(method: Method[Any, Any], wrong: dict[str, Any]) -> None:

@@ -199,6 +199,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Tidak ditemukan", "Yang Anda cari tidak ada atau tidak dapat Anda lihat.",
         "Not found", "What you asked for does not exist or is not visible to you.",
     ),
+    "resident_unknown": P(
+        "Penduduk tidak ditemukan", "NIK ini tidak ada di buku penduduk. Periksa angkanya, atau isi datanya sendiri.",
+        "Resident not found", "This NIK is not in the register of residents. Check its digits, or fill in the data.",
+    ),
     "not_on_hold": P(
         "Berkas tidak ditahan", "Berkas ini tidak sedang ditahan.",
         "Not on hold", "This case is not on hold.",

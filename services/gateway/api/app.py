@@ -38,6 +38,7 @@ from services.gateway.api.routes.events import Feed
 from services.gateway.api.routes.feed_epochs import FeedEpochs
 from services.gateway.api.routes.numbers import Numbers
 from services.gateway.api.routes.payments import PaymentReports
+from services.gateway.api.routes.persons import Persons
 from services.gateway.api.routes.reconciliations import Reconciliations
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.resends import Resends
@@ -101,6 +102,7 @@ def routes(parts: Parts) -> list[Route]:
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
+        *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend).routes(),
         *tracking.routes(),

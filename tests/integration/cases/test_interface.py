@@ -9,17 +9,16 @@ from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.contracts import permits_register
+from mpp.contracts import permits_register, residents
 from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import case_services
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.methods import Method
 from mpp.persistence.deadline import Deadline
-from services.permits.answers import PermitsInterface
-from tests.support.desks import Desks
+from tests.support.desks import DESKS, Desks
 
-CLASSES = {"permits": PermitsInterface}
+OWN_TABLES = {"permits": [permits_register], "registrations": [residents]}
 
 
 def no_letters() -> DeadLetters:
@@ -38,9 +37,9 @@ def answered(interface: CaseInterface, method: str, request: JsonObject) -> tupl
 @pytest.mark.parametrize("collection", list(case_services()))
 def test_every_method_is_answered_and_none_that_wants_a_token_without_one(desks: Desks, collection: str) -> None:
     definition = case_services()[collection]
-    made = CLASSES.get(collection, CaseInterface)
+    made = DESKS.get(collection, CaseInterface)
     interface = made(definition, desks.runtime, hooks_of(definition), no_letters)
-    tables = [methods, permits_register] if collection == "permits" else [methods]
+    tables = [methods, *OWN_TABLES.get(collection, [])]
     for method in [found for table in tables for found in vars(table).values() if isinstance(found, Method)]:
         empty = answered(interface, method.name, {"params": {"op": method.op}})
         strange = answered(interface, method.name, {"params": {"op": method.op, "id": 7}, "body": {"service": []}})
