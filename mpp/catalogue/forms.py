@@ -21,6 +21,7 @@ from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 
 TEXT_MAX = 2000
+_FIRST_YEAR, _LAST_YEAR = 1850, 2150  # what lies outside is the default date of some program, or a slip of the hand
 _Loaded: TypeAlias = "int | str | date | Mapping[str, _Loaded]"  # what the schema of a form makes
 INTEGER_MAX = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
 _MESSAGES = {
@@ -149,7 +150,7 @@ def _day(field: FormField, context: FormContext) -> Callable[[date], None]:
             raise ValidationError("in_future")
         if field.not_past and value < context.today:
             raise ValidationError("in_past")
-        if value.year < 1850:
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
             raise ValidationError("out_of_range")
 
     return check
