@@ -36,7 +36,7 @@ permits = Table(
     Column("person", Text),
     Column("data", JSONB, nullable=False),
     Column("limit_group", Text),
-    Column("place", Text),
+    Column("place", Text),  # read by the version before only
     Column("warned", Integer),
     Column("look_at", Date, CheckConstraint("look_at IS NULL OR status IN ('valid', 'suspended')")),
     Column("supersedes", _uuid, ForeignKey("permits.id"), unique=True),

@@ -62,8 +62,16 @@ class Presenter:
             "tasks": [task_body(t) for t in case.tasks],
             "timeline": [self._entry(service_type, e) for e in timeline],
             "actions": self.actions(service_type, record, actor),
+            "warnings": self._warnings(tx, record, actor),
             **self._host.hooks.extra(tx, record),
         }
+
+    def _warnings(self, tx: Connection, record: Record, actor: Actor) -> list[Json]:
+        """What whoever decides should look at; the applicant and a case that is over have nothing to decide."""
+        if actor.is_applicant or record.finished_at is not None:
+            return []
+        found = self._host.hooks.warnings(tx, self._host, record)
+        return [{"code": each.code, "field": each.field, "text": dict(each.text)} for each in found]
 
     def line(self, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
         """One row of a list: the applicant masked."""

@@ -14,12 +14,13 @@ from mpp.cases.storage.names import NameIndex
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.changes import Change
 from mpp.casework.refusals import FieldError
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject, mapping
 
 if TYPE_CHECKING:
     from mpp.cases.recording.holders import Holder
+    from mpp.cases.recording.host import CaseHost
     from mpp.cases.recording.work import Work
 
 
@@ -55,6 +56,15 @@ class IssuedPaper:
     in_force: bool
 
 
+@dataclass(frozen=True)
+class CaseWarning:
+    """What is no mistake and may be one: for the official to look at. `text` says it in both languages."""
+
+    code: str
+    field: str
+    text: Text
+
+
 def _keeps_no_register(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
     return None
 
@@ -83,6 +93,10 @@ def _builds_on_nothing(work: Work) -> list[Change]:
     return []
 
 
+def _nothing_to_look_at(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
+    return []
+
+
 def _never(record: Record, actor: Actor) -> bool:
     return False
 
@@ -96,6 +110,8 @@ class Hooks:
       `follow` is what an open case takes over when that document was corrected, changes of data and of people.
     - `find_paper` is a look into the register of what the service issued; `in_force` says whether the document of a
       number holds on a day (suspended counts; None: the register has no such number).
+    - `names` are those of the service's own tables by which people are found; `warnings` are what somebody should look
+      at before an open case is decided.
     """
 
     entity: str
@@ -109,3 +125,4 @@ class Hooks:
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register
     names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register
+    warnings: Callable[[Connection, CaseHost, Record], list[CaseWarning]] = _nothing_to_look_at

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.service_type import HoldingLimit
-from mpp.json_values import Json, JsonObject
+from mpp.identity.addresses import address_key
+from mpp.json_values import JsonObject
+
+_BETWEEN = "|"  # no part of a place has it
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,22 @@ class Held:
 
 
 def place_of(limit: HoldingLimit, data: JsonObject) -> str | None:
-    """The place in the form's data as it is compared: without case, punctuation and doubled spaces."""
-    parts = [_plain(data.get(name, "")) for name in limit.place]
-    return "|".join(parts) if any(parts) else None
+    """The place in the form's data as it is compared: each of its fields by `address_key`."""
+    parts = [address_key(str(data.get(name, ""))) for name in limit.place]
+    return _BETWEEN.join(parts) if any(parts) else None
 
 
-def _plain(value: Json) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in str(value).casefold()).split())
+def alike(held: Collection[Held], place: str | None) -> list[Held]:
+    """The permits at a place that may well be this one: of two parts at least all but one are the same."""
+    return [] if place is None else [each for each in held if each.place is not None and _alike(each.place, place)]
+
+
+def _alike(one: str, other: str) -> bool:
+    ones, others = one.split(_BETWEEN), other.split(_BETWEEN)
+    if len(ones) != len(others):
+        return False
+    same = [mine for mine, its in zip(ones, others, strict=True) if mine == its and mine]
+    return len(same) >= 2 and len(same) == len(ones) - 1
 
 
 def objections(limit: HoldingLimit, held: Collection[Held], place: str | None) -> list[FieldError]:

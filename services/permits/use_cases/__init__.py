@@ -9,6 +9,7 @@ from mpp.cases.recording.hooks import Effect, Hooks
 from mpp.cases.storage.case_rows import Record
 from mpp.json_values import JsonObject
 from services.permits.tables import PERMIT_NAMES
+from services.permits.use_cases import places
 from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
 from services.permits.use_cases.papers import find_paper, in_force
 from services.permits.use_cases.persons import person_changed
@@ -31,6 +32,7 @@ HOOKS = Hooks(
     find_paper=find_paper,
     in_force=in_force,
     names=(PERMIT_NAMES,),
+    warnings=places.warnings,
 )
 
 __all__ = ["HOOKS", "person_changed"]

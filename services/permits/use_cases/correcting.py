@@ -107,7 +107,7 @@ class Correcting:
         if service_type.limit is None or new.person is None:
             return
         register.lock_limit(tx, new.person, service_type.limit)
-        held = register.held_by(tx, new.person, service_type.limit, step.today, but=old.id)
+        held = register.held_by(tx, self._host.versions, new.person, service_type.limit, step.today, but=old.id)
         limits.refuse(service_type.limit, held, new.place)
 
     def _correct_case(self, tx: Connection, case_id: str, holder: PersonCorrected, step: RegisterStep) -> None:

@@ -8,9 +8,11 @@ from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError
+from mpp.casework.rules.service_type import HoldingLimit
 from mpp.clock import new_id
 from mpp.json_values import JsonObject
 from services.permits.domain import limits
+from services.permits.domain.limits import Held
 from services.permits.domain.permit import SUPERSEDED, VALID, Permit, scheduled
 from services.permits.tables import permits
 from services.permits.use_cases import previous, register
@@ -26,7 +28,7 @@ def check_open(work: Work) -> list[FieldError]:
     if errors or limit is None or person is None:
         return errors
     old = previous.replaced(work)
-    held = register.held_by(work.tx, person, limit, work.today, but=None if old is None else old.id)
+    held = _held(work, person, limit, old)
     return limits.objections(limit, held, limits.place_of(limit, work.record.case.data))
 
 
@@ -41,8 +43,13 @@ def lock_holder(work: Work) -> None:
     if limit is None or person is None:
         return
     register.lock_limit(work.tx, person, limit)
-    held = register.held_by(work.tx, person, limit, work.today, but=None if old is None else old.id)
+    held = _held(work, person, limit, old)
     limits.refuse(limit, held, limits.place_of(limit, work.record.case.data))
+
+
+def _held(work: Work, person: str, limit: HoldingLimit, old: Permit | None) -> list[Held]:
+    but = None if old is None else old.id
+    return register.held_by(work.tx, work.host.versions, person, limit, work.today, but=but)
 
 
 def issue_permit(work: Work) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from mpp.cases.commands.applicants import person_of, read_person
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.work import Work
+from mpp.cases.storage.case_rows import Record
 from mpp.casework.case.changes import Change, DataCorrected, PersonCorrected
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.people import APPLICANT
@@ -140,10 +141,13 @@ def _opens(rule: Previous, data: JsonObject, permit: Permit) -> date | None:
 
 
 def _of(work: Work) -> Permit | None:
-    number = named(work.service_type, work.record.case.data)
-    if number is None:
-        return None
-    return find(work.tx, work.service_type, number, Holder.of(work.record.applicant, work.record.person))
+    return built_on(work.tx, work.service_type, work.record)
+
+
+def built_on(tx: Connection, service_type: ServiceType, record: Record) -> Permit | None:
+    """The applicant's permit that an application names, as it was corrected since; None where there is none."""
+    number = named(service_type, record.case.data)
+    return None if number is None else find(tx, service_type, number, Holder.of(record.applicant, record.person))
 
 
 def replaced(work: Work) -> Permit | None:

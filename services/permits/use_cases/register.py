@@ -12,6 +12,7 @@ from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import former_key
 from mpp.cases.storage.names import name_in
 from mpp.cases.storage.tables import cases
+from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes.verification import path_of
 from mpp.casework.refusals import not_found
@@ -20,6 +21,7 @@ from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 from mpp.persistence.values import AnyRow
+from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
 from services.permits.tables import PERMIT_NAMES, permit_history, permits
@@ -161,13 +163,23 @@ def lock_limit(tx: Connection, person: str, limit: HoldingLimit) -> None:
     tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
-def held_by(tx: Connection, person: str, limit: HoldingLimit, today: date, *, but: str | None = None) -> list[Held]:
-    """The permits in force that the person holds in the group, without the one of the id `but`."""
-    query = select(permits.c.id, permits.c.number, permits.c.place).where(
+def held_by(
+    tx: Connection, versions: Versions, person: str, limit: HoldingLimit, today: date, *, but: str | None = None
+) -> list[Held]:
+    """The permits in force that the person holds in the group, without the one of the id `but`.
+
+    Their places are read from their data, so that one that was issued long ago is compared as one of today.
+    """
+    query = select(permits).where(
         permits.c.person == person,
         permits.c.limit_group == limit.group,
         permits.c.status.in_(IN_FORCE),
         permits.c.valid_until.is_(None) | (permits.c.valid_until >= today),
     )
-    rows = tx.execute(query.order_by(permits.c.id)).all()
-    return [Held(row.id, row.number, row.place) for row in rows if row.id != but]
+    found = [permit_of(row) for row in tx.execute(query.order_by(permits.c.id)).all()]
+    return [Held(each.id, each.number, _place_of(tx, versions, each)) for each in found if each.id != but]
+
+
+def _place_of(tx: Connection, versions: Versions, permit: Permit) -> str | None:
+    limit = versions.get(tx, permit.service, permit.service_version).limit
+    return None if limit is None else limits.place_of(limit, permit.data)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import eventlet
+from sqlalchemy import update
 
 from mpp.casework.refusals import Refused
+from services.permits.tables import permits
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.told import codes
 from tests.support.desks import refusal
@@ -25,6 +27,39 @@ def test_a_second_sip_at_the_same_place_is_refused_however_it_is_written(office:
     refused = refusal(lambda: office.file(place=" KLINIK  a."))
     assert codes(refused) == [("data.practice_name", "permit_place_taken")]
     assert office.issue(1, "Klinik A")["status"] == "valid", "another doctor may"
+
+
+def test_an_address_in_other_words_is_the_same_place_also_for_a_permit_of_long_ago(office: Office) -> None:
+    old = office.issue(practice_address="Jl. Melati No. 5")
+    with office.desks.databases["permits"].transaction() as tx:  # as a former version compared it
+        tx.execute(update(permits).where(permits.c.id == old["id"]).values(place="35 15 14 2013|jl melati no 5|klinik"))
+    refused = refusal(lambda: office.file(practice_address="Jalan Melati Nomor 5"))
+    assert codes(refused) == [("data.practice_name", "permit_place_taken")]
+    assert office.issue(practice_address="Jalan Melati Nomor 50")["status"] == "valid"
+
+
+def test_whoever_decides_is_told_of_a_place_that_may_be_the_same(office: Office) -> None:
+    old = office.issue(place="Klinik Sehat", practice_address="Jl. Melati No. 5")
+    same_name = office.file(place="KLINIK SEHAT", practice_address="Jalan Melati, samping balai desa")
+    same_address = office.file(place="Klinik Sehat Bersama", practice_address="Jalan Melati 5")
+    other_village = office.file(place="Klinik Sehat", practice_address="Jalan Mawar 1", practice_region="35.15.14.2016")
+    somebody_elses = office.file(1, place="Klinik Sehat", practice_address="Jalan Melati, samping balai desa")
+    for case in (same_name, same_address):
+        (warning,) = case["warnings"]
+        assert (warning["code"], warning["field"]) == ("place_alike", "data.practice_name")
+        assert all(old["number"] in warning["text"][language] for language in ("id", "en"))
+        assert office.desks.get("verifikator.dpmptsp", case)["warnings"] == [warning]
+    assert other_village["warnings"] == somebody_elses["warnings"] == []
+    withdrawn = office.desks.act("petugas.sukodono", same_name, "withdraw", note="Tempat yang sama.")
+    assert withdrawn["warnings"] == [], "nothing is left to decide"
+
+
+def test_a_change_is_not_compared_with_the_permit_that_it_changes(office: Office) -> None:
+    old = office.issue(place="Klinik Sehat", practice_address="Jl. Melati No. 5")
+    change = office.file(
+        kind="change", previous_number=old["number"], place="Klinik Sehat", practice_address="Jl. Mawar 1"
+    )
+    assert change["warnings"] == []
 
 
 def test_a_revoked_or_expired_permit_does_not_count_and_a_suspended_one_does(office: Office) -> None:

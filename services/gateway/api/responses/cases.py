@@ -76,6 +76,15 @@ class Levy(Out):
     how = fields.String(required=True, allow_none=True)
 
 
+class CaseWarning(Out):
+    """What is no mistake and may be one, for whoever decides to look at: `place_alike` (another permit of the applicant
+    may be for this very place)."""
+
+    code = text()
+    field = text()
+    text = label()
+
+
 class Case(Out):
     """A case. Personal data is masked in lists."""
 
@@ -109,6 +118,7 @@ class Case(Out):
     tasks = fields.List(fields.Dict())
     timeline = fields.List(fields.Dict())
     actions = many(fields.Nested(Allowed))
+    warnings = fields.List(fields.Nested(CaseWarning))
 
 
 class Opened(Case):
