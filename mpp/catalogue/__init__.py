@@ -11,11 +11,22 @@ import yaml
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.check import missing_offices, mistakes
+from mpp.catalogue.check_new import new_mistakes
 from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.parse import parse_file
 from mpp.yaml_files import CatalogueError
 
-__all__ = ["Catalogue", "CatalogueError", "Host", "check_file", "examine", "examine_file", "load", "missing_offices"]
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Host",
+    "check_file",
+    "examine",
+    "examine_file",
+    "faults_of_new",
+    "load",
+    "missing_offices",
+]
 
 
 class Catalogue:
@@ -151,6 +162,12 @@ def examine_file(
     return service_type, [_fault(path, reason) for reason in mistakes(service_type, host=host)]
 
 
+def faults_of_new(service_type: ServiceType) -> list[CatalogueError]:
+    """What keeps a version from being begun with; one that is in use already goes on (see `check_new`)."""
+    found = list(new_mistakes(service_type))
+    return [CatalogueError(service_type.file, _line_in(service_type.source, r.split(":")[0]), r) for r in found]
+
+
 def _codes(path: Path) -> set[str]:
     """The code of a file that has a mistake, if it can be read so far."""
     try:
@@ -195,8 +212,12 @@ def _nobody(code: str, paper: Requirement, left_out: bool) -> str:
 
 
 def _line_of(path: Path, where: str) -> int:
+    return _line_in(path.read_text("utf-8"), where)
+
+
+def _line_in(source: str, where: str) -> int:
     """The line of a dotted place such as `workflow.states.signing`, or of the nearest place above it."""
-    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    node = yaml.compose(source, Loader=yaml.SafeLoader)
     line = 1
     for part in where.split(" ")[0].split("."):
         found = _child(node, part)

@@ -112,7 +112,7 @@ PERMIT_WAYS = {
     "PRZ-SIP-DR": way(
         "dpmptsp", "dinkes", lambda n: {**SIP_DATA, "practice_name": f"Klinik {n}"},  # one licence for each place
         "str practice_place identity", {"practice_name": "Klinik Lain"},
-        stations=AT_THE_AGENCY, deeds=ONE_AGENCY, brief=False,
+        stations={**AT_THE_AGENCY, **DEEMED}, deeds={**ONE_AGENCY, **CONFIRM}, brief=False,
     ),
     "PRZ-SIP-NK": way(
         "dpmptsp", "dinkes",

@@ -10,12 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpp.cases.storage.tables import service_types
 from mpp.casework.rules.service_type import ServiceType
-from mpp.catalogue import CatalogueError
+from mpp.catalogue import CatalogueError, faults_of_new
 from mpp.catalogue.parse import parse_text
 
 
 def remember(tx: Connection, kinds: Iterable[ServiceType], now: datetime) -> None:
-    """Store each version that is new. Raises CatalogueError for a changed file with an unchanged version number."""
+    """Store each version that is new.
+
+    Raises CatalogueError for a changed file with an unchanged version number, and for a new version that breaks a rule
+    which came later than versions in use.
+    """
     for service_type in kinds:
         row = {
             "code": service_type.code,
@@ -24,7 +28,8 @@ def remember(tx: Connection, kinds: Iterable[ServiceType], now: datetime) -> Non
             "source": service_type.source,
         }
         statement = insert(service_types).values(**row, first_met_at=now).on_conflict_do_nothing()
-        tx.execute(statement)
+        for fault in faults_of_new(service_type) if tx.execute(statement).rowcount else ():
+            raise fault
         query = select(service_types.c.digest).where(
             service_types.c.code == service_type.code, service_types.c.version == service_type.version
         )

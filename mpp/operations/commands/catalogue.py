@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mpp.cases.recording.catalogue_hosts import hosts
-from mpp.catalogue import Catalogue, examine_file
+from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue import Catalogue, examine_file, faults_of_new
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
 from mpp.operations import region_files
@@ -28,18 +30,27 @@ def check(
 ) -> None:
     """Periksa berkas katalog, semua kesalahan sekaligus (check files, all mistakes at once)."""
     if not files:
-        typer.echo(f"{len(_catalogue(region))} layanan, baik (services, good)")
+        found = _catalogue(region)
+        warn_of_new(found)
+        typer.echo(f"{len(found)} layanan, baik (services, good)")
         return
     faults = []
     for path in files:
         kind, wrong = examine_file(path, hosts=hosts())
         faults += wrong
         if kind is not None and not wrong:
+            warn_of_new([kind])
             typer.echo(f"{path.name}: {kind.code} versi {kind.version}, baik (good)")
     for fault in faults:
         typer.echo(f"mpp catalogue check: {fault}", err=True)
     if faults:
         raise typer.Exit(1)
+
+
+def warn_of_new(kinds: Iterable[ServiceType]) -> None:
+    """Tell what would keep a version that no service has met from starting; one in use goes on, so it is no mistake."""
+    for fault in (fault for kind in kinds for fault in faults_of_new(kind)):
+        typer.echo(f"peringatan, versi baru ditolak (warning, a new version is refused): {fault}", err=True)
 
 
 @app.command()

@@ -117,11 +117,11 @@ def test_a_deadline_is_counted_by_the_tables_that_were_loaded(desks: Desks) -> N
 
 def test_a_corrected_calendar_moves_the_dates_of_running_cases(desks: Desks) -> None:
     running, stopped = sip(desks), desks.act("verifikator.dpmptsp", sip(desks, 1), "return", note="kurang")
-    assert running["due_at"].startswith("2026-12-04")
+    assert running["due_at"].startswith("2026-11-30")
     assert calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)["loaded"]
     assert desks.desks["permits"].timer.run_once() == 1, "only the running case has a date to move"
     after = desks.get("verifikator.dpmptsp", running)
-    assert after["due_at"].startswith("2026-12-07")
+    assert after["due_at"].startswith("2026-12-01")
     assert after["tasks"][0]["due_at"].startswith("2026-11-25"), "the stage's own clock, too"
     assert (after["timeline"][-1]["action"], after["timeline"][-1]["actor"]) == ("recount", "system")
     (move,) = after["promise"]["moved"]
@@ -130,7 +130,7 @@ def test_a_corrected_calendar_moves_the_dates_of_running_cases(desks: Desks) -> 
     assert (last.type, last.data["due_at"]) == ("permits.application.updated.v1", after["due_at"])
     assert desks.desks["permits"].timer.run_once() == 0
     later = desks.act("petugas.sukodono", stopped, "complete")
-    assert later["due_at"].startswith("2026-12-07"), "a stopped clock goes on by the new calendar"
+    assert later["due_at"].startswith("2026-12-01"), "a stopped clock goes on by the new calendar"
     with desks.databases["permits"].transaction() as tx:
         record = case_rows.find(tx, id_=running["id"])
         entries = case_rows.entries(tx, running["id"])
@@ -142,15 +142,15 @@ def test_a_step_between_the_correction_and_its_count_does_not_keep_the_old_dates
     case = sip(desks)
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     noted = desks.act("verifikator.dpmptsp", case, "note", note="dilihat")
-    assert noted["due_at"].startswith("2026-12-04")
+    assert noted["due_at"].startswith("2026-11-30")
     assert desks.desks["permits"].timer.run_once() == 1
-    assert desks.get("verifikator.dpmptsp", case)["due_at"].startswith("2026-12-07")
+    assert desks.get("verifikator.dpmptsp", case)["due_at"].startswith("2026-12-01")
     assert desks.desks["permits"].timer.run_once() == 0
 
 
 def test_new_cases_and_a_restarted_service_count_with_the_loaded_table(desks: Desks) -> None:
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
-    assert sip(desks)["due_at"].startswith("2026-12-07")
+    assert sip(desks)["due_at"].startswith("2026-12-01")
     definition = case_services()["permits"]
     again = CaseInterface(definition, desks.runtime, hooks_of(definition))
     assert again.host.calendar.name == desks.desks["permits"].host.calendar.name
@@ -162,10 +162,10 @@ def test_another_copy_learns_of_the_table_and_its_cases_are_counted_again(desks:
     calendar(desks, "load", name="2026.yaml", source=TUESDAY_OFF)
     here, desks.desks["permits"] = desks.desks["permits"], other
     case = sip(desks)
-    assert case["due_at"].startswith("2026-12-04"), "this copy has not heard of it yet"
+    assert case["due_at"].startswith("2026-11-30"), "this copy has not heard of it yet"
     desks.desks["permits"] = here
     here.timer.run_once()
-    assert desks.get("petugas.sukodono", case)["due_at"].startswith("2026-12-07")
+    assert desks.get("petugas.sukodono", case)["due_at"].startswith("2026-12-01")
     other.host.calendar.refresh()
     assert other.host.calendar.name == here.host.calendar.name
 
@@ -217,4 +217,4 @@ def test_many_running_cases_are_counted_in_batches(desks: Desks) -> None:
     with desks.databases["permits"].transaction() as tx:
         left = tx.execute(select(cases.c.calendar, cases.c.due_at).where(cases.c.id.in_(made))).all()
     assert {row.calendar for row in left} == {desks.desks["permits"].host.calendar.name}
-    assert {row.due_at.date().isoformat() for row in left} == {"2026-12-07"}
+    assert {row.due_at.date().isoformat() for row in left} == {"2026-12-01"}

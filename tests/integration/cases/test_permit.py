@@ -41,7 +41,7 @@ def test_numbers_of_a_series_follow_each_other(desks: Desks) -> None:
 
 def test_the_promised_date_is_told_at_once(desks: Desks) -> None:
     case = file_sip(desks)
-    assert case["due_at"].startswith("2026-12-04"), "nine working days from Monday 23 November"
+    assert case["due_at"].startswith("2026-11-30"), "five working days from Monday 23 November"
     assert case["calendar_complete"]
 
 
@@ -74,7 +74,7 @@ def test_a_returned_file_stands_still_and_goes_on(desks: Desks) -> None:
     desks.clock.advance(timedelta(days=2))
     case = desks.act("petugas.sukodono", case, "complete")
     assert case["state"] == "submitted"
-    assert (due[:10], case["due_at"][:10]) == ("2026-12-04", "2026-12-07"), "it stood still at Tuesday's closing time"
+    assert (due[:10], case["due_at"][:10]) == ("2026-11-30", "2026-12-01"), "it stood still at Tuesday's closing time"
 
 
 def test_a_refused_recommendation_leads_to_a_refusal(desks: Desks) -> None:

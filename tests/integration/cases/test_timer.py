@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,18 @@ import pytest
 from mpp import crashpoints
 from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.time.timer import Timer
-from tests.support.desks import REPORT, SIP_DATA, Desks, doctor
+from tests.support.desks import EXTENDABLE, REPORT, SIP_DATA, Desks, doctor
 from tests.support.leases import outlive
 from tests.support.wait import until
 
-FRIDAY_EVENING = datetime(2026, 12, 4, 12, 0, tzinfo=UTC)  # the SIP of Monday 23 November was due at 15.00 that day
+FRIDAY_EVENING = datetime(2026, 12, 4, 12, 0, tzinfo=UTC)  # the case of Monday 23 November was due at 15.00 that day
+
+
+@pytest.fixture
+def desks(service_urls: Mapping[str, str]) -> Iterator[Desks]:
+    opened = Desks(service_urls, extra=[EXTENDABLE])
+    yield opened
+    opened.close()
 
 
 def at(desks: Desks, moment: datetime) -> None:
@@ -30,7 +38,7 @@ def told(desks: Desks, service: str = "permits") -> list[tuple[str, str | None, 
 
 
 def sip(desks: Desks) -> dict[str, Any]:
-    return desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(), data=SIP_DATA)
+    return desks.open("petugas.sukodono", "PRZ-UJI", applicant=doctor(), data=SIP_DATA)
 
 
 def run(desks: Desks, collection: str = "permits") -> int:

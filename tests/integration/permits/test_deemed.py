@@ -28,7 +28,7 @@ def told(desks: Desks) -> list[Event]:
     return [e for e in desks.events("permits") if e.type == "permits.application.deemed_granted.v1"]
 
 
-@pytest.mark.parametrize("service", ["PRZ-PNL", "PRZ-KRK", "PRZ-SIP-NK", "PRZ-RKL"])
+@pytest.mark.parametrize("service", ["PRZ-PNL", "PRZ-KRK", "PRZ-SIP-NK", "PRZ-SIP-DR", "PRZ-RKL"])
 def test_a_limit_that_passes_in_silence_grants(desks: Desks, service: str) -> None:
     case = file(desks, service)
     complete, limit = case["submitted_at"], case["due_at"]
@@ -78,7 +78,7 @@ def test_not_a_minute_before_the_limit(desks: Desks) -> None:
     assert seen(desks, case)["state"] == "deemed_granted"
 
 
-@pytest.mark.parametrize("service", ["PRZ-PBG", "PRZ-TRY", "PRZ-SIP-DR", "PRZ-KP", "NAK-AK1"])
+@pytest.mark.parametrize("service", ["PRZ-PBG", "PRZ-TRY", "PRZ-KP", "NAK-AK1"])
 def test_where_it_is_switched_off_silence_grants_nothing(desks: Desks, service: str) -> None:
     case = file(desks, service)
     later(desks, timedelta(days=120))

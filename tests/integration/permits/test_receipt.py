@@ -89,7 +89,7 @@ def test_a_levy_that_is_not_assessed_yet_is_not_free_either(desks: Desks, counte
 def test_the_promise_stays_when_the_clock_stops_and_says_what_moved_it(desks: Desks, counter: Counter) -> None:
     case = sip(desks)
     secret = case["secret"]
-    given = "04-12-2026 15:00 WIB"
+    given = "30-11-2026 15:00 WIB"
     assert given in receipt(counter, case)
     case = desks.act("verifikator.dpmptsp", case, "return", note="Nama Budi tidak terbaca")
     told = receipt(counter, case)
@@ -99,7 +99,7 @@ def test_the_promise_stays_when_the_clock_stops_and_says_what_moved_it(desks: De
     case = desks.act(CLERK, case, "complete")
     told = words(counter.get(f"/api/v1/permits/{case['id']}/receipt", None, secret))
     assert given in told
-    assert "menjadi 07-12-2026 15:00 WIB: Jam berhenti selama menunggu pemohon" in told
+    assert "menjadi 01-12-2026 15:00 WIB: Jam berhenti selama menunggu pemohon" in told
     assert "Budi" not in told, "what an official wrote stays with the case"
 
 
@@ -111,7 +111,7 @@ def test_it_says_whom_to_call_and_where_to_follow_the_case(desks: Desks, counter
     address = f"http://localhost/lacak/{case['tracking_code']}"
     assert address in told
     page = words(counter.get(f"/lacak/{case['tracking_code']}", None))
-    assert "04-12-2026 15:00 WIB" in page
+    assert "30-11-2026 15:00 WIB" in page
     assert doctor()["name"] not in page
 
 
