@@ -43,16 +43,16 @@ def sip(desks: Desks) -> Case:
 def test_a_date_on_an_estimate_says_what_is_not_decided_and_not_more(desks: Desks, counter: Counter) -> None:
     case = sip(desks)
     assert "belum pasti" not in receipt(counter, case)
-    table = "days:\n  - {date: 2026-12-02, kind: regional_holiday, name: Pilkada, estimate: true}\n"
+    table = "days:\n  - {date: 2026-11-26, kind: regional_holiday, name: Pilkada, estimate: true}\n"
     calendar(desks, "load", name="2026.yaml", source=table)
     desks.desks["permits"].timer.run_once()
     told = receipt(counter, case)
-    assert "(belum pasti: Pilkada (02-12-2026) masih perkiraan, belum ditetapkan)" in told
-    assert "(not certain: Pilkada (02-12-2026) is an estimate, not decided yet)" in told
+    assert "(belum pasti: Pilkada (26-11-2026) masih perkiraan, belum ditetapkan)" in told
+    assert "(not certain: Pilkada (26-11-2026) is an estimate, not decided yet)" in told
     assert seen(desks, case)["promise"]["doubts"] == [
         {
-            "id": "Pilkada (02-12-2026) masih perkiraan, belum ditetapkan",
-            "en": "Pilkada (02-12-2026) is an estimate, not decided yet",
+            "id": "Pilkada (26-11-2026) masih perkiraan, belum ditetapkan",
+            "en": "Pilkada (26-11-2026) is an estimate, not decided yet",
         }
     ]
 
