@@ -24,11 +24,27 @@ class FieldError:
     params: Mapping[str, Param] = dataclasses.field(default_factory=dict)
 
 
+class Coded(str):
+    """The code of a field error on its way through marshmallow, with the parameters of its text."""
+
+    params: dict[str, Param]
+
+    def __new__(cls, code: str, **params: Param) -> Coded:
+        made = super().__new__(cls, code)
+        made.params = params
+        return made
+
+    def format(self, *args: object, **kwargs: object) -> Coded:
+        """Itself: marshmallow formats its messages, and a plain text would have lost the parameters."""
+        return self
+
+
 class Refused(Exception):
     """Raised inside a command or a query; the surrounding transaction stores nothing.
 
     `status` is the HTTP status, `code` a stable snake_case name whose text is in `mpp.web.texts.lookup`. `params` and
-    field params never hold personal data, since problems are logged.
+    field params never hold personal data, since problems are logged. A param `action_id` and one `action_en` are what a
+    reader of that language is told in place of the code in `action`.
     """
 
     def __init__(

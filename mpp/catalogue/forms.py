@@ -10,7 +10,8 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.refusals import FieldError
+from mpp.casework.refusals import Coded, FieldError, Param
+from mpp.casework.rules.naming import listed
 from mpp.casework.rules.service_type import FormField
 from mpp.identity.kk import parse_kk
 from mpp.identity.names import civil_name, tidy_name
@@ -24,17 +25,27 @@ TEXT_MAX = 2000
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150  # what lies outside is the default date of some program, or a slip of the hand
 _Loaded: TypeAlias = "int | str | date | Mapping[str, _Loaded]"  # what the schema of a form makes
 INTEGER_MAX = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
-_MESSAGES = {
-    "required": "required",
-    "null": "required",
-    "invalid": "wrong_type",
-    "invalid_utf8": "wrong_type",
-    "too_large": "too_large",
-    "validator_failed": "invalid",
-    "type": "wrong_type",
-    "unknown": "unknown_field",
-}
-_OF_A_FIELD: types.ErrorMessages = {**_MESSAGES}
+_KINDS = {"boolean": "boolean", "date": "date", "group": "object", "integer": "integer", "money": "money"}
+_WRITTEN = "text"  # every other type of a field
+
+
+def _messages(kind: str) -> dict[str, str]:
+    """What marshmallow says of a value, as codes; `kind` is what would have been right."""
+    wrong = Coded("wrong_type", kind=kind)
+    return {
+        "required": "required",
+        "null": "required",
+        "invalid": wrong,
+        "invalid_utf8": wrong,
+        "too_large": "too_large",
+        "validator_failed": "invalid",
+        "type": wrong,
+        "unknown": "unknown_field",
+    }
+
+
+_OF_A_FORM = _messages("object")
+_OF_A_FIELD: Mapping[str, types.ErrorMessages] = {kind: {**_messages(kind)} for kind in (*_KINDS.values(), _WRITTEN)}
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def _kept_schema(form: Sequence[FormField], context: FormContext) -> Schema:
 
 def _schema(form: Sequence[FormField], context: FormContext) -> Schema:
     schema = Schema.from_dict({field.name: _field(field, context) for field in form})(unknown=RAISE)
-    schema.error_messages = {**schema.error_messages, **_MESSAGES}
+    schema.error_messages = {**schema.error_messages, **_OF_A_FORM}
     return schema
 
 
@@ -111,7 +122,8 @@ _Field = fields.Nested | fields.Date | fields.Integer | fields.Boolean | _Writte
 
 
 def _field(field: FormField, context: FormContext) -> _Field:
-    common: _Common = {"required": field.required, "allow_none": False, "error_messages": _OF_A_FIELD}
+    kind = _KINDS.get(field.type, _WRITTEN)
+    common: _Common = {"required": field.required, "allow_none": False, "error_messages": _OF_A_FIELD[kind]}
     if field.type == "group":
         return fields.Nested(_schema(field.fields, context), **common)
     if field.type == "date":
@@ -119,7 +131,9 @@ def _field(field: FormField, context: FormContext) -> _Field:
     if field.type in ("integer", "money"):
         low = field.min if field.min is not None else (0 if field.type == "money" else -INTEGER_MAX)
         high = field.max if field.max is not None else INTEGER_MAX
-        return fields.Integer(strict=True, validate=validate.Range(low, high, error="out_of_range"), **common)
+        bounds: dict[str, Param] = {"min": low} if field.max is None else {"min": low, "max": high}
+        told = Coded("out_of_range", **bounds)
+        return fields.Integer(strict=True, validate=validate.Range(low, high, error=told), **common)
     if field.type == "boolean":
         return fields.Boolean(pre_load=_truth, **common)
     return _Written(_reader(field, context), **common)
@@ -128,7 +142,7 @@ def _field(field: FormField, context: FormContext) -> _Field:
 def _truth(value: Json) -> bool:
     """true or false; 1 and 0 equal them in Python, and are not them."""
     if not isinstance(value, bool):
-        raise ValidationError("wrong_type")
+        raise ValidationError([Coded("wrong_type", kind="boolean")])
     return value
 
 
@@ -137,8 +151,9 @@ def _reader(field: FormField, context: FormContext) -> Callable[[str], str]:
 
     def checked(text: str) -> str:
         kept = read(text, field, context)
-        if len(kept) > (field.max or TEXT_MAX):
-            raise ValidationError("too_long")
+        longest = field.max or TEXT_MAX
+        if len(kept) > longest:
+            raise ValidationError([Coded("too_long", max=longest)])
         return kept
 
     return checked
@@ -151,7 +166,7 @@ def _day(field: FormField, context: FormContext) -> Callable[[date], None]:
         if field.not_past and value < context.today:
             raise ValidationError("in_past")
         if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-            raise ValidationError("out_of_range")
+            raise ValidationError([Coded("out_of_range", min=f"{_FIRST_YEAR}-01-01", max=f"{_LAST_YEAR}-12-31")])
 
     return check
 
@@ -170,7 +185,7 @@ def _person_name(value: str, field: FormField, context: FormContext) -> str:
 
 def _choice(value: str, field: FormField, context: FormContext) -> str:
     if value not in dict(field.choices):
-        raise ValidationError("not_a_choice")
+        raise ValidationError([Coded("not_a_choice", **listed("choices", dict(field.choices).values()))])
     return value
 
 
@@ -188,7 +203,7 @@ def _phone(value: str, field: FormField, context: FormContext) -> str:
 
 def _region(value: str, field: FormField, context: FormContext) -> str:
     if not context.offices.region_known(value):
-        raise ValidationError("unknown_region")
+        raise ValidationError([Coded("unknown_region", region=context.offices.region)])
     return value
 
 
@@ -197,7 +212,7 @@ def _office(value: str, field: FormField, context: FormContext) -> str:
     if office is None:
         raise ValidationError("unknown_office")
     if field.office_kinds and office.kind not in field.office_kinds:
-        raise ValidationError("wrong_office_kind")
+        raise ValidationError([Coded("wrong_office_kind", office_kinds=", ".join(field.office_kinds))])
     return value
 
 
@@ -220,7 +235,7 @@ def _flatten(messages: Json, path: str) -> list[FieldError]:
             found += _flatten(value, path if key == "_schema" else f"{path}.{key}")
     else:
         codes = messages if isinstance(messages, list) else [messages]
-        found += [FieldError(path, str(code)) for code in codes]
+        found += [FieldError(path, str(code), code.params if isinstance(code, Coded) else {}) for code in codes]
     return found
 
 

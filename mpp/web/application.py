@@ -160,7 +160,11 @@ class Application:
         header = request.headers.get("Authorization")
         if header is None and secret is not None and route.access == "token_or_secret":
             if not SECRET.fullmatch(secret):
-                raise Refused(400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed")])
+                raise Refused(
+                    400,
+                    "secret_malformed",
+                    fields=[FieldError("X-Tracking-Secret", "malformed", {"example": "7K2M9QX4TB"})],
+                )
             request.secret = secret
             return
         if header is None:
@@ -170,7 +174,7 @@ class Application:
             raise Refused(401, "token_invalid")
         request.actor = self._verify(bearer.group(1), request.deadline, first=route.first)
         if route.roles and not request.actor.has_role(*route.roles):
-            raise Refused(403, "role_may_not", params={"action": route.name})
+            raise Refused(403, "role_may_not", params={"roles": ", ".join(route.roles)})
 
 
 def _arguments(received: Request) -> MultiDict[str, str]:
@@ -185,7 +189,11 @@ def _key(received: Request) -> str:
     if key is None:
         raise Refused(400, "idempotency_key_missing", fields=[FieldError("Idempotency-Key", "required")])
     if not _KEY.fullmatch(key):
-        raise Refused(400, "idempotency_key_malformed", fields=[FieldError("Idempotency-Key", "malformed")])
+        raise Refused(
+            400,
+            "idempotency_key_malformed",
+            fields=[FieldError("Idempotency-Key", "malformed", {"example": "5f1c7a52-0a4e-4a3e-8f5e-2f8b7f1f6f0e"})],
+        )
     return key
 
 

@@ -27,7 +27,7 @@ def if_match(header: str | None) -> int:
     if found is None:
         if re.fullmatch(r'(?:W/)?"[\x21\x23-\x7e]*"', header.strip()):
             raise Refused(412, "version_stale")
-        raise Refused(400, "if_match_malformed", fields=[FieldError("If-Match", "malformed")])
+        raise Refused(400, "if_match_malformed", fields=[FieldError("If-Match", "malformed", {"example": '"3"'})])
     return int(found.group(1))
 
 

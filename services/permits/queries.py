@@ -220,7 +220,7 @@ def _history(tx: Connection, permit_id: str) -> list[Body]:
 
 def _region(text: str) -> str:
     if not REGION_CODE.fullmatch(text):
-        raise invalid(FieldError("area", "malformed"))
+        raise invalid(FieldError("area", "malformed", {"example": "35.15.14"}))
     return text
 
 
@@ -228,7 +228,7 @@ def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise invalid(FieldError(name, "malformed")) from error
+        raise invalid(FieldError(name, "malformed", {"example": "2026-11-23"})) from error
 
 
 def _cursor(last: Permit, order: _Order) -> str:

@@ -1,17 +1,23 @@
-"""Every code that a refusal in the code can carry has a text in both languages."""
+"""Every code that a refusal in the code can carry has a text in both languages that says what would be right."""
 
 from __future__ import annotations
 
 import ast
-import string
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from mpp.casework.access.actors import ROLES
+from mpp.casework.rules import built_in
 from mpp.catalogue import forms
-from mpp.web.texts.fields import FIELDS
-from mpp.web.texts.lookup import PROBLEMS
+from mpp.web.texts.examples import FIELD_EXAMPLES, PROBLEM_EXAMPLES
+from mpp.web.texts.fields import BARE, FIELDS
+from mpp.web.texts.lookup import PROBLEMS, parameters_of
+from mpp.web.texts.page import field_line, page, problem_line
+from mpp.web.texts.problems import SHORTER
+from mpp.web.texts.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +71,7 @@ def test_every_reason_against_a_nik_or_a_phone_number_has_a_text() -> None:
 
 
 def test_every_code_of_the_catalogues_forms_has_a_text() -> None:
-    codes = set(used("ValidationError", 0)) | set(forms._MESSAGES.values())
+    codes = set(used("ValidationError", 0)) | set(used("Coded", 0)) | set(forms._messages("text").values())
     for node in ast.walk(ast.parse(Path(forms.__file__).read_text("utf-8"))):
         if isinstance(node, ast.Return) and node.value is not None:
             codes |= {code for code in _literals(node.value) if code.islower()}
@@ -74,17 +80,93 @@ def test_every_code_of_the_catalogues_forms_has_a_text() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(PROBLEMS))
-def test_both_languages_say_the_same_with_the_same_parameters(code: str) -> None:
+def test_both_languages_say_the_same_with_the_sameparameters_of(code: str) -> None:
     text = PROBLEMS[code]
     assert all(part.strip() for part in text)
-    assert _parameters(text.detail_id) == _parameters(text.detail_en)
+    assert parameters_of(text.detail_id) == parameters_of(text.detail_en)
 
 
 @pytest.mark.parametrize("code", sorted(FIELDS))
-def test_both_languages_of_a_field_use_the_same_parameters(code: str) -> None:
+def test_both_languages_of_a_field_use_the_sameparameters_of(code: str) -> None:
     indonesian, english = FIELDS[code]
-    assert _parameters(indonesian) == _parameters(english)
+    assert parameters_of(indonesian) == parameters_of(english)
 
 
-def _parameters(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+# ------------------------------------------------------------------------- what is said
+
+# Words of programs that a reader is to type or to find exactly so.
+_TYPED = {"application/x-www-form-urlencoded", "numbers", "series", "accounts", "own-password", "mpp"}
+_CODES = (
+    set(ROLES)
+    | set(built_in.BUILT_IN)
+    | {word for words in WORDS.values() for word in words}
+    | {"submitted", "verify", "revoked", "suspend", "organisation"}
+) - {"bank", "desa", "kelurahan", "kecamatan", "mpp", "operator", "bumd", "bumn"}
+_TO_TYPE = {"unknown_choice"}  # its choices are values of the interface: whoever sends them must see them as they are
+
+
+def _sentences() -> dict[str, tuple[str, str]]:
+    found = {f"problem {code}": problem_line(code) for code in PROBLEMS}
+    return found | {f"field {code}": field_line(code) for code in FIELDS if code not in _TO_TYPE}
+
+
+@pytest.mark.parametrize("sentence", _sentences())
+def test_no_english_code_stands_in_an_indonesian_sentence(sentence: str) -> None:
+    indonesian, english = _sentences()[sentence]
+    assert "?" not in indonesian.removesuffix("?"), "every parameter has its word"
+    assert "?" not in english.removesuffix("?")
+    words = {word.strip("\"'.,:;()") for word in indonesian.split()}
+    assert words & _CODES == set()
+    assert [w for w in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", w) and w not in _TYPED] == []
+    assert indonesian != english
+
+
+def test_every_refusal_with_a_parameter_has_an_example_and_no_other_has() -> None:
+    told = {code for code, text in PROBLEMS.items() if parameters_of(text.detail_id)}
+    assert set(PROBLEM_EXAMPLES) == told
+    assert set(FIELD_EXAMPLES) == {code for code, (text, _) in FIELDS.items() if parameters_of(text)}
+
+
+def test_no_text_is_of_a_code_that_does_not_exist() -> None:
+    code = "\n".join(
+        path.read_text("utf-8")
+        for folder in ("mpp", "services")
+        for path in (ROOT / folder).rglob("*.py")
+        if "texts" not in path.parts
+    )
+    assert [name for name in (*PROBLEMS, *FIELDS) if f'"{name}"' not in code] == []
+
+
+def test_the_page_of_refusals_is_the_one_that_the_code_says() -> None:
+    assert (ROOT / "docs" / "problems.md").read_text("utf-8") == page(), (
+        "stale: run `python -m mpp.web.texts.page > docs/problems.md`"
+    )
+
+
+def test_who_raises_a_refusal_tells_what_its_sentence_needs() -> None:
+    """Where the parameters are written out, some text of the code has them all; a `**helper(...)` is believed."""
+    problems = {c: [t.detail_id, *(a for a, _ in SHORTER.get(c, ()))] for c, t in PROBLEMS.items()}
+    fields = {c: [t[0], *(a for a, _ in BARE.get(c, ()))] for c, t in FIELDS.items()}
+    wrong = [
+        f"{place}: {code} tells {sorted(told)}"
+        for texts, name, params_at in ((problems, "Refused", 9), (fields, "FieldError", 2))
+        for code, told, place in told_by(name, params_at)
+        if code in texts and not any(parameters_of(text) <= told for text in texts[code])
+    ]
+    assert wrong == []
+
+
+def told_by(name: str, params_at: int) -> Iterator[tuple[str, set[str], str]]:
+    """Of each call whose params are a literal, or none at all: its code, the names of the params, its place."""
+    for folder in ("mpp", "services"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != name:
+                    continue
+                given = next((k.value for k in node.keywords if k.arg == "params"), None)
+                given = given or (node.args[params_at] if len(node.args) > params_at else None)
+                if given is not None and (not isinstance(given, ast.Dict) or None in given.keys):
+                    continue
+                told = {str(k.value) for k in given.keys if isinstance(k, ast.Constant)} if given is not None else set()
+                for code in _literals(node.args[1]) if len(node.args) > 1 else ():
+                    yield code, told, f"{path.relative_to(ROOT)}:{node.lineno}"

@@ -31,7 +31,8 @@ def of_declared(
         brought = values.pop("requirements", {})
         ticks = read_ticks(service_type, brought, errors)
         # whoever completes a file has its papers; one that the mall issues is named by the action `cite`
-        errors += [FieldError(f"data.requirements.{name}", "wrong_type") for name in read_named(service_type, brought)]
+        named = read_named(service_type, brought)
+        errors += [FieldError(f"data.requirements.{name}", "wrong_type", {"kind": "mark"}) for name in named]
     data, wrong = validate_form(action.data, values, context, "data")
     if errors or wrong:
         raise invalid(*errors, *wrong)

@@ -116,7 +116,7 @@ def read(who: Named, given: Json, context: FormContext, errors: list[FieldError]
     """The correction of somebody who is named; None where nothing would change, or where `errors` say what is wrong."""
     path = f"data.{who.role}"
     if not isinstance(given, Mapping):
-        errors.append(FieldError(path, "wrong_type"))
+        errors.append(FieldError(path, "wrong_type", {"kind": "object"}))
         return None
     details, wrong = action_data.of_amendment(who.form, given, context, path)
     wrong += people.malformed(details, path)

@@ -42,10 +42,10 @@ class Books:
             raise invalid(*errors)
 
 
-def operators_only(actor: Actor, action: str) -> None:
+def operators_only(actor: Actor) -> None:
     """Raises Refused 403 for anybody else."""
     if not actor.has_role(OPERATOR):
-        raise Refused(403, "role_may_not", params={"action": action})
+        raise Refused(403, "role_may_not", params={"roles": "operator"})
 
 
 def is_official(actor: Actor, key: SeriesKey) -> bool:

@@ -37,10 +37,10 @@ def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObjec
     if service_type is None:
         raise invalid(FieldError("service", "unknown_service"))
     if service_type.collection != collection:
-        raise invalid(FieldError("service", "service_of_other_collection"))
+        raise invalid(filed_elsewhere(service_type))
     office = actor.office_for(*service_type.filed_by)
     if office is None:
-        raise Refused(403, "role_may_not", params={"action": "open"})
+        raise Refused(403, "role_may_not", params={"action": "open", "roles": ", ".join(service_type.filed_by)})
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
     data, ticks, errors = read_form(service_type, body, context)
@@ -63,6 +63,11 @@ def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObjec
         read_named(service_type, _object(body, "data").get("requirements")),
         region_of(runtime, service_type, data, office),
     )
+
+
+def filed_elsewhere(service_type: ServiceType) -> FieldError:
+    """The service is filed under another address, which is this."""
+    return FieldError("service", "service_of_other_collection", {"address": f"/api/v1/{service_type.collection}"})
 
 
 def read_form(
@@ -103,7 +108,7 @@ def track_errors(service_type: ServiceType, data: JsonObject, applicant: JsonObj
             errors.append(FieldError(f"data.{name}", "out_of_range", {"min": low, "max": high}))
     asks = None if applicant is None else applicant.get("kind", "person")
     if track.applicant is not None and asks != track.applicant:
-        errors.append(FieldError("applicant.kind", "wrong_applicant_kind"))
+        errors.append(FieldError("applicant.kind", "wrong_applicant_kind", {"applicant": track.applicant}))
     return errors
 
 
@@ -113,14 +118,15 @@ def read_ticks(service_type: ServiceType, given: Json, errors: list[FieldError])
     A text in the place of the tick names a paper that the mall issues: see `read_named`.
     """
     if not isinstance(given, Mapping):
-        errors.append(FieldError("data.requirements", "wrong_type"))
+        errors.append(FieldError("data.requirements", "wrong_type", {"kind": "object"}))
         return {}
     known = {r.code: r for r in service_type.requirements}
     for code, value in given.items():
         if code not in known:
             errors.append(FieldError(f"data.requirements.{code}", "unknown_field"))
         elif not isinstance(value, bool) and not (isinstance(value, str) and known[code].produced_by):
-            errors.append(FieldError(f"data.requirements.{code}", "wrong_type"))
+            kind = "mark_or_paper" if known[code].produced_by else "mark"
+            errors.append(FieldError(f"data.requirements.{code}", "wrong_type", {"kind": kind}))
         elif isinstance(value, str) and len(value) > NAMED_MAX:
             errors.append(FieldError(f"data.requirements.{code}", "too_long", {"max": NAMED_MAX}))
     return {code: value is True for code, value in given.items() if code in known}

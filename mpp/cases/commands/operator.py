@@ -13,9 +13,11 @@ from mpp.cases.recording.work import Cause
 from mpp.cases.storage import calendars, number_gaps, numbers
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
+from mpp.casework.access.offices import KINDS
 from mpp.casework.bounds import NUMBER_MAX, TABLE_MAX, TABLE_NAME_MAX
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.time.deadline_answer import told_deadline
+from mpp.casework.time.durations import parse
 from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 
@@ -34,7 +36,7 @@ class Operator:
 
     def calendar(self, actor: Actor, deadline: Deadline) -> JsonObject:
         """The override tables in effect."""
-        operators_only(actor, "calendar")
+        operators_only(actor)
         with self._database.transaction(deadline) as tx:
             found = calendars.listed(tx)
         return self._in_effect(found, False)
@@ -44,7 +46,7 @@ class Operator:
 
         The dates of running cases follow within the timer's next rounds. Raises Refused 422 for a bad table.
         """
-        operators_only(cause.actor, "calendar")
+        operators_only(cause.actor)
         named = short("name", name, TABLE_NAME_MAX)
         short("source", source, TABLE_MAX)
         with self._database.transaction(deadline) as tx:
@@ -60,13 +62,13 @@ class Operator:
 
     def count(self, actor: Actor, start: str, duration: str, office: str, roll: bool) -> JsonObject:
         """A deadline by the calendar in effect; see `told_deadline`. Raises Refused 422 for what cannot be counted."""
-        operators_only(actor, "calendar")
+        operators_only(actor)
         self._calendar.refresh()
         begin, length = short("start", start, 40), short("duration", duration, 40)
         try:
             found = told_deadline(begin, length, short("office", office, 40), self._calendar.current, roll=roll)
         except ValueError as error:
-            raise Refused(422, "count_invalid", params={"reason": str(error)}) from error
+            raise Refused(422, "count_invalid", fields=[_uncountable(length, office)]) from error
         return {**found, "calendar": self._calendar.name}
 
     # ------------------------------------------------------------- legal numbers
@@ -74,7 +76,7 @@ class Operator:
     def book(self, actor: Actor, key: SeriesKey, after: int, deadline: Deadline) -> JsonObject:
         """A page of a book, from the number after `after` on, also for the officials of its office."""
         if not is_official(actor, key):
-            operators_only(actor, "numbers")
+            operators_only(actor)
         self._books.check(key)
         within("after", after, 0, NUMBER_MAX)
         with self._database.transaction(deadline) as tx:
@@ -82,13 +84,13 @@ class Operator:
 
     def gaps(self, actor: Actor, deadline: Deadline) -> JsonObject:
         """The numbers of every book that restores have passed over."""
-        operators_only(actor, "numbers")
+        operators_only(actor)
         with self._database.transaction(deadline) as tx:
             return {"items": [gap.to_json() for gap in number_gaps.listed(tx)]}
 
     def start(self, cause: Cause, key: SeriesKey, last: int, deadline: Deadline, *, only_check: bool) -> JsonObject:
         """Let a book go on after a paper one, whose newest number is `last`; with `only_check` it is only tried."""
-        operators_only(cause.actor, "numbers")
+        operators_only(cause.actor)
         self._books.check(key)
         within("last", last, 0, NUMBER_MAX)
         with self._database.transaction(deadline) as tx:
@@ -100,3 +102,14 @@ class Operator:
             found = numbers.start(tx, key, last)
             audited(tx, cause, "numbers.start", {**key.columns(), "last": last})
             return found
+
+
+def _uncountable(duration: str, office: str) -> FieldError:
+    """Which of what was asked cannot be counted; where the other two can be read it is the beginning."""
+    if office not in KINDS:
+        return FieldError("office", "unknown_choice", {"choices": ", ".join(KINDS)})
+    try:
+        parse(duration)
+    except ValueError:
+        return FieldError("duration", "not_a_duration")
+    return FieldError("start", "not_a_start")

@@ -36,7 +36,7 @@ class Voiding:
         Raises Refused 404 for a number that was not given, 409 for one whose document is in force, which is void, or
         for which this was asked before.
         """
-        operators_only(cause.actor, "numbers")
+        operators_only(cause.actor)
         why = mask_text(read_words("reason", reason, REASON_MAX) or "")
 
         def do(tx: Connection, issued: Issued) -> JsonObject:
@@ -76,7 +76,7 @@ class Voiding:
         if not actor.has_role(OPERATOR):
             offices = frozenset(each.office for each in actor.assignments if each.role in OFFICIALS)
             if not offices:
-                raise Refused(403, "role_may_not", params={"action": "numbers"})
+                raise Refused(403, "role_may_not", params={"roles": ", ".join(OFFICIALS)})
         with self._host.database.transaction(deadline) as tx:
             return {"items": list(voids.waiting(tx, offices, MOST))}
 
@@ -105,6 +105,6 @@ class Voiding:
 
 def _officials_only(actor: Actor, key: SeriesKey) -> None:
     if not actor.has_role(*OFFICIALS):
-        raise Refused(403, "role_may_not", params={"action": "numbers"})
+        raise Refused(403, "role_may_not", params={"roles": ", ".join(OFFICIALS)})
     if not is_official(actor, key):
-        raise Refused(403, "office_may_not", params={"action": "numbers"})
+        raise Refused(403, "office_may_not", params={"action": "void", "office": key.office})

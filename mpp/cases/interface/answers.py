@@ -29,6 +29,7 @@ from mpp.cases.storage.names import CASE_NAMES
 from mpp.cases.storage.versions import Versions, remember
 from mpp.cases.time.filling import Filling
 from mpp.cases.time.timer import Timer
+from mpp.casework.refusals import Refused
 from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
@@ -77,8 +78,19 @@ class CaseInterface:
         self._bind_operator(self.bindings)
 
     def answer(self, request: JsonObject, call: Call) -> JsonObject:
-        """The answer to a request as it came over RPC; see `Bindings.answer`."""
-        return self.bindings.answer(request, call)
+        """The answer to a request as it came over RPC; see `Bindings.answer`. A refusal names offices in words."""
+        try:
+            return self.bindings.answer(request, call)
+        except Refused as refused:
+            raise self._with_names(refused) from refused
+
+    def _with_names(self, refused: Refused) -> Refused:
+        codes = str(refused.params.get("office", ""))
+        if not codes:
+            return refused
+        named = ", ".join(found.name if (found := self.host.offices.get(code)) else code for code in codes.split(", "))
+        params = {**refused.params, "office_id": named, "office_en": named}
+        return Refused(refused.status, refused.code, params=params, fields=refused.fields)
 
     def _bind_commands(self, bindings: Bindings) -> None:
         collection = self.definition.collection or ""

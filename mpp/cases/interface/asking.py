@@ -37,11 +37,11 @@ class Asking:
             raise Refused(401, "token_missing")
         return actor
 
-    def operator(self, call: Call, action: str) -> Actor:
+    def operator(self, call: Call) -> Actor:
         """The account of an operator. Raises Refused 401, and 403 for anybody else."""
         actor = self.clerk(call)
         if not actor.has_role("operator"):
-            raise Refused(403, "role_may_not", params={"action": action})
+            raise Refused(403, "role_may_not", params={"roles": "operator"})
         return actor
 
     def cause(self, call: Call) -> Cause:

@@ -53,7 +53,7 @@ class MoneyAnswers:
         """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
         cause = self._asking.cause(call)
         if not cause.actor.is_bank:
-            raise Refused(403, "role_may_not", params={"action": "pay"})
+            raise Refused(403, "role_may_not", params={"action": "pay", "roles": "bank"})
         payment = Payment(report.number, report.amount, report.paid_at, report.reference)
         return Shown(self._payments.take(payment, cause, call.deadline))
 
@@ -99,7 +99,7 @@ class DocumentAnswers:
 
     def known(self, asked: Contents, call: Call) -> Known:
         """Which of the contents are referred to; the gateway asks before it removes one."""
-        self._asking.operator(call, "known_documents")
+        self._asking.operator(call)
         return Known(tuple(self._attachments.known(asked.hashes, call.deadline)))
 
 

@@ -31,7 +31,7 @@ class EventAnswers:
 
     def resend(self, asked: Resending, call: Call) -> Shown:
         """Let the next ones be sent again; none that an inbox may have forgotten meanwhile (`Retention`)."""
-        self._asking.operator(call, "resend_events")
+        self._asking.operator(call)
         now = self._clock.now()
         span = Span(max(asked.since, now - self._retention.outbox), asked.until or now)
         with self._database.transaction(call.deadline) as tx:
@@ -40,10 +40,10 @@ class EventAnswers:
 
     def digest(self, asked: Within, call: Call) -> ToldAndHeard:
         """What the service has told and heard within a span."""
-        self._asking.operator(call, "compare_events")
+        self._asking.operator(call)
         return ToldAndHeard(self._account.digest(asked.span, call.deadline))
 
     def ids(self, wanted: Wanted, call: Call) -> Ids:
         """The ids behind a part of it."""
-        self._asking.operator(call, "compare_events")
+        self._asking.operator(call)
         return self._account.ids(wanted, call.deadline)

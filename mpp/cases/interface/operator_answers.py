@@ -35,17 +35,17 @@ class DeadLetterAnswers:
 
     def list(self, asked: Nothing, call: Call) -> Items:
         """All of them."""
-        self._asking.operator(call, "dead_letters")
+        self._asking.operator(call)
         return Items.of({"items": self._letters().list()})
 
     def show(self, asked: Item, call: Call) -> Shown:
         """One of them. Raises Refused 404."""
-        self._asking.operator(call, "dead_letters")
+        self._asking.operator(call)
         return self._one(self._letters(), asked.id)
 
     def replay(self, asked: Item, call: Call) -> Shown:
         """Try one of them again; what it is then. Raises Refused 404."""
-        self._asking.operator(call, "dead_letters")
+        self._asking.operator(call)
         letters = self._letters()
         if letters.replay(asked.id) is None:
             raise not_found()
@@ -53,7 +53,7 @@ class DeadLetterAnswers:
 
     def replay_all(self, asked: Replaying, call: Call) -> Shown:
         """Let the next ones be tried again soon. Raises Refused 422 for a place that is none."""
-        self._asking.operator(call, "dead_letters")
+        self._asking.operator(call)
         try:
             done = self._letters().replay_some(asked.reason, asked.after)
         except ValueError as error:

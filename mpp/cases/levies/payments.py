@@ -163,12 +163,12 @@ def _record_of(tx: Connection, payment_id: str) -> Record | None:
 def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
     """The office of a verifier of the agency that answers for the service, or of who supervises it."""
     if not actor.has_role(*SETTLING_ROLES):
-        raise Refused(403, "role_may_not", params={"action": SETTLING})
+        raise Refused(403, "role_may_not", params={"action": SETTLING, "roles": ", ".join(SETTLING_ROLES)})
     verifier = office_for(actor, ("verifier",), {service_type.owner})
     if verifier is not None:
         return verifier
     if service_type.owner not in supervised:
-        raise Refused(403, "office_may_not", params={"action": SETTLING})
+        raise Refused(403, "office_may_not", params={"action": SETTLING, "office": service_type.owner})
     return actor.office_for("supervisor") or service_type.owner
 
 

@@ -81,7 +81,7 @@ class CaseLists:
     def page(self, actor: Actor, filters: CaseFilters, deadline: Deadline) -> JsonObject:
         """The cases that the actor may see, newest first; `next` is the cursor of the following page or None."""
         limit = read_limit(filters.limit)
-        sight = list_sight(actor, self._host.offices, "list")
+        sight = list_sight(actor, self._host.offices)
         after = read_place(filters.cursor)
         with self._database.transaction(deadline) as tx:
             wanted = self._wanted(filters, sight, after)
@@ -124,7 +124,7 @@ class CaseLists:
     def worklist(self, actor: Actor, page: TaskPage, deadline: Deadline) -> JsonObject:
         """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list."""
         limit = read_limit(page.limit)
-        list_sight(actor, self._host.offices, "worklist")
+        list_sight(actor, self._host.offices)
         pairs = sorted(desks_of(actor))
         due = func.coalesce(tasks.c.due_at, _NO_DATE)
         wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]

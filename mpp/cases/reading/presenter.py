@@ -14,12 +14,11 @@ from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.rules import attachments, built_in, case_clocks, people, prerequisites, workflow
+from mpp.casework.rules.naming import WITHDRAWN_LABEL
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.casework.time.doubts import Doubt
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
-
-WITHDRAWN_LABEL: Text = {"id": "Ditarik oleh pemohon", "en": "Withdrawn by the applicant"}
 
 
 class Presenter:

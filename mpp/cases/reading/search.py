@@ -38,7 +38,7 @@ class CaseSearch:
         Raises Refused: 403 for who has no business with cases, 422 naming a wrong field. Who filed anonymously is not
         found by those from whom the name is hidden.
         """
-        sight = list_sight(actor, self._host.offices, "search")
+        sight = list_sight(actor, self._host.offices)
         limit = read_limit(asked.limit)
         now = self._host.clock.now()
         wanted = read_wanted(asked, self._host.runtime.person_key, self._host.today(now))

@@ -79,7 +79,7 @@ def read_words(field: str, given: Json, longest: int) -> str | None:
     if given is None:
         return None
     if not isinstance(given, str):
-        raise invalid(FieldError(field, "wrong_type"))
+        raise invalid(FieldError(field, "wrong_type", {"kind": "text"}))
     if not given.strip():
         return None
     try:

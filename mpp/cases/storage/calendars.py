@@ -55,7 +55,11 @@ def load(tx: Connection, name: str, source: str, actor: str, now: datetime) -> b
     Raises Refused 422 `calendar_invalid` with the place of the first mistake; then nothing is stored.
     """
     if len(source) > TABLE_MAX:
-        raise Refused(422, "calendar_invalid", params={"reason": f"{name}: too large"})
+        raise Refused(
+            422,
+            "calendar_invalid",
+            params={"reason": f"{name}: paling banyak {TABLE_MAX} karakter | {name}: at most {TABLE_MAX} characters"},
+        )
     try:
         parse_overrides(name, source)
     except CatalogueError as error:

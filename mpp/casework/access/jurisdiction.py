@@ -43,10 +43,10 @@ def sight_of(actor: Actor, offices: OfficeTree) -> Sight:
     return Sight(frozenset(seen))
 
 
-def list_sight(actor: Actor, offices: OfficeTree, action: str) -> Sight:
+def list_sight(actor: Actor, offices: OfficeTree) -> Sight:
     """What the actor's lists and worklist are made of. Refused 403 for one who has no business with cases at all."""
     if not actor.has_role(*CASE_ROLES):
-        raise Refused(403, "role_may_not", params={"action": action})
+        raise Refused(403, "role_may_not", params={"roles": ", ".join(CASE_ROLES)})
     return sight_of(actor, offices)
 
 

@@ -14,6 +14,7 @@ from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, Ticked
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.built_in import AMENDING_ROLES, finished
+from mpp.casework.rules.naming import the_state
 from mpp.casework.rules.service_type import ServiceType
 
 ATTACH = "attach"
@@ -37,20 +38,21 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: str =
     or 409, in the order of `workflow.authorise`.
     """
     if not actor.has_role(*GATHERING_ROLES):
-        raise Refused(403, "role_may_not", params={"action": action})
+        raise Refused(403, "role_may_not", params={"action": action, "roles": ", ".join(sorted(GATHERING_ROLES))})
     if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None:
         raise Refused(409, "case_on_hold")
     if case.state not in gathering_states(service_type):
-        raise Refused(409, "state_forbids", params={"action": action, "state": case.state})
+        raise Refused(409, "state_forbids", params={"action": action, **the_state(service_type, case.state)})
     if actor.is_applicant:
         return None
     rights = {(t.office, t.role) for t in case.open_tasks} | {(case.office_of_origin, "clerk")}
     for assignment in actor.assignments:
         if assignment.role in AMENDING_ROLES and (assignment.office, assignment.role) in rights:
             return assignment.office
-    raise Refused(403, "office_may_not", params={"action": action})
+    offices = ", ".join(sorted({office for office, _ in rights}))
+    raise Refused(403, "office_may_not", params={"action": action, "office": offices})
 
 
 def may_attach(service_type: ServiceType, case: Case, actor: Actor) -> bool:

@@ -15,9 +15,10 @@ from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import Change, Held, PersonCorrected
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Param, Refused, invalid
 from mpp.casework.rules import built_in_changes, case_clocks
 from mpp.casework.rules.built_in_changes import Attempt, may_amend, may_resume, releasable, tasks_for, took_in
+from mpp.casework.rules.naming import named
 from mpp.casework.rules.people import partial
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.casework.rules.workflow import Context
@@ -168,7 +169,7 @@ def act(
     missing = [f.name for f in action.data if f.required and f.name not in given]
     if missing:
         raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
-    changes = action.changes(Attempt(service_type, case, actor, context, note, given, people))
+    changes = action.changes(Attempt(service_type, case, actor, context, note, given, people, _called(action)))
     target = WITHDRAWN if action.code == "withdraw" else case.state
     office = None
     if not actor.is_applicant:  # an office that the case concerns, else any where the actor holds the role
@@ -179,13 +180,17 @@ def act(
 def authorise(service_type: ServiceType, case: Case, actor: Actor, action: BuiltInAction) -> None:
     """Whether the role and the state of the case allow it at all. Raises Refused 403 or 409."""
     if not actor.has_role(*action.roles):
-        raise Refused(403, "role_may_not", params={"action": action.code})
+        raise Refused(403, "role_may_not", params={**_called(action), "roles": ", ".join(action.roles)})
     if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None and not action.when_held:
         raise Refused(409, "case_on_hold")
     if action.code in UNDECIDED_ONLY and decided(service_type, case):
-        raise Refused(409, "case_decided", params={"action": action.code})
+        raise Refused(409, "case_decided", params=_called(action))
+
+
+def _called(action: BuiltInAction) -> dict[str, Param]:
+    return named("action", action.code, action.label)
 
 
 def hold(service_type: ServiceType, case: Case, actor: Actor, reason: str, context: Context) -> Entry | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, DataCorrected, Held, PersonCorrected, TaskClaimed
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Param, Refused, invalid
 from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import ServiceType
 from mpp.casework.rules.workflow import Context, cancelled_tasks
@@ -30,6 +30,12 @@ class Attempt:
     note: str | None
     data: JsonObject
     people: Sequence[PersonCorrected] = ()
+    called: Mapping[str, Param] = field(default_factory=dict)  # the action, as a refusal names it
+
+    def elsewhere(self, offices: Iterable[str]) -> Refused:
+        """403: those offices may, and the actor's may not."""
+        may = ", ".join(sorted(set(offices)))
+        return Refused(403, "office_may_not", params={**self.called, "office": may} if may else self.called)
 
 
 def tasks_for(case: Case, actor: Actor) -> Sequence[Task]:
@@ -68,7 +74,7 @@ def claim(attempt: Attempt) -> list[Change]:
     """The first free task that is the actor's to do."""
     mine = tasks_for(attempt.case, attempt.actor)
     if not mine:
-        raise Refused(403, "office_may_not", params={"action": "claim"})
+        raise attempt.elsewhere(t.office for t in attempt.case.open_tasks)
     free = [t for t in mine if t.claimed_by is None]
     if not free:
         raise Refused(409, "task_claimed")
@@ -87,7 +93,7 @@ def assign(attempt: Attempt) -> list[Change]:
     """A supervisor gives a task to a clerk, whoever has claimed it. `task` may be left out where only one is open."""
     within = [t for t in attempt.case.open_tasks if t.office in attempt.context.supervised]
     if not within:
-        raise Refused(403, "office_may_not", params={"action": "assign"})
+        raise attempt.elsewhere(t.office for t in attempt.case.open_tasks)
     wanted = attempt.data.get("task")
     found = within if wanted is None else [t for t in within if wanted in (t.id, t.code)]
     if len(found) != 1:
@@ -99,7 +105,7 @@ def extend(attempt: Attempt) -> list[Change]:
     """More time: once, no more than the catalogue allows, and before the deadline."""
     service_type, now = attempt.service_type, attempt.context.now
     if service_type.owner not in attempt.context.supervised:
-        raise Refused(403, "office_may_not", params={"action": "extend"})
+        raise attempt.elsewhere([service_type.owner])
     if service_type.extension is None:
         raise Refused(409, "extension_not_allowed")
     clock = case_clocks.clock_of(service_type, attempt.case, attempt.context.calendar)
@@ -132,7 +138,7 @@ def amend(attempt: Attempt) -> list[Change]:
     """The given fields take the place of the filed ones; an optional field given as null is taken out. So do the
     corrected details of who is named."""
     if not may_amend(attempt.case, attempt.actor):
-        raise Refused(403, "office_may_not", params={"action": "amend"})
+        raise attempt.elsewhere([attempt.case.office_of_origin])
     filed = attempt.case.data
     fixed = sorted(attempt.service_type.fixed_fields & set(attempt.data))
     if any(attempt.data[name] != filed.get(name) for name in fixed):
@@ -149,7 +155,7 @@ def withdraw(attempt: Attempt) -> list[Change]:
     """Every open task is cancelled, and the clock ends."""
     case, actor, context = attempt.case, attempt.actor, attempt.context
     if not actor.is_applicant and not took_in(case, actor):
-        raise Refused(403, "office_may_not", params={"action": "withdraw"})
+        raise attempt.elsewhere([case.office_of_origin])
     closed = cancelled_tasks(case, context.now)
     ended = case_clocks.on_entering(attempt.service_type, case, "ended", context.now, context.calendar)
     return closed if ended is None else [*closed, ended]
@@ -160,6 +166,6 @@ def resume(attempt: Attempt) -> list[Change]:
     if attempt.case.held is None:
         raise Refused(409, "not_on_hold")
     if not may_resume(attempt.service_type, attempt.actor, attempt.context.supervised):
-        raise Refused(403, "office_may_not", params={"action": "resume"})
+        raise attempt.elsewhere([attempt.service_type.owner])
     running = case_clocks.resumed(attempt.service_type, attempt.case, attempt.context.now, attempt.context.calendar)
     return [Held(None), *running]

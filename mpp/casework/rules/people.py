@@ -26,9 +26,9 @@ _NPWP = FormField("npwp", "text", {"id": "NPWP", "en": "NPWP"}, required=False, 
 _CONTACT_LABEL: Text = {"id": "Narahubung", "en": "Contact"}
 _CONTACT = FormField("contact", "group", _CONTACT_LABEL, fields=(_NAME, _PHONE, _EMAIL))
 _PATTERNS = {
-    "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "invalid_email"),
-    "nib": (r"[0-9]{13}", "malformed"),
-    "npwp": (r"[0-9]{15,16}", "malformed"),
+    "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "invalid_email", "warga@contoh.id"),
+    "nib": (r"[0-9]{13}", "malformed", "1234567890123"),
+    "npwp": (r"[0-9]{15,16}", "malformed", "3515990101809990"),
 }
 
 APPLICANT, STAND_IN, HOLDER = "applicant", "proxy", "holder"
@@ -92,9 +92,9 @@ def with_correction(details: JsonObject, correction: PersonCorrected) -> JsonObj
 def malformed(given: JsonObject, path: str) -> list[FieldError]:
     """The details that have a shape of their own, and not that one."""
     errors = []
-    for name, (pattern, code) in _PATTERNS.items():
+    for name, (pattern, code, example) in _PATTERNS.items():
         value = given.get(name)
         if isinstance(value, str) and not re.fullmatch(pattern, value):
-            errors.append(FieldError(f"{path}.{name}", code))
+            errors.append(FieldError(f"{path}.{name}", code, {"example": example}))
     contact = given.get("contact")
     return errors + (malformed(contact, f"{path}.contact") if isinstance(contact, Mapping) else [])

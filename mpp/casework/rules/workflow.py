@@ -27,7 +27,8 @@ from mpp.casework.case.changes import (
 from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import case_clocks
-from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec
+from mpp.casework.rules.naming import listed, the_action, the_state
+from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec, Text
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.json_values import JsonObject, iso, mapping, text
 
@@ -102,8 +103,13 @@ def find_action(service_type: ServiceType, code: str) -> Action:
     """The action of the catalogue. Raises Refused 422 for another one."""
     action = service_type.actions.get(code)
     if action is None:
-        raise invalid(FieldError("action", "unknown_action"))
+        raise invalid(FieldError("action", "unknown_action", listed("choices", known_actions(service_type))))
     return action
+
+
+def known_actions(service_type: ServiceType) -> list[Text]:
+    """The labels of the actions of the catalogue."""
+    return [action.label for action in service_type.actions.values()]
 
 
 def act(
@@ -169,16 +175,16 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
     """
     by_itself = actor.is_system and _is_the_malls(service_type, case, action)
     if not by_itself and not actor.has_role(*action.roles):
-        raise Refused(403, "role_may_not", params={"action": action.code})
+        raise Refused(403, "role_may_not", params={**the_action(action), "roles": ", ".join(action.roles)})
     if case.held is not None:
         raise Refused(409, "case_on_hold")
     if case.state not in action.from_states:
-        raise Refused(409, "state_forbids", params={"action": action.code, "state": case.state})
+        raise Refused(409, "state_forbids", params={**the_action(action), **the_state(service_type, case.state)})
     if action.when is not None and not action.when.holds(case.data):
-        raise Refused(409, "action_not_for_case", params={"action": action.code})
+        raise Refused(409, "action_not_for_case", params=the_action(action))
     task = open_task(case, action.task)
     if action.task is not None and task is None:
-        raise Refused(409, "task_done", params={"action": action.code})
+        raise Refused(409, "task_done", params=the_action(action))
     if actor.is_applicant or actor.is_bank or by_itself:
         return None
     wanted = {service_type.owner} if task is None else {task.office}
@@ -186,7 +192,7 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
         if assignment.role in action.roles and assignment.office in wanted:
             _refuse_claimed(case, actor, task)
             return assignment.office
-    raise Refused(403, "office_may_not", params={"action": action.code})
+    raise Refused(403, "office_may_not", params={**the_action(action), "office": ", ".join(sorted(wanted))})
 
 
 def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool:

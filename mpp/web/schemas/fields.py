@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from mpp.casework.refusals import FieldError, Refused
+from mpp.casework.refusals import Coded, FieldError, Refused
 from mpp.identity.texts import tidy
 from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
@@ -28,17 +28,6 @@ class Options(TypedDict, total=False):
 
     required: bool
     load_default: Json
-
-
-class Coded(str):
-    """A message code with the parameters of its text."""
-
-    params: dict[str, str | int]
-
-    def __new__(cls, code: str, **params: str | int) -> Coded:
-        made = super().__new__(cls, code)
-        made.params = params
-        return made
 
 
 _COMMON: dict[str, str] = {"required": "required", "null": "null", "validator_failed": "malformed"}
@@ -72,6 +61,7 @@ class Text(fields.String):
         min: int = 1,
         max: int,
         pattern: str | None = None,
+        example: str | None = None,
         code: str = "malformed",
         lines: bool = False,
         exact: bool = False,
@@ -79,7 +69,7 @@ class Text(fields.String):
     ) -> None:
         super().__init__(**options)
         self.min, self.max, self.pattern, self.code = min, max, pattern, code
-        self.lines, self.exact = lines, exact
+        self.lines, self.exact, self.example = lines, exact, example
 
     def _deserialize(self, value: Json, attr: str | None, data: JsonObject | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -89,7 +79,7 @@ class Text(fields.String):
         if len(kept) < self.min or (self.min and not kept.strip()):
             raise ValidationError([Coded("too_short", min=self.min)])
         if self.pattern is not None and not re.fullmatch(self.pattern, kept if self.pasted else text):
-            raise ValidationError([Coded(self.code)])
+            raise ValidationError([Coded(self.code, **({"example": self.example} if self.example else {}))])
         return text
 
     def normal(self, text: str) -> str:

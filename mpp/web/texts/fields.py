@@ -82,8 +82,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "wrong_amount": ("Jumlahnya harus tepat {expected} rupiah.", "The amount must be exactly {expected} rupiah."),
     "wrong_applicant_kind": (
-        "Jalur ini tidak untuk pemohon jenis ini.",
-        "This track is not for applicants of this kind.",
+        "Jalur ini hanya untuk {applicant}.",
+        "This track is only for {applicant}.",
     ),
     "before_assessment": (
         "Tidak mungkin dibayar sebelum retribusi ditetapkan ({assessed_at}).",
@@ -91,25 +91,31 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "given_twice": ("Parameter ini diberikan lebih dari sekali.", "This parameter was given more than once."),
     "in_future": ("Tidak boleh di masa depan.", "May not lie in the future."),
-    "invalid": ("Isian ini tidak sah.", "Not valid."),
-    "invalid_appointment": (
-        "Tanggal pengangkatan dalam NIP tidak sah.",
-        "The date of appointment in the NIP is not valid.",
+    "invalid": ("Isian ini tidak sah; lihat penjelasannya.", "Not valid; see what is said of it."),
+    "invalid_date": (
+        "Tanggal di dalam nomor ini tidak mungkin. Periksa lagi setiap angka.",
+        "The date within this number is impossible. Check each digit again.",
     ),
-    "invalid_check_digit": ("Angka pemeriksa tidak cocok.", "The check digit does not fit."),
-    "invalid_date": ("Tanggal di dalam nomor ini tidak mungkin.", "The date within this number is impossible."),
-    "invalid_email": ("Alamat surel tidak sah.", "Not a valid e-mail address."),
-    "invalid_length": ("Panjang nomor ini salah.", "This number has the wrong length."),
-    "invalid_nik": ("NIK tidak sah.", "Not a valid NIK."),
-    "invalid_phone": ("Nomor telepon tidak sah.", "Not a valid phone number."),
+    "invalid_email": (
+        "Alamat surel tidak sah; yang benar seperti warga@contoh.id.",
+        "Not a valid e-mail address; right would be one like warga@contoh.id.",
+    ),
+    "invalid_length": (
+        "Panjang nomor ini salah. NIK dan nomor KK terdiri atas 16 angka.",
+        "This number has the wrong length. A NIK and the number of a family card have 16 digits.",
+    ),
+    "invalid_nik": ("NIK terdiri atas 16 angka, seperti di KTP.", "A NIK has 16 digits, as on the identity card."),
+    "invalid_phone": (
+        "Nomor telepon tidak sah; yang benar seperti 0812 3456 7890 atau +62 31 8921946.",
+        "Not a valid phone number; right would be one like 0812 3456 7890 or +62 31 8921946.",
+    ),
     "invalid_sequence": ("Nomor urut 0000 tidak ada.", "There is no sequence number 0000."),
-    "invalid_sex": ("Kode jenis kelamin dalam NIP tidak sah.", "The code of sex in the NIP is not valid."),
     "invisible_character": (
         "Teks memuat karakter yang tidak terlihat. Ketik ulang tanpa menyalin.",
         "The text holds a character that cannot be seen. Type it anew instead of pasting it.",
     ),
     "lone_surrogate": ("Teks memuat karakter yang tidak sah.", "The text holds an invalid character."),
-    "malformed": ("Bentuknya salah.", "Malformed."),
+    "malformed": ("Bentuknya salah; yang benar seperti {example}.", "Malformed; right would be one like {example}."),
     "name_not_latin": (
         "Hanya huruf Latin dan spasi, tanpa angka dan tanda baca (Permendagri 73/2022 pasal 5).",
         "Latin letters and blanks only, no digits and no punctuation (Permendagri 73/2022 art. 5).",
@@ -124,15 +130,25 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "name_without_letters": ("Nama harus memuat huruf.", "A name has letters in it."),
     "not_a_boolean": ("Isi dengan benar atau salah (true/false).", "Must be true or false."),
-    "not_a_choice": ("Pilihan ini tidak ada.", "Not one of the choices."),
+    "not_a_choice": ("Pilihan ini tidak ada. Yang ada: {choices}.", "Not one of the choices, which are: {choices}."),
     "not_a_duration": ("Tulis jangka waktu seperti 3wd, 60d atau 10h.", "Write a duration like 3wd, 60d or 10h."),
-    "not_a_list": ("Harus berupa daftar.", "Must be a list."),
+    "not_a_list": ("Harus berupa daftar, seperti [1, 2].", "Must be a list such as [1, 2]."),
     "not_a_string": ("Harus berupa teks.", "Must be text."),
     "not_allowed_here": ("Layanan ini tidak menerima isian ini.", "This service does not take this field."),
-    "not_an_integer": ("Harus berupa bilangan bulat.", "Must be a whole number."),
-    "not_an_object": ("Harus berupa objek JSON.", "Must be a JSON object."),
+    "not_an_integer": ("Harus berupa bilangan bulat, seperti 12.", "Must be a whole number such as 12."),
+    "not_an_object": (
+        'Harus berupa objek JSON, seperti {{"nama": "isi"}}.',
+        'Must be a JSON object such as {{"name": "value"}}.',
+    ),
+    "not_a_start": (
+        "Tulis tanggal atau waktu dari 2000 sampai 2099, seperti 2026-11-23.",
+        "Write a date or a moment from 2000 to 2099, such as 2026-11-23.",
+    ),
     "not_digits": ("Hanya angka.", "Digits only."),
-    "not_in_register": ("Tidak terdaftar di register kependudukan.", "Not in the population register."),
+    "not_in_register": (
+        "Tidak terdaftar di register kependudukan. Periksa lagi nomornya.",
+        "Not in the population register. Check the number again.",
+    ),
     "nik_or_name": ("Isi NIK atau nama, salah satu saja.", "Give either the NIK or the name."),
     "not_of_applicant": (
         "Ini bukan NIK pemohon berkas ini, juga bukan NIK kuasanya. Periksa lagi KTP-nya.",
@@ -141,11 +157,14 @@ FIELDS: dict[str, tuple[str, str]] = {
     "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nothing_visible": ("Tidak ada yang dapat dibaca di sini.", "There is nothing here that can be read."),
     "nul_character": ("Teks tidak boleh memuat karakter NUL.", "The text may not hold a NUL character."),
-    "null": ("Tidak boleh null.", "May not be null."),
-    "number_out_of_range": ("Bilangan di luar jangkauan.", "The number is out of range."),
+    "null": ("Tidak boleh null; isi, atau hilangkan.", "May not be null; give a value, or leave it out."),
+    "number_out_of_range": (
+        "Bilangan di luar jangkauan; paling banyak 15 angka.",
+        "The number is out of range; 15 digits at most.",
+    ),
     "other_unit": (
-        "Satuan waktunya harus sama dengan jangka waktu layanan.",
-        "The unit must be that of the service's own period.",
+        "Satuan waktunya harus sama dengan jangka waktu layanan, seperti {max}.",
+        "The unit must be that of the service's own period, such as {max}.",
     ),
     "out_of_range": ("Harus antara {min} dan {max}.", "Must be between {min} and {max}."),
     "person_deceased": ("Orang ini tercatat meninggal.", "This person is registered as deceased."),
@@ -194,36 +213,81 @@ FIELDS: dict[str, tuple[str, str]] = {
         "This is not the secret of this case, or a new one has taken its place.",
     ),
     "service_of_other_collection": (
-        "Layanan ini diajukan lewat alamat lain.",
-        "This service is filed under another address.",
+        "Layanan ini diajukan lewat {address}.",
+        "This service is filed at {address}.",
     ),
     "too_deep": ("Bertingkat terlalu dalam.", "Nested too deeply."),
-    "too_large": ("Bilangan terlalu besar.", "The number is too large."),
+    "too_large": ("Bilangan terlalu besar; paling banyak 15 angka.", "The number is too large; 15 digits at most."),
     "too_long": ("Paling banyak {max} karakter.", "At most {max} characters."),
-    "too_long_extension": ("Perpanjangan melebihi jangka waktu layanan.", "The extension is longer than allowed."),
+    "too_long_extension": ("Perpanjangan paling lama {max}.", "An extension is at most {max}."),
     "too_many": ("Paling banyak {max}.", "At most {max}."),
     "too_short": ("Paling sedikit {min} karakter.", "At least {min} characters."),
-    "unknown_action": ("Tindakan tidak dikenal.", "Unknown action."),
+    "unknown_action": ("Tindakan tidak dikenal. Yang ada: {choices}.", "Unknown action. There are: {choices}."),
     "unknown_choice": ("Pilihan tidak dikenal; pakai salah satu: {choices}.", "Unknown choice; use one of: {choices}."),
-    "unknown_field": ("Isian ini tidak dikenal.", "This field is not known."),
-    "unknown_office": ("Kantor tidak dikenal.", "Unknown office."),
+    "unknown_field": (
+        "Isian ini tidak dikenal. Hapus, atau periksa namanya.",
+        "This field is not known. Leave it out, or check its name.",
+    ),
+    "unknown_office": (
+        "Kantor tidak dikenal. Cari kodenya di /api/v1/offices.",
+        "Unknown office. Look for its code at /api/v1/offices.",
+    ),
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
-    "unknown_region": ("Kode wilayah tidak dikenal.", "Unknown region code."),
+    "unknown_region": (
+        "Kode wilayah tidak dikenal. Cari kodenya di /api/v1/regions, mulai dari {region}.",
+        "Unknown region code. Look for it at /api/v1/regions, from {region} on.",
+    ),
     "unknown_requirement": (
         "Layanan ini tidak mengenal persyaratan itu.",
         "This service does not know that requirement.",
     ),
-    "unknown_series": ("Seri nomor tidak dikenal.", "Unknown series of numbers."),
-    "unknown_service": ("Layanan tidak dikenal.", "Unknown service."),
-    "unknown_task": ("Tugas tidak dikenal.", "Unknown task."),
-    "wrong_office_kind": ("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),
-    "wrong_type": ("Jenis isian salah.", "Wrong type."),
+    "unknown_series": (
+        "Seri nomor tidak dikenal; `mpp numbers series` menyebut yang ada.",
+        "Unknown series of numbers; `mpp numbers series` lists them.",
+    ),
+    "unknown_service": (
+        "Layanan tidak dikenal. Cari kodenya di /api/v1/services.",
+        "Unknown service. Look for its code at /api/v1/services.",
+    ),
+    "unknown_task": (
+        "Tugas tidak dikenal. Pakai id atau kode tugas yang masih terbuka di berkas ini.",
+        "Unknown task. Use the id or the code of an open task of this case.",
+    ),
+    "wrong_office_kind": ("Pilih kantor berjenis {office_kinds}.", "Choose an office of the kind {office_kinds}."),
+    "wrong_type": ("Jenis isian salah; yang diminta {kind}.", "The wrong kind of value; asked for is {kind}."),
 }
 
-# The same, said by a check that does not tell its bounds.
-BARE: dict[str, tuple[str, str]] = {
-    "out_of_range": ("Di luar jangkauan.", "Out of range."),
-    "too_long": ("Terlalu panjang.", "Too long."),
-    "too_short": ("Terlalu pendek.", "Too short."),
-    "unknown_choice": ("Pilihan tidak dikenal.", "Unknown choice."),
+# The same, said by a check that tells less: by a service of an earlier version, or where there is no more to tell.
+BARE: dict[str, tuple[tuple[str, str], ...]] = {
+    "malformed": (("Bentuknya salah.", "Malformed."),),
+    "not_a_choice": (("Pilihan ini tidak ada.", "Not one of the choices."),),
+    "other_unit": (
+        (
+            "Satuan waktunya harus sama dengan jangka waktu layanan.",
+            "The unit must be that of the service's own period.",
+        ),
+    ),
+    "out_of_range": (
+        ("Paling sedikit {min}.", "At least {min}."),
+        ("Di luar jangkauan.", "Out of range."),
+    ),
+    "service_of_other_collection": (
+        ("Layanan ini diajukan lewat alamat lain.", "This service is filed under another address."),
+    ),
+    "too_long": (("Terlalu panjang.", "Too long."),),
+    "too_long_extension": (("Perpanjangan melebihi jangka waktu layanan.", "The extension is longer than allowed."),),
+    "too_short": (("Terlalu pendek.", "Too short."),),
+    "unknown_action": (("Tindakan tidak dikenal.", "Unknown action."),),
+    "unknown_choice": (("Pilihan tidak dikenal.", "Unknown choice."),),
+    "unknown_region": (
+        (
+            "Kode wilayah tidak dikenal. Cari kodenya di /api/v1/regions.",
+            "Unknown region code. Look at /api/v1/regions.",
+        ),
+    ),
+    "wrong_applicant_kind": (
+        ("Jalur ini tidak untuk pemohon jenis ini.", "This track is not for applicants of this kind."),
+    ),
+    "wrong_office_kind": (("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),),
+    "wrong_type": (("Jenis isian salah.", "The wrong kind of value."),),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mpp.web.texts.requests import REQUESTS, ProblemText
 
-__all__ = ["PROBLEMS", "ProblemText"]
+__all__ = ["PROBLEMS", "SHORTER", "ProblemText"]
 
 
 P = ProblemText
@@ -36,17 +36,17 @@ PROBLEMS: dict[str, ProblemText] = {
     ),
     "calendar_invalid": P(
         "Kalender tidak terbaca",
-        "Perubahan kalender tidak dapat dibaca: {reason}.",
+        "Perubahan kalender tidak dapat dibaca: {reason}. Perbaiki berkasnya, lalu muat lagi.",
         "Invalid calendar",
-        "The changes of the calendar cannot be read: {reason}.",
+        "The changes of the calendar cannot be read: {reason}. Mend the file and load it again.",
     ),
     "action_not_for_case": P(
-        "Bukan untuk permohonan ini", "Tindakan {action} tidak berlaku untuk permohonan seperti ini.",
-        "Not for this application", "The action {action} is not meant for an application like this.",
+        "Bukan untuk permohonan ini", "Tindakan \"{action}\" tidak berlaku untuk permohonan seperti ini.",
+        "Not for this application", "The action \"{action}\" is not meant for an application like this.",
     ),
     "case_decided": P(
-        "Sudah diputus", "Berkas ini sudah diputus; {action} tidak dapat dilakukan lagi.",
-        "Decided already", "This case is decided; {action} is no longer possible.",
+        "Sudah diputus", "Berkas ini sudah diputus; \"{action}\" tidak dapat dilakukan lagi.",
+        "Decided already", "This case is decided; \"{action}\" is no longer possible.",
     ),
     "levy_unknown": P(
         "SKRD tidak dikenal", "Tidak ada SKRD dengan nomor ini.",
@@ -118,8 +118,9 @@ PROBLEMS: dict[str, ProblemText] = {
         "Clock not started", "The period of this case has not begun.",
     ),
     "count_invalid": P(
-        "Tenggat tidak dapat dihitung", "Tenggat tidak dapat dihitung: {reason}.",
-        "Cannot be counted", "The deadline cannot be counted: {reason}.",
+        "Tenggat tidak dapat dihitung",
+        "Perbaiki isian yang disebut: mulai seperti 2026-11-23, jangka waktu seperti 3wd.",
+        "Cannot be counted", "Correct the field named here: a start like 2026-11-23, a duration like 3wd.",
     ),
     "credentials_invalid": P(
         "Nama akun atau kata sandi salah", "Periksa nama akun dan kata sandi, lalu coba lagi.",
@@ -230,12 +231,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "Number voided before", "This number was voided before.",
     ),
     "office_may_not": P(
-        "Kantor Anda tidak berwenang", "Tindakan {action} bukan wewenang kantor Anda pada berkas ini.",
-        "Your office may not do this", "Your office may not take the action {action} on this case.",
+        "Kantor Anda tidak berwenang", "Tindakan \"{action}\" pada berkas ini adalah wewenang {office}.",
+        "Your office may not do this", "The action \"{action}\" on this case belongs to {office}.",
     ),
     "office_unknown": P(
-        "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor.",
-        "Unknown office", "The office of your account is not in the list of offices.",
+        "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor. Hubungi operator.",
+        "Unknown office", "The office of your account is not in the list of offices. Ask an operator.",
     ),
     "permit_limit_reached": P(
         "Jumlah izin sudah penuh", "Pemegang sudah memiliki {max} izin yang berlaku; tidak boleh lebih.",
@@ -246,12 +247,8 @@ PROBLEMS: dict[str, ProblemText] = {
         "A permit at this place exists", "The holder has a permit in force at this place already.",
     ),
     "permit_status_forbids": P(
-        "Tidak dapat untuk izin ini", "Tindakan {action} tidak dapat dilakukan pada izin berstatus {status}.",
-        "Not possible for this permit", "The action {action} is not possible on a permit with the status {status}.",
-    ),
-    "precondition_failed": P(
-        "Berkas sudah berubah", "Berkas ini berubah sejak Anda membukanya. Muat ulang, lalu ulangi.",
-        "The case has changed", "The case changed since you opened it. Load it again and repeat.",
+        "Tidak dapat untuk izin ini", "Tindakan \"{action}\" tidak dapat dilakukan pada izin berstatus \"{status}\".",
+        "Not possible for this permit", "The action \"{action}\" is not possible on a permit that is \"{status}\".",
     ),
     "rate_limited": P(
         "Terlalu sering", "Terlalu banyak permintaan. Coba lagi dalam {retry_after} detik.",
@@ -262,8 +259,8 @@ PROBLEMS: dict[str, ProblemText] = {
         "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
     ),
     "role_may_not": P(
-        "Peran Anda tidak berwenang", "Tindakan {action} memerlukan peran lain.",
-        "Your role may not do this", "The action {action} needs another role.",
+        "Peran Anda tidak berwenang", "Tindakan \"{action}\" memerlukan peran: {roles}.",
+        "Your role may not do this", "The action \"{action}\" needs the role: {roles}.",
     ),
     "scanner_unavailable": P(
         "Pemindai virus tidak menjawab", "Berkas belum dapat diperiksa, jadi tidak disimpan. Coba lagi sebentar lagi.",
@@ -280,8 +277,8 @@ PROBLEMS: dict[str, ProblemText] = {
         "It is unknown whether a change was stored. Repeat the same request, a change with the same key.",
     ),
     "state_forbids": P(
-        "Tidak dapat pada tahap ini", "Tindakan {action} tidak dapat dilakukan pada tahap {state}.",
-        "Not possible at this stage", "The action {action} is not possible in the state {state}.",
+        "Tidak dapat pada tahap ini", "Tindakan \"{action}\" tidak dapat dilakukan pada tahap \"{state}\".",
+        "Not possible at this stage", "The action \"{action}\" is not possible at the stage \"{state}\".",
     ),
     "storage_full": P(
         "Penyimpanan penuh", "Tempat penyimpanan dokumen penuh. Tidak ada yang tersimpan; ulangi nanti.",
@@ -296,8 +293,8 @@ PROBLEMS: dict[str, ProblemText] = {
         "Task already claimed", "A colleague has claimed this task already.",
     ),
     "task_done": P(
-        "Tugas sudah selesai", "Tugas untuk tindakan {action} sudah selesai.",
-        "Task already done", "The task of the action {action} is done already.",
+        "Tugas sudah selesai", "Tugas untuk tindakan \"{action}\" sudah selesai.",
+        "Task already done", "The task of the action \"{action}\" is done already.",
     ),
     "task_not_claimed": P(
         "Tugas belum diambil", "Anda belum mengambil tugas pada berkas ini.",
@@ -354,5 +351,20 @@ PROBLEMS: dict[str, ProblemText] = {
     "void_not_asked": P(
         "Belum diminta", "Pembatalan nomor ini tidak sedang diminta, jadi tidak ada yang perlu diputuskan.",
         "Nothing was asked", "Nobody asks to void this number, so there is nothing to decide.",
+    ),
+}  # fmt: skip
+
+# The same, said of a refusal that tells less: by a service of an earlier version, or where there is no more to tell.
+SHORTER: dict[str, tuple[tuple[str, str], ...]] = {
+    "json_malformed": (("Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),),
+    "office_may_not": (
+        ("Tindakan \"{action}\" bukan wewenang kantor Anda pada berkas ini.",
+         "Your office may not take the action \"{action}\" on this case."),
+        ("Ini bukan wewenang kantor Anda pada berkas ini.", "Your office may not do this on this case."),
+    ),
+    "role_may_not": (
+        ("Ini memerlukan peran: {roles}.", "This needs the role: {roles}."),
+        ("Tindakan \"{action}\" memerlukan peran lain.", "The action \"{action}\" needs another role."),
+        ("Ini memerlukan peran lain.", "This needs another role."),
     ),
 }  # fmt: skip

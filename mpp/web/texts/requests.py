@@ -74,8 +74,8 @@ REQUESTS: dict[str, ProblemText] = {
         "If-Match missing", "A change needs an If-Match header with the ETag of the case that you saw.",
     ),
     "json_malformed": P(
-        "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah.",
-        "Malformed JSON", "The body is not valid JSON.",
+        "JSON tidak terbaca", "Isi permintaan bukan JSON yang sah; periksa sekitar karakter ke-{position}.",
+        "Malformed JSON", "The body is not valid JSON; look around character {position}.",
     ),
     "http_version_unsupported": P(
         "Versi HTTP tidak didukung", "Mal ini berbicara HTTP/1.1.",

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import Param, Refused
+from mpp.casework.rules.naming import named
 from mpp.json_values import JsonObject
 from services.permits.domain.validity import has_ended, next_look, warning_due
 
@@ -139,11 +140,18 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+def the_status(code: str) -> dict[str, Param]:
+    """A status of a permit as a refusal names it."""
+    return named("status", code, STATUSES[code])
+
+
 def allow(permit: Permit, deed: Deed, today: date) -> None:
     """Raises Refused 409 when the permit's status does not allow the deed."""
     status = permit.status_on(today)
     if status not in deed.from_statuses:
-        raise Refused(409, "permit_status_forbids", params={"action": deed.code, "status": status})
+        raise Refused(
+            409, "permit_status_forbids", params={**named("action", deed.code, deed.label), **the_status(status)}
+        )
 
 
 def offered(permit: Permit, today: date) -> list[Deed]:

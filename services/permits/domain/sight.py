@@ -12,6 +12,7 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES, list_sight
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import Refused
+from mpp.casework.rules.naming import named
 from services.permits.domain.permit import Deed, Permit
 
 DEED_ROLES = ("signer", "supervisor")
@@ -42,7 +43,7 @@ def within(region: str, area: str) -> bool:
 
 def sight_of_register(actor: Actor, offices: OfficeTree) -> RegisterSight:
     """What the actor sees. Refused 403 for one who has no business with cases at all."""
-    agencies = list_sight(actor, offices, "register").offices
+    agencies = list_sight(actor, offices).offices
     if agencies is None:
         return RegisterSight(None, (), everywhere=True)
     own = [offices.get(a.office) for a in actor.assignments if a.role in CASE_ROLES]
@@ -54,17 +55,18 @@ def sight_of_register(actor: Actor, offices: OfficeTree) -> RegisterSight:
 def searcher(actor: Actor, offices: OfficeTree) -> RegisterSight:
     """For a search by holder: only roles that decide on permits. Refused 403."""
     if not actor.has_role(*SEARCH_ROLES):
-        raise Refused(403, "role_may_not", params={"action": "search"})
+        raise Refused(403, "role_may_not", params={"roles": ", ".join(SEARCH_ROLES)})
     return sight_of_register(actor, offices)
 
 
 def authorise(actor: Actor, permit: Permit, deed: Deed, offices: OfficeTree) -> str:
     """The office at which the actor does it: a signer of the issuing agency, or who supervises it. Refused 403."""
+    called = named("action", deed.code, deed.label)
     if not actor.has_role(*DEED_ROLES):
-        raise Refused(403, "role_may_not", params={"action": deed.code})
+        raise Refused(403, "role_may_not", params={**called, "roles": ", ".join(DEED_ROLES)})
     for assignment in actor.assignments:
         if assignment.role == "signer" and assignment.office == permit.owner:
             return assignment.office
         if assignment.role == "supervisor" and permit.owner in offices.subtree(assignment.office):
             return assignment.office
-    raise Refused(403, "office_may_not", params={"action": deed.code})
+    raise Refused(403, "office_may_not", params={**called, "office": permit.owner})

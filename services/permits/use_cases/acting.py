@@ -105,7 +105,8 @@ def _request(deed: Deed, body: JsonObject) -> _Request:
         errors += [] if said else [FieldError("note", "required")]
     if deed.code == "correct":
         if not isinstance(data, Mapping):
-            errors.append(FieldError("data", "required" if data is None else "wrong_type"))
+            wrong = FieldError("data", "wrong_type", {"kind": "object"})
+            errors.append(FieldError("data", "required") if data is None else wrong)
     elif data:
         errors.append(FieldError("data", "not_allowed_here"))
     if errors or said is None:

@@ -17,7 +17,7 @@ from mpp.casework.rules.people import APPLICANT
 from mpp.casework.rules.service_type import Previous, ServiceType
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import Json, JsonObject, mapping
-from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit
+from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit, the_status
 from services.permits.domain.validity import valid_until
 from services.permits.tables import permits
 from services.permits.use_cases import register
@@ -166,7 +166,7 @@ def replaced(work: Work) -> Permit | None:
     renews = work.record.case.data[rule.kind] == rule.renewal
     if status == VALID or (renews and status == EXPIRED):
         return found
-    raise Refused(409, "previous_permit_changed", params={"status": status})
+    raise Refused(409, "previous_permit_changed", params=the_status(status))
 
 
 def end_of(work: Work, old: Permit | None) -> date | None:

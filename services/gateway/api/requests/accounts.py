@@ -34,14 +34,14 @@ class ChangePassword(Strict):
 class Assigned(Strict):
     """One role at one office."""
 
-    office = Text(max=64, pattern=OFFICE, required=True)
+    office = Text(max=64, pattern=OFFICE, example="35.15.14.2013", required=True)
     role = Choice(*ROLES, required=True)
 
 
 class CreateAccount(Strict):
     """An account and its first password."""
 
-    account = Text(min=3, max=64, pattern=r"[a-z0-9][a-z0-9._-]*", required=True)
+    account = Text(min=3, max=64, pattern=r"[a-z0-9][a-z0-9._-]*", example="petugas.sukodono", required=True)
     password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True, required=True)
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS, required=True)
 

@@ -15,7 +15,7 @@ OFFICE = r"[A-Za-z0-9.-]+"
 class OpenCase(Strict):
     """A new case. The fields of `data` are those of the service's form in the catalogue."""
 
-    service = Text(max=32, pattern=SERVICE_CODE, required=True)
+    service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR", required=True)
     applicant = ByKind({"person": Person, "organisation": Organisation})
     proxy = Object(Proxy)
     data = OpenObject(required=True)
@@ -26,7 +26,7 @@ class OpenCase(Strict):
 class Act(Strict):
     """One step on a case."""
 
-    action = Text(max=64, pattern=CODE, required=True)
+    action = Text(max=64, pattern=CODE, example="verify", required=True)
     note = Text(max=NOTE_MAX, lines=True)
     data = OpenObject()
 
@@ -40,13 +40,13 @@ class CardSeen(Strict):
 class ListQuery(PageQuery):
     """Which cases of a collection."""
 
-    state = Text(max=64, pattern=CODE)
-    service = Text(max=32, pattern=SERVICE_CODE)
-    office = Text(max=64, pattern=OFFICE)
+    state = Text(max=64, pattern=CODE, example="submitted")
+    service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
+    office = Text(max=64, pattern=OFFICE, example="35.15.14.2013")
     overdue = Bool()
     escalated = Bool()
     unapplied_payment = Bool()
-    q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
+    q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*", example="P0123456789V")
 
 
 class Search(Strict):
@@ -61,4 +61,4 @@ class Search(Strict):
 class UploadQuery(Strict):
     """What the file is for: the code of a requirement of the service."""
 
-    requirement = Text(max=64, pattern=CODE, required=True)
+    requirement = Text(max=64, pattern=CODE, example="str", required=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from mpp.cases.commands.filing import read_form
+from mpp.cases.commands.filing import filed_elsewhere, read_form
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
@@ -41,7 +41,7 @@ def wrong_form(body: JsonObject, collection: str, catalogue: Catalogue, context:
     if service_type is None:
         return [FieldError("service", "unknown_service")]
     if service_type.collection != collection:
-        return [FieldError("service", "service_of_other_collection")]
+        return [filed_elsewhere(service_type)]
     _data, _ticks, errors = read_form(service_type, body, context)
     return [error for error in errors if error.code != "required"] if _builds_on_another(service_type, body) else errors
 

@@ -16,7 +16,7 @@ def sent_moment(body: JsonObject, name: str) -> datetime:
     try:
         return _within(name, moment(body, name))
     except ValueError:
-        raise invalid(FieldError(name, "malformed")) from None
+        raise invalid(FieldError(name, "malformed", {"example": "2026-11-23T09:00:00+07:00"})) from None
 
 
 def sent_moment_or_none(body: JsonObject, name: str) -> datetime | None:
@@ -24,7 +24,7 @@ def sent_moment_or_none(body: JsonObject, name: str) -> datetime | None:
     try:
         found = optional_moment(body, name)
     except ValueError:
-        raise invalid(FieldError(name, "malformed")) from None
+        raise invalid(FieldError(name, "malformed", {"example": "2026-11-23T09:00:00+07:00"})) from None
     return None if found is None else _within(name, found)
 
 

@@ -8,6 +8,8 @@ from services.gateway.api.requests.cases import OFFICE
 from services.gateway.api.requests.payments import INSTANT
 from services.gateway.api.requests.public import EVENT_TYPE
 
+LETTER = "event:01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e12:persons"
+
 
 class Empty(Strict):
     """Nothing to say: `{}`."""
@@ -17,30 +19,30 @@ class Replays(Strict):
     """Which dead letters of a service."""
 
     reason = Text(max=REASON_MAX, exact=True)  # as it stands on the letter
-    after = Text(max=200, pattern=r"(event|job):[0-9a-f-]{36}:[A-Za-z0-9_.-]*")
+    after = Text(max=200, pattern=r"(event|job):[0-9a-f-]{36}:[A-Za-z0-9_.-]*", example=LETTER)
 
 
 class Resend(Strict):
     """Which events of a service."""
 
-    since = Text(max=40, pattern=INSTANT, required=True)
-    until = Text(max=40, pattern=INSTANT)
-    type = Text(max=120, pattern=EVENT_TYPE)
+    since = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00", required=True)
+    until = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00")
+    type = Text(max=120, pattern=EVENT_TYPE, example="permits.permit.issued.v1")
     after = Int(min=0, max=2**63 - 1)
 
 
 class BeginEpoch(Strict):
     """From when the restored copy is, and why it was."""
 
-    since = Text(max=40, pattern=INSTANT, required=True)
+    since = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00", required=True)
     reason = Text(max=REASON_MAX, lines=True, required=True)
 
 
 class Compare(Strict):
     """Which events are compared."""
 
-    since = Text(max=40, pattern=INSTANT)
-    until = Text(max=40, pattern=INSTANT)
+    since = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00")
+    until = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00")
 
 
 class CalendarTable(Strict):
@@ -53,17 +55,17 @@ class CalendarTable(Strict):
 class DeadlineQuery(Strict):
     """From when, how long, and by the service hours of which kind of office."""
 
-    start = Text(max=40, pattern=r"[0-9T:.Z+-]+", required=True)
-    duration = Text(max=8, pattern=r"[0-9]+(wd|d|h|min)", required=True)
-    office = Text(max=40, pattern=r"[a-z_]+", load_default="opd")
+    start = Text(max=40, pattern=r"[0-9T:.Z+-]+", example="2026-11-23", required=True)
+    duration = Text(max=8, pattern=r"[0-9]+(wd|d|h|min)", example="3wd", required=True)
+    office = Text(max=40, pattern=r"[a-z_]+", example="opd", load_default="opd")
     roll = Bool()
 
 
 class Book(Strict):
     """One book of legal numbers."""
 
-    office = Text(max=64, pattern=OFFICE, required=True)
-    series = Text(max=64, pattern=r"[A-Za-z0-9_.-]+", required=True)
+    office = Text(max=64, pattern=OFFICE, example="dpmptsp", required=True)
+    series = Text(max=64, pattern=r"[A-Za-z0-9_.-]+", example="sip-dr", required=True)
     year = Int(min=2000, max=9999, required=True)
 
 

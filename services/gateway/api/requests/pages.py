@@ -20,7 +20,7 @@ def long_limit() -> Int:
 
 def page_cursor() -> Text:
     """The `next` of the page before."""
-    return Text(max=CURSOR_MAX, pattern=CURSOR_PATTERN)
+    return Text(max=CURSOR_MAX, pattern=CURSOR_PATTERN, example="WyIwMTkzNmIyZSJd")
 
 
 class PageQuery(Strict):

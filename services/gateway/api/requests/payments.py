@@ -13,8 +13,8 @@ class PaymentReport(Strict):
 
     number = Text(max=120, required=True)
     amount = Int(min=1, max=10**13, required=True)
-    paid_at = Text(max=40, pattern=INSTANT, required=True)
-    reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", required=True)
+    paid_at = Text(max=40, pattern=INSTANT, example="2026-11-23T09:00:00+07:00", required=True)
+    reference = Text(max=64, pattern=r"[A-Za-z0-9._/-]+", example="BJ-20261123-0001", required=True)
 
 
 class SettlePayment(Strict):

@@ -34,7 +34,7 @@ class Number(Text):
 
 def nik_text(**options: Unpack[Options]) -> Text:
     """A NIK; whether it can be one is checked beside the schema."""
-    return Number(min=16, max=16, pattern=r"[0-9]{16}", code="invalid_nik", **options)
+    return Number(min=16, max=16, pattern=r"[0-9]{16}", example="3515990101809990", code="invalid_nik", **options)
 
 
 def _name(**options: Unpack[Options]) -> Text:
@@ -46,7 +46,7 @@ def _phone(**options: Unpack[Options]) -> Text:
 
 
 def _email(**options: Unpack[Options]) -> Text:
-    return Text(max=120, pattern=EMAIL, code="invalid_email", **options)
+    return Text(max=120, pattern=EMAIL, example="warga@contoh.id", code="invalid_email", **options)
 
 
 class Person(Strict):
@@ -73,8 +73,8 @@ class Organisation(Strict):
 
     kind = Choice("organisation", required=True)
     name = _name(required=True)
-    nib = Number(max=13, pattern=r"[0-9]{13}")
-    npwp = Number(max=16, pattern=r"[0-9]{15,16}")
+    nib = Number(max=13, pattern=r"[0-9]{13}", example="1234567890123")
+    npwp = Number(max=16, pattern=r"[0-9]{15,16}", example="3515990101809990")
     contact = Object(Contact, required=True)
     address = Text(max=300, lines=True)
 

@@ -12,12 +12,12 @@ EVENT_TYPE = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?"  # one type, or a prefix
 class CatalogueQuery(Strict):
     """Which services."""
 
-    collection = Text(max=32, pattern=r"[a-z_]+")
+    collection = Text(max=32, pattern=r"[a-z_]+", example="permits")
 
 
 class FeedQuery(Strict):
     """Events after a cursor."""
 
-    after = Text(max=LONGEST, pattern=PATTERN)
-    type = Text(max=120, pattern=EVENT_TYPE)
+    after = Text(max=LONGEST, pattern=PATTERN, example="5f3a9c01-4711")
+    type = Text(max=120, pattern=EVENT_TYPE, example="permits.permit.issued.v1")
     limit = long_limit()

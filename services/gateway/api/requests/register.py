@@ -14,18 +14,18 @@ _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 class RegisterQuery(PageQuery):
     """Which permits. Ordered by area or by end of validity where one of these is asked for, else the newest first."""
 
-    number = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*")
-    service = Text(max=32, pattern=SERVICE_CODE)
-    area = Text(max=13, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
+    number = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*", example="SIP/0001/DPMPTSP/2026")
+    service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
+    area = Text(max=13, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", example="35.15.14")
     status = Choice(*PERMIT_STATUSES)
-    until_from = Text(max=10, pattern=_DAY)
-    until_to = Text(max=10, pattern=_DAY)
+    until_from = Text(max=10, pattern=_DAY, example="2026-11-23")
+    until_to = Text(max=10, pattern=_DAY, example="2026-11-23")
 
 
 class ActOnPermit(Strict):
     """What an official does to a permit, and why. `data` are the corrected fields of the form (action `correct`)."""
 
-    action = Text(max=64, pattern=CODE, required=True)
-    reason = Text(max=64, pattern=CODE)
+    action = Text(max=64, pattern=CODE, example="suspend", required=True)
+    reason = Text(max=64, pattern=CODE, example="violation")
     note = Text(max=NOTE_MAX, lines=True)
     data = OpenObject()

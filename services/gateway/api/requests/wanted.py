@@ -18,4 +18,4 @@ def check_code_or_number(field: str, text: str | None) -> None:
     """The same, and for what could be a name: neither a tracking code nor anything with a digit in it."""
     check_number(field, text)
     if text and not re.search(r"[0-9]", text) and normalise(text) is None:  # one tracking code in sixty has no digit
-        raise Refused(400, "query_invalid", fields=[FieldError(field, "malformed")])
+        raise Refused(400, "query_invalid", fields=[FieldError(field, "malformed", {"example": "P0123456789V"})])

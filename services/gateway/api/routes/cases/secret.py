@@ -25,5 +25,7 @@ def sent_secret(request: HttpRequest) -> str | None:
     """The secret that came with the request, beside a token as well as alone. Raises Refused 400."""
     secret = request.secret or request.headers.get("X-Tracking-Secret")
     if secret is not None and not SECRET.fullmatch(secret):
-        raise Refused(400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed")])
+        raise Refused(
+            400, "secret_malformed", fields=[FieldError("X-Tracking-Secret", "malformed", {"example": "7K2M9QX4TB"})]
+        )
     return secret
