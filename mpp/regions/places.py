@@ -48,6 +48,30 @@ def places_in(regency: str) -> Mapping[str, str]:
     return _NOWHERE if found is None or found[1] is None else _read(*found[1])
 
 
+def directly_in(code: str) -> Mapping[str, str]:
+    """The places one level below: the kabupaten of a province, the districts of a kabupaten, the villages of a
+    district. Empty for a village, and where there is no such place."""
+    if len(code) == 2:
+        return {below: name for below, name in regencies().items() if below.startswith(f"{code}.")}
+    length = {5: 8, 8: 13}.get(len(code))
+    return {c: name for c, name in places_in(code[:5]).items() if len(c) == length and within(c, code)}
+
+
+def within(code: str, place: str) -> bool:
+    """Whether the place of the first code is that of the second, or lies in it."""
+    return code == place or code.startswith(f"{place}.")
+
+
+def path_name(code: str) -> str | None:
+    """The name with those of the places around it, as far as the kabupaten or kota; None for no place.
+
+    `35.15.14.2013` is `Suko, Sukodono, Kabupaten Sidoarjo`: there are many villages of the same name.
+    """
+    levels = [code[:length] for length in (13, 8, 5) if len(code) >= length] or [code]
+    names = [region_name(level) for level in levels]
+    return None if None in names else ", ".join(name for name in names if name is not None)
+
+
 def regencies() -> Mapping[str, str]:
     """All kabupaten and kota, code to name."""
     return {code: name for code, (name, _) in _index().items() if len(code) == 5}

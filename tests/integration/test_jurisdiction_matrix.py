@@ -55,7 +55,7 @@ COVERED = {
 }  # fmt: skip
 ELSEWHERE = (
     "/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
-    "/payments",
+    "/payments", "/offices", "/regions", "/colleagues",
 )  # fmt: skip
 
 HTTP_SECRETS = 3

@@ -19,6 +19,7 @@ from mpp.casework.rules.service_type import Action, FormField, ServiceType, Stat
 from mpp.casework.time.doubts import Doubt
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
+from mpp.regions import places
 
 
 class Presenter:
@@ -46,9 +47,7 @@ class Presenter:
             "data": dict(case.data),
             "requirements": self._requirements(tx, service_type, case),
             "may_attach": attachments.may_attach(service_type, case, actor),
-            "office_of_origin": case.office_of_origin,
-            "office": case.office,
-            "region": record.region,
+            **self._places(record),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
@@ -58,7 +57,7 @@ class Presenter:
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
-            "tasks": [task_body(t) for t in case.tasks],
+            "tasks": [{**task_body(t), "office_name": self._host.office_name(t.office)} for t in case.tasks],
             "timeline": [self._entry(service_type, e) for e in timeline],
             "actions": self.actions(service_type, record, actor),
             "warnings": self._warnings(tx, record, actor),
@@ -83,14 +82,24 @@ class Presenter:
             "state": case.state,
             "state_label": dict(state_label(service_type, case)),
             "applicant": None if hidden else masked(record.applicant),
-            "office": case.office,
-            "office_of_origin": case.office_of_origin,
-            "region": record.region,
+            **self._places(record),
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": iso(case.due_at),
             "held": case.held is not None,
             "escalated": case.escalated,
             "document_number": case.number,
+        }
+
+    def _places(self, record: Record) -> JsonObject:
+        """Where the case came from, where it is, and where its matter is: by code, and by name."""
+        case = record.case
+        return {
+            "office_of_origin": case.office_of_origin,
+            "office_of_origin_name": self._host.office_name(case.office_of_origin),
+            "office": case.office,
+            "office_name": self._host.office_name(case.office),
+            "region": record.region,
+            "region_name": places.path_name(record.region),
         }
 
     def public(self, service_type: ServiceType, record: Record, timeline: Sequence[Entry]) -> JsonObject:
@@ -159,6 +168,7 @@ class Presenter:
             "at": entry.at.isoformat(),
             "actor": entry.actor,
             "office": entry.office,
+            "office_name": self._host.office_name(entry.office),
             "action": entry.action,
             "from": entry.from_state,
             "to": entry.to_state,

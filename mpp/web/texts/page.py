@@ -12,10 +12,10 @@ from mpp.web.texts.problems import PROBLEMS
 
 _HEAD = """# Penolakan | Refusals
 
-Made from the code by `python -m mpp.web.texts.page > docs/problems.md`. Every refusal is problem+json (RFC 9457): `code`
-is stable, `title` and `detail` are in the language that `Accept-Language` asks for, `errors` name each field with a code
-and a sentence of their own. The role, action, office or bound in a sentence here is an example. A program decides by the
-codes; people read the sentences.
+Made from the code by `python -m mpp.web.texts.page > docs/problems.md`. Every refusal is problem+json (RFC 9457):
+`code` is stable, `title` and `detail` are in the language that `Accept-Language` asks for, `errors` name each field
+with a code and a sentence of their own. The role, action, office or bound in a sentence here is an example. A program
+decides by the codes; people read the sentences.
 """
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.access.actors import Actor, Assignment
@@ -85,6 +85,22 @@ def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Acco
         )
         for r in rows
     ]  # fmt: skip
+
+
+def colleagues(
+    tx: Connection, offices: Sequence[str], roles: Sequence[str], after: Sequence[str], limit: int
+) -> list[tuple[str, str, str]]:
+    """(account, office, role) of accounts that are not disabled, in this order, after the triple `after`."""
+    place = tuple_(assignments.c.account, assignments.c.office, assignments.c.role)
+    query = (
+        select(assignments.c.account, assignments.c.office, assignments.c.role)
+        .join(accounts, accounts.c.name == assignments.c.account)
+        .where(accounts.c.disabled.is_(False), assignments.c.office.in_(offices), assignments.c.role.in_(roles))
+        .where(place > tuple_(*after))
+        .order_by(assignments.c.account, assignments.c.office, assignments.c.role)
+        .limit(limit)
+    )
+    return [(row.account, row.office, row.role) for row in tx.execute(query)]
 
 
 def standing(tx: Connection, name: str, digest: bytes) -> Standing | None:

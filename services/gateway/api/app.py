@@ -31,6 +31,7 @@ from services.gateway.api.routes.cases.tracking import Tracking
 from services.gateway.api.routes.cases.tracking_page import TrackingPage
 from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
+from services.gateway.api.routes.colleagues import Colleagues
 from services.gateway.api.routes.confirmations import Confirmations
 from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
@@ -39,6 +40,7 @@ from services.gateway.api.routes.feed_epochs import FeedEpochs
 from services.gateway.api.routes.numbers import Numbers
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.persons import Persons
+from services.gateway.api.routes.places import Places
 from services.gateway.api.routes.reconciliations import Reconciliations
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.resends import Resends
@@ -105,6 +107,8 @@ def routes(parts: Parts) -> list[Route]:
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *Worklist(backend).routes(),
+        *Colleagues(parts.database, parts.offices).routes(),
+        *Places(parts.offices).routes(),
         *tracking.routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database, watch).routes(),

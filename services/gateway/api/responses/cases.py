@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.gateway.api.responses.case_parts import CaseLine, Document, Requirement, Task, TimelineEntry
 from services.gateway.api.responses.common import Bilingual, Out, label, many, moment, text
 from services.gateway.api.responses.payments import CasePayment
 
@@ -107,16 +108,19 @@ class Case(Out):
     levy = fields.Nested(Levy, allow_none=True)
     payments = fields.List(fields.Nested(CasePayment))
     office_of_origin = fields.String(allow_none=True)
+    office_of_origin_name = fields.String(allow_none=True)
     office = fields.String(allow_none=True)
+    office_name = fields.String(allow_none=True)
     region = fields.String(allow_none=True)
+    region_name = fields.String(allow_none=True)
     submitted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     calendar_complete = fields.Boolean(allow_none=True)
     held = fields.Dict(allow_none=True)
     document_number = fields.String(allow_none=True)
-    requirements = fields.List(fields.Dict())
-    tasks = fields.List(fields.Dict())
-    timeline = fields.List(fields.Dict())
+    requirements = fields.List(fields.Nested(Requirement))
+    tasks = fields.List(fields.Nested(Task))
+    timeline = fields.List(fields.Nested(TimelineEntry))
     actions = many(fields.Nested(Allowed))
     warnings = fields.List(fields.Nested(CaseWarning))
 
@@ -134,19 +138,6 @@ class NewSecret(Out):
     tracking_code = text()
     issue = fields.Integer(required=True)
     secret = text()
-
-
-class Document(Out):
-    """A document of a case; `sha256` is of its content, `by` the account that handed it in, or the applicant."""
-
-    id = text(format="uuid")
-    requirement = text()
-    name = text()
-    type = text()
-    size = fields.Integer(required=True, metadata={"description": "Bytes"})
-    uploaded_at = moment()
-    by = text()
-    sha256 = text()
 
 
 class Note(Out):
@@ -172,7 +163,7 @@ class Attached(Case):
 class CaseList(Out):
     """A page; `next` is null on the last one."""
 
-    items = many(fields.Dict())
+    items = many(fields.Nested(CaseLine))
     next = fields.String(required=True, allow_none=True)
 
 
@@ -187,6 +178,7 @@ class WorkItem(Out):
     state = text()
     state_label = label()
     office = text()
+    office_name = fields.String(allow_none=True)
     role = text()
     due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     claimed_by = fields.String(allow_none=True)

@@ -20,6 +20,12 @@ def text(**metadata: str) -> fields.String:
     return fields.String(required=True, metadata=metadata)
 
 
+def name_of(code: str) -> fields.String:
+    """The name of what stands beside it as a code."""
+    told = f"The name of `{code}`; null where the region's list does not have it"
+    return fields.String(required=True, allow_none=True, metadata={"description": told})
+
+
 def moment() -> fields.String:
     """An instant in ISO 8601."""
     return text(format="date-time")

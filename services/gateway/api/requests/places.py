@@ -1,0 +1,33 @@
+"""What forms and assignments look up: offices, places, colleagues."""
+
+from __future__ import annotations
+
+from mpp.casework.access.jurisdiction import CASE_ROLES
+from mpp.casework.access.offices import KINDS
+from mpp.web.schemas.fields import Choice, Text
+from services.gateway.api.requests.cases import OFFICE
+from services.gateway.api.requests.pages import PageQuery
+
+_REGION = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
+
+
+class OfficeQuery(PageQuery):
+    """Which offices: `q` is part of the name or the beginning of the code."""
+
+    q = Text(max=60, example="sukodono")
+    kind = Choice(*KINDS)
+    region = Text(max=13, pattern=_REGION, example="35.15.14")
+
+
+class RegionQuery(PageQuery):
+    """Which places: those directly in `parent`, or, with `q` alone, all of the mall's region with that in the name."""
+
+    parent = Text(max=8, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?", example="35.15.14")
+    q = Text(max=60, example="sukodono")
+
+
+class ColleagueQuery(PageQuery):
+    """Which accounts of the offices that one works at or supervises."""
+
+    role = Choice(*CASE_ROLES)
+    office = Text(max=64, pattern=OFFICE, example="dpmptsp")
