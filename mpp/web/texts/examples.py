@@ -31,6 +31,7 @@ PROBLEM_EXAMPLES: Mapping[str, Told] = {
     "login_locked": {"retry_after": 60},
     "login_too_often": {"retry_after": 60},
     "method_not_allowed": {"allow": "GET, POST"},
+    "number_in_force": {"number": "SIP/0001/DPMPTSP/2026"},
     "number_series_started": {"last": 12},
     "office_may_not": {**_ACTION, **_OFFICE},
     "payment_not_open": {"status": "settled"},
