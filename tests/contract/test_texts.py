@@ -13,10 +13,10 @@ from mpp.casework.access.actors import ROLES
 from mpp.casework.rules import built_in
 from mpp.catalogue import forms
 from mpp.web.texts.examples import FIELD_EXAMPLES, PROBLEM_EXAMPLES
-from mpp.web.texts.fields import BARE, FIELDS
+from mpp.web.texts.fields import FIELDS
 from mpp.web.texts.lookup import PROBLEMS, parameters_of
 from mpp.web.texts.page import field_line, page, problem_line
-from mpp.web.texts.problems import SHORTER
+from mpp.web.texts.shorter import BARE, SHORTER
 from mpp.web.texts.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]

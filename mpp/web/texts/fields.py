@@ -256,38 +256,3 @@ FIELDS: dict[str, tuple[str, str]] = {
     "wrong_office_kind": ("Pilih kantor berjenis {office_kinds}.", "Choose an office of the kind {office_kinds}."),
     "wrong_type": ("Jenis isian salah; yang diminta {kind}.", "The wrong kind of value; asked for is {kind}."),
 }
-
-# The same, said by a check that tells less: by a service of an earlier version, or where there is no more to tell.
-BARE: dict[str, tuple[tuple[str, str], ...]] = {
-    "malformed": (("Bentuknya salah.", "Malformed."),),
-    "not_a_choice": (("Pilihan ini tidak ada.", "Not one of the choices."),),
-    "other_unit": (
-        (
-            "Satuan waktunya harus sama dengan jangka waktu layanan.",
-            "The unit must be that of the service's own period.",
-        ),
-    ),
-    "out_of_range": (
-        ("Paling sedikit {min}.", "At least {min}."),
-        ("Di luar jangkauan.", "Out of range."),
-    ),
-    "service_of_other_collection": (
-        ("Layanan ini diajukan lewat alamat lain.", "This service is filed under another address."),
-    ),
-    "too_long": (("Terlalu panjang.", "Too long."),),
-    "too_long_extension": (("Perpanjangan melebihi jangka waktu layanan.", "The extension is longer than allowed."),),
-    "too_short": (("Terlalu pendek.", "Too short."),),
-    "unknown_action": (("Tindakan tidak dikenal.", "Unknown action."),),
-    "unknown_choice": (("Pilihan tidak dikenal.", "Unknown choice."),),
-    "unknown_region": (
-        (
-            "Kode wilayah tidak dikenal. Cari kodenya di /api/v1/regions.",
-            "Unknown region code. Look at /api/v1/regions.",
-        ),
-    ),
-    "wrong_applicant_kind": (
-        ("Jalur ini tidak untuk pemohon jenis ini.", "This track is not for applicants of this kind."),
-    ),
-    "wrong_office_kind": (("Kantor ini bukan jenis yang diminta.", "Not an office of the kind asked for."),),
-    "wrong_type": (("Jenis isian salah.", "The wrong kind of value."),),
-}

@@ -1,7 +1,7 @@
 """What each refusal says, in Indonesian and English.
 
-The tables are in `problems`, `fields` and, for codes that a refusal names, `words`. A code without a text still gets a
-sentence that fits its status, and a test fails, so that no clerk has to read it for long.
+The tables are in `problems`, `fields`, `shorter` and, for codes that a refusal names, `words`. A code without a text
+still gets a sentence that fits its status, and a test fails, so that no clerk has to read it for long.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 
-from mpp.web.texts.fields import BARE, FIELDS
+from mpp.web.texts.fields import FIELDS
 from mpp.web.texts.languages import Language
-from mpp.web.texts.problems import PROBLEMS, SHORTER, ProblemText
+from mpp.web.texts.problems import PROBLEMS, ProblemText
+from mpp.web.texts.shorter import BARE, SHORTER
 from mpp.web.texts.words import worded
 
 __all__ = ["FIELDS", "PROBLEMS", "ProblemText", "field_message", "problem_text"]

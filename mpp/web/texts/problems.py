@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mpp.web.texts.requests import REQUESTS, ProblemText
 
-__all__ = ["PROBLEMS", "SHORTER", "ProblemText"]
+__all__ = ["PROBLEMS", "ProblemText"]
 
 
 P = ProblemText
@@ -351,20 +351,5 @@ PROBLEMS: dict[str, ProblemText] = {
     "void_not_asked": P(
         "Belum diminta", "Pembatalan nomor ini tidak sedang diminta, jadi tidak ada yang perlu diputuskan.",
         "Nothing was asked", "Nobody asks to void this number, so there is nothing to decide.",
-    ),
-}  # fmt: skip
-
-# The same, said of a refusal that tells less: by a service of an earlier version, or where there is no more to tell.
-SHORTER: dict[str, tuple[tuple[str, str], ...]] = {
-    "json_malformed": (("Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),),
-    "office_may_not": (
-        ("Tindakan \"{action}\" bukan wewenang kantor Anda pada berkas ini.",
-         "Your office may not take the action \"{action}\" on this case."),
-        ("Ini bukan wewenang kantor Anda pada berkas ini.", "Your office may not do this on this case."),
-    ),
-    "role_may_not": (
-        ("Ini memerlukan peran: {roles}.", "This needs the role: {roles}."),
-        ("Tindakan \"{action}\" memerlukan peran lain.", "The action \"{action}\" needs another role."),
-        ("Ini memerlukan peran lain.", "This needs another role."),
     ),
 }  # fmt: skip
