@@ -81,16 +81,18 @@ class TaskPlace:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """How many of the next tasks, after which one; `after` None: from the most urgent on."""
+    """How many of the next tasks, after which one, and of which service type; `after` None: from the most urgent on."""
 
     limit: int | None = None
     after: TaskPlace | None = None
+    service: str | None = None
 
     def to_json(self) -> JsonObject:
-        return {"params": {"limit": self.limit, "after": None if self.after is None else self.after.to_json()}}
+        after = None if self.after is None else self.after.to_json()
+        return {"params": {"limit": self.limit, "after": after, **given(service=self.service)}}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> TaskPage:
         params = params_of(request)
         after = None if params.get("after") is None else TaskPlace.from_json(array(params, "after"))
-        return cls(optional_whole(params, "limit"), after)
+        return cls(optional_whole(params, "limit"), after, optional_text(params, "service"))

@@ -20,6 +20,7 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.rules import built_in
 from mpp.casework.rules.prerequisites import worst
 from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
@@ -84,11 +85,25 @@ class CaseLists:
         sight = list_sight(actor, self._host.offices)
         after = read_place(filters.cursor)
         with self._database.transaction(deadline) as tx:
+            self._check(tx, filters)
             wanted = self._wanted(filters, sight, after)
             query = select(cases).where(and_(True, *wanted)).order_by(cases.c.id.desc()).limit(limit + 1)
             rows = tx.execute(query).all()
             items = [self._line(tx, row, actor) for row in rows[:limit]]
         return {"items": items, "next": encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None}
+
+    def _check(self, tx: Connection, filters: CaseFilters) -> None:
+        """Raises Refused 422 for a value that no case here can have: a slip of the pen is not an empty list."""
+        kinds = self._versions.every(tx) if filters.state or filters.service else ()
+        errors: list[FieldError] = []
+        if filters.state and filters.state not in {built_in.WITHDRAWN, *(s for kind in kinds for s in kind.states)}:
+            errors.append(FieldError("state", "unknown_state"))
+        if filters.service and filters.service not in {kind.code for kind in kinds}:
+            errors.append(FieldError("service", "unknown_service"))
+        if filters.office and filters.office not in self._host.offices:
+            errors.append(FieldError("office", "unknown_office"))
+        if errors:
+            raise invalid(*errors)
 
     def _line(self, tx: Connection, row: AnyRow, actor: Actor) -> JsonObject:
         record = case_rows.record_of(row)
@@ -128,6 +143,8 @@ class CaseLists:
         pairs = sorted(desks_of(actor))
         due = func.coalesce(tasks.c.due_at, _NO_DATE)
         wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
+        if page.service is not None:
+            wanted.append(cases.c.service == page.service)
         if page.after is not None:
             moment, task_id = _read_after(page.after)
             position = func.coalesce(moment, _NO_DATE) if moment is not None else _NO_DATE

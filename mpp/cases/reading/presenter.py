@@ -44,7 +44,7 @@ class Presenter:
             "version": case.version,
             "applicant": None if hidden or record.applicant is None else dict(record.applicant),
             "proxy": None if hidden or record.proxy is None else dict(record.proxy),
-            "data": dict(case.data),
+            "data": {name: given for name, given in case.data.items() if name not in service_type.actions or given},
             "requirements": self._requirements(tx, service_type, case),
             "may_attach": attachments.may_attach(service_type, case, actor),
             **self._places(record),

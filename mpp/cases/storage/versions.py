@@ -47,6 +47,13 @@ class Versions:
     def __init__(self, newest: Iterable[ServiceType]) -> None:
         self._known = {(service_type.code, service_type.version): service_type for service_type in newest}
 
+    def every(self, tx: Connection) -> list[ServiceType]:
+        """Every version that the service has met: what a case of it may run on."""
+        return [
+            self.get(tx, row.code, row.version)
+            for row in tx.execute(select(service_types.c.code, service_types.c.version))
+        ]
+
     def get(self, tx: Connection, code: str, version: int) -> ServiceType:
         """The service type that a case runs on."""
         service_type = self._known.get((code, version))

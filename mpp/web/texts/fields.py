@@ -224,6 +224,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "too_short": ("Paling sedikit {min} karakter.", "At least {min} characters."),
     "unknown_action": ("Tindakan tidak dikenal. Yang ada: {choices}.", "Unknown action. There are: {choices}."),
     "unknown_choice": ("Pilihan tidak dikenal; pakai salah satu: {choices}.", "Unknown choice; use one of: {choices}."),
+    "unknown_event_type": (
+        "Tidak ada peristiwa umum berjenis ini; docs/asyncapi.yaml menyebut yang ada.",
+        "There is no public event of this type; docs/asyncapi.yaml lists those that there are.",
+    ),
     "unknown_field": (
         "Isian ini tidak dikenal. Hapus, atau periksa namanya.",
         "This field is not known. Leave it out, or check its name.",
@@ -248,6 +252,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "unknown_service": (
         "Layanan tidak dikenal. Cari kodenya di /api/v1/services.",
         "Unknown service. Look for its code at /api/v1/services.",
+    ),
+    "unknown_state": (
+        "Tidak ada tahap dengan kode ini. Kodenya ada di `state` setiap berkas.",
+        "There is no stage of this code. It stands in the `state` of each case.",
     ),
     "unknown_task": (
         "Tugas tidak dikenal. Pakai id atau kode tugas yang masih terbuka di berkas ini.",

@@ -106,7 +106,7 @@ def routes(parts: Parts) -> list[Route]:
         *PermitRegister(backend, gate).routes(),
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
-        *Worklist(backend).routes(),
+        *Worklist(backend, parts.catalogue).routes(),
         *Colleagues(parts.database, parts.offices).routes(),
         *Places(parts.offices).routes(),
         *tracking.routes(),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.json_values import Json, JsonObject
@@ -89,15 +89,31 @@ def bounds(tx: Connection) -> tuple[int, int]:
     return row.last, row.pruned_through
 
 
-def page(tx: Connection, after: int, kind: str | None, limit: int, last: int) -> Page:
-    """Up to `limit` events after a position, of one type (`permits.permit.*` for a prefix).
+@dataclass(frozen=True)
+class Sought:
+    """Which events: of these types (`permits.permit.*` for a prefix), and in this place or below; nothing: all."""
+
+    types: tuple[str, ...] = ()
+    area: str | None = None
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """What holds for them."""
+        found = [or_(*map(_of_type, self.types))] if self.types else []
+        if self.area is not None:
+            region = feed_events.c.event["region"].astext
+            found.append(or_(region == self.area, region.startswith(f"{self.area}.", autoescape=True)))
+        return found
+
+
+def page(tx: Connection, after: int, sought: Sought, limit: int, last: int) -> Page:
+    """Up to `limit` events after a position.
 
     `last` is from `bounds`, read before: the position of a page without all of its limit is that one, so that a
     reader of a rare type does not walk the same events again.
     """
     found = tx.execute(
         select(feed_events.c.position, feed_events.c.event)
-        .where(feed_events.c.position > after, feed_events.c.position <= last, _of_type(kind))
+        .where(feed_events.c.position > after, feed_events.c.position <= last, *sought.where())
         .order_by(feed_events.c.position)
         .limit(limit + 1)
     ).all()
@@ -139,9 +155,7 @@ def ids_within(tx: Connection, wanted: Wanted, limit: int = PAGE) -> Ids:
     return Ids(ids, (), len(ids) == limit)
 
 
-def _of_type(kind: str | None) -> ColumnElement[bool]:
-    if kind is None:
-        return true()
+def _of_type(kind: str) -> ColumnElement[bool]:
     if not kind.endswith("*"):
         return feed_events.c.type == kind
     prefix = kind.removesuffix("*")

@@ -101,7 +101,6 @@ def test_a_partner_may_follow_one_type_or_one_domain(mall: Mall) -> None:
     assert follow(mall, "type=permits.permit.issued.v1") == [issued.id]
     assert follow(mall, "type=permits.permit.*") == [issued.id, refused.id]
     assert follow(mall, "type=permits.*") == [issued.id, refused.id]
-    assert follow(mall, "type=permit.*") == []
     page = read(mall, "type=civil_registry.death.*")
     assert (page["items"], page["next"].partition("-")[2], page["more"]) == ([], "3", False)
 
@@ -148,3 +147,22 @@ def test_old_counts_go_with_the_housekeeping(mall: Mall) -> None:
     assert keep_house(mall.database, mall.clock.now() + timedelta(minutes=2), watch)["attempts"] == 6, (
         "by address and by code"
     )
+
+
+def test_several_types_and_an_area_are_asked_for_at_once(mall: Mall) -> None:
+    here, there = "35.15.14.2013", "35.15.18.2001"
+    issued, paid = event(region=here), event("permits.levy.paid.v1", region=here)
+    voided, far = event("permits.levy.voided.v1", region=there), event(region=there)
+    beside = event(region="35.15.141.2001")
+    keep(mall, issued, paid, voided, far, beside)
+    every = [e.id for e in (issued, paid, voided, far, beside)]
+    assert follow(mall, "type=permits.permit.issued.v1,permits.levy.*&limit=2") == every
+    assert follow(mall, "area=35.15.14") == [issued.id, paid.id], "what lies in it, and nothing that begins alike"
+    assert follow(mall, "area=35.15.14&type=permits.levy.*,permits.permit.revoked.v1&limit=1") == [paid.id]
+    assert follow(mall, f"area={there}") == [voided.id, far.id]
+
+
+def test_a_type_that_no_event_has_is_refused_and_not_waited_for(mall: Mall) -> None:
+    for wrong in ("permits.permit.isued.v1", "permit.*", "permits.permit.issued.v1,x.y", "civil_registry.person.*"):
+        answer = mall.get(f"/api/v1/events?type={wrong}", role="partner")
+        assert (answer.status_code, answer.get_json()["errors"][0]["code"]) == (422, "unknown_event_type"), wrong

@@ -49,6 +49,12 @@ class ListQuery(PageQuery):
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*", example="P0123456789V")
 
 
+class WorklistQuery(PageQuery):
+    """Which tasks: of every service, or of one."""
+
+    service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
+
+
 class Search(Strict):
     """Whose: the NIK, or beginnings of words of the name. `cursor` is the `next` of the page before."""
 

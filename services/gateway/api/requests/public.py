@@ -6,6 +6,7 @@ from mpp.web.schemas.fields import Strict, Text
 from services.gateway.api.requests.pages import long_limit
 from services.gateway.feed.epochs.cursor import LONGEST, PATTERN
 
+AREA = r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?"
 EVENT_TYPE = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.\*)?"  # one type, or a prefix
 
 
@@ -15,9 +16,13 @@ class CatalogueQuery(Strict):
     collection = Text(max=32, pattern=r"[a-z_]+", example="permits")
 
 
+_TYPES = rf"{EVENT_TYPE}(,{EVENT_TYPE}){{0,9}}"
+
+
 class FeedQuery(Strict):
     """Events after a cursor."""
 
     after = Text(max=LONGEST, pattern=PATTERN, example="5f3a9c01-4711")
-    type = Text(max=120, pattern=EVENT_TYPE, example="permits.permit.issued.v1")
+    type = Text(max=600, pattern=_TYPES, example="permits.permit.issued.v1,permits.levy.*")
+    area = Text(max=13, pattern=AREA, example="35.15.14")
     limit = long_limit()

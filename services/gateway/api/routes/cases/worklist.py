@@ -8,10 +8,12 @@ from datetime import datetime
 from mpp.cases.interface.methods import WORKLIST
 from mpp.cases.interface.results import Task, Tasks
 from mpp.cases.reading.asked import TaskPage, TaskPlace
+from mpp.casework.refusals import FieldError, invalid
+from mpp.catalogue import Catalogue
 from mpp.json_values import optional_text, whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
-from services.gateway.api.requests.pages import PageQuery
+from services.gateway.api.requests.cases import WorklistQuery
 from services.gateway.api.responses.cases import Worklist as WorklistBody
 from services.gateway.api.routes.results import UNKEPT
 from services.gateway.backend import Backend
@@ -23,15 +25,17 @@ _SHARE = 0.4
 class Worklist:
     """The endpoint, which asks every service."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
+        self._catalogue = catalogue
 
     def routes(self) -> list[Route]:
         """Worklist."""
         return [
             Route(
                 "GET", "/api/v1/worklist", self.read, "worklist", "Open tasks of one's offices", "work",
-                {200: Produces("Tasks, the most urgent first", WorklistBody)}, query=PageQuery,
+                {200: Produces("Tasks, the most urgent first", WorklistBody)}, query=WorklistQuery,
+                refuses=(422,),
                 description=(
                     "A service that does not answer is named under `unavailable`; its tasks come in a later page or "
                     "when the list is loaded again."
@@ -40,9 +44,11 @@ class Worklist:
         ]  # fmt: skip
 
     def read(self, request: HttpRequest) -> HttpResponse:
-        limit, names = whole(request.query, "limit"), list(self._backend.services)
+        limit, service = whole(request.query, "limit"), optional_text(request.query, "service")
+        names = list(self._backend.services) if service is None else [self._host_of(service)]
         after = _places(optional_text(request.query, "cursor"), names)
-        answers = self._backend.ask_each(names, WORKLIST, lambda n: TaskPage(limit, after.get(n)), request, _SHARE)
+        pages = {name: TaskPage(limit, after.get(name), service) for name in names}
+        answers = self._backend.ask_each(names, WORKLIST, pages.__getitem__, request, _SHARE)
         heard = {n: a.result for n, a in zip(names, answers, strict=True) if a.result is not None}
         tasks, places, more = merged(heard, after, limit)
         body = {
@@ -51,6 +57,13 @@ class Worklist:
             "unavailable": [name for name in names if name not in heard],
         }
         return HttpResponse(200, body, UNKEPT)
+
+    def _host_of(self, service: str) -> str:
+        """The collection that keeps cases of the service. Raises Refused 422."""
+        found = next((kind for kind in self._catalogue.with_left_out() if kind.code == service), None)
+        if found is None or found.collection not in self._backend.services:
+            raise invalid(FieldError("service", "unknown_service"))
+        return found.collection
 
 
 def merged(
