@@ -27,13 +27,15 @@ def way(
     correction: dict[str, Any],
     *,
     signer: str = "signer@owner",
+    decides: str = "signer@owner",
     to_sign: str = "verify recommend",
     met: str = ALL,
     stations: dict[str, Station],
     deeds: dict[str, Deed],
     brief: bool = True,
 ) -> Way:
-    """What all of them share; `to_sign` is the way to the signature, `met` whom the case has met by then."""
+    """What all of them share; `to_sign` is the way to the signature, `met` whom the case has met by then; `decides` is who
+    decided, and hears an objection."""
     brought = ticked(papers)
     reject = f"{to_sign} reject".strip()
     shared = {
@@ -43,7 +45,7 @@ def way(
         "issued": station(f"{to_sign} sign" if to_sign else "issue", met, "clerk@origin"),
         "handed_over": station(f"{to_sign} sign hand_over" if to_sign else "issue hand_over", met, ""),
         "rejected": station(reject, met, "clerk@origin"),
-        "objection": station(f"{reject} object", met, "supervisor@owner"),
+        "objection": station(f"{reject} object", met, decides),
         "refused": station(f"{reject} object dismiss_objection", met, ""),
     }
     steps = {
@@ -54,8 +56,9 @@ def way(
         "download": deed("issued", "applicant@"),
         "object": deed("rejected", "clerk|applicant@origin"),
         "close_refusal": deed("rejected", "system@"),
-        "uphold_objection": deed("objection", "supervisor@owner"),
-        "dismiss_objection": deed("objection", "supervisor@owner"),
+        "uphold_objection": deed("objection", decides),
+        "dismiss_objection": deed("objection", decides),
+        "grant_objection": deed("objection", "system@"),
     }
     if to_sign:
         shared["signing"] = station(to_sign, met, signer)
@@ -138,7 +141,7 @@ PERMIT_WAYS = {
     "NAK-AK1": way(
         "disnaker", "dinkes", lambda n: {"kind": "new", "education": "senior", "occupation": "perawat"},
         "identity diploma photo", {"occupation": "guru"},
-        to_sign="", met=BOTH, stations={},
+        decides="verifier@owner", to_sign="", met=BOTH, stations={},
         deeds={"issue": deed("submitted", "verifier@owner"), "reject": deed("submitted", "verifier@owner")},
     ),
     "PRZ-TRY": way(

@@ -73,15 +73,33 @@ def test_a_returned_file_stops_the_clock_and_goes_on(desks: Desks, service: str)
 
 
 @pytest.mark.parametrize("service", TYPES)
-def test_an_objection_is_heard_by_the_superior(desks: Desks, service: str) -> None:
-    case = walk(desks, file(desks, service), "rejected")
-    case = take(desks, take(desks, case, "object"), "uphold_objection")
+def test_an_objection_is_heard_by_the_official_who_decided(desks: Desks, service: str) -> None:
+    case = take(desks, walk(desks, file(desks, service), "rejected"), "object")
+    (review,) = [task for task in case["tasks"] if task["outcome"] is None]
+    assert review["role"] == ("verifier" if service == "NAK-AK1" else "signer"), "in whose name it was decided"
+    superior = who(desks, kind_of(desks, service).owner, "supervisor")
+    assert refusal(lambda: desks.act(superior, case, "uphold_objection", note="x")).status == 403
+    case = take(desks, case, "uphold_objection")
     assert case["state"] in ("signing", "initials_section", "submitted")
     while case["state"] != "issued":
         steps = {"initials_section": "initial_section", "initials_division": "initial_division", "signing": "sign",
                  "submitted": "issue"}  # fmt: skip
         case = take(desks, case, steps[case["state"]])
     assert case["permit"]["status"] == "valid"
+
+
+@pytest.mark.parametrize("service", TYPES)
+def test_silence_of_ten_working_days_grants_an_objection(desks: Desks, service: str) -> None:
+    case = take(desks, walk(desks, file(desks, service), "rejected"), "object")
+    desks.clock.advance(timedelta(days=13))
+    run_timer(desks)
+    assert desks.get("petugas.sukodono", case)["state"] == "objection", "Monday to the Sunday after the ninth day"
+    desks.clock.advance(timedelta(days=2))
+    run_timer(desks)
+    case = desks.get("petugas.sukodono", case)
+    assert case["state"] in ("signing", "initials_section", "submitted")
+    granted = next(line for line in case["timeline"] if line["action"] == "grant_objection")
+    assert (granted["actor"], granted["from"]) == ("system", "objection")
 
 
 def test_a_dismissed_objection_is_the_end(desks: Desks) -> None:
