@@ -34,8 +34,11 @@ def way(
     deeds: dict[str, Deed],
     brief: bool = True,
 ) -> Way:
-    """What all of them share; `to_sign` is the way to the signature, `met` whom the case has met by then; `decides` is who
-    decided, and hears an objection."""
+    """What all of them share.
+
+    `to_sign` is the way to the signature, `met` whom the case has met by then; `decides` is who decided, and hears an
+    objection.
+    """
     brought = ticked(papers)
     reject = f"{to_sign} reject".strip()
     shared = {
