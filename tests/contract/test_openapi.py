@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from mpp.contracts import all_contracts
 from mpp.hosting.definition import case_services
 from mpp.web.schemas.fields import checked
 from services.gateway.api import responses
@@ -107,3 +108,12 @@ def test_the_examples_are_what_the_gateway_itself_accepts() -> None:
     for collection in case_services():
         post = SPEC["paths"][f"/api/v1/{collection}"]["post"]
         checked(OpenCase, post["requestBody"]["content"]["application/json"]["examples"]["example"]["value"])
+
+
+def test_the_example_of_the_feed_is_an_event_of_its_own_contract() -> None:
+    example = SPEC["paths"]["/api/v1/events"]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
+    (event,) = example["example"]["value"]["items"]
+    contract = all_contracts()[event["type"]]
+    contract.check(event["data"])
+    assert event["dataclassification"] == contract.classification
+    assert event["source"] == event["type"].partition(".")[0]

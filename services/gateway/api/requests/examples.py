@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mpp.contracts import all_contracts
 from mpp.identity import demo as people
 from mpp.json_values import JsonObject
 
@@ -75,12 +76,13 @@ OPENED: JsonObject = {
     "due_at": "2026-11-26T08:00:00+00:00",
     "actions": [],
 }
+_BIRTH = "civil_registry.birth.registered.v1"
 EVENTS: JsonObject = {
     "items": [
         {
             "specversion": "1.0",
             "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e12",
-            "type": "civil_registry.birth.registered.v1",
+            "type": _BIRTH,
             "source": "civil_registry",
             "subject": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
             "subjectversion": 4,
@@ -89,7 +91,7 @@ EVENTS: JsonObject = {
             "correlationid": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e13",
             "dataclassification": "public",
             "datacontenttype": "application/json",
-            "data": {"certificate_number": "3515-LU-21112026-0001", "birth_date": "2026-11-20"},
+            "data": all_contracts()[_BIRTH].example,
         }
     ],
     "next": "5f3a9c01-4711",
