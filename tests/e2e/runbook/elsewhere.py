@@ -55,6 +55,9 @@ TESTS = {
     "mpp numbers void": (
         "tests/integration/cases/test_voiding.py::test_a_voided_number_stays_in_the_book_with_its_reason"
     ),
+    "mpp numbers confirm-void": (
+        "tests/integration/cases/test_voiding.py::test_a_voided_number_stays_in_the_book_with_its_reason"
+    ),
     "mpp prepare": f"{_E2E}test_compose.py::test_preparing_again_changes_nothing",
     ".venv/bin/mpp restore backups/mpp-20261127T013000Z --queues": (
         "tests/integration/restore/test_queues.py::test_partners_queues_are_made_again_with_their_bindings"
