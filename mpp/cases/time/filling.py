@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ARRAY, UUID, Connection, Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.cases.storage.names import NameIndex
@@ -79,7 +79,9 @@ def _next(tx: Connection, index: NameIndex, after: str | None) -> tuple[list[Any
 
 
 def _write(tx: Connection, index: NameIndex, rows: Sequence[AnyRow]) -> None:
-    of = index.of.name
-    words = [{of: row.id, "word": word} for row in rows if row.name for word in name_words(row.name)]
+    """All words in one statement: sent one by one they would hold the rows for ten times as long."""
+    words = [(str(row.id), word) for row in rows if row.name for word in name_words(row.name)]
     if words:
-        tx.execute(insert(index.words).on_conflict_do_nothing(), words)
+        ids, each = zip(*words, strict=True)
+        made = select(func.unnest(cast(list(ids), ARRAY(UUID))), func.unnest(cast(list(each), ARRAY(Text))))
+        tx.execute(insert(index.words).from_select([index.of.name, "word"], made).on_conflict_do_nothing())
