@@ -7,6 +7,7 @@ from marshmallow import fields
 from mpp.casework.access.actors import ROLES
 from mpp.web.schemas.fields import Bool, Choice, ListOf, Strict, Text
 from services.gateway.accounts.administration import PASSWORD_MIN
+from services.gateway.accounts.first import ACCOUNT_NAME
 from services.gateway.api.requests.cases import OFFICE
 from services.gateway.api.requests.pages import long_limit
 
@@ -58,5 +59,5 @@ class ChangeAccount(Strict):
 class AccountsQuery(Strict):
     """A page of accounts."""
 
-    after = Text(max=120)
+    after = Text(max=64, pattern=ACCOUNT_NAME)
     limit = long_limit()
