@@ -16,17 +16,24 @@ known=/etc/nginx/conf.d/compose/start.sh
 compose() { docker compose "$@"; }
 say() { printf '\n== %s | %s\n' "$1" "$2"; }
 
+# patiently NAME COMMAND...: the command, again each second until it succeeds, for two minutes.
+patiently() {
+  name=$1
+  shift
+  left=120
+  until told=$("$@" 2>&1); do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || { printf '%s\n' "$name: $told"; exit 1; }
+    sleep 1
+  done
+}
+
 # Until every container of this service is ready. Docker asks but once a minute (docker-compose.yml says why).
 ready() {
   service=$1
   shift
   for container in $(compose "$@" ps -q "$service"); do
-    left=120
-    until told=$(docker exec "$container" mpp-ready 2>&1); do
-      left=$((left - 1))
-      [ "$left" -gt 0 ] || { printf '%s\n' "$service: $told"; exit 1; }
-      sleep 1
-    done
+    patiently "$service" docker exec "$container" mpp-ready
   done
 }
 
@@ -63,9 +70,9 @@ for service in $(compose "$@" config --services | grep '^gateway' | sort -r); do
   say "$service" "$service"
   compose "$@" up -d "$service"
   ready "$service" "$@"
-  while [ -n "$(compose "$@" ps -q front 2>/dev/null)" ] && ! compose "$@" exec -T front sh "$known" known; do
-    sleep 1 # the other gateway stays until nginx knows where this one is
-  done
+  if [ -n "$(compose "$@" ps -q front 2>/dev/null)" ]; then # the other gateway stays until nginx knows where this one is
+    patiently front docker compose "$@" exec -T front sh "$known" known
+  fi
 done
 
 for service in $(compose "$@" config --services | grep -x -e front -e backup); do
