@@ -95,3 +95,8 @@ def invalid(*fields: FieldError) -> Refused:
 def not_found() -> Refused:
     """404: it does not exist, or the asker may not know that it does."""
     return Refused(404, "not_found")
+
+
+def wrong_role(roles: Iterable[str], **params: Param) -> Refused:
+    """403: it takes one of these roles. `params` name the action, where there is one to name."""
+    return Refused(403, "role_may_not", params={**params, "roles": ", ".join(roles)})

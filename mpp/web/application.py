@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 
 from mpp import json_text
 from mpp.casework.access.actors import Actor
-from mpp.casework.refusals import FieldError, Refused
+from mpp.casework.refusals import FieldError, Refused, wrong_role
 from mpp.clock import new_id
 from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
@@ -174,7 +174,7 @@ class Application:
             raise Refused(401, "token_invalid")
         request.actor = self._verify(bearer.group(1), request.deadline, first=route.first)
         if route.roles and not request.actor.has_role(*route.roles):
-            raise Refused(403, "role_may_not", params={"roles": ", ".join(route.roles)})
+            raise wrong_role(route.roles)
 
 
 def _arguments(received: Request) -> MultiDict[str, str]:

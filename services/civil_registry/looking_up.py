@@ -11,7 +11,7 @@ from datetime import date
 
 from mpp.cases.recording.host import CaseHost
 from mpp.casework.access.actors import Actor
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.contracts.residents import LOOKUP_ROLES, ResidentAsked
 from mpp.identity.nik import parse_nik
 from mpp.identity.person import person_key
@@ -32,7 +32,7 @@ class ResidentLookup:
     def look_up(self, actor: Actor, asked: ResidentAsked, deadline: Deadline, correlation_id: str) -> JsonObject:
         """The resident. Raises Refused: 403 for who writes down no persons, 422, 404 `resident_unknown`."""
         if not actor.has_role(*LOOKUP_ROLES):
-            raise Refused(403, "role_may_not", params={"roles": ", ".join(LOOKUP_ROLES)})
+            raise wrong_role(LOOKUP_ROLES)
         now = self._host.clock.now()
         nik = self._read(asked, self._host.today(now))
         office = next(each.office for each in actor.assignments if each.role in LOOKUP_ROLES)

@@ -9,7 +9,7 @@ from mpp.cases.recording.work import Cause
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, invalid, wrong_role
 from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 
@@ -45,7 +45,7 @@ class Books:
 def operators_only(actor: Actor) -> None:
     """Raises Refused 403 for anybody else."""
     if not actor.has_role(OPERATOR):
-        raise Refused(403, "role_may_not", params={"roles": "operator"})
+        raise wrong_role([OPERATOR])
 
 
 def is_official(actor: Actor, key: SeriesKey) -> bool:

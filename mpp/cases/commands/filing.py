@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mpp import json_values
 from mpp.cases.commands.applicants import person_of, read_person
 from mpp.casework.access.actors import Actor
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
@@ -40,7 +40,7 @@ def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObjec
         raise invalid(filed_elsewhere(service_type))
     office = actor.office_for(*service_type.filed_by)
     if office is None:
-        raise Refused(403, "role_may_not", params={"action": "open", "roles": ", ".join(service_type.filed_by)})
+        raise wrong_role(service_type.filed_by, action="open")
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
     data, ticks, errors = read_form(service_type, body, context)

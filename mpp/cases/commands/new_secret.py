@@ -17,7 +17,7 @@ from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.jurisdiction import office_for
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.identity.nik import parse_nik
 from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject, text, whole
@@ -51,8 +51,7 @@ class NewSecrets:
     def _give(self, work: Work, nik: Json) -> JsonObject:
         office = office_for(work.actor, work.service_type.filed_by, work.case.touching)
         if office is None:
-            needed = ", ".join(work.service_type.filed_by)
-            raise Refused(403, "role_may_not", params={"action": ACTION, "roles": needed})
+            raise wrong_role(work.service_type.filed_by, action=ACTION)
         if self._host.hooks.hide_applicant(work.record, work.actor):
             raise Refused(403, "office_may_not", params={"action": ACTION})
         seen = self._whose(work.record, nik, work)

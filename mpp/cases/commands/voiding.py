@@ -15,7 +15,7 @@ from mpp.cases.storage.numbers import SeriesKey
 from mpp.cases.storage.voids import Issued
 from mpp.casework.access.actors import Actor
 from mpp.casework.bounds import NUMBER_MAX, REASON_MAX
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import Refused, wrong_role
 from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
@@ -76,7 +76,7 @@ class Voiding:
         if not actor.has_role(OPERATOR):
             offices = frozenset(each.office for each in actor.assignments if each.role in OFFICIALS)
             if not offices:
-                raise Refused(403, "role_may_not", params={"roles": ", ".join(OFFICIALS)})
+                raise wrong_role(OFFICIALS)
         with self._host.database.transaction(deadline) as tx:
             return {"items": list(voids.waiting(tx, offices, MOST))}
 
@@ -105,6 +105,6 @@ class Voiding:
 
 def _officials_only(actor: Actor, key: SeriesKey) -> None:
     if not actor.has_role(*OFFICIALS):
-        raise Refused(403, "role_may_not", params={"roles": ", ".join(OFFICIALS)})
+        raise wrong_role(OFFICIALS)
     if not is_official(actor, key):
         raise Refused(403, "office_may_not", params={"action": "void", "office": key.office})

@@ -88,7 +88,7 @@ class CaseInterface:
         codes = str(refused.params.get("office", ""))
         if not codes:
             return refused
-        named = ", ".join(found.name if (found := self.host.offices.get(code)) else code for code in codes.split(", "))
+        named = ", ".join(self.host.offices.name_of(code) or code for code in codes.split(", "))
         params = {**refused.params, "office_id": named, "office_en": named}
         return Refused(refused.status, refused.code, params=params, fields=refused.fields)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mpp.cases.recording.command import Command
 from mpp.cases.recording.work import Cause
 from mpp.casework.access.actors import Actor
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import Refused, wrong_role
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import Json, JsonObject
 from mpp.messaging.calls.messages import Call
@@ -41,7 +41,7 @@ class Asking:
         """The account of an operator. Raises Refused 401, and 403 for anybody else."""
         actor = self.clerk(call)
         if not actor.has_role("operator"):
-            raise Refused(403, "role_may_not", params={"roles": "operator"})
+            raise wrong_role(["operator"])
         return actor
 
     def cause(self, call: Call) -> Cause:

@@ -11,7 +11,7 @@ from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentRe
 from mpp.cases.interface.results import Found, Known, LetGo, Taking
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import wrong_role
 from mpp.json_values import mapping, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown, Versioned
 from mpp.messaging.calls.messages import Call
@@ -53,7 +53,7 @@ class MoneyAnswers:
         """200: the bank reported a payment; see `Payments.take`. Only with the token that the gateway signs for it."""
         cause = self._asking.cause(call)
         if not cause.actor.is_bank:
-            raise Refused(403, "role_may_not", params={"action": "pay", "roles": "bank"})
+            raise wrong_role(["bank"], action="pay")
         payment = Payment(report.number, report.amount, report.paid_at, report.reference)
         return Shown(self._payments.take(payment, cause, call.deadline))
 

@@ -36,7 +36,7 @@ from mpp.cases.storage.tables import levies, payments
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.bounds import SETTLEMENTS
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import ServiceType
 from mpp.json_values import JsonObject
@@ -163,7 +163,7 @@ def _record_of(tx: Connection, payment_id: str) -> Record | None:
 def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozenset[str]) -> str:
     """The office of a verifier of the agency that answers for the service, or of who supervises it."""
     if not actor.has_role(*SETTLING_ROLES):
-        raise Refused(403, "role_may_not", params={"action": SETTLING, "roles": ", ".join(SETTLING_ROLES)})
+        raise wrong_role(SETTLING_ROLES, action=SETTLING)
     verifier = office_for(actor, ("verifier",), {service_type.owner})
     if verifier is not None:
         return verifier

@@ -183,7 +183,7 @@ class CaseLists:
             "state_label": dict(state.label) if state else {},
             "task": row.code,
             "office": row.office,
-            "office_name": self._host.office_name(row.office),
+            "office_name": self._host.offices.name_of(row.office),
             "role": row.role,
             "due_at": None if row.due_at is None else row.due_at.isoformat(),
             "claimed_by": row.claimed_by,

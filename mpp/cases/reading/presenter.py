@@ -57,7 +57,7 @@ class Presenter:
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
-            "tasks": [{**task_body(t), "office_name": self._host.office_name(t.office)} for t in case.tasks],
+            "tasks": [{**task_body(t), "office_name": self._host.offices.name_of(t.office)} for t in case.tasks],
             "timeline": [self._entry(service_type, e) for e in timeline],
             "actions": self.actions(service_type, record, actor),
             "warnings": self._warnings(tx, record, actor),
@@ -95,9 +95,9 @@ class Presenter:
         case = record.case
         return {
             "office_of_origin": case.office_of_origin,
-            "office_of_origin_name": self._host.office_name(case.office_of_origin),
+            "office_of_origin_name": self._host.offices.name_of(case.office_of_origin),
             "office": case.office,
-            "office_name": self._host.office_name(case.office),
+            "office_name": self._host.offices.name_of(case.office),
             "region": record.region,
             "region_name": places.path_name(record.region),
         }
@@ -168,7 +168,7 @@ class Presenter:
             "at": entry.at.isoformat(),
             "actor": entry.actor,
             "office": entry.office,
-            "office_name": self._host.office_name(entry.office),
+            "office_name": self._host.offices.name_of(entry.office),
             "action": entry.action,
             "from": entry.from_state,
             "to": entry.to_state,

@@ -20,11 +20,10 @@ def receipt_body(host: CaseHost, presenter: Presenter, tx: Connection, record: R
     """What stands on the receipt of a case, as `mpp.cases.interface.receipts.Receipt` reads it."""
     case, offices = record.case, host.offices
     service_type = host.service_type_of(tx, case)
-    office = offices.get(case.office_of_origin)
     return {
         **presenter.public(service_type, record, case_rows.entries(tx, case.id)),
         "service_name": dict(service_type.name),
-        "office_name": office.name if office else case.office_of_origin,
+        "office_name": host.offices.name_of(case.office_of_origin) or case.office_of_origin,
         "fee": _fee(service_type, record),
         "fee_words": _component(service_type, "fee"),
         "levy": _levy(tx, service_type, record),

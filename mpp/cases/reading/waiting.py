@@ -47,11 +47,7 @@ def waiting_on(service_type: ServiceType, case: Case, offices: OfficeTree) -> Te
         return NOTHING_LEFT
     if state.waiting_on == "applicant":
         return ON_APPLICANT
-    names = []
-    for task in case.open_tasks:
-        office = offices.get(task.office)
-        names.append(office.name if office else task.office)
-    joined = ", ".join(dict.fromkeys(names))
+    joined = ", ".join(dict.fromkeys(offices.name_of(task.office) or task.office for task in case.open_tasks))
     return {"id": joined, "en": joined}
 
 

@@ -60,11 +60,6 @@ class CaseHost:
         """The service type that a case runs on, in the version that it was opened with."""
         return self.versions.get(tx, case.service, case.service_version)
 
-    def office_name(self, code: str | None) -> str | None:
-        """What people call the office of this code; None for one that is in no list, and for none."""
-        found = None if code is None else self.offices.get(code)
-        return None if found is None else found.name
-
     def today(self, now: datetime) -> date:
         """The local day."""
         return now.astimezone(self.calendar.current.zone).date()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import wrong_role
 
 CASE_ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate")
 SUBTREE_ROLES = ("supervisor",)
@@ -46,7 +46,7 @@ def sight_of(actor: Actor, offices: OfficeTree) -> Sight:
 def list_sight(actor: Actor, offices: OfficeTree) -> Sight:
     """What the actor's lists and worklist are made of. Refused 403 for one who has no business with cases at all."""
     if not actor.has_role(*CASE_ROLES):
-        raise Refused(403, "role_may_not", params={"roles": ", ".join(CASE_ROLES)})
+        raise wrong_role(CASE_ROLES)
     return sight_of(actor, offices)
 
 

@@ -137,6 +137,11 @@ class OfficeTree:
         """The office of this code, or None."""
         return self._offices.get(code)
 
+    def name_of(self, code: str | None) -> str | None:
+        """What people call the office of this code; None for one that is in no list, and for none."""
+        found = None if code is None else self.get(code)
+        return None if found is None else found.name
+
     def children(self, code: str) -> tuple[str, ...]:
         """The codes of the offices directly below, in the order of the file."""
         return tuple(self._children.get(code, ()))

@@ -12,7 +12,7 @@ from datetime import datetime
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, Ticked
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules.built_in import AMENDING_ROLES, finished
 from mpp.casework.rules.naming import the_state
 from mpp.casework.rules.service_type import ServiceType
@@ -38,7 +38,7 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: str =
     or 409, in the order of `workflow.authorise`.
     """
     if not actor.has_role(*GATHERING_ROLES):
-        raise Refused(403, "role_may_not", params={"action": action, "roles": ", ".join(sorted(GATHERING_ROLES))})
+        raise wrong_role(sorted(GATHERING_ROLES), action=action)
     if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None:

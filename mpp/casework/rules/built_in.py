@@ -15,7 +15,7 @@ from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import Change, Held, PersonCorrected
-from mpp.casework.refusals import FieldError, Param, Refused, invalid
+from mpp.casework.refusals import FieldError, Param, Refused, invalid, wrong_role
 from mpp.casework.rules import built_in_changes, case_clocks
 from mpp.casework.rules.built_in_changes import Attempt, may_amend, may_resume, releasable, tasks_for, took_in
 from mpp.casework.rules.naming import named
@@ -180,7 +180,7 @@ def act(
 def authorise(service_type: ServiceType, case: Case, actor: Actor, action: BuiltInAction) -> None:
     """Whether the role and the state of the case allow it at all. Raises Refused 403 or 409."""
     if not actor.has_role(*action.roles):
-        raise Refused(403, "role_may_not", params={**_called(action), "roles": ", ".join(action.roles)})
+        raise wrong_role(action.roles, **_called(action))
     if finished(service_type, case):
         raise Refused(409, "case_finished")
     if case.held is not None and not action.when_held:

@@ -25,7 +25,7 @@ from mpp.casework.case.changes import (
     Ticked,
 )
 from mpp.casework.case.papers import THERE, Paper
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules import case_clocks
 from mpp.casework.rules.naming import listed, the_action, the_state
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec, Text
@@ -175,7 +175,7 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
     """
     by_itself = actor.is_system and _is_the_malls(service_type, case, action)
     if not by_itself and not actor.has_role(*action.roles):
-        raise Refused(403, "role_may_not", params={**the_action(action), "roles": ", ".join(action.roles)})
+        raise wrong_role(action.roles, **the_action(action))
     if case.held is not None:
         raise Refused(409, "case_on_hold")
     if case.state not in action.from_states:

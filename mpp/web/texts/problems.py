@@ -200,10 +200,6 @@ PROBLEMS: dict[str, ProblemText] = {
         "Tidak ditemukan", "Yang Anda cari tidak ada atau tidak dapat Anda lihat.",
         "Not found", "What you asked for does not exist or is not visible to you.",
     ),
-    "resident_unknown": P(
-        "Penduduk tidak ditemukan", "NIK ini tidak ada di buku penduduk. Periksa angkanya, atau isi datanya sendiri.",
-        "Resident not found", "This NIK is not in the register of residents. Check its digits, or fill in the data.",
-    ),
     "not_on_hold": P(
         "Berkas tidak ditahan", "Berkas ini tidak sedang ditahan.",
         "Not on hold", "This case is not on hold.",
@@ -257,6 +253,10 @@ PROBLEMS: dict[str, ProblemText] = {
     "request_in_progress": P(
         "Permintaan yang sama sedang diproses", "Permintaan dengan kunci ini masih diproses. Ulangi sebentar lagi.",
         "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
+    ),
+    "resident_unknown": P(
+        "Penduduk tidak ditemukan", "NIK ini tidak ada di buku penduduk. Periksa angkanya, atau isi datanya sendiri.",
+        "Resident not found", "This NIK is not in the register of residents. Check its digits, or fill in the data.",
     ),
     "role_may_not": P(
         "Peran Anda tidak berwenang", "Tindakan \"{action}\" memerlukan peran: {roles}.",

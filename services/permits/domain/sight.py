@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES, list_sight
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.refusals import Refused
+from mpp.casework.refusals import Refused, wrong_role
 from mpp.casework.rules.naming import named
 from services.permits.domain.permit import Deed, Permit
 
@@ -55,7 +55,7 @@ def sight_of_register(actor: Actor, offices: OfficeTree) -> RegisterSight:
 def searcher(actor: Actor, offices: OfficeTree) -> RegisterSight:
     """For a search by holder: only roles that decide on permits. Refused 403."""
     if not actor.has_role(*SEARCH_ROLES):
-        raise Refused(403, "role_may_not", params={"roles": ", ".join(SEARCH_ROLES)})
+        raise wrong_role(SEARCH_ROLES)
     return sight_of_register(actor, offices)
 
 
@@ -63,7 +63,7 @@ def authorise(actor: Actor, permit: Permit, deed: Deed, offices: OfficeTree) -> 
     """The office at which the actor does it: a signer of the issuing agency, or who supervises it. Refused 403."""
     called = named("action", deed.code, deed.label)
     if not actor.has_role(*DEED_ROLES):
-        raise Refused(403, "role_may_not", params={**called, "roles": ", ".join(DEED_ROLES)})
+        raise wrong_role(DEED_ROLES, **called)
     for assignment in actor.assignments:
         if assignment.role == "signer" and assignment.office == permit.owner:
             return assignment.office

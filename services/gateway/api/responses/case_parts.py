@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, label, many, moment, name_of, text
+from services.gateway.api.responses.common import Out, label, many, maybe, moment, name_of, text
 
 _AT: dict[str, str] = {"format": "date-time"}
-
-
-def maybe(description: str, **metadata: str) -> fields.String:
-    """A text that may be null."""
-    return fields.String(required=True, allow_none=True, metadata={"description": description, **metadata})
 
 
 class Task(Out):

@@ -20,6 +20,11 @@ def text(**metadata: str) -> fields.String:
     return fields.String(required=True, metadata=metadata)
 
 
+def maybe(description: str, **metadata: str) -> fields.String:
+    """A text that may be null."""
+    return fields.String(required=True, allow_none=True, metadata={"description": description, **metadata})
+
+
 def name_of(code: str) -> fields.String:
     """The name of what stands beside it as a code."""
     told = f"The name of `{code}`; null where the region's list does not have it"

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, many, text
-
-
-def _some(description: str) -> fields.String:
-    return fields.String(required=True, allow_none=True, metadata={"description": description})
+from services.gateway.api.responses.common import Out, many, maybe, text
 
 
 class Office(Out):
@@ -18,10 +14,10 @@ class Office(Out):
     name = text(description="As people call it", example="Desa Suko")
     kind = text(description="desa, kelurahan, kecamatan, opd, instansi_vertikal, bumn, bumd, mpp or mini_mpp")
     region = text(description="The Kemendagri code of what it serves", example="35.15.14.2013")
-    region_name = _some("The name of what it serves")
-    parent = _some("The code of its superior")
-    parent_name = _some("The name of its superior")
-    phone = _some("Whom to call; null where the region's file names none")
+    region_name = maybe("The name of what it serves")
+    parent = maybe("The code of its superior")
+    parent_name = maybe("The name of its superior")
+    phone = maybe("Whom to call; null where the region's file names none")
 
 
 class OfficeList(Out):
@@ -38,7 +34,7 @@ class Region(Out):
     name = text(description="Its name alone; villages and districts without their kind", example="Sukodono")
     kind = text(description="province, regency, kecamatan, kelurahan or desa", example="kecamatan")
     path = text(description="Its name with those of the places that it lies in", example="Sukodono, Kabupaten Sidoarjo")
-    office = _some("The code of the office that has this code; null where none takes part")
+    office = maybe("The code of the office that has this code; null where none takes part")
 
 
 class RegionList(Out):
@@ -53,7 +49,7 @@ class Colleague(Out):
 
     account = text(description="What an assignment names", example="verifikator.dpmptsp")
     office = text(example="dpmptsp")
-    office_name = _some("As people call it")
+    office_name = maybe("As people call it")
     role = text(description="What it takes tasks as", example="verifier")
 
 

@@ -53,5 +53,5 @@ class Colleagues:
         return HttpResponse(200, {"items": [self._body(*each) for each in found[:limit]], "next": more}, UNKEPT)
 
     def _body(self, account: str, office: str, role: str) -> JsonObject:
-        known = None if self._offices is None else self._offices.get(office)
-        return {"account": account, "office": office, "office_name": known.name if known else None, "role": role}
+        name = None if self._offices is None else self._offices.name_of(office)
+        return {"account": account, "office": office, "office_name": name, "role": role}

@@ -73,7 +73,6 @@ class Places:
             yield from places.directly_in(parent or own or "").items()
 
     def _office(self, office: Office) -> JsonObject:
-        parent = None if office.parent is None or self._offices is None else self._offices.get(office.parent)
         return {
             "code": office.code,
             "name": office.name,
@@ -81,7 +80,7 @@ class Places:
             "region": office.region,
             "region_name": places.path_name(office.region),
             "parent": office.parent,
-            "parent_name": None if parent is None else parent.name,
+            "parent_name": None if self._offices is None else self._offices.name_of(office.parent),
             "phone": office.phone,
         }
 
