@@ -29,7 +29,8 @@ _MAIN = "import sys; from mpp.operations.cli import main; sys.exit(main())"
 def unpack(folder: Path) -> None:
     """Its packages, and what says which services they bring."""
     with tarfile.open(fileobj=BytesIO(lzma.decompress(ARCHIVE.read_bytes()))) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2, Debian's, has none yet
+        archive.extractall(folder)
     (folder / _PLACES).write_bytes((Path(places.__file__).parent / "data" / _PLACES.name).read_bytes())
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
     installed = folder / "virtual_mpp-0.dist-info"
