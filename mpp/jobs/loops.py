@@ -142,8 +142,10 @@ class Loop:
 
     def _cut(self) -> None:
         self._cut_off = True
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        # eventlet keeps how a greenlet ended, with all that it had in hand, such as a connection being made
+        greenlet, self._greenlet = self._greenlet, None
+        if greenlet is not None:
+            greenlet.kill()
 
     def _run(self) -> None:
         if not self._pace.at_start:

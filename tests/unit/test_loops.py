@@ -236,9 +236,11 @@ def test_a_loop_that_was_cut_off_has_ended_whatever_a_library_makes_of_it(
     work.act = driver
     loop = start(work, Pace(every=0.01), patience=0.0)
     until(lambda: work.passes == 1)
+    running = loop._greenlet
+    assert running is not None
     with capture_logs() as lines:
         end(loop)
-        until(lambda: loop._greenlet is not None and loop._greenlet.dead)
+        until(lambda: running.dead)
     assert (work.passes, lines) == (1, [])
 
 

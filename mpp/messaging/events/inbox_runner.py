@@ -80,6 +80,7 @@ class InboxRunner:
         self._stopping = True
         for consumer in self._consumers.values():
             consumer.kill()
+        self._consumers.clear()  # and with them what they had in hand
         self._retries.kill()
 
     def _drain(self, deliveries: Sequence[Delivery]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import eventlet
 import pytest
 
 from mpp.cases.storage.number_check import wrong_numbers
@@ -141,6 +142,14 @@ def test_no_version_of_a_subject_is_told_again_however_often_it_is_restored(offi
             assert office.restore(made), office.told
     assert told == sorted(set(told))
     assert [version % STEP for version in told] == [2, 2, 2], "what the service counts for itself is as it was"
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8])
+def test_a_mall_that_dies_while_it_connects_leaves_nobody_connected(office: Office, turns: int) -> None:
+    office.open()
+    for _ in range(turns):
+        eventlet.sleep(0)
+    office.close()
 
 
 def test_versions_move_on_also_where_nothing_is_left_that_knows_them() -> None:
