@@ -64,18 +64,19 @@ class Folder:
     # ---------------------------------------------------------------- receiving
 
     @contextmanager
-    def receive(self, read: Callable[[int], bytes], length: int) -> Iterator[Received]:
-        """The file that `read` gives, exactly `length` bytes of it, on disk; removed at the end unless placed.
+    def receive(self, read: Callable[[int], bytes], length: int, *, declared: bool = True) -> Iterator[Received]:
+        """The file that `read` gives, on disk; removed at the end unless placed.
 
-        Raises Refused 400 `upload_cut_off` when it ends early.
+        It has exactly `length` bytes, or Refused 400 `upload_cut_off` is raised. Unless this was `declared` of the file
+        itself: then it is all that `read` gives, which sees to it that there are no more.
         """
         path = self._incoming / f"{uuid4().hex}.part"
         with _disk():
             file = self._run(self._begin, path, length)
         try:
             with file:
-                digest = self._fill(file, read, length)
-            yield Received(path, digest, length)
+                digest, size = self._fill(file, read, length if declared else None)
+            yield Received(path, digest, size)
         finally:
             self._run(_forget, path)
 
@@ -85,18 +86,22 @@ class Folder:
             raise OSError(errno.ENOSPC, "the reserve would be touched")
         return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
 
-    def _fill(self, file: BinaryIO, read: Callable[[int], bytes], length: int) -> str:
-        digest, left = hashlib.sha256(), length
-        while left:
-            part = read(min(left, CHUNK))  # the sender's errors are not the disk's
+    def _fill(self, file: BinaryIO, read: Callable[[int], bytes], length: int | None) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        while size != length:
+            part = read(
+                CHUNK if length is None else min(length - size, CHUNK)
+            )  # the sender's errors are not the disk's
             if not part:
+                if length is None:
+                    break
                 raise Refused(400, "upload_cut_off")
-            left -= len(part)
+            size += len(part)
             with _disk():
                 self._run(_append, file, digest, part)
         with _disk():
             self._run(os.fsync, file.fileno())
-        return digest.hexdigest()
+        return digest.hexdigest(), size
 
     def measured(self, path: Path, notes: tuple[Note, ...] = ()) -> Received:
         """The file under this path, which was written anew after it was received, on disk."""

@@ -24,7 +24,7 @@ from mpp.casework.refusals import FieldError, Refused, wrong_role
 from mpp.clock import new_id
 from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
-from mpp.web.bodies import read_form, read_json
+from mpp.web.bodies import read_form, read_json, unsupported
 from mpp.web.problems import problem
 from mpp.web.routing import LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
@@ -130,6 +130,7 @@ class Application:
             _check_disposition(received)
             request.media = received.mimetype
             request.length = received.content_length or 0
+            request.most = received.environ["mpp.most"]
             request.stream = received.environ["wsgi.input"].read
         return route.handle(request)
 
@@ -202,8 +203,7 @@ def _check_media(received: Request, route: Route) -> None:
     charset = received.mimetype_params.get("charset", "utf-8").lower()
     encoded = received.headers.get("Content-Encoding", "identity").lower()
     if received.mimetype not in expected or charset not in ("utf-8", "utf8") or encoded != "identity":
-        fields = [FieldError("Content-Type", "unknown_choice", {"choices": ", ".join(expected)})]
-        raise Refused(415, "content_type_unsupported", params={"expected": ", ".join(expected)}, fields=fields)
+        raise unsupported(expected)
 
 
 def _check_disposition(received: Request) -> None:

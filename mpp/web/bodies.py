@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl
 
 from mpp.casework.refusals import FieldError, Refused
@@ -83,6 +83,13 @@ def read_form(raw: bytes) -> dict[str, str]:
     if errors:
         raise Refused(422, "invalid_fields", fields=errors)
     return fields
+
+
+def unsupported(expected: Iterable[str]) -> Refused:
+    """415: what came is of none of these media types."""
+    choices = ", ".join(expected)
+    fields = [FieldError("Content-Type", "unknown_choice", {"choices": choices})]
+    return Refused(415, "content_type_unsupported", params={"expected": choices}, fields=fields)
 
 
 def shown_name(name: str) -> str:

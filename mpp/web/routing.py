@@ -43,6 +43,7 @@ class HttpRequest:
     raw: bytes = b""  # the body as it was sent, where the route has one
     media: str = ""  # of a streamed body, as `length` (bytes) and `stream` (reads on, b"" at the end)
     length: int = 0
+    most: int = 0  # bytes that a file in it may have
     stream: Callable[[int], bytes] | None = None
 
 

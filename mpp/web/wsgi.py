@@ -12,11 +12,13 @@ from typing import Protocol, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
+from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Response
 
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.web.bodies import MAX_BODY
+from mpp.web.multipart import AROUND, FORM
 from mpp.web.problems import problem
 from mpp.web.routing import METHODS
 from mpp.web.texts.languages import preferred
@@ -67,7 +69,7 @@ class Door:
 
     A body that trickles in therefore costs a connection and no worker. `limit_time` bounds the reading; it raises
     TimeoutError. `streamed` names the exceptions: for a request whose body its handler reads by itself it gives the
-    most bytes that may come, else None.
+    most bytes that a file may have (`mpp.most` then), else None; a form around a file may take some more.
     """
 
     def __init__(
@@ -103,21 +105,25 @@ class Door:
     def _stream(self, environ: WSGIEnvironment, start_response: StartResponse, most: int) -> Iterable[bytes]:
         if not environ.get("CONTENT_LENGTH") and not environ.get("HTTP_TRANSFER_ENCODING"):
             raise Refused(411, "length_required")
-        body = environ["wsgi.input"] = Body(environ["wsgi.input"], self._length(environ, most))
+        around = AROUND if parse_options_header(environ.get("CONTENT_TYPE"))[0].lower() == FORM else 0
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], self._length(environ, most, around))
+        environ["mpp.most"] = most
         answer = self._app(environ, start_response)
         # Who waits for "100 Continue" has sent nothing, and learns from the answer not to.
         if body.touched or environ.get("HTTP_EXPECT", "").lower() != "100-continue":
-            self._drain(body, most)
+            self._drain(body, most + around)
         return answer
 
-    def _length(self, environ: WSGIEnvironment, most: int) -> int:
+    def _length(self, environ: WSGIEnvironment, most: int, around: int = 0) -> int:
         source = environ["wsgi.input"]
         if environ.get("HTTP_TRANSFER_ENCODING"):
             self._drain(source)
             raise Refused(411, "length_required")
         declared = environ.get("CONTENT_LENGTH") or "0"
-        length = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else most + 1
-        if length > most:
+        length = (
+            int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else most + around + 1
+        )
+        if length > most + around:
             self._drain(source)
             raise Refused(413, "body_too_large", params={"max": most})
         return length

@@ -30,6 +30,7 @@ from services.gateway.limits.queries import Limit
 from services.gateway.tables import accounts, attempts, contents, feed_events
 from services.gateway.threads import HereAndNow
 from services.gateway.uploads.allowances import Sender
+from services.gateway.uploads.handed_in import HandedIn
 from services.gateway.uploads.keeping import Keeper
 from tests.integration.gateway.conftest import CHEAP, NOW
 from tests.integration.gateway.test_feed import event
@@ -223,7 +224,8 @@ def keeper(gateway: Database, clock: FixedClock, tmp_path: Path) -> Keeper:
 def keep(keeper: Keeper) -> str:
     """A content that is uploaded, and that no case refers to yet."""
     content = pdf()
-    with keeper.receiving(PETUGAS, io.BytesIO(content).read, len(content), "application/pdf") as received:
+    file = HandedIn("application/pdf", None, io.BytesIO(content).read, len(content))
+    with keeper.receiving(PETUGAS, file) as received:
         keeper.keep(received, PETUGAS, Deadline.after(900.0))
     return received.sha256
 

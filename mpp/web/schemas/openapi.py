@@ -12,6 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from mpp.json_values import Json, JsonObject
+from mpp.web.multipart import FORM, PART
 from mpp.web.problems import MEDIA_TYPE
 from mpp.web.routing import LONGEST_DISPOSITION, Produces, Route
 from mpp.web.schemas.fields import AnyField, ByKind, Choice, Int, ListOf, OpenObject, Text
@@ -133,7 +134,10 @@ def _operation(route: Route, converter: Converter, problem: type[Schema]) -> Obj
         media = "application/x-www-form-urlencoded" if route.form else "application/json"
         operation["requestBody"] = {"required": True, "content": {media: _example(route.body, route.example)}}
     if route.streams:
-        files: Object = {kind: {"schema": _file(kind)} for kind in route.streams}
+        kinds = [kind for kind in route.streams if kind != FORM]
+        files: Object = {kind: {"schema": _file(kind)} for kind in kinds}
+        if FORM in route.streams:
+            files[FORM] = _form(kinds)
         operation["requestBody"] = {"required": True, "content": files}
     return operation
 
@@ -146,6 +150,19 @@ def _example(schema: type[Schema], example: Json) -> Object:
 def _file(media: str) -> Object:
     """Bytes of this media type (OpenAPI 3.1, 4.8.14)."""
     return {"type": "string", "format": "binary", "contentMediaType": media}
+
+
+def _form(kinds: Sequence[str]) -> Object:
+    """A form with one file of any of these media types (OpenAPI 3.1, 4.8.14.4)."""
+    file: Object = {
+        "type": "string",
+        "format": "binary",
+        "description": "The file. Its part of the form says its type, and its name in `filename`.",
+    }
+    return {
+        "schema": {"type": "object", "properties": {PART: file}, "required": [PART], "additionalProperties": False},
+        "encoding": {PART: {"contentType": ", ".join(kinds)}},
+    }
 
 
 def _security(route: Route) -> list[Object]:

@@ -154,6 +154,7 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Ini bukan NIK pemohon berkas ini, juga bukan NIK kuasanya. Periksa lagi KTP-nya.",
         "This is the NIK neither of the applicant nor of the proxy. Look at the card again.",
     ),
+    "not_a_file": ("Pilih berkas untuk isian ini; teks tidak diterima.", "Choose a file here; text is not accepted."),
     "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nothing_visible": ("Tidak ada yang dapat dibaca di sini.", "There is nothing here that can be read."),
     "nul_character": ("Teks tidak boleh memuat karakter NUL.", "The text may not hold a NUL character."),
@@ -161,6 +162,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "number_out_of_range": (
         "Bilangan di luar jangkauan; paling banyak 15 angka.",
         "The number is out of range; 15 digits at most.",
+    ),
+    "one_file_only": (
+        "Kirim satu berkas saja; unggah berkas berikutnya sesudahnya.",
+        "Send one file only; upload the next one afterwards.",
     ),
     "other_unit": (
         "Satuan waktunya harus sama dengan jangka waktu layanan, seperti {max}.",

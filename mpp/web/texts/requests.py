@@ -89,6 +89,13 @@ REQUESTS: dict[str, ProblemText] = {
         "Cara ini tidak berlaku di sini", "Alamat ini hanya menerima: {allow}.",
         "Method not allowed", "This address accepts only: {allow}.",
     ),
+    "multipart_malformed": P(
+        "Formulir unggahan tidak terbaca",
+        "Kirim satu berkas dalam isian `file` sebagai multipart/form-data, dengan pembatas (boundary) yang benar "
+        "sampai akhir.",
+        "Malformed upload form",
+        "Send one file in the field `file` as multipart/form-data, with a right boundary up to its end.",
+    ),
     "query_invalid": P(
         "Parameter salah", "Perbaiki parameter yang disebut.",
         "Invalid parameters", "Correct the parameters named here.",

@@ -18,7 +18,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,6 +34,7 @@ from mpp.persistence.deadline import Deadline
 from services.gateway.threads import HereAndNow, Party, ThreadPool
 from services.gateway.uploads import queries
 from services.gateway.uploads.allowances import Allowances, Sender
+from services.gateway.uploads.handed_in import HandedIn, Read
 
 log = structlog.get_logger(__name__)
 
@@ -74,27 +75,35 @@ class Keeper:
         self._under_way: Counter[str] = Counter()
 
     @contextmanager
-    def receiving(
-        self, sender: Sender, read: Callable[[int], bytes], length: int, media: str, *, public: bool = False
-    ) -> Iterator[Received]:
+    def turn(self, sender: Sender, read: Read, length: int, least: int) -> Iterator[Read]:
+        """One of the few uploads of a sender: how to read on, of `length` bytes in all; `least` of them are the file's.
+
+        Raises Refused 429 for one with too many uploads at once or within a day; reading raises 400 or 408 for a sender
+        that stops.
+        """
+        with self._one_of_a_few(sender.name):
+            self._check_allowance(sender, least)
+            with self._threads.turn(_PATIENCE):
+                yield self._timed(read, length)
+
+    @contextmanager
+    def receiving(self, sender: Sender, file: HandedIn, *, public: bool = False) -> Iterator[Received]:
         """A whole and honest file, on disk and not yet kept; gone at the end unless `keep` was called.
 
         A photo may have become another file on the way; `notes` say why. Raises Refused 422 that says what is wrong
-        with the `file`, 400 or 408 for a sender that stops, 429 for one with too many uploads at once or within a day,
-        503 for a disk that cannot, or for a scanner that does not answer.
+        with the `file`, what `file.read` raises, 429 where it is more than may come within a day, 503 for a disk that
+        cannot, or for a scanner that does not answer.
         """
-        with ExitStack() as stack:
-            stack.enter_context(self._one_of_a_few(sender.name))
-            with self._database.alone(Deadline.after(_PATIENCE)) as tx:
-                self._allowances.check(tx, sender, length, self._clock.now())
-            stack.enter_context(self._threads.turn(_PATIENCE))
-            try:
-                received = stack.enter_context(self.folder.receive(self._timed(read, length), length))
-            except TimeoutError as error:
-                raise Refused(408, "request_timeout") from error
-            except OSError as error:  # the connection is gone; nobody will read this
-                raise Refused(400, "upload_cut_off") from error
-            yield self._looked_at(received, media, public, sender)
+        with self.folder.receive(file.read, file.length, declared=file.declared) as received:
+            if not file.declared:
+                self._check_allowance(sender, received.size)
+            if not received.size:
+                raise invalid(FieldError(FIELD, "file_empty"))
+            yield self._looked_at(received, file.media, public, sender)
+
+    def _check_allowance(self, sender: Sender, size: int) -> None:
+        with self._database.alone(Deadline.after(_PATIENCE)) as tx:
+            self._allowances.check(tx, sender, size, self._clock.now())
 
     def _looked_at(self, received: Received, media: str, public: bool, sender: Sender) -> Received:
         looked = self._threads.run(look, received.path, media, public)
@@ -188,12 +197,17 @@ class Keeper:
             if not self._under_way[who]:
                 del self._under_way[who]
 
-    def _timed(self, read: Callable[[int], bytes], length: int) -> Callable[[int], bytes]:
+    def _timed(self, read: Read, length: int) -> Read:
         """The reading alone under a limit for the whole of it: the disk's work is never broken off in the middle."""
         ends = time.monotonic() + _PATIENCE + length / _SLOWEST
 
         def timed(most: int) -> bytes:
-            with self._limit_time(max(0.1, ends - time.monotonic())):
-                return read(most)
+            try:
+                with self._limit_time(max(0.1, ends - time.monotonic())):
+                    return read(most)
+            except TimeoutError as error:
+                raise Refused(408, "request_timeout") from error
+            except OSError as error:  # the connection is gone; nobody will read this
+                raise Refused(400, "upload_cut_off") from error
 
         return timed

@@ -115,6 +115,18 @@ def test_a_file_larger_than_any_other_body_arrives_whole(served: Served) -> None
     assert (served.root / sha256[:2] / sha256[2:4] / sha256).read_bytes() == content
 
 
+@pytest.mark.parametrize("size", [100, 5 * 1024 * 1024])
+def test_the_file_of_a_form_arrives_whole(served: Served, size: int) -> None:
+    content = big(size)
+    before, after = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n', b"\r\n--b--\r\n"
+    body = before + b"Content-Type: application/pdf\r\n\r\n" + content + after
+    with served.line() as line:
+        line.sendall(served.head(len(body), Content_Type="multipart/form-data; boundary=b") + body)
+        status, _, answer = parts(read_all(line))
+    assert status == 201, answer
+    assert served.files() == [hashlib.sha256(content).hexdigest()]
+
+
 def test_a_client_that_hangs_up_leaves_nothing_and_tells_no_service(served: Served) -> None:
     content = big(400_000)
     with served.line() as line:

@@ -18,6 +18,7 @@ from mpp.persistence.tables import jobs
 from services.gateway.tables import contents
 from services.gateway.uploads import queries
 from services.gateway.uploads.allowances import Sender
+from services.gateway.uploads.handed_in import HandedIn
 from services.gateway.uploads.sweeping import SWEEP, Known, Sweep, Sweeper, leave_sweep
 from tests.integration.gateway.uploads.browser import (
     DAY,
@@ -33,7 +34,8 @@ from tests.support.wait import until
 def leave(counter: Counter, content: bytes) -> str:
     """A content that was stored and that no case came to refer to."""
     sender = Sender("x")
-    with counter.keeper.receiving(sender, io.BytesIO(content).read, len(content), "application/pdf") as received:
+    file = HandedIn("application/pdf", None, io.BytesIO(content).read, len(content))
+    with counter.keeper.receiving(sender, file) as received:
         counter.keeper.keep(received, sender, Deadline.after(5.0))
     return received.sha256
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 from wsgiref.types import WSGIEnvironment
 
 import structlog
-from werkzeug.http import parse_options_header
 
 from mpp.cases.interface import methods
 from mpp.cases.interface.payloads import DocumentOf
-from mpp.casework.refusals import FieldError, Refused, invalid
-from mpp.files.kinds import EXTENSIONS, FIELD
+from mpp.casework.refusals import Refused
+from mpp.files.kinds import EXTENSIONS
 from mpp.files.names import clean_name, disposition
 from mpp.json_values import Json, JsonObject, text
 from mpp.messaging.calls.common import CommandOn
@@ -28,6 +27,7 @@ from services.gateway.api.routes.results import PRIVATE, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.allowances import Sender
+from services.gateway.uploads.handed_in import MEDIA, handed_in, least
 from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
@@ -72,10 +72,11 @@ class _Documents:
             Route(
                 "POST", base, self.attach, f"attach_{name}", "Hand in a document", name,
                 {201: Produces("The case, and the document", Attached, headers=("Location", "ETag"))},
-                access="token_or_secret", query=UploadQuery, streams=tuple(EXTENSIONS), keyed=True, conditional=True,
+                access="token_or_secret", query=UploadQuery, streams=MEDIA, keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), patterns=CASE_ID,
-                description="The body is the file itself. It is checked by its content: a file that is not what "
-                            "`Content-Type` says, is damaged, or goes on after its end is 422 on `file`; so is a PDF "
+                description="The body is the file itself, or a form with the one field `file`, which then says type "
+                            "and name. The file is checked by its content: one that is not what is said of it, is "
+                            "damaged, or goes on after its end is 422 on `file`; so is a PDF "
                             "that is locked or holds more than pages, and what the virus scanner knows. A photo "
                             "loses what stands behind its end, and where the public will see it also place, time and "
                             "author: `notes` say so. How much one "
@@ -102,19 +103,20 @@ class _Documents:
         keeper, stream = self._keeper(), request.stream
         assert stream is not None
         case, requirement = request.params["id"], text(request.query, "requirement")
-        name = clean_name(_file_name(request), request.media, requirement)
-        asked = CommandOn(case, {"requirement": requirement, "size": request.length})
+        size = least(request)
+        asked = CommandOn(case, {"requirement": requirement, "size": size})
         with knocking(self._gate, request):  # before anything is received
             taking = self._backend.ask(self._collection, methods.CHECK_DOCUMENT, asked, request)
-        if not request.length:
-            raise invalid(FieldError(FIELD, "file_empty"))
         sender = Sender(request.actor.id) if request.actor else Sender(taking.case or case, is_applicant=True)
-        with keeper.receiving(sender, stream, request.length, request.media, public=taking.public) as received:
-            request.deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
-            keeper.keep(received, sender, request.deadline)
-            stored: JsonObject = {"type": request.media, "size": received.size, "sha256": received.sha256}
-            command = CommandOn(case, {"requirement": requirement, "name": name, **stored})
-            attached = self._backend.ask(self._collection, methods.ATTACH_DOCUMENT, command, request)
+        with keeper.turn(sender, stream, request.length, size) as read:
+            file = handed_in(request, read)
+            with keeper.receiving(sender, file, public=taking.public) as received:
+                request.deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
+                keeper.keep(received, sender, request.deadline)
+                name = clean_name(file.name, file.media, requirement)
+                stored: JsonObject = {"type": file.media, "size": received.size, "sha256": received.sha256}
+                command = CommandOn(case, {"requirement": requirement, "name": name, **stored})
+                attached = self._backend.ask(self._collection, methods.ATTACH_DOCUMENT, command, request)
         keeper.referred_to(received.sha256)
         notes: list[Json] = [{"code": n, "text": note_text(n, request.language)} for n in received.notes]
         return versioned(replace(attached, body={**attached.body, "notes": notes}))
@@ -147,13 +149,3 @@ class _Documents:
         if self._found_keeper is None:
             raise Refused(503, "storage_unavailable")
         return self._found_keeper
-
-
-def _file_name(request: HttpRequest) -> str | None:
-    """The name in Content-Disposition, if any. Browsers and curl put UTF-8 into the plain form as well."""
-    _, options = parse_options_header(request.headers.get("Content-Disposition"))
-    name = options.get("filename")
-    try:
-        return None if name is None else name.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return name
