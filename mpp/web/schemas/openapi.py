@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Protocol, TypeAlias
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -15,11 +14,9 @@ from mpp.json_values import Json, JsonObject
 from mpp.web.multipart import FORM, PART
 from mpp.web.problems import MEDIA_TYPE
 from mpp.web.routing import LONGEST_DISPOSITION, Produces, Route
-from mpp.web.schemas.fields import AnyField, ByKind, Choice, Int, ListOf, OpenObject, Text
-
-# What apispec is told: JSON, but a schema may stand for its description.
-Told: TypeAlias = "Mapping[str, Told] | Sequence[Told] | type[Schema] | str | int | float | bool | None"
-Object: TypeAlias = dict[str, Told]
+from mpp.web.schemas.properties import Converter, Object, teach
+from mpp.web.schemas.samples import Samples
+from mpp.web.schemas.words import Words, told
 
 _TITLE = "Virtual MPP"
 _DESCRIPTION = (
@@ -37,7 +34,13 @@ _KEY: Object = {
     "in": "header",
     "required": True,
     "description": "Repeat a request with its key and it happens once; answers are kept 7 days.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$"},
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 128,
+        "pattern": "^[\\x21-\\x7e]+$",
+        "examples": ["5f1c7a52-0a4e-4a3e-8f5e-2f8b7f1f6f0e"],
+    },
 }
 _IF_MATCH: Object = {
     "name": "If-Match",
@@ -51,28 +54,24 @@ _FILE_NAME: Object = {
     "in": "header",
     "required": False,
     "description": "The name of the file (RFC 6266): `attachment; filename*=UTF-8''KTP.pdf`.",
-    "schema": {"type": "string", "maxLength": LONGEST_DISPOSITION},
+    "schema": {
+        "type": "string",
+        "maxLength": LONGEST_DISPOSITION,
+        "examples": ["attachment; filename*=UTF-8''KTP.pdf"],
+    },
 }
 _IF_NONE_MATCH: Object = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
+    "description": "The ETag of the version that one has: 304 while it is the newest.",
     "schema": {"type": "string", "examples": ['"1"']},
 }
 
 
-class Converter(Protocol):
-    """The part of apispec's converter of marshmallow fields that is used here."""
-
-    def field2property(self, field: AnyField) -> Object: ...
-
-    def add_attribute_function(self, func: Callable[..., Object]) -> None: ...
-
-    def resolve_nested_schema(self, schema: type[Schema]) -> Mapping[str, str]: ...
-
-
-def openapi(routes: Sequence[Route], problem: type[Schema]) -> JsonObject:
-    """The document as plain data; the same routes give the same document."""
+def openapi(routes: Sequence[Route], problem: type[Schema], words: Words) -> JsonObject:
+    """The document as plain data; the same routes give the same document. `words` describe the fields by their names,
+    where they do not describe themselves."""
     plugin = MarshmallowPlugin()
     spec = APISpec(
         title=_TITLE,
@@ -82,9 +81,8 @@ def openapi(routes: Sequence[Route], problem: type[Schema]) -> JsonObject:
         info={"description": _DESCRIPTION, "license": {"name": "See the repository", "identifier": "LicenseRef-repo"}},
         servers=[{"url": "/"}],
     )
-    converter: Converter = plugin.converter
-    for function in (_text, _number, _choice, _open, _by_kind, _list):
-        converter.add_attribute_function(function)
+    bodies = _Bodies(spec, plugin.converter)
+    teach(bodies.converter, words)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.security_scheme(
         "secret",
@@ -97,10 +95,31 @@ def openapi(routes: Sequence[Route], problem: type[Schema]) -> JsonObject:
     )
     for route in routes:
         if not route.quiet:
-            operation = _operation(route, converter, problem)
+            operation = _operation(route, bodies, problem, words)
             spec.path(path=route.path, operations={route.method.lower(): operation})
+    for key, name in bodies.converter.refs.items():
+        spec.components.schemas[name]["description"] = told(key[0])
     document: JsonObject = spec.to_dict()
     return document
+
+
+class _Bodies:
+    """The schemas of bodies as parts of the document, each with an example."""
+
+    def __init__(self, spec: APISpec, converter: Converter) -> None:
+        self.converter = converter
+        self._components = spec.components
+        self._samples = Samples(spec.components.schemas)
+
+    def content(self, schema: type[Schema], example: Json) -> Object:
+        """A body with this example, else with one that is made from its fields."""
+        reference = self.converter.resolve_nested_schema(schema)
+        if example is not None:
+            return {"schema": reference, "examples": {"example": {"value": example}}}
+        name = reference["$ref"].rpartition("/")[2]
+        if name not in self._components.examples:
+            self._components.example(name, {"value": self._samples.of(reference)})
+        return {"schema": reference, "examples": {"example": {"$ref": f"#/components/examples/{name}"}}}
 
 
 def refused_statuses(route: Route) -> list[int]:
@@ -117,14 +136,14 @@ def refused_statuses(route: Route) -> list[int]:
     return sorted(found)
 
 
-def _operation(route: Route, converter: Converter, problem: type[Schema]) -> Object:
-    responses: Object = {str(status): _success(produced) for status, produced in route.produces.items()}
+def _operation(route: Route, bodies: _Bodies, problem: type[Schema], words: Words) -> Object:
+    responses: Object = {str(status): _success(produced, bodies) for status, produced in route.produces.items()}
     responses |= {str(status): _problem(status, problem) for status in refused_statuses(route)}
     operation: Object = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.tag],
-        "parameters": _parameters(route, converter),
+        "parameters": _parameters(route, bodies.converter, words),
         "responses": {**responses, "default": _problem(None, problem)},
         "security": _security(route),
     }
@@ -132,7 +151,7 @@ def _operation(route: Route, converter: Converter, problem: type[Schema]) -> Obj
         operation["description"] = route.description
     if route.body is not None:
         media = "application/x-www-form-urlencoded" if route.form else "application/json"
-        operation["requestBody"] = {"required": True, "content": {media: _example(route.body, route.example)}}
+        operation["requestBody"] = {"required": True, "content": {media: bodies.content(route.body, route.example)}}
     if route.streams:
         kinds = [kind for kind in route.streams if kind != FORM]
         files: Object = {kind: {"schema": _file(kind)} for kind in kinds}
@@ -140,11 +159,6 @@ def _operation(route: Route, converter: Converter, problem: type[Schema]) -> Obj
             files[FORM] = _form(kinds)
         operation["requestBody"] = {"required": True, "content": files}
     return operation
-
-
-def _example(schema: type[Schema], example: Json) -> Object:
-    """A body by its schema, with an example where there is one."""
-    return {"schema": schema} if example is None else {"schema": schema, "examples": {"example": {"value": example}}}
 
 
 def _file(media: str) -> Object:
@@ -172,19 +186,12 @@ def _security(route: Route) -> list[Object]:
     return [{scheme: []} for scheme in schemes]
 
 
-def _parameters(route: Route, converter: Converter) -> list[Object]:
-    found: list[Object] = [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "pattern": f"^{route.patterns.get(name, '[A-Za-z0-9._-]{1,64}')}$"},
-        }
-        for name in re.findall(r"\{(\w+)\}", route.path)
-    ]
+def _parameters(route: Route, converter: Converter, words: Words) -> list[Object]:
+    found = [_in_path(name, route, words) for name in re.findall(r"\{(\w+)\}", route.path)]
     for name, field in route.query().fields.items() if route.query else ():
         schema = converter.field2property(field)
-        found.append({"name": name, "in": "query", "schema": schema, "required": field.required})
+        said = {"description": schema.pop("description")} if "description" in schema else {}
+        found.append({"name": name, "in": "query", "schema": schema, "required": field.required, **said})
     if route.keyed:
         found.append(_KEY)
     if route.conditional:
@@ -196,12 +203,23 @@ def _parameters(route: Route, converter: Converter) -> list[Object]:
     return found
 
 
-def _success(produced: Produces) -> Object:
+def _in_path(name: str, route: Route, words: Words) -> Object:
+    pattern = f"^{route.patterns.get(name, '[A-Za-z0-9._-]{1,64}')}$"
+    schema: Object = {"type": "string", "pattern": pattern}
+    found: Object = {"name": name, "in": "path", "required": True, "schema": schema}
+    word = words.get(f"{{{name}}}")
+    if word is not None:
+        schema["examples"] = [word.example]
+        found["description"] = word.description
+    return found
+
+
+def _success(produced: Produces, bodies: _Bodies) -> Object:
     response: Object = {"description": produced.description}
     if produced.binary:
         response["content"] = {media: {"schema": _file(media)} for media in produced.binary}
     elif produced.schema is not None:
-        response["content"] = {produced.media: _example(produced.schema, produced.example)}
+        response["content"] = {produced.media: bodies.content(produced.schema, produced.example)}
     elif produced.media != "application/json":
         response["content"] = {produced.media: {"schema": {"type": "string"}}}
     if produced.links:
@@ -223,37 +241,3 @@ def _problem(status: int | None, problem: type[Schema]) -> Object:
     if status in (429, 503):
         response["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
     return response
-
-
-# apispec calls these as methods of the converter, for every field.
-
-
-def _text(self: Converter, field: AnyField, ret: Object) -> Object:
-    if not isinstance(field, Text):
-        return {}
-    limits: Object = {"minLength": field.min, "maxLength": field.max}
-    return limits if field.pattern is None else {**limits, "pattern": f"^(?:{field.pattern})$"}
-
-
-def _number(self: Converter, field: AnyField, ret: Object) -> Object:
-    return {"minimum": field.min, "maximum": field.max} if isinstance(field, Int) else {}
-
-
-def _choice(self: Converter, field: AnyField, ret: Object) -> Object:
-    return {"enum": list(field.choices)} if isinstance(field, Choice) else {}
-
-
-def _open(self: Converter, field: AnyField, ret: Object) -> Object:
-    return {"type": "object", "additionalProperties": True} if isinstance(field, OpenObject) else {}
-
-
-def _list(self: Converter, field: AnyField, ret: Object) -> Object:
-    return {"maxItems": field.max} if isinstance(field, ListOf) else {}
-
-
-def _by_kind(self: Converter, field: AnyField, ret: Object) -> Object:
-    if not isinstance(field, ByKind):
-        return {}
-    kinds = {kind: self.resolve_nested_schema(schema) for kind, schema in field.kinds.items()}
-    mapping = {kind: ref["$ref"] for kind, ref in kinds.items()}
-    return {"oneOf": list(kinds.values()), "discriminator": {"propertyName": "kind", "mapping": mapping}}

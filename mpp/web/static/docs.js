@@ -11,7 +11,8 @@ function el(tag, attributes, ...children) {
 function kindOf(schema) {
   if (!schema) return "";
   if (schema.$ref) return schema.$ref.split("/").pop();
-  if (schema.oneOf) return schema.oneOf.map(kindOf).join(" | ");
+  const options = schema.oneOf || schema.anyOf;
+  if (options) return options.map(kindOf).join(" | ");
   if (schema.enum) return schema.enum.join(" | ");
   if (schema.type === "array") return kindOf(schema.items) + "[]";
   const limits = [];
@@ -28,26 +29,45 @@ function rows(head, list) {
   return table;
 }
 
-function schemaTable(schema) {
-  const required = new Set(schema.required || []);
-  return rows(["Field", "Type", ""], Object.entries(schema.properties || {}).map(([name, field]) =>
-    [el("code", {}, name), kindOf(field), required.has(name) ? "required" : ""]));
+// What a field or a parameter is, with its first example.
+function told(field) {
+  const schema = field.schema || field;
+  const example = (schema.examples || (schema.items || {}).examples || [])[0];
+  const words = field.description || "";
+  return example === undefined ? words : el("span", {}, words + " ", el("code", {}, JSON.stringify(example)));
 }
 
-function operation(path, method, op) {
+// The values of the examples of a body, also of those that stand among the components.
+function examplesOf(content, spec) {
+  return Object.values(content.examples || {}).map((each) =>
+    each.$ref ? spec.components.examples[each.$ref.split("/").pop()].value : each.value);
+}
+
+function schemaTable(schema) {
+  const required = new Set(schema.required || []);
+  return rows(["Field", "Type", "", ""], Object.entries(schema.properties || {}).map(([name, field]) =>
+    [el("code", {}, name), kindOf(field), required.has(name) ? "required" : "", told(field)]));
+}
+
+function operation(path, method, op, spec) {
   const open = (op.security || []).length === 0 ? "public" : op.security.map((s) => Object.keys(s)[0]).join(" / ");
   const box = el("details", {}, el("summary", {},
     el("span", { class: "method " + method }, method.toUpperCase()), el("code", {}, path), " ", op.summary || "", " ",
     el("span", { class: "open" }, open)));
   if (op.description) box.append(el("p", {}, op.description));
   if ((op.parameters || []).length) {
-    box.append(rows(["Parameter", "In", "Type", ""], op.parameters.map((p) =>
-      [el("code", {}, p.name), p.in, kindOf(p.schema), p.required ? "required" : ""])));
+    box.append(rows(["Parameter", "In", "Type", "", ""], op.parameters.map((p) =>
+      [el("code", {}, p.name), p.in, kindOf(p.schema), p.required ? "required" : "", told(p)])));
   }
   for (const [media, content] of Object.entries((op.requestBody || { content: {} }).content)) {
     box.append(el("p", {}, "Body: ", el("code", {}, media), " ", kindOf(content.schema)));
-    for (const example of Object.values(content.examples || {})) {
-      box.append(el("pre", {}, JSON.stringify(example.value, null, 2)));
+    for (const value of examplesOf(content, spec)) box.append(el("pre", {}, JSON.stringify(value, null, 2)));
+  }
+  for (const [status, response] of Object.entries(op.responses || {})) {
+    for (const content of Object.values(response.content || {})) {
+      for (const value of examplesOf(content, spec)) {
+        box.append(el("details", {}, el("summary", {}, "Answer " + status), el("pre", {}, JSON.stringify(value, null, 2))));
+      }
     }
   }
   box.append(rows(["Status", "", ""], Object.entries(op.responses || {}).map(([status, response]) => {
@@ -66,13 +86,14 @@ function show(spec) {
     for (const [method, op] of Object.entries(methods)) {
       const tag = (op.tags || ["other"])[0];
       if (!groups.has(tag)) groups.set(tag, []);
-      groups.get(tag).push(operation(path, method, op));
+      groups.get(tag).push(operation(path, method, op, spec));
     }
   }
   for (const [tag, boxes] of groups) main.append(el("h2", {}, tag), ...boxes);
   main.append(el("h2", {}, "schemas"));
   for (const [name, schema] of Object.entries(spec.components.schemas)) {
-    main.append(el("details", {}, el("summary", {}, el("code", {}, name)), schemaTable(schema)));
+    main.append(el("details", {}, el("summary", {}, el("code", {}, name)),
+      el("p", {}, schema.description || ""), schemaTable(schema)));
   }
 }
 

@@ -26,6 +26,13 @@ from services.gateway.threads import HereAndNow
 Found = TypeVar("Found")
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes what stands in two places twice: aliases are for programs."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 class _NoService:
     """In place of the RPC client: nothing is called."""
 
@@ -56,7 +63,7 @@ def contract() -> JsonObject:
 
 def contract_text() -> str:
     """The document as it is committed."""
-    return yaml.safe_dump(contract(), sort_keys=True, allow_unicode=True, width=100)
+    return yaml.dump(contract(), Dumper=_Plain, sort_keys=True, allow_unicode=True, width=100)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from mpp.casework.access.actors import ROLES
 from mpp.web.schemas.fields import Bool, Choice, ListOf, Strict, Text
+from mpp.web.schemas.words import about
 from services.gateway.accounts.administration import PASSWORD_MIN
 from services.gateway.accounts.first import ACCOUNT_NAME
 from services.gateway.api.requests.cases import OFFICE
@@ -51,7 +52,7 @@ class ChangeAccount(Strict):
     """What becomes different."""
 
     account = Text(min=1, max=120, required=True)
-    disabled = Bool()
+    disabled = Bool(metadata=about("Whether nobody can log in with it any more"))
     password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True)
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS)
 
@@ -59,5 +60,5 @@ class ChangeAccount(Strict):
 class AccountsQuery(Strict):
     """A page of accounts."""
 
-    after = Text(max=64, pattern=ACCOUNT_NAME)
+    after = Text(max=64, pattern=ACCOUNT_NAME, metadata=about("The `next` of the page before", "petugas.sukodono"))
     limit = long_limit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
 from mpp.web.schemas.fields import Bool, ByKind, Object, OpenObject, Strict, Text
+from mpp.web.schemas.words import about
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
 from services.gateway.api.requests.people import Name, Organisation, Person, Proxy, nik_text
 
@@ -16,11 +17,16 @@ class OpenCase(Strict):
     """A new case. The fields of `data` are those of the service's form in the catalogue."""
 
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR", required=True)
-    applicant = ByKind({"person": Person, "organisation": Organisation})
-    proxy = Object(Proxy)
-    data = OpenObject(required=True)
-    anonymous = Bool()
-    secret = Bool()
+    applicant = ByKind(
+        {"person": Person, "organisation": Organisation},
+        metadata=about("Whose matter it is; the service says whether somebody must be named"),
+    )
+    proxy = Object(Proxy, metadata=about("Who stands at the counter for the applicant"))
+    data = OpenObject(
+        required=True, metadata=about("The fields of the form: `form` of /api/v1/services/{code}", {"kind": "new"})
+    )
+    anonymous = Bool(metadata=about("The reporter is not named to the agency, where the service allows it"))
+    secret = Bool(metadata=about("The report is seen by nobody else, where the service allows it"))
 
 
 class Act(Strict):
@@ -28,7 +34,9 @@ class Act(Strict):
 
     action = Text(max=64, pattern=CODE, example="verify", required=True)
     note = Text(max=NOTE_MAX, lines=True)
-    data = OpenObject()
+    data = OpenObject(
+        metadata=about("The fields that the action asks for: its `data` in `actions`", {"capacity": "definitive"})
+    )
 
 
 class CardSeen(Strict):
@@ -59,7 +67,7 @@ class Search(Strict):
     """Whose: the NIK, or beginnings of words of the name. `cursor` is the `next` of the page before."""
 
     nik = nik_text()
-    name = Name(min=NAME_MIN, max=NAME_MAX)
+    name = Name(min=NAME_MIN, max=NAME_MAX, metadata=about("Beginnings of words of the name", "warga contoh"))
     limit = page_limit()
     cursor = page_cursor()
 

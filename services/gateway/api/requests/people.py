@@ -8,6 +8,7 @@ from mpp.casework.bounds import NAME_MAX
 from mpp.identity.names import tidy_name
 from mpp.identity.phone import parse_phone
 from mpp.web.schemas.fields import Choice, Object, Options, Strict, Text
+from mpp.web.schemas.words import about
 
 EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 
@@ -75,7 +76,7 @@ class Organisation(Strict):
     name = _name(required=True)
     nib = Number(max=13, pattern=r"[0-9]{13}", example="1234567890123")
     npwp = Number(max=16, pattern=r"[0-9]{15,16}", example="3515990101809990")
-    contact = Object(Contact, required=True)
+    contact = Object(Contact, required=True, metadata=about("Whom to reach there"))
     address = Text(max=300, lines=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpp.web.schemas.fields import Strict, Text
+from mpp.web.schemas.words import about
 from services.gateway.api.requests.pages import long_limit
 from services.gateway.feed.epochs.cursor import LONGEST, PATTERN
 
@@ -23,6 +24,11 @@ class FeedQuery(Strict):
     """Events after a cursor."""
 
     after = Text(max=LONGEST, pattern=PATTERN, example="5f3a9c01-4711")
-    type = Text(max=600, pattern=_TYPES, example="permits.permit.issued.v1,permits.levy.*")
+    type = Text(
+        max=600,
+        pattern=_TYPES,
+        example="permits.permit.issued.v1,permits.levy.*",
+        metadata=about("Types, or prefixes with `.*`, with commas between; left out: all"),
+    )
     area = Text(max=13, pattern=AREA, example="35.15.14")
     limit = long_limit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mpp.casework.bounds import NOTE_MAX
 from mpp.contracts.permits import PERMIT_STATUSES
 from mpp.web.schemas.fields import Choice, OpenObject, Strict, Text
+from mpp.web.schemas.words import about
 from services.gateway.api.requests.cases import CODE, SERVICE_CODE
 from services.gateway.api.requests.pages import PageQuery
 
@@ -23,9 +24,11 @@ class RegisterQuery(PageQuery):
 
 
 class ActOnPermit(Strict):
-    """What an official does to a permit, and why. `data` are the corrected fields of the form (action `correct`)."""
+    """What an official does to a permit, and why."""
 
     action = Text(max=64, pattern=CODE, example="suspend", required=True)
-    reason = Text(max=64, pattern=CODE, example="violation")
+    reason = Text(
+        max=64, pattern=CODE, example="violation", metadata=about("The code of the reason, one that `actions` offers")
+    )
     note = Text(max=NOTE_MAX, lines=True)
-    data = OpenObject()
+    data = OpenObject(metadata=about("Of a correction: the fields of the form that become different", {"kind": "new"}))

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, many, moment, text
+from services.gateway.api.responses.common import Out, many, maybe, moment, text, truth, whole
 
 
 class Token(Out):
     """OAuth2's token answer."""
 
-    access_token = text()
-    token_type = text()
-    expires_in = fields.Integer(required=True, metadata={"description": "Seconds"})
-    must_change_password = fields.Boolean(
-        required=True, metadata={"description": "The token is good for POST /api/v1/auth/password only"}
-    )
+    access_token = text(description="Send it as `Authorization: Bearer <token>`", example="eyJhbGciOiJFUzI1NiIs...")
+    token_type = text(description="Always Bearer", example="Bearer")
+    expires_in = whole("Seconds", 28800)
+    must_change_password = truth("The token is good for POST /api/v1/auth/password only")
 
 
 class Assignment(Out):
     """One role at one office."""
 
-    office = text()
+    office = text(description="The code of the office", example="35.15.14.2013")
     role = text()
 
 
@@ -41,23 +39,21 @@ class LoggedOut(Out):
 class Grant(Out):
     """Roles, or another password, that wait for a second person."""
 
-    id = text()
-    account = text()
-    kind = text(description="roles or password")
-    assignments = many(fields.Nested(Assignment))
-    requested_by = text()
-    requested_at = moment()
-    expires_at = moment()
+    id = text(format="uuid")
+    account = text(description="Who would get it", example="penandatangan.dpmptsp")
+    kind = text(description="roles or password", example="roles")
+    assignments = many(fields.Nested(Assignment), "The roles that wait")
+    requested_by = text(description="The account that asked for it; another one confirms", example="operator.sidoarjo")
+    requested_at = moment("When it was asked for")
+    expires_at = moment("Until when it can be confirmed")
 
 
 class Account(Me):
     """An account as operators see it."""
 
-    disabled = fields.Boolean(required=True)
-    must_change_password = fields.Boolean(
-        required=True, metadata={"description": "Others know the password: it must be changed before anything else"}
-    )
-    pending = many(fields.Nested(Grant))
+    disabled = truth("Nobody can log in with it")
+    must_change_password = truth("Others know the password: it must be changed before anything else")
+    pending = many(fields.Nested(Grant), "What waits for a second person")
 
 
 class Grants(Out):
@@ -69,12 +65,12 @@ class Grants(Out):
 class DisabledDemo(Out):
     """Names of demo accounts."""
 
-    disabled = many(fields.String())
-    left = many(fields.String())
+    disabled = many(fields.String(), "The accounts that nobody can log in with any more", "petugas.sukodono")
+    left = many(fields.String(), "The one that was left: the caller's own", "operator.sidoarjo")
 
 
 class Accounts(Out):
-    """A page of accounts; `next`: send it as `after`."""
+    """A page of accounts."""
 
-    items = fields.List(fields.Nested(Account), required=True)
-    next = fields.String(required=True, allow_none=True)
+    items = many(fields.Nested(Account))
+    next = maybe("Send it as `after`; null on the last page", example="petugas.sukodono")

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, label, many, maybe, moment, name_of, text
-
-_AT: dict[str, str] = {"format": "date-time"}
+from services.gateway.api.responses.common import (
+    Out,
+    label,
+    many,
+    maybe,
+    moment,
+    moment_or_none,
+    name_of,
+    part_or_none,
+    text,
+    truth,
+    whole,
+)
+from services.gateway.api.responses.people import MaskedApplicant
 
 
 class Task(Out):
@@ -18,10 +29,10 @@ class Task(Out):
     office_name = name_of("office")
     role = text(description="The role that does it", example="verifier")
     opened_at = moment()
-    due_at = maybe("Until when; null for a task without a time of its own, and while its clock stands still", **_AT)
-    outcome = maybe("How it ended, such as done, approved or refused; null while it is open")
-    closed_at = maybe("When it ended", **_AT)
-    claimed_by = maybe("The account that has taken it, or that it was assigned to")
+    due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
+    outcome = maybe("How it ended, such as done, approved or refused; null while it is open", example="done")
+    closed_at = moment_or_none("When it ended")
+    claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
 
 
 class TimelineEntry(Out):
@@ -29,20 +40,20 @@ class TimelineEntry(Out):
 
     class Meta(Out.Meta):
         include = {
-            "from": maybe("The state before; null for the first step"),
-            "fields": fields.List(
-                fields.String(), required=True, metadata={"description": "The fields that `amend` corrected"}
-            ),
+            "from": maybe("The code of the state before; null for the first step", example="submitted"),
+            "fields": many(fields.String(), "The fields that `amend` corrected", "practice_address"),
         }
 
-    version = fields.Integer(required=True, metadata={"description": "The version of the case after the step"})
+    version = whole("The version of the case after the step", 2)
     at = moment()
     actor = text(description="An account, `applicant:<case>`, bank or system", example="petugas.sukodono")
-    office = maybe("The code of the office at which the step was taken; null for the applicant and the mall")
+    office = maybe(
+        "The code of the office at which the step was taken; null for the applicant and the mall", example="dpmptsp"
+    )
     office_name = name_of("office")
     action = text(description="The code of the action", example="verify")
     to = text(description="The state after the step", example="recommendation")
-    note = maybe("What whoever took the step wrote")
+    note = maybe("What whoever took the step wrote", example="Berkas lengkap.")
 
 
 class Document(Out):
@@ -52,10 +63,10 @@ class Document(Out):
     requirement = text(description="The code of the requirement that it is for", example="str")
     name = text(description="What a person called it", example="STR.pdf")
     type = text(description="Its media type", example="application/pdf")
-    size = fields.Integer(required=True, metadata={"description": "Bytes", "example": 48_213})
+    size = whole("Bytes", 48_213)
     uploaded_at = moment()
     by = text(description="The account, or `applicant:<case>`", example="petugas.sukodono")
-    sha256 = text(description="Of the content, in hexadecimal digits")
+    sha256 = text(description="Of the content, in hexadecimal digits", example=64 * "0")
 
 
 class Paper(Out):
@@ -63,11 +74,11 @@ class Paper(Out):
 
     service = text(description="The service type that issues it", example="PRZ-KRK")
     status = text(description="there, awaited, failed or lost", example="awaited")
-    source = text(description="The id of the case that it comes from")
+    source = text(description="The id of the case that it comes from", format="uuid")
     tracking_code = text(description="That of the case that it comes from", example="P0123456789V")
-    document = maybe("The id of its record, once it was issued")
-    number = maybe("Its legal number, once it was issued")
-    reason = maybe("Why it failed or was lost")
+    document = maybe("The id of its record, once it was issued", format="uuid")
+    number = maybe("Its legal number, once it was issued", example="KRK/0001/2026")
+    reason = maybe("Why it failed or was lost", example="rejected")
 
 
 class Requirement(Out):
@@ -75,20 +86,11 @@ class Requirement(Out):
 
     code = text(description="What an upload names", example="str")
     name = label()
-    required = fields.Boolean(required=True, metadata={"description": "Whether this very application needs it"})
-    fulfilled = fields.Boolean(required=True, metadata={"description": "Seen at a counter, handed in, or issued"})
-    documents = many(fields.Nested(Document))
-    produced_by = maybe("The service type of the mall that issues it")
-    paper = fields.Nested(Paper, required=True, allow_none=True)
-
-
-class MaskedApplicant(Out):
-    """An applicant as lists show one: numbers masked, and the name of a person."""
-
-    kind = text(description="person or organisation", example="person")
-    name = fields.String(metadata={"description": "Of a person masked", "example": "W**** C***** 01"})
-    nik = fields.String(metadata={"description": "Masked", "example": "351599******9990"})
-    phone = fields.String(metadata={"description": "Masked", "example": "+62812*****90"})
+    required = truth("Whether this very application needs it")
+    fulfilled = truth("Seen at a counter, handed in, or issued")
+    documents = many(fields.Nested(Document), "What was handed in for it")
+    produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
+    paper = part_or_none(Paper, "What is known of it where the mall issues it")
 
 
 class CaseLine(Out):
@@ -99,7 +101,7 @@ class CaseLine(Out):
     service = text(description="The code of the service type", example="PRZ-SIP-DR")
     state = text(description="The code of the state", example="submitted")
     state_label = label()
-    applicant = fields.Nested(MaskedApplicant, required=True, allow_none=True)
+    applicant = part_or_none(MaskedApplicant, "Whose case it is; null where nobody is named")
     office_of_origin = text(description="The code of the office that took it in", example="35.15.14.2013")
     office_of_origin_name = name_of("office_of_origin")
     office = text(description="The code of the office where it is", example="dpmptsp")
@@ -107,7 +109,7 @@ class CaseLine(Out):
     region = text(description="The Kemendagri code of where the matter is", example="35.15.14.2013")
     region_name = name_of("region")
     submitted_at = moment()
-    due_at = maybe("The promised date; null while the clock stands still", **_AT)
-    held = fields.Boolean(required=True, metadata={"description": "Whether it is on hold"})
-    escalated = maybe("The highest step of the escalation ladder that was reached")
-    document_number = maybe("The legal number of what it led to")
+    due_at = moment_or_none("The promised date; null while the clock stands still")
+    held = truth("Whether it is on hold")
+    escalated = maybe("The highest step of the escalation ladder that was reached", example="supervisor")
+    document_number = maybe("The legal number of what it led to", example="SIP/0001/DPMPTSP/2026")

@@ -4,86 +4,140 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from mpp.web.schemas.words import about
 from services.gateway.api.responses.case_parts import CaseLine, Document, Requirement, Task, TimelineEntry
-from services.gateway.api.responses.common import Bilingual, Out, label, many, moment, text
+from services.gateway.api.responses.common import (
+    Bilingual,
+    CodeAndName,
+    Out,
+    Page,
+    day,
+    day_or_none,
+    label,
+    many,
+    maybe,
+    moment,
+    moment_or_none,
+    name_of,
+    part,
+    part_or_none,
+    text,
+    truth,
+    whole,
+)
+from services.gateway.api.responses.forms import Allowed
 from services.gateway.api.responses.payments import CasePayment
+from services.gateway.api.responses.people import Applicant, Representative
+from services.gateway.api.responses.register import Verification
 
 
-class ServiceName(Out):
-    """The service type that a case follows."""
+class ServiceName(CodeAndName):
+    """The service type that a case follows, in the version that it keeps."""
 
-    code = text()
-    version = fields.Integer(required=True)
-    name = label()
-
-
-class Allowed(Out):
-    """An action that the reader may take now: what it needs (note, data), and the fields of its data."""
-
-    action = text()
-    label = label()
-    needs = fields.List(fields.String())
-    data = fields.List(fields.Dict())
+    version = whole("The version of its rules under which the case was filed", 3)
 
 
 class Waiting(Out):
-    """On whom an open case waits, since when, why, and since when it is overdue."""
+    """On whom an open case waits, since when, and why."""
 
-    on = label()
-    since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    why = label()
-    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    on = label("On whom: an office, the applicant, nobody", "Pemohon", "The applicant")
+    since = moment_or_none("Since when")
+    why = label("What comes next, or why nothing does", "Lengkapi berkas", "Complete the file")
+    overdue_since = moment_or_none("Since when it is late; null while it is not")
 
 
 class Stopped(Out):
     """Since when the clock of a case stands still, and why."""
 
-    at = moment()
-    why = label()
+    at = moment("Since when")
+    why = label("Why", "Jam berhenti selama menunggu pemohon", "The clock stood still, waiting for the applicant")
+
+
+class Moved(Out):
+    """One move of the promised date."""
+
+    class Meta(Out.Meta):
+        include = {"from": moment("The date before")}
+
+    at = moment("When it was moved")
+    to = moment("The date since then")
+    why = label("Why", "Diperpanjang", "Extended")
+    actor = fields.String(metadata=about("The account that extended it; not told to the public", "penyelia.dpmptsp"))
+    note = fields.String(
+        allow_none=True, metadata=about("The reason that was given; not told to the public", "Menunggu uji lapangan.")
+    )
+    stopped_at = fields.String(
+        metadata={"format": "date-time", **about("Since when the clock had stood still; not told to the public")}
+    )
 
 
 class Promise(Out):
-    """What was promised first (`given`), what is promised now (`due_at`, null while the clock stands still), and every
-    move between them; why it is an estimate where the calendar is not complete (`doubts`)."""
+    """What was promised, and every move of it."""
 
-    given = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    calendar_complete = fields.Boolean(required=True)
-    doubts = fields.List(fields.Nested(Bilingual))
-    moved = many(fields.Dict())
-    stopped = fields.Nested(Stopped, required=True, allow_none=True)
+    given = moment_or_none("What was promised first, and stays; null before the file is complete")
+    due_at = moment_or_none("What is promised now; null while the clock stands still")
+    calendar_complete = truth()
+    doubts = fields.List(fields.Nested(Bilingual), metadata=about("Why it is an estimate, where it is one"))
+    moved = many(fields.Nested(Moved), "Every move of the date, oldest first")
+    stopped = part_or_none(Stopped, "Why the clock stands still; null while it runs")
 
 
 class CasePermit(Out):
     """The permit that the case led to: its entry in the register."""
 
     id = text(format="uuid")
-    number = text()
-    status = text()
-    valid_from = text(format="date")
-    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    verification = fields.Dict(required=True)
+    number = text(description="Its legal number", example="SIP/0001/DPMPTSP/2026")
+    status = text(description="valid, suspended, revoked, expired or lapsed", example="valid")
+    valid_from = day()
+    valid_until = day_or_none()
+    verification = part(Verification)
+
+
+class CardOfChild(Out):
+    """The family card on which somebody was written, or from which somebody was taken."""
+
+    number = text(description="Number of the family card (KK)", example="3515991203909991")
+    members = whole("How many living people are on it", 4)
+
+
+class Certificate(Out):
+    """The certificate that a registration led to."""
+
+    id = text(format="uuid")
+    kind = text(description="birth or death", example="birth")
+    number = text(description="Its legal number", example="3515-LT-20112026-0001")
+    nik = text(description="The NIK of whom it is about", example="3515994511269990")
+    late = truth("Whether the event was reported after the limit of the law")
+    registered_on = day("The day of its registration")
+    family_card = part(CardOfChild)
 
 
 class Levy(Out):
-    """What the applicant has to pay (SKRD), in whole rupiah. `state` is open or paid; `how` is bank or proof."""
+    """What the applicant has to pay (SKRD)."""
 
-    number = text()
-    amount = fields.Integer(required=True)
-    due_on = text(format="date")
-    state = fields.String(required=True, validate=validate.OneOf(["open", "paid"]))
-    overdue_since = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    paid_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    how = fields.String(required=True, allow_none=True)
+    number = text(description="The number of the assessment, which the bank takes", example="SKRD/00001/DPMPTSP/2026")
+    amount = whole()
+    due_on = day("The last day to pay")
+    state = fields.String(required=True, validate=validate.OneOf(["open", "paid"]), metadata=about("open or paid"))
+    overdue_since = day_or_none("Since when it is late; null while it is not")
+    paid_at = moment_or_none("When all of it was paid; null while it is open")
+    how = maybe("bank (reported) or proof (shown at a counter); null while it is open", example="bank")
 
 
 class CaseWarning(Out):
-    """What is no mistake and may be one, for whoever decides to look at: `place_alike` (another permit of the applicant
-    may be for this very place)."""
+    """What is no mistake and may be one, for whoever decides to look at."""
 
-    code = text()
-    field = text()
-    text = label()
+    code = text(
+        description="place_alike: another permit of the applicant may be for this very place", example="place_alike"
+    )
+    field = text(description="The field of the form that it is about", example="practice_address")
+    text = label("The same in words", "Sudah ada izin di tempat ini", "There is a permit at this place")
+
+
+class Held(Out):
+    """That a case is on hold."""
+
+    reason = text(description="The code of the reason", example="applicant_deceased")
 
 
 class Case(Out):
@@ -91,22 +145,34 @@ class Case(Out):
 
     id = text(format="uuid")
     tracking_code = text()
-    service = fields.Nested(ServiceName, required=True)
+    service = part(ServiceName)
     state = text()
     state_label = label()
-    version = fields.Integer(required=True)
+    version = whole()
     collection = fields.String()
-    applicant = fields.Raw(allow_none=True)
-    proxy = fields.Raw(allow_none=True)
-    data = fields.Dict()
-    may_attach = fields.Boolean()
-    waiting = fields.Nested(Waiting, allow_none=True)
+    applicant = fields.Nested(
+        Applicant, allow_none=True, metadata=about("Whose case it is; null where nobody is named or may be known")
+    )
+    proxy = fields.Nested(
+        Representative, allow_none=True, metadata=about("Who filed for the applicant; null where nobody did")
+    )
+    data = fields.Dict(metadata=about("The form, by the catalogue, with what actions added to it", {"kind": "new"}))
+    may_attach = fields.Boolean(metadata=about("Whether the reader may hand in a document now"))
+    waiting = fields.Nested(Waiting, allow_none=True, metadata=about("What it waits for; null when it is finished"))
     promise = fields.Nested(Promise)
-    escalated = fields.String(allow_none=True)
-    signed_as = fields.Nested(Bilingual, allow_none=True)
-    permit = fields.Nested(CasePermit, allow_none=True)
-    levy = fields.Nested(Levy, allow_none=True)
-    payments = fields.List(fields.Nested(CasePayment))
+    escalated = fields.String(
+        allow_none=True,
+        metadata=about("The highest step of the escalation ladder that was reached", "supervisor"),
+    )
+    signed_as = fields.Nested(
+        Bilingual, allow_none=True, metadata=about("In which capacity it was signed; null before")
+    )
+    permit = fields.Nested(CasePermit, allow_none=True, metadata=about("Of an application; null before it is issued"))
+    certificate = fields.Nested(
+        Certificate, allow_none=True, metadata=about("Of a registration; null before it is issued")
+    )
+    levy = fields.Nested(Levy, allow_none=True, metadata=about("The assessment in force; null where there is none"))
+    payments = fields.List(fields.Nested(CasePayment), metadata=about("All money that was paid on any assessment"))
     office_of_origin = fields.String(allow_none=True)
     office_of_origin_name = fields.String(allow_none=True)
     office = fields.String(allow_none=True)
@@ -114,105 +180,95 @@ class Case(Out):
     region = fields.String(allow_none=True)
     region_name = fields.String(allow_none=True)
     submitted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
-    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    due_at = moment_or_none()
     calendar_complete = fields.Boolean(allow_none=True)
-    held = fields.Dict(allow_none=True)
+    held = fields.Nested(Held, allow_none=True, metadata=about("Why it is on hold; null while it is not"))
     document_number = fields.String(allow_none=True)
-    requirements = fields.List(fields.Nested(Requirement))
-    tasks = fields.List(fields.Nested(Task))
-    timeline = fields.List(fields.Nested(TimelineEntry))
+    requirements = fields.List(fields.Nested(Requirement), metadata=about("The papers that it needs"))
+    tasks = fields.List(fields.Nested(Task), metadata=about("All tasks, open and closed"))
+    timeline = fields.List(fields.Nested(TimelineEntry), metadata=about("Every step, oldest first"))
     actions = many(fields.Nested(Allowed))
-    warnings = fields.List(fields.Nested(CaseWarning))
+    warnings = fields.List(fields.Nested(CaseWarning), metadata=about("For whoever decides; else none"))
 
 
 class Opened(Case):
     """A new case with the secret that only the applicant gets."""
 
-    secret = fields.String(allow_none=True)
+    secret = fields.String(
+        allow_none=True,
+        metadata=about("It opens the case instead of a token, and is never told again; null: repeated", "7K2M9QX4TB"),
+    )
 
 
 class NewSecret(Out):
-    """The secret that holds from now on; `issue` counts those that were given after the one of the filing."""
+    """The secret that holds from now on."""
 
     id = text(format="uuid")
     tracking_code = text()
-    issue = fields.Integer(required=True)
-    secret = text()
+    issue = whole("Counts the secrets that were given after the one of the filing", 1)
+    secret = text(description="It opens the case instead of a token, and is never told again", example="7K2M9QX4TB")
 
 
 class Note(Out):
-    """What the sender of a document is told; `text` is a sentence in the language of the request."""
+    """What the sender of a document is told."""
 
-    code = text()
-    text = text()
+    code = text(description="tail_removed, traces_removed or traces_kept", example="tail_removed")
+    text = text(description="The same in the language of the request", example="Sisa di belakang foto dibuang.")
 
 
 class Attached(Case):
     """The case after a document was handed in."""
 
-    document = fields.Nested(Document, required=True)
+    document = part(Document, "The document that was handed in, or taken out")
     notes = fields.List(
-        fields.Nested(Note),
-        metadata={
-            "description": "What was done to a photo on its way, or what it goes on telling: `tail_removed`, "
-            "`traces_removed`, `traces_kept`"
-        },
+        fields.Nested(Note), metadata=about("What was done to a photo on its way, or what it goes on telling")
     )
 
 
-class CaseList(Out):
-    """A page; `next` is null on the last one."""
+class CaseList(Page):
+    """A page of cases."""
 
     items = many(fields.Nested(CaseLine))
-    next = fields.String(required=True, allow_none=True)
 
 
 class WorkItem(Out):
     """An open task."""
 
-    task_id = text()
+    task_id = text(format="uuid")
+    task = text(description="Which task of the service type", example="verification")
     case_id = text(format="uuid")
     collection = text()
     tracking_code = text()
-    service = fields.Raw(required=True)
+    service = text()
+    service_name = label("The name of the service type")
     state = text()
     state_label = label()
-    office = text()
-    office_name = fields.String(allow_none=True)
-    role = text()
-    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    claimed_by = fields.String(allow_none=True)
-    paper = fields.String(
-        allow_none=True,
-        metadata={"description": "Of the papers that the mall issues, the worst: failed, lost or awaited"},
-    )
+    office = text(description="The code of the office that it waits at", example="dpmptsp")
+    office_name = name_of("office")
+    role = text(description="The role that does it", example="verifier")
+    due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
+    claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
+    held = truth("Whether the case is on hold")
+    paper = maybe("Of the papers that the mall issues, the worst: failed, lost or awaited", example="awaited")
 
 
-class Worklist(Out):
-    """Tasks by due date, undated ones last; `unavailable` names collections that did not answer."""
+class Worklist(Page):
+    """Tasks by due date, undated ones last."""
 
     items = many(fields.Nested(WorkItem))
-    next = fields.String(required=True, allow_none=True)
-    unavailable = many(fields.String())
-
-
-class TrackedService(Out):
-    """The service in words."""
-
-    code = fields.String()
-    name = label()
+    unavailable = many(fields.String(), "The collections that did not answer", "complaints")
 
 
 class Track(Out):
     """Where a case stands, without personal data."""
 
     tracking_code = text()
-    service = fields.Nested(TrackedService, required=True)
+    service = part(CodeAndName)
     state_label = label()
-    next_step = label()
-    waiting_on = label()
-    submitted_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    due_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    next_step = label("What comes next", "Verifikasi berkas", "The file is checked")
+    waiting_on = label("On whom it waits: an office, the applicant, nobody", "DPMPTSP", "DPMPTSP")
+    submitted_at = moment_or_none()
+    due_at = moment_or_none()
     calendar_complete = fields.Boolean(required=True, allow_none=True)
-    waiting = fields.Nested(Waiting, allow_none=True)
+    waiting = fields.Nested(Waiting, allow_none=True, metadata=about("What it waits for; null when it is finished"))
     promise = fields.Nested(Promise)

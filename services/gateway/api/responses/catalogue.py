@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, label, many, text
+from mpp.web.schemas.words import about
+from services.gateway.api.responses.common import Bilingual, Out, label, many, maybe, part_or_none, text, truth, whole
+from services.gateway.api.responses.forms import FormField
 
 
 class ServiceSummary(Out):
-    """A service of the mall; `fee` in whole rupiah, `sla` as 3wd (working days), 60d or 10h."""
+    """A service of the mall."""
 
-    code = text()
-    version = fields.Integer(required=True)
+    code = text(description="What `service` names when a case is filed", example="PRZ-SIP-DR")
+    version = whole("The version of its rules; a case keeps the one under which it was filed", 3)
     collection = text()
-    name = label()
-    owner = text()
-    level = text()
-    sla = text()
-    fee = fields.Integer(required=True, allow_none=True)
-    applicant = text()
-    anonymous_allowed = fields.Boolean(required=True)
+    name = label("What people call it")
+    owner = text(description="The code of the office that decides", example="dpmptsp")
+    level = text(description="A finished at the village, B at the district, C at an agency", example="C")
+    sla = text(description="The promised time: 3wd (working days), 60d (calendar days), 10h or 30min", example="5wd")
+    fee = fields.Integer(
+        required=True, allow_none=True, metadata=about("Whole rupiah; null where it is a levy or not one sum", 0)
+    )
+    applicant = text(
+        description="Whether somebody must be named who asks for it: required or optional", example="required"
+    )
+    anonymous_allowed = truth("Whether a case may be filed without a name")
 
 
 class ServiceList(Out):
@@ -28,19 +34,80 @@ class ServiceList(Out):
     items = many(fields.Nested(ServiceSummary))
 
 
+class Condition(Out):
+    """Only where the form's `field` has one of the values `is`."""
+
+    class Meta(Out.Meta):
+        include = {"is": many(fields.String(), "The values, one of which it has", "new")}
+
+    field = text(description="The name of a field of the form", example="kind")
+
+
+class NeededPaper(Out):
+    """A paper that an application needs."""
+
+    code = text(description="What an upload names", example="str")
+    name = label("What people call it", "Surat Tanda Registrasi", "Certificate of registration")
+    required = truth("Whether an application cannot do without it")
+    when = part_or_none(Condition, "Only such applications need it; null: all")
+    produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
+
+
+class Bound(Out):
+    """A number of the form must lie within, or the track is another one."""
+
+    field = text(description="The name of a number of the form", example="floor_area")
+    min = whole("At least", 0)
+    max = whole("At most", 72)
+
+
+class ServiceTrack(Out):
+    """A kind of application with a time of its own."""
+
+    code = text(description="The code of the track", example="simple_house")
+    when = part_or_none(Condition, "Which applications take it; null: by its bounds alone")
+    sla = text(description="The promised time, as of the service", example="10wd")
+    applicant = maybe("Who may ask for it: person or organisation; null: as for the service", example="person")
+    bounds = many(fields.Nested(Bound), "What must hold of numbers of the form")
+
+
+class EarlierPermit(Out):
+    """The kinds of application that build on an earlier permit."""
+
+    kind = text(description="The field of the form that tells the kind", example="kind")
+    number = text(
+        description="The field of the form that takes the number of the earlier permit", example="previous_number"
+    )
+    of = many(fields.String(), "The kinds that build on one", "renewal")
+    renewal = maybe("The kind that renews one", example="renewal")
+    opens = maybe("How long before its end a permit can be renewed; null: any time", example="90d")
+
+
+class LevyTerms(Out):
+    """The levy (SKRD) that the service has."""
+
+    due = text(description="How long the applicant has to pay, from the assessment on", example="30d")
+
+
 class Service(ServiceSummary):
-    """One service with what must be published, what to bring and what to fill in.
+    """One service with what must be published, what to bring and what to fill in."""
 
-    `when` of a requirement or a track: only where the form's `field` has one of the values `is`. `previous`: the kinds
-    of application that build on an earlier permit. `region_sets`: what the region decides, not a law.
-    """
-
-    standard = fields.Dict(required=True)
-    requirements = many(fields.Dict())
-    form = many(fields.Dict())
-    validity_years = fields.Integer(required=True, allow_none=True)
-    deemed_approval = fields.Boolean(required=True)
-    tracks = many(fields.Dict())
-    previous = fields.Dict(required=True, allow_none=True)
-    levy = fields.Dict(required=True, allow_none=True)
-    region_sets = many(fields.String())
+    standard = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(Bilingual),
+        required=True,
+        metadata=about(
+            "The components of the service standard that the law makes public (UU 25/2009 art. 21)",
+            {"duration": {"id": "5 hari kerja sejak berkas lengkap", "en": "5 working days from the complete file"}},
+        ),
+    )
+    requirements = many(fields.Nested(NeededPaper), "The papers to bring")
+    form = many(fields.Nested(FormField), "The fields of `data` when a case is filed")
+    validity_years = fields.Integer(
+        required=True, allow_none=True, metadata=about("How long what is issued holds; null: without an end", 5)
+    )
+    deemed_approval = truth("Whether the mall's silence after the promised time grants")
+    tracks = many(fields.Nested(ServiceTrack), "Kinds of application with a time of their own")
+    previous = part_or_none(EarlierPermit, "Which applications build on an earlier permit; null: none does")
+    levy = part_or_none(LevyTerms, "The levy that is assessed; null: none")
+    region_sets = many(fields.String(), "What the region decides, not a law: keys of the catalogue's file", "sla")

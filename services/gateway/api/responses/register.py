@@ -4,53 +4,117 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Bilingual, Out
+from mpp.web.schemas.words import about
+from services.gateway.api.responses.common import (
+    CodeAndName,
+    Out,
+    Page,
+    day,
+    day_or_none,
+    label,
+    many,
+    maybe,
+    moment,
+    part,
+    part_or_none,
+    text,
+    truth,
+    whole,
+)
+from services.gateway.api.responses.forms import Allowed
+from services.gateway.api.responses.people import Applicant, MaskedApplicant
+
+
+class Verification(Out):
+    """How anybody can see whether the document is real."""
+
+    code = text(description="As it is printed on the document", example="P7K2-M9QX-4TB0-1234")
+    path = text(description="Below the address of the mall", example="/api/v1/verify/P7K2M9QX4TB01234")
 
 
 class PermitLine(Out):
     """A permit in a list: its holder masked."""
 
-    id = fields.String(required=True, metadata={"format": "uuid"})
-    number = fields.String(required=True)
-    service = fields.Dict(required=True)
-    status = fields.String(required=True)
-    status_label = fields.Nested(Bilingual, required=True)
-    version = fields.Integer(required=True)
-    valid_from = fields.String(required=True, metadata={"format": "date"})
-    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    region = fields.String(required=True)
-    issued_by = fields.String(required=True)
-    holder = fields.Dict(required=True, allow_none=True)
+    id = text(format="uuid")
+    number = text(description="Its legal number", example="SIP/0001/DPMPTSP/2026")
+    service = part(CodeAndName)
+    status = text(description="valid, suspended, revoked, superseded, expired or lapsed", example="valid")
+    status_label = label()
+    version = whole()
+    valid_from = day()
+    valid_until = day_or_none()
+    region = text(description="The Kemendagri code of where it is used", example="35.15.14.2013")
+    issued_by = text(description="The code of the agency that issued it", example="dpmptsp")
+    holder = part_or_none(MaskedApplicant, "Whose it is")
+
+
+class LinkedPermit(Out):
+    """Another permit."""
+
+    id = text(format="uuid")
+    number = text(description="Its legal number", example="SIP/0001/DPMPTSP/2026")
+
+
+class PermitChange(Out):
+    """What happened to a permit."""
+
+    at = moment()
+    version = whole("The version of the permit after it", 2)
+    event = text(
+        description="issued, suspended, reinstated, revoked, superseded, expired or lapsed", example="suspended"
+    )
+    status = text(description="The status after it", example="suspended")
+    actor = maybe("The account, or system; null for other agencies", example="penandatangan.dpmptsp")
+    office = maybe("The code of the office at which it was done", example="dpmptsp")
+    reason = maybe("The code of the reason", example="violation")
+    note = maybe("What whoever did it wrote; null for other agencies", example="Praktik di luar tempat yang diizinkan.")
+
+
+class PermitAction(Allowed):
+    """What the reader may do to a permit now."""
+
+    reasons = many(fields.String(), "The codes of the reasons, one of which it takes", "violation")
 
 
 class Permit(PermitLine):
     """A permit with its history; the holder in full for the agency that issued it."""
 
-    verification = fields.Dict(required=True)
-    supersedes = fields.Dict(required=True, allow_none=True)
-    superseded_by = fields.Dict(required=True, allow_none=True)
-    history = fields.List(fields.Dict(), required=True)
-    actions = fields.List(fields.Dict(), required=True)
+    holder = part_or_none(Applicant, "Whose it is; masked for other agencies")
+    data = fields.Dict(
+        required=True,
+        metadata=about("The form as it was granted, by the catalogue; empty for other agencies", {"kind": "new"}),
+    )
+    case = maybe("The id of the case that it came from; null for other agencies", format="uuid")
+    verification = part(Verification)
+    supersedes = part_or_none(LinkedPermit, "The permit that it renews, changes or replaces")
+    superseded_by = part_or_none(LinkedPermit, "The permit that took its place")
+    history = many(fields.Nested(PermitChange), "Oldest first")
+    actions = many(fields.Nested(PermitAction))
 
 
-class PermitPage(Out):
-    """A page; `next` is null on the last one."""
+class PermitPage(Page):
+    """A page of permits."""
 
-    items = fields.List(fields.Nested(PermitLine), required=True)
-    next = fields.String(required=True, allow_none=True)
+    items = many(fields.Nested(PermitLine))
+
+
+class Successor(Out):
+    """The permit that took the place of another one."""
+
+    number = text(description="Its legal number", example="SIP/0007/DPMPTSP/2026")
 
 
 class Verified(Out):
-    """A real document. `valid` says whether it holds today; nothing says whose it is."""
+    """A real document. Nothing says whose it is."""
 
-    code = fields.String(required=True)
-    number = fields.String(required=True)
-    service = fields.Dict(required=True)
-    status = fields.String(required=True)
-    status_label = fields.Nested(Bilingual, required=True)
-    valid = fields.Boolean(required=True)
-    valid_from = fields.String(required=True, metadata={"format": "date"})
-    valid_until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
-    region = fields.String(required=True)
-    issued_by = fields.String(required=True)
-    superseded_by = fields.Dict(required=True, allow_none=True)
+    code = text(description="As it is printed on the document", example="P7K2-M9QX-4TB0-1234")
+    number = text(description="Its legal number", example="SIP/0001/DPMPTSP/2026")
+    service = part(CodeAndName)
+    status = text(description="valid, suspended, revoked, superseded, expired or lapsed", example="valid")
+    status_label = label()
+    valid = truth("Whether it holds today")
+    valid_from = day()
+    valid_until = day_or_none()
+    region = text(description="The Kemendagri code of where it is used", example="35.15.14.2013")
+    issued_by = text(description="The name of the agency that issued it", example="DPMPTSP Kabupaten Sidoarjo")
+    superseded_by = part_or_none(Successor, "The permit that took its place")

@@ -10,6 +10,7 @@ from mpp.web.pages import static
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.openapi import openapi
 from services.gateway.api.responses.common import Problem
+from services.gateway.api.vocabulary import WORDS
 
 
 class Docs:
@@ -21,7 +22,7 @@ class Docs:
     @cached_property
     def document(self) -> JsonObject:
         """The OpenAPI document of the routes."""
-        return openapi(self._described, Problem)
+        return openapi(self._described, Problem, WORDS)
 
     def routes(self) -> list[Route]:
         """Document, page, and the files of the page."""

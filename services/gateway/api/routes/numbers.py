@@ -24,7 +24,7 @@ from mpp.messaging.calls.common import Nothing, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import BookNumber, BookQuery, StartBook, VoidNumber
-from services.gateway.api.responses.operations import LegalNumber, NumberBook, NumberGaps, NumbersToVoid
+from services.gateway.api.responses.numbers import LegalNumber, NumberBook, NumberGaps, NumbersToVoid
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
 

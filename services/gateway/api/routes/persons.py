@@ -12,7 +12,7 @@ from mpp.contracts.residents import LOOK_UP_RESIDENT, LOOKUP_ROLES, ResidentAske
 from mpp.identity import demo
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.persons import LookUpPerson
-from services.gateway.api.responses.persons import Resident
+from services.gateway.api.responses.people import Resident
 from services.gateway.api.routes.results import UNKEPT, shown
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate

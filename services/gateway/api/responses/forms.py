@@ -1,0 +1,45 @@
+"""Fields to fill in, as a screen needs them: of the form of a service, and of what an action asks for."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mpp.web.schemas.words import about
+from services.gateway.api.responses.common import Out, label, many, text, truth
+
+
+class FormChoice(Out):
+    """One value that a field may have."""
+
+    value = text(description="What is sent", example="new")
+    label = label("What a person reads", "Baru", "New")
+
+
+class FormField(Out):
+    """A field to fill in. The service checks it; docs/catalogue.md says what each type takes."""
+
+    class Meta(Out.Meta):
+        include = {
+            "fields": fields.List(
+                fields.Nested(lambda: FormField()), metadata=about("The fields of an object, or of each of a list")
+            )
+        }
+
+    name = text(description="Its name in `data`", example="practice_region")
+    type = text(description="What it takes (docs/catalogue.md)", example="region")
+    label = label("What a person reads", "Desa tempat praktik", "Village of the practice")
+    required = truth("Whether it must be there")
+    min = fields.Integer(metadata=about("The least number", 1))
+    max = fields.Integer(metadata=about("The most characters of a text, or the greatest number", 120))
+    not_future = fields.Boolean(metadata=about("A date of today or before"))
+    not_past = fields.Boolean(metadata=about("A date of today or after"))
+    choices = fields.List(fields.Nested(FormChoice), metadata=about("The values of a choice"))
+
+
+class Allowed(Out):
+    """An action that the reader may take now."""
+
+    action = text()
+    label = label("What a person reads on the button", "Berkas lengkap dan benar", "Verified")
+    needs = many(fields.String(), "What must be sent with it: note, data, reason", "note")
+    data = many(fields.Nested(FormField), "The fields of its `data`")

@@ -1,0 +1,76 @@
+"""What an operator, and an official of the office, is answered about the books of legal numbers."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from mpp.web.schemas.words import about
+from services.gateway.api.responses.common import Out, many, moment, part_or_none, text, whole
+
+
+class Voided(Out):
+    """Why, when and by whom."""
+
+    reason = text(description="What whoever asked for it wrote", example="salah cetak")
+    at = moment("When")
+    by = text(description="The account", example="operator.sidoarjo")
+
+
+class LegalNumber(Out):
+    """One line of a book."""
+
+    seq = whole()
+    number = text(description="The number as it is written", example="SIP/0001/DPMPTSP/2026")
+    case = text(description="The id of the case that it was given to", format="uuid")
+    issued_at = moment("When it was given")
+    voided = part_or_none(Voided, "That it is void; null while it holds")
+    voiding = part_or_none(Voided, "That somebody asked to void it, which an official has to confirm")
+
+
+class NumberInBook(LegalNumber):
+    """A line with its book."""
+
+    office = text()
+    series = text()
+    year = whole()
+
+
+class NumbersToVoid(Out):
+    """What an official has to confirm or refuse, oldest first."""
+
+    items = many(fields.Nested(NumberInBook))
+    unavailable = many(fields.String())
+
+
+class NumberGap(Out):
+    """Numbers that are given no more: the mall was restored from a backup of `until`, and had, or may have, given them
+    out after it."""
+
+    office = text()
+    series = text()
+    year = whole()
+    first = whole("The first number that was passed over", 39)
+    last = whole("The last number that was passed over", 1038)
+    restored_at = moment("When the mall was restored")
+    until = moment("From when the backup is")
+    backup = text(description="The name of the backup", example="20261126T020000Z")
+
+
+class NumberGaps(Out):
+    """The gaps of all books."""
+
+    items = many(fields.Nested(NumberGap))
+    unavailable = many(fields.String())
+
+
+class NumberBook(Out):
+    """A book of legal numbers, and a page of its lines."""
+
+    office = text()
+    series = text()
+    year = whole()
+    first = whole("The first number that the mall gave", 1)
+    last = whole("The newest number", 38)
+    gaps = fields.List(fields.Nested(NumberGap), metadata=about("What restores have passed over"))
+    items = fields.List(fields.Nested(LegalNumber), metadata=about("The lines, in the order of the numbers"))
+    next = fields.Integer(allow_none=True, metadata=about("Send it as `after`; null on the last page", 500))
