@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 
 from mpp.casework.access.jurisdiction import CASE_ROLES
@@ -13,6 +12,7 @@ from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, Servic
 from mpp.casework.rules.workflow import CLIMBS
 from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import condition, more_mistakes
+from mpp.catalogue.check_numbers import number_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.said import said
 
@@ -28,7 +28,7 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from _forms(service_type)
     yield from _fees(service_type)
     yield from _requirements(service_type)
-    yield from _number(service_type)
+    yield from number_mistakes(service_type)
     yield from more_mistakes(service_type)
 
 
@@ -155,28 +155,6 @@ def _time(service_type: ServiceType) -> Iterator[str]:
         )
 
 
-def _number(service_type: ServiceType) -> Iterator[str]:
-    if service_type.number is None:
-        if any(action.number for action in service_type.actions.values()):
-            yield said(
-                "workflow.actions",
-                "satu di antaranya memberi nomor, sedangkan `number` belum ada",
-                "one of them gives a number, and `number` is missing",
-            )
-        return
-    try:  # the parts that a case supplies (mpp.cases.storage.numbers); found here instead of at the signature
-        service_type.number.template.render(
-            seq=1,
-            date=date(2026, 1, 1),
-            code=service_type.code,
-            office=service_type.owner,
-            region="00.00",
-            classification=service_type.number.classification,
-        )
-    except ValueError as error:
-        yield said("number.template", "tidak dapat dipakai", f"{error}")
-
-
 def _forms(service_type: ServiceType) -> Iterator[str]:
     yield from _fields("form", service_type.form)
     for action in service_type.actions.values():
@@ -208,6 +186,12 @@ def _fields(where: str, fields: Sequence[FormField], *, top: bool = True) -> Ite
                 f"{here}",
                 "office_kinds hanya untuk field berjenis office",
                 "office_kinds belong to a field of type office",
+            )
+        if field.in_district and field.type != "region":
+            yield said(
+                f"{here}",
+                "in_district hanya untuk field berjenis region",
+                "in_district belongs to a field of type region",
             )
         if field.min is not None and field.max is not None and field.min > field.max:
             yield said(f"{here}", "min lebih besar daripada max", "min is greater than max")

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 
 from mpp.casework.access.offices import OfficeTree
+from mpp.casework.codes.series import district_of
 from mpp.casework.refusals import Coded, FieldError, Param
 from mpp.casework.rules.naming import listed
 from mpp.casework.rules.service_type import FormField
@@ -204,6 +205,8 @@ def _phone(value: str, field: FormField, context: FormContext) -> str:
 def _region(value: str, field: FormField, context: FormContext) -> str:
     if not context.offices.region_known(value):
         raise ValidationError([Coded("unknown_region", region=context.offices.region)])
+    if field.in_district and not district_of(value):
+        raise ValidationError("no_district")
     return value
 
 

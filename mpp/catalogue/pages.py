@@ -24,6 +24,8 @@ _COMPONENTS = {
     "evaluation": "Evaluasi kinerja | Evaluation",
 }
 
+_DIVISIONS = {"district": ("kecamatan", "district"), "day": ("hari", "day")}
+
 
 def graph(service_type: ServiceType) -> str:
     """The workflow as a Mermaid state diagram, labels in Indonesian."""
@@ -104,11 +106,22 @@ def _facts(service_type: ServiceType) -> list[str]:
         ("Tingkat (level)", service_type.level),
         ("Janji layanan (SLA)", str(service_type.sla)),
         ("Tarif (fee)", "-" if fee is None else f"Rp {fee:,}".replace(",", ".")),
-        ("Nomor (number)", "-" if service_type.number is None else f"`{service_type.number.template.text}`"),
+        ("Nomor (number)", _number(service_type)),
         ("Masa berlaku, tahun (validity, years)", str(service_type.validity_years or "-")),
         ("Dianggap dikabulkan (deemed approval)", "ya (yes)" if service_type.deemed_approval else "tidak (no)"),
     ]
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+
+
+def _number(service_type: ServiceType) -> str:
+    """How the numbers of its documents are written, and of what each book is."""
+    series = service_type.number
+    if series is None:
+        return "-"
+    per = [_DIVISIONS[each] for each in series.per]
+    mulai = f"; mulai dari 1 per {' dan '.join(id_ for id_, _ in per)}" if per else ""
+    begins = f" (begins at 1 for each {' and '.join(en for _, en in per)})" if per else ""
+    return f"`{series.template.text}`{mulai}{begins}"
 
 
 def _states(service_type: ServiceType) -> list[str]:

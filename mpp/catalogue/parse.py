@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mpp.casework.codes.numbers import NumberTemplate
+from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.service_type import (
     CAPACITIES,
     CLOCK_STATES,
@@ -19,7 +19,6 @@ from mpp.casework.rules.service_type import (
     HoldingLimit,
     Join,
     Levy,
-    NumberSeries,
     Previous,
     Requirement,
     ServiceType,
@@ -32,6 +31,7 @@ from mpp.casework.rules.service_type import (
 )
 from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
+from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.region_sets import read_defaults
 from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
 
@@ -167,6 +167,7 @@ def _field(section: Section) -> FormField:
         not_future=section.flag("not_future"),
         not_past=section.flag("not_past"),
         office_kinds=section.words("office_kinds", []),
+        in_district=section.flag("in_district"),
     )
     if (found.type == "choice") != bool(found.choices):
         told = "choices hanya untuk field berjenis choice, dan di sana wajib"
@@ -209,17 +210,9 @@ def _number(top: Section) -> NumberSeries | None:
     if not top.has("number"):
         return None
     section = top.section("number")
-    found = _series(section)
+    found = read_series(section)
     section.done()
     return found
-
-
-def _series(section: Section) -> NumberSeries:
-    try:
-        template = NumberTemplate.parse(section.text("template"))
-    except ValueError as error:
-        raise section.error(f"template: tidak dapat dipakai | {error}", "template") from error
-    return NumberSeries(section.text("series"), template, section.text("classification", ""))
 
 
 def _track(section: Section) -> Track:
@@ -241,7 +234,7 @@ def _levy(top: Section) -> Levy | None:
         return None
     section = top.section("levy")
     found = Levy(
-        _series(section),
+        read_series(section),
         _duration(section, "due"),
         section.text("assess"),
         section.text("paid"),

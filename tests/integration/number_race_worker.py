@@ -32,7 +32,7 @@ def main(url: str, case_id: str, seed: str, attempts: int) -> None:
         office = chance.choice(("dpmptsp", "dinkes"))
         try:
             with database.transaction() as tx:
-                number = numbers.allocate(tx, kind, case_id, office, offices, datetime.now(UTC))
+                number = numbers.allocate(tx, kind, case_id, office, offices, "35.15.14", datetime.now(UTC))
                 if chance.random() < 0.3:
                     raise _Change
         except _Change:

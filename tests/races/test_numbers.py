@@ -8,6 +8,7 @@ from mpp.persistence.database import Database
 from tests.integration.cases.test_operating import TUESDAY_OFF, audited, calendar, issue, numbers
 from tests.integration.cases.test_voiding import replaced
 from tests.integration.permits.conftest import SIGNER, Office
+from tests.integration.permits.test_numbers_by_district import SUKODONO, WARU, ready
 from tests.races.conftest import count
 from tests.races.sessions import ADVISORY, KEY, meet, row_of, standing
 from tests.support.desks import Desks
@@ -40,6 +41,19 @@ def test_the_first_two_numbers_of_a_year_are_not_the_same(desks: Desks, office: 
     first, second = meet(permits, *(lambda case=case: desks.act(SIGNER, case, "sign") for case in cases))
     assert [one.answer["document_number"][4:8] for one in (first, second)] == ["0001", "0002"]
     assert second.waited == KEY
+
+
+def test_two_building_approvals_of_a_kecamatan_are_numbered_one_after_the_other_and_no_other_kecamatan_waits(
+    desks: Desks, permits: Database
+) -> None:
+    sukodono = [ready(desks, SUKODONO, index) for index in range(2)]
+    waru = ready(desks, WARU, 2)
+    with standing(permits, lambda: desks.act(SIGNER, sukodono[0], "sign")) as stage:
+        elsewhere = stage.comes(lambda: desks.act(SIGNER, waru, "sign"))
+        second = stage.comes(lambda: desks.act(SIGNER, sukodono[1], "sign"))
+    given = [one.answer["document_number"] for one in (stage.first, second, elsewhere)]
+    assert given == ["SK-PBG-351514-23112026-001", "SK-PBG-351514-23112026-002", "SK-PBG-351518-23112026-001"]
+    assert (elsewhere.waited, second.waited) == (None, KEY)
 
 
 def test_a_paper_book_is_not_continued_over_a_number_that_is_being_given(

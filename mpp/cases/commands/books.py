@@ -9,7 +9,9 @@ from mpp.cases.recording.work import Cause
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import office_for
+from mpp.casework.codes.series import NumberSeries
 from mpp.casework.refusals import FieldError, invalid, wrong_role
+from mpp.identity.regions import dotted
 from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 
@@ -27,19 +29,35 @@ class Books:
             for service_type in host.runtime.catalogue.with_left_out()
             if service_type.collection == host.definition.collection
         ]
-        self._series = {each.series for service_type in mine for each in service_type.series}
+        self._series = [each for service_type in mine for each in service_type.series]
 
-    def check(self, key: SeriesKey) -> None:
-        """Raises Refused 422 for a book that cannot be."""
-        this_year = self._host.clock.now().astimezone(self._host.calendar.current.zone).year
-        within("year", key.year, 2000, this_year + 1)
+    def check(self, key: SeriesKey, *, begun: bool = True) -> None:
+        """Raises Refused 422 for a book that cannot be; with `begun` that of a series from before it was divided, too,
+        since such a book may have been begun by then."""
+        named = self.check_beginning(key)
+        if not any(self._has(each, key) or (begun and key.series == each.series) for each in named):
+            district = f"{self._host.offices.region.replace('.', '')}01"
+            example = named[0].book(district, self._host.today(self._host.clock.now()))
+            raise invalid(FieldError("series", "series_divided", {"example": example}))
+
+    def check_beginning(self, key: SeriesKey) -> list[NumberSeries]:
+        """The series whose books have names that begin like this. Raises Refused 422 where there can be none."""
+        within("year", key.year, 2000, self._host.today(self._host.clock.now()).year + 1)
         errors = []
         if key.office not in self._host.offices:
             errors.append(FieldError("office", "unknown_office"))
-        if key.series not in self._series:
+        named = [each for each in self._series if each.named_by(key.series)]
+        if not named:
             errors.append(FieldError("series", "unknown_series"))
         if errors:
             raise invalid(*errors)
+        return named
+
+    def _has(self, series: NumberSeries, key: SeriesKey) -> bool:
+        of = series.division(key.series)
+        if of is None or (of.day is not None and of.day.year != key.year):
+            return False
+        return of.district is None or self._host.offices.region_known(dotted(of.district))
 
 
 def operators_only(actor: Actor) -> None:

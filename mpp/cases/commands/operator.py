@@ -22,6 +22,7 @@ from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 
 PAGE = 500
+BOOK_MAX = 64  # of the name of a book
 
 
 class Operator:
@@ -82,6 +83,15 @@ class Operator:
         with self._database.transaction(deadline) as tx:
             return numbers.book(tx, key, after, PAGE)
 
+    def books(self, actor: Actor, key: SeriesKey, after: str, deadline: Deadline) -> JsonObject:
+        """A page of the books of an office and year whose name is, or begins with, the one of `key`: those of a series,
+        or of a kecamatan in it. Also for the officials of the office."""
+        if not is_official(actor, key):
+            operators_only(actor)
+        self._books.check_beginning(key)
+        with self._database.transaction(deadline) as tx:
+            return numbers.books(tx, key, short("after", after, BOOK_MAX), PAGE)
+
     def gaps(self, actor: Actor, deadline: Deadline) -> JsonObject:
         """The numbers of every book that restores have passed over."""
         operators_only(actor)
@@ -91,7 +101,7 @@ class Operator:
     def start(self, cause: Cause, key: SeriesKey, last: int, deadline: Deadline, *, only_check: bool) -> JsonObject:
         """Let a book go on after a paper one, whose newest number is `last`; with `only_check` it is only tried."""
         operators_only(cause.actor)
-        self._books.check(key)
+        self._books.check(key, begun=False)
         within("last", last, 0, NUMBER_MAX)
         with self._database.transaction(deadline) as tx:
             if only_check:

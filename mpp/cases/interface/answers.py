@@ -125,6 +125,7 @@ class CaseInterface:
         bindings.bind(methods.LOAD_CALENDAR, operator.load_calendar)
         bindings.bind(methods.COUNT_DEADLINE, operator.count)
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
+        bindings.bind(methods.LIST_BOOKS, operator.list_books)
         bindings.bind(methods.LIST_NUMBER_GAPS, operator.list_number_gaps)
         bindings.bind(methods.START_NUMBERS, operator.start_numbers)
         voiding = VoidingAnswers(self.asking, Voiding(self.host))

@@ -6,6 +6,7 @@ from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
 from mpp.cases.interface.operator_payloads import (
     BookNumber,
     BookPage,
+    BooksOf,
     BookStart,
     CalendarTable,
     Counting,
@@ -57,6 +58,7 @@ LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
 LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
 COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")
 LIST_NUMBERS = Method("numbers", BookPage, Shown, op="list")
+LIST_BOOKS = Method("numbers", BooksOf, Shown, op="books")
 LIST_NUMBER_GAPS = Method("numbers", Nothing, Items, op="gaps")
 START_NUMBERS = Method("numbers", BookStart, Shown, op="start")
 VOID_NUMBER = Method("numbers", Voiding, Shown, op="void")

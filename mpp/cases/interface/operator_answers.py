@@ -12,6 +12,7 @@ from mpp.cases.interface.operator_payloads import (
     Book,
     BookNumber,
     BookPage,
+    BooksOf,
     BookStart,
     CalendarTable,
     Counting,
@@ -92,6 +93,11 @@ class OperatorAnswers:
         """A page of a book."""
         actor, after = self._asking.clerk(call), page.after or 0
         return Shown(self._operator.book(actor, _key(page.book), after, call.deadline))
+
+    def list_books(self, asked: BooksOf, call: Call) -> Shown:
+        """A page of the books of a series."""
+        actor = self._asking.clerk(call)
+        return Shown(self._operator.books(actor, _key(asked.book), asked.after or "", call.deadline))
 
     def list_number_gaps(self, asked: Nothing, call: Call) -> Items:
         """What restores have passed over, in every book."""

@@ -118,6 +118,22 @@ class BookPage:
 
 
 @dataclass(frozen=True)
+class BooksOf:
+    """The books of an office and year whose name is that of `series`, or begins with it, after a name."""
+
+    book: Book
+    after: str | None = None
+
+    def to_json(self) -> JsonObject:
+        return {"params": {**self.book.to_json(), **given(after=self.after)}}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> BooksOf:
+        words = _words(request)
+        return cls(Book.from_json(words), optional_text(words, "after"))
+
+
+@dataclass(frozen=True)
 class BookStart:
     """The newest number of the paper book that goes on here; `check`: only say whether it could be done."""
 

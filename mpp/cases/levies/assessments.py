@@ -49,9 +49,8 @@ def assess(work: Work) -> None:
     if former is not None:
         void(work, former, REASSESSED)
     local = work.now.astimezone(work.host.calendar.current.zone)
-    number = numbers.allocate(
-        work.tx, work.service_type, case.id, work.service_type.owner, work.runtime.offices, local, series=levy.series
-    )
+    office, where = work.service_type.owner, (work.runtime.offices, work.record.region)
+    number = numbers.allocate(work.tx, work.service_type, case.id, office, *where, local, series=levy.series)
     assessed = Levy(
         id=new_id(),
         number=number,

@@ -40,7 +40,8 @@ def take(
     def number() -> str:
         _lock_for_effects(work, action)
         local = work.now.astimezone(work.host.calendar.current.zone)
-        return numbers.allocate(work.tx, work.service_type, work.case.id, office, work.host.offices, local)
+        where = work.host.offices, work.record.region
+        return numbers.allocate(work.tx, work.service_type, work.case.id, office, *where, local)
 
     context = work.context(number)
     entry = workflow.act(

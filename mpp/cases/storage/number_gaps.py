@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from mpp.cases.storage.holdings import Series
 from mpp.cases.storage.tables import number_gaps, number_series
 from mpp.casework.bounds import NUMBER_MAX
-from mpp.json_values import JsonObject
+from mpp.casework.codes.series import day_of
+from mpp.json_values import JsonObject, text, whole
 from mpp.persistence.restores import Restored
 from mpp.persistence.tables import restores
 from mpp.persistence.values import AnyRow
 
+AHEAD = timedelta(hours=14)  # no place on earth is further ahead of UTC
 _ALL = (
     select(number_gaps, restores.c.restored_at, restores.c.until, restores.c.backup)
     .join(restores, restores.c.stamp == number_gaps.c.restore)
@@ -67,7 +69,7 @@ def pass_over(tx: Connection, known: Sequence[Series], margin: int, restored: Re
     """Let the books of a database that was brought back go on beyond what was given out since; what is passed over.
 
     `known` are books as something newer knows them; beyond that `margin` numbers are left out, in every book of a year
-    in which numbers may have been given out since. Raises BookIsFull.
+    or a day in which numbers may have been given out since. Raises BookIsFull.
     """
     newer: dict[tuple[str, str, int], int] = {}
     for book in known:
@@ -76,7 +78,7 @@ def pass_over(tx: Connection, known: Sequence[Series], margin: int, restored: Re
     here = {(row.office, row.series, row.year): row.last for row in rows}
     for key in sorted(newer.keys() | here.keys()):
         last = here.get(key, 0)
-        beyond = max(last, newer.get(key, 0)) + (margin if key[2] >= restored.numbers_from else 0)
+        beyond = max(last, newer.get(key, 0)) + (0 if _is_over(key, restored) else margin)
         if beyond > NUMBER_MAX:
             raise BookIsFull("/".join(map(str, key)))
         if beyond > last:
@@ -95,18 +97,36 @@ def _move(tx: Connection, key: tuple[str, str, int], last: int, beyond: int, res
     return Gap(*key, last + 1, beyond, restored.restored_at, restored.until, restored.backup)
 
 
-def beyond_unknown(year: int) -> ColumnElement[int]:
-    """How many numbers a book of this year may have given out that this database does not know at all."""
-    c = restores.c
-    of_year = select(func.max(c.numbers_after)).where(c.numbers_from <= year, c.numbers_through >= year)
-    return func.coalesce(of_year.scalar_subquery(), 0)
+def beyond_unknown(series: str, year: int) -> ColumnElement[int]:
+    """How many numbers a book of this name and year may have given out that this database does not know at all."""
+    given_out = select(func.max(restores.c.numbers_after)).where(*_may_have_been_used(series, year))
+    return func.coalesce(given_out.scalar_subquery(), 0)
 
 
 def pass_over_unknown(tx: Connection, key: JsonObject, first: int, last: int) -> None:
     """Leave on record that a book which was unknown begins beyond these numbers."""
-    newest = select(restores.c.stamp).order_by(restores.c.numbers_after.desc(), restores.c.stamp.desc()).limit(1)
+    c = restores.c
+    used = _may_have_been_used(text(key, "series"), whole(key, "year"))
+    newest = select(c.stamp).where(*used).order_by(c.numbers_after.desc(), c.stamp.desc()).limit(1)
     stamp = tx.execute(newest).scalar_one()
     tx.execute(insert(number_gaps).values(**key, first=first, last=last, restore=stamp))
+
+
+def _is_over(key: tuple[str, str, int], restored: Restored) -> bool:
+    """Whether the year or the day of a book had ended before the moment that the database is of."""
+    day = day_of(key[1])
+    if day is None:
+        return key[2] < restored.numbers_from
+    return day < restored.until.astimezone(UTC).date()  # the local day is that of UTC, or the next
+
+
+def _may_have_been_used(series: str, year: int) -> tuple[ColumnElement[bool], ...]:
+    """The restores of a database that was of a moment before the end of such a book, made after it had begun."""
+    c, day = restores.c, day_of(series)
+    if day is None:
+        return c.numbers_from <= year, c.numbers_through >= year
+    begins = datetime.combine(day, time(), UTC)
+    return c.until < begins + timedelta(days=1), c.restored_at >= begins - AHEAD
 
 
 def _key(book: Series) -> tuple[str, str, int]:

@@ -1,4 +1,4 @@
-"""Legal numbers: gap-free per office, series and year, allocated in the issuing transaction (guarantee 7).
+"""Legal numbers: gap-free per book, allocated in the issuing transaction (guarantee 7).
 
 For the operator also: continuing a paper book, and the list of what was given out.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, insert, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage import number_gaps
 from mpp.cases.storage.tables import number_series, numbers, void_requests
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.refusals import Refused, not_found
-from mpp.casework.rules.service_type import NumberSeries, ServiceType
+from mpp.casework.codes.series import NumberSeries, district_of
+from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.rules.service_type import ServiceType
 from mpp.json_values import JsonObject
 from mpp.persistence.values import AnyRow, AnyValues
 
@@ -24,7 +25,8 @@ _BEGUN: ColumnElement[bool] = literal_column("xmax = 0").label("begun")  # the r
 
 @dataclass(frozen=True)
 class SeriesKey:
-    """One book: its office, the series of the catalogue, and the local year."""
+    """One book: its office, its name, which is that of the series where the series is not divided, and the local
+    year."""
 
     office: str
     series: str
@@ -41,19 +43,26 @@ def allocate(
     case_id: str,
     office: str,
     offices: OfficeTree,
+    region: str,
     local_now: datetime,
     series: NumberSeries | None = None,
 ) -> str:
-    """The next number of the service's series, or of the given one, at this office in the local year; gone if the
-    transaction rolls back.
+    """The next number of the service's series, or of the given one, in the office's book of the local year (and day,
+    and of the kecamatan of the matter, which is at `region`); gone if the transaction rolls back.
 
-    The series row stays locked until then, so the caller takes no further lock (lock order: case, then number).
+    The row of the book stays locked until then, so the caller takes no further lock (lock order: case, then number).
+    Raises Refused 422 naming the field where the matter is in no kecamatan and the number needs one.
     """
     book = series or service_type.number
     if book is None:
         raise RuntimeError(f"{service_type.code} has no number series")
-    key = SeriesKey(office, book.series, local_now.year).columns()
-    unknown = number_gaps.beyond_unknown(local_now.year)
+    district = district_of(region)
+    if book.by_district and not district:
+        place = service_type.place_field
+        raise invalid(FieldError("region" if place is None else f"data.{place.name}", "no_district"))
+    name = book.book(district, local_now.date())
+    key = SeriesKey(office, name, local_now.year).columns()
+    unknown = number_gaps.beyond_unknown(name, local_now.year)
     statement = (
         upsert(number_series)
         .values(**key, first=1, last=unknown + 1)
@@ -64,19 +73,23 @@ def allocate(
     seq: int = row.last
     if row.begun and seq > 1:
         number_gaps.pass_over_unknown(tx, key, 1, seq - 1)
-    number = written(service_type, book, office, offices.region, local_now.date(), seq)
+    number = written(service_type, book, office, offices.region, district, local_now.date(), seq)
     tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
     return number
 
 
-def written(service_type: ServiceType, book: NumberSeries, office: str, region: str, day: date, seq: int) -> str:
-    """How the number at place `seq` of the office's book stands on a document issued on a local day."""
+def written(
+    service_type: ServiceType, book: NumberSeries, office: str, region: str, district: str, day: date, seq: int
+) -> str:
+    """How the number at place `seq` of the office's book stands on a document issued on a local day: in the kabupaten
+    or kota `region`, on a matter in the kecamatan `district` (six digits)."""
     return book.template.render(
         seq=seq,
         date=day,
         code=service_type.code,
         office=office.upper(),
         region=region,
+        district=district,
         classification=book.classification,
     )
 
@@ -87,7 +100,7 @@ def start(tx: Connection, key: SeriesKey, last: int) -> JsonObject:
     May be corrected as long as the mall has issued nothing; then Refused 409 `number_series_started`. A book that a
     restored mall does not remember may have been started before, and goes on beyond what it can have given out.
     """
-    unknown = number_gaps.beyond_unknown(key.year)
+    unknown = number_gaps.beyond_unknown(key.series, key.year)
     statement = upsert(number_series).values(**key.columns(), first=last + 1, last=unknown + last)
     continued = statement.on_conflict_do_update(
         index_elements=["office", "series", "year"],
@@ -129,6 +142,16 @@ def book(tx: Connection, key: SeriesKey, after: int, limit: int) -> JsonObject:
         "items": [line(row) for row in rows[:limit]],
         "next": rows[limit - 1].seq if len(rows) > limit else None,
     }
+
+
+def books(tx: Connection, key: SeriesKey, after: str, limit: int) -> JsonObject:
+    """A page of the books of the office and year whose name is that of `key` or begins with it, by name."""
+    c = number_series.c
+    named = or_(c.series == key.series, c.series.startswith(f"{key.series}.", autoescape=True))
+    query = select(number_series).where(c.office == key.office, c.year == key.year, named, c.series > after)
+    rows = tx.execute(query.order_by(c.series).limit(limit + 1)).mappings().all()
+    more = rows[limit - 1]["series"] if len(rows) > limit else None
+    return {"items": [dict(row) for row in rows[:limit]], "next": more}
 
 
 def line(row: AnyRow) -> JsonObject:

@@ -20,6 +20,7 @@ class _Values(NamedTuple):
     code: str
     office: str
     region: str
+    district: str
     classification: str
 
 
@@ -29,6 +30,7 @@ _PARTS: dict[str, Callable[[_Values], str]] = {
     "classification": lambda v: v.classification,
     "office": lambda v: v.office,
     "region": lambda v: v.region.replace(".", ""),
+    "district": lambda v: v.district,
     "roman_month": lambda v: ROMAN_MONTHS[v.date.month - 1],
     "month": lambda v: f"{v.date.month:02d}",
     "day": lambda v: f"{v.date.day:02d}",
@@ -44,8 +46,8 @@ class NumberTemplate:
     """How the numbers of a series are written, e.g. `503/{seq:4}/{code}/{office}/{roman_month}/{year}`.
 
     Parts: `seq` (`{seq:4}` pads with zeros and never cuts), `code`, `classification` (archive code such as 400.3.8.8),
-    `office`, `region` (Kemendagri code without dots; `{region:4}` its first four digits), `roman_month`, `month`,
-    `day`, `year`, `date` (DDMMYYYY).
+    `office`, `region` (Kemendagri code without dots; `{region:4}` its first four digits), `district` (the six digits of
+    the kecamatan of the matter), `roman_month`, `month`, `day`, `year`, `date` (DDMMYYYY).
     """
 
     text: str
@@ -69,6 +71,11 @@ class NumberTemplate:
             raise ValueError(f"number template {text!r}: {{year}} or {{date}} is needed")
         return cls(text)
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of its parts."""
+        return frozenset(self._part(part, self.text)[0] for part in _PART.findall(self.text))
+
     @staticmethod
     def _part(part: str, text: str) -> tuple[str, int | None]:
         spec = _SPEC.fullmatch(part)
@@ -79,12 +86,20 @@ class NumberTemplate:
         return spec["name"], int(spec["width"]) if spec["width"] else None
 
     def render(
-        self, *, seq: int, date: date, code: str = "", office: str = "", region: str = "", classification: str = ""
+        self,
+        *,
+        seq: int,
+        date: date,
+        code: str = "",
+        office: str = "",
+        region: str = "",
+        district: str = "",
+        classification: str = "",
     ) -> str:
         """The number as printed. `date` is the local day of issue. ValueError names a part that has no value."""
         if seq < 1:
             raise ValueError(f"a sequence number starts at 1, not {seq}")
-        values = _Values(seq, date, code, office, region, classification)
+        values = _Values(seq, date, code, office, region, district, classification)
 
         def fill(match: re.Match[str]) -> str:
             name, width = self._part(match[1], self.text)

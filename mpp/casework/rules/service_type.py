@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from mpp.casework.codes.numbers import NumberTemplate
+from mpp.casework.codes.series import NumberSeries
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
 
@@ -39,7 +39,8 @@ WAITING_ON: tuple[Waiting, ...] = ("office", "applicant", "nobody")
 
 @dataclass(frozen=True)
 class FormField:
-    """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers."""
+    """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers; `in_district`
+    asks for a kecamatan or a place in one, not for the whole kabupaten."""
 
     name: str
     type: str
@@ -52,6 +53,7 @@ class FormField:
     not_future: bool = False
     not_past: bool = False
     office_kinds: tuple[str, ...] = ()
+    in_district: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,15 +199,6 @@ class TariffRow:
 
 
 @dataclass(frozen=True)
-class NumberSeries:
-    """How the legal number of this service's documents is made."""
-
-    series: str
-    template: NumberTemplate
-    classification: str = ""
-
-
-@dataclass(frozen=True)
 class HoldingLimit:
     """How many permits of a group of services one person may hold at once. `place` are the form fields that name the
     place: a person holds at most one permit for a place. Empty where places do not matter."""
@@ -330,6 +323,11 @@ class ServiceType:
         """What has numbers of its own: its documents, and its levies."""
         levy = () if self.levy is None else (self.levy.series,)
         return levy if self.number is None else (self.number, *levy)
+
+    @property
+    def place_field(self) -> FormField | None:
+        """The field of the form that says where the matter is; None: it is where it was filed."""
+        return next((field for field in self.form if field.type == "region"), None)
 
     @property
     def fixed_fields(self) -> frozenset[str]:

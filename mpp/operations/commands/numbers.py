@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from mpp.casework.bounds import NUMBER_MAX
-from mpp.json_values import JsonObject, objects, optional_mapping, optional_whole, text, texts
+from mpp.json_values import JsonObject, objects, optional_mapping, optional_text, optional_whole, text, texts
 from mpp.operations import region_files
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.commands import gap_note
@@ -29,11 +29,12 @@ from mpp.yaml_files import CatalogueError, Section, read
 app = typer.Typer(no_args_is_help=True, help="Penomoran surat (legal numbers).")
 _PATH = "/api/v1/operations/numbers"
 _COLUMNS = {"seq": "urut", "number": "nomor", "issued_at": "terbit", "case": "berkas", "voided": "batal, alasannya"}
+_BOOKS = {"series": "buku", "first": "mulai", "last": "terakhir"}
 
 Url = Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")]
 Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi dari MPP_PASSWORD.")]
 Office = Annotated[str, typer.Option(help="Kode kantor penerbit (office that issues), mis. dpmptsp.")]
-Series = Annotated[str, typer.Option(help="Seri dari katalog (series of the catalogue), mis. sip-dr.")]
+Series = Annotated[str, typer.Option(help="Seri (series), mis. sip-dr; bukunya (its book): pbg.351514.2026-11-27")]
 Number = Annotated[str, typer.Option(help="Nomor urut (sequence number).")]
 Official = Annotated[str, typer.Option(help="Akun yang memutuskan (who decides); sandi dari MPP_PASSWORD.")]
 Year = Annotated[str, typer.Option(help="Tahun takwim (year).")]
@@ -76,12 +77,16 @@ def start(
 @app.command("series")
 def series_(as_json: AsJson = False, region: Region = None) -> None:
     """Seri yang ada di wilayah ini, kantor penerbitnya dan layanannya (series, their office and services)."""
-    kinds: dict[tuple[str, str], list[str]] = {}
+    kinds: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for kind in region_files.read(region_of(region)).catalogue.with_left_out():
         for each in kind.series:
-            kinds.setdefault((each.series, kind.owner), []).append(kind.code)
-    rows = [{"series": name, "office": owner, "services": codes} for (name, owner), codes in sorted(kinds.items())]
-    shown({"series": "seri", "office": "kantor", "services": "layanan"}, rows, as_json=as_json)
+            kinds.setdefault((each.series, kind.owner, each.per), []).append(kind.code)
+    rows: list[JsonObject] = [
+        {"series": name, "office": owner, "services": codes, "per": list(per)}
+        for (name, owner, per), codes in sorted(kinds.items())
+    ]
+    columns = {"series": "seri", "office": "kantor", "services": "layanan", "per": "buku per (books per)"}
+    shown(columns, rows, as_json=as_json)
 
 
 @app.command()
@@ -142,6 +147,29 @@ def list_(
         after = following
     shown(_COLUMNS, rows, as_json=as_json)
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
+
+
+@app.command()
+def books(
+    office: Office,
+    series: Series,
+    year: Year,
+    as_json: AsJson = False,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Buku satu seri: per kecamatan dan hari bila begitu dibukukan (the books of a series, such as one a day)."""
+    asked: dict[str, str | int] = dict(_book(office, series, year))
+    client = Client(url, account)
+    rows: list[JsonObject] = []
+    while True:
+        page = client.get(f"{_PATH}/books", **asked)
+        rows += objects(page, "items")
+        following = optional_text(page, "next")
+        if following is None:
+            break
+        asked["after"] = following
+    shown(_BOOKS, rows, as_json=as_json)
 
 
 @app.command()

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 # What was told in this time before the backup is told again: it may have been on its way.
 AGAIN = timedelta(days=1)
-_LOCAL = timedelta(hours=14)  # no place on earth is further ahead of UTC
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def go_on(
         restored,
         numbers_after=known.margin,
         numbers_from=as_of.year,
-        numbers_through=(restored.restored_at + _LOCAL).year,
+        numbers_through=(restored.restored_at + number_gaps.AHEAD).year,
     )
     restores.write_down(tx, restored)
     gaps: Sequence[Gap] = ()

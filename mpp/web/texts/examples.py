@@ -57,6 +57,7 @@ FIELD_EXAMPLES: Mapping[str, Told] = {
     "out_of_range": {"min": 1, "max": 100},
     "permit_limit_reached": {"max": 3},
     "renewal_too_early": {"opens": "2026-11-23"},
+    "series_divided": {"example": "pbg.351514.2026-11-27"},
     "service_of_other_collection": {"address": "/api/v1/letters"},
     "too_long": {"max": 120},
     "too_long_extension": {"max": "5wd"},

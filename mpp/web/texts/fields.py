@@ -129,6 +129,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Academic and religious titles do not stand on a certificate (Permendagri 73/2022 art. 5).",
     ),
     "name_without_letters": ("Nama harus memuat huruf.", "A name has letters in it."),
+    "no_district": (
+        "Sebut desa, kelurahan atau kecamatannya, bukan seluruh kabupaten/kota.",
+        "Name the village or the district, not the whole regency or city.",
+    ),
     "not_a_boolean": ("Isi dengan benar atau salah (true/false).", "Must be true or false."),
     "not_a_choice": ("Pilihan ini tidak ada. Yang ada: {choices}.", "Not one of the choices, which are: {choices}."),
     "not_a_duration": ("Tulis jangka waktu seperti 3wd, 60d atau 10h.", "Write a duration like 3wd, 60d or 10h."),
@@ -216,6 +220,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "secret_ended": (
         "Kode rahasia ini bukan milik berkas ini, atau sudah diganti dengan yang baru.",
         "This is not the secret of this case, or a new one has taken its place.",
+    ),
+    "series_divided": (
+        "Seri ini dibukukan terpisah (per kecamatan, per hari); tulis nama bukunya, seperti {example}.",
+        "This series is kept in separate books (per district, per day); name the book, such as {example}.",
     ),
     "service_of_other_collection": (
         "Layanan ini diajukan lewat {address}.",

@@ -55,7 +55,8 @@ class Correcting:
         named = () if holder is None else tuple(f"{HOLDER}.{name}" for name in sorted(holder.values))
         noted = replace(step, fields=(*changed, *named), note=_without_names(step.note, old, corrected))
         local = step.now.astimezone(self._host.runtime.calendar.zone)
-        number = numbers.allocate(tx, service_type, old.case_id, old.owner, self._host.offices, local)
+        where = self._host.offices, corrected.region
+        number = numbers.allocate(tx, service_type, old.case_id, old.owner, *where, local)
         new = replace(corrected, id=new_id(), number=number, verification=verification.new_code(LETTER))
         told = {"reason": reason, "corrected_on": step.today.isoformat(), "case": old.case_id}
         told |= {"supersedes": old.id, "supersedes_number": old.number}

@@ -10,6 +10,7 @@ from services.gateway.api.app import build
 from tests.integration.gateway.conftest import Mall
 
 GOOD = "days:\n  - {date: 2026-11-24, kind: regional_holiday, name: Pilkades}\n"
+DAYS = "pbg.351514.2026-11-23"
 BOOK = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
 
 
@@ -82,6 +83,14 @@ def test_a_book_belongs_to_the_service_that_issues_in_its_series(mall: Mall) -> 
     assert mall.stubs["permits"].calls[-1][1]["params"] == {**BOOK, "after": 7, "op": "list"}
     levies = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "skrd", "last": 112}, "operator")
     assert levies.status_code == 200, "levies have a paper book, too"
+    of_a_day = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": DAYS, "last": 4}, "operator")
+    assert of_a_day.status_code == 200, "a divided series has its books by the names of their parts"
+    assert mall.stubs["permits"].calls[-1][1]["body"] == {**BOOK, "series": DAYS, "last": 4}
+    answering(mall, {"items": [{**BOOK, "series": DAYS, "first": 5, "last": 4}], "next": DAYS})
+    books = "/api/v1/operations/numbers/books?office=dpmptsp&series=pbg&year=2026&after=pbg.351514.2026-11-22"
+    assert mall.get(books, "operator").get_json()["next"] == DAYS
+    asked = {**BOOK, "series": "pbg", "after": "pbg.351514.2026-11-22", "op": "books"}
+    assert mall.stubs["permits"].calls[-1][1]["params"] == asked
     unknown = mall.post("/api/v1/operations/numbers/start", {**BOOK, "series": "none", "last": 1}, "operator")
     assert [(e["field"], e["code"]) for e in unknown.get_json()["errors"]] == [("series", "unknown_series")]
 

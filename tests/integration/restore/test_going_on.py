@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import eventlet
 import pytest
+from sqlalchemy import insert, make_url, select
 
+from mpp.cases.storage import number_gaps
+from mpp.cases.storage.holdings import Series
 from mpp.cases.storage.number_check import wrong_numbers
+from mpp.cases.storage.tables import number_series
 from mpp.operations.backup.making import Made
 from mpp.operations.problem import Problem
 from mpp.operations.restore.refusing import Wish
+from mpp.persistence import restores, swapping
 from mpp.persistence.database import Database
-from mpp.persistence.restores import STEP, next_versions
+from mpp.persistence.restores import STEP, Restored, next_versions
 from tests.integration.cases.test_operating import sip
 from tests.integration.restore.conftest import Office
 from tests.support.wait import until
@@ -119,6 +125,32 @@ def test_a_paper_book_that_is_started_again_goes_on_beyond_as_well(office: Offic
     office.close()
     assert office.gaps() == [("sip-dr", 39, 58)]
     assert wrong(office) == []
+
+
+TODAY = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def days_book(day: datetime) -> Series:
+    return Series("dpmptsp", f"pbg.351514.{day:%Y-%m-%d}", day.year, 2)
+
+
+def test_a_book_of_a_day_goes_on_beyond_as_long_as_its_day_was_not_over(office: Office) -> None:
+    """The mall is of the 26th, 02.00 in Greenwich, and was restored a day later."""
+    restored = Restored("s", "b", TODAY, TODAY - DAY, 4000, 20, 2026, 2026)
+    days = [TODAY + DAY * n for n in (-2, -1, 0)]
+    assert office.settings.admin_database_url is not None
+    name = str(make_url(office.urls["permits"]).database)
+    with swapping.writing(office.settings.admin_database_url, name) as tx:
+        tx.execute(insert(number_series), [{**asdict(days_book(day)), "first": 1} for day in days])
+        restores.write_down(tx, restored)
+        passed = list(number_gaps.pass_over(tx, [], 20, restored))
+        found = {day: tx.execute(select(number_gaps.beyond_unknown(days_book(day).series, day.year))).scalar_one()
+                 for day in (TODAY + DAY * n for n in range(-3, 4))}  # fmt: skip
+        wrong = [(each.series, each.first) for each in wrong_numbers(tx) if each.first > 2]
+    assert [(gap.series[-2:], gap.first, gap.last) for gap in passed] == [("26", 3, 22), ("27", 3, 22)]
+    assert {day.day: beyond for day, beyond in found.items()} == {24: 0, 25: 0, 26: 20, 27: 20, 28: 0, 29: 0, 30: 0}
+    assert wrong == [], "what was passed over is on record"
 
 
 def test_a_margin_that_fills_a_book_is_told_and_the_mall_is_as_it_was(office: Office, made: Made) -> None:

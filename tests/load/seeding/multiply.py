@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,8 @@ from typing import Any
 
 from mpp.audit import chain
 from mpp.cases.storage import numbers
-from mpp.casework.rules.service_type import NumberSeries, ServiceType
+from mpp.casework.codes.series import NumberSeries
+from mpp.casework.rules.service_type import ServiceType
 from tests.load.seeding.patterns import AUDIT, Crowd, Pattern, Reader, Write, copies, tracking_code
 from tests.load.seeding.walks import Walker
 
@@ -76,24 +77,25 @@ def multiply(walker: Walker, count: int, say: Say = lambda done: None) -> int:
 def _reader(cursor: Any, walker: Walker, kept: datetime) -> Reader:
     catalogue, offices, zone = walker.runtime.catalogue, walker.runtime.offices, walker.runtime.calendar.zone
 
-    def writer(kind: ServiceType, book: NumberSeries) -> Write:
+    def writer(kind: ServiceType, series: NumberSeries, district: str) -> Write:
         return lambda office, issued_at, seq: numbers.written(
-            kind, book, office, offices.region, issued_at.astimezone(zone).date(), seq
+            kind, series, office, offices.region, district, issued_at.astimezone(zone).date(), seq
         )
 
-    def books(service: str) -> Mapping[str, Write]:
+    def writes(service: str, book: str) -> Write | None:
         kind = catalogue.get(service)
-        if kind is None:
-            return {}
-        found = [kind.number, None if kind.levy is None else kind.levy.series]
-        return {book.series: writer(kind, book) for book in found if book is not None}
+        for series in () if kind is None else kind.series:
+            of = series.division(book)
+            if kind is not None and of is not None:
+                return writer(kind, series, of.district or "")
+        return None
 
     def limited(service: str) -> bool:
         kind = catalogue.get(service)
         return kind is not None and kind.limit is not None
 
     codes = {"cases.tracking_code": tracking_code(walker.definition.tracking_letter or ""), **walker.codes}
-    return Reader(cursor, codes, books, limited, kept)
+    return Reader(cursor, codes, writes, limited, kept)
 
 
 # ------------------------------------------------------------------------- what copies share

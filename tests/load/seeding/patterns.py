@@ -111,20 +111,20 @@ def _picker(slots: list[int]) -> Callable[[Sequence[str]], Any]:
 
 
 class Reader:
-    """Reads patterns. `books` say how the numbers of a service are written, by series; `codes` which columns ("table
+    """Reads patterns. `writes` says how the numbers of a service are written in a book; `codes` which columns ("table
     .column") hold codes; `limited` of which services a person may hold only some documents."""
 
     def __init__(
         self,
         cursor: Any,
         codes: Mapping[str, Code],
-        books: Callable[[str], Mapping[str, Write]],
+        writes: Callable[[str, str], Write | None],
         limited: Callable[[str], bool],
         kept: datetime,
     ) -> None:
         self._cursor = cursor
         self._codes = {tuple(name.split(".")): code for name, code in codes.items()}
-        self._books = books
+        self._writes = writes
         self._limited = limited
         self._kept = kept
         self._conditions = _conditions(cursor)
@@ -142,7 +142,7 @@ class Reader:
         for (table, column), code in self._codes.items():
             cursor.execute(f"SELECT {column} FROM {table} WHERE {conditions[table]}", given)  # noqa: S608
             pattern.codes += [(pattern.slot(found), code) for (found,) in cursor.fetchall()]
-        self._numbers(pattern, conditions["numbers"], given, self._books(service))
+        self._numbers(pattern, conditions["numbers"], given, service)
         for table, condition in conditions.items():
             self._table(pattern, table, cursor.mogrify(condition, given).decode())
         ids = set(pattern.ids)
@@ -165,13 +165,14 @@ class Reader:
             named["person"] = person
         pattern.who = {name: pattern.slot(text) for name, text in named.items()}
 
-    def _numbers(self, pattern: Pattern, condition: str, given: Any, books: Mapping[str, Write]) -> None:
+    def _numbers(self, pattern: Pattern, condition: str, given: Any, service: str) -> None:
         query = f"SELECT office, series, year, seq, number, issued_at FROM numbers WHERE {condition} ORDER BY seq"  # noqa: S608
         self._cursor.execute(query, given)
         for office, series, year, seq, number, issued_at in self._cursor.fetchall():
-            if series not in books or books[series](office, issued_at, seq) != number:
+            known = self._writes(service, series)
+            if known is None or known(office, issued_at, seq) != number:
                 raise RuntimeError(f"nobody knows how {number!r} was written")
-            write = partial(books[series], office, issued_at)
+            write = partial(known, office, issued_at)
             slots = pattern.slot(number), pattern.slot(_place(number))
             pattern.numbers.append(Issued((office, series, year), write, *slots))
 

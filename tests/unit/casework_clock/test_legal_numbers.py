@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from mpp.casework.codes.numbers import NumberTemplate
+from mpp.casework.codes.series import Division, NumberSeries, day_of, district_of
 
 ISSUED = date(2026, 11, 3)
 
@@ -17,6 +18,7 @@ ISSUED = date(2026, 11, 3)
         ("B/{seq:3}/{classification}/{roman_month}/{year}", {"classification": "400.3.8.8"}, "B/038/400.3.8.8/XI/2026"),
         ("SKPWNI/{region:4}/{date}/{seq:4}", {"region": "35.15.14"}, "SKPWNI/3515/03112026/0038"),
         ("{region:4}-LU-{date}-{seq:4}", {"region": "35.15"}, "3515-LU-03112026-0038"),
+        ("SK-PBG-{district}-{date}-{seq:3}", {"district": "351514"}, "SK-PBG-351514-03112026-038"),
         ("{seq}.{day}.{month}.{year}", {}, "38.03.11.2026"),
     ],
 )  # fmt: skip
@@ -42,6 +44,7 @@ def test_a_padded_sequence_is_never_cut() -> None:
         ("{seq}/{year!r}", "unknown part {year!r}"),
         ("{seq:04}/{year}", "unknown part {seq:04}"),
         ("{seq}/{year:2}", "{year} takes no width"),
+        ("{district:4}/{seq}/{year}", "{district} takes no width"),
         ("{seq}/{year", "brace"),
         ("seq}/{seq}/{year}", "brace"),
         ("{{seq}}/{year}", "brace"),
@@ -66,3 +69,37 @@ def test_a_part_without_a_value_is_named() -> None:
         NumberTemplate.parse("{seq}/{region:4}/{year}").render(seq=1, date=ISSUED, region="35")
     with pytest.raises(ValueError, match="starts at 1"):
         NumberTemplate.parse("{seq}/{year}").render(seq=0, date=ISSUED)
+
+
+# ------------------------------------------------------------------------- the books of a series
+
+TEMPLATE = NumberTemplate.parse("{district}-{date}-{seq}")
+BOOKS = [
+    ((), "pbg", Division()),
+    (("district",), "pbg.351514", Division("351514")),
+    (("day",), "pbg.2026-11-03", Division(None, ISSUED)),
+    (("district", "day"), "pbg.351514.2026-11-03", Division("351514", ISSUED)),
+]
+
+
+@pytest.mark.parametrize(("per", "name", "of"), BOOKS)
+def test_the_name_of_a_book_says_what_it_is_of(per: tuple[str, ...], name: str, of: Division) -> None:
+    series = NumberSeries("pbg", TEMPLATE, per=per)
+    assert series.book("351514", ISSUED) == name
+    others = [other for _, other, _ in BOOKS if other != name]
+    assert [series.division(each) for each in (name, *others)] == [of, None, None, None]
+    assert day_of(name) == of.day
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pbg", "pbgx.351514.2026-11-03", "pbg.35151.2026-11-03", "pbg.351514.2026-11-31", "pbg.351514.20261103",
+     "pbg.351514.2026-11-03.1", "pbg.2026-11-03.351514", "pbg.351514.2026-11-03\n"],
+)  # fmt: skip
+def test_no_other_name_is_one_of_a_book(name: str) -> None:
+    assert NumberSeries("pbg", TEMPLATE, per=("district", "day")).division(name) is None
+
+
+def test_a_kecamatan_is_that_of_the_village_and_a_whole_kabupaten_is_in_none() -> None:
+    places = ("35.15.14.2013", "35.15.14", "35.15", "35")
+    assert [district_of(place) for place in places] == ["351514", "351514", "", ""]

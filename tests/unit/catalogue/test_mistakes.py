@@ -180,6 +180,49 @@ def test_a_default_of_the_region_is_told_with_its_value(tmp_path: Path) -> None:
     }
 
 
+SITE = "form:\n  - {name: site, type: region, in_district: true, label: {id: Lokasi, en: Site}}\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "per", "form", "reason"),
+    [
+        ("{district}/{date}/{seq}", "[district, day]", SITE, ""),
+        ("{district}/{seq}/{year}", "[district]", SITE, ""),
+        ("{district}/{seq}/{year}", "[]", SITE, ""),
+        ("{day}/{roman_month}/{year}/{seq}", "[day]", "form:\n", ""),
+        ("{region:4}/{date}/{seq}", "[district, day]", SITE, "number.per: each district begins at 1, so the template"),
+        ("{district}/{seq}/{year}", "[district, day]", SITE, "number.per: each day begins at 1, so the template"),
+        ("{day}/{year}/{seq}", "[day]", SITE, "number.per: each day begins at 1, so the template"),
+        ("{date}/{seq}", "[month]", SITE, "number: 'month' is not one of district, day"),
+        ("{district}/{date}/{seq}", "[day]", "form:\n", "number.template: the number names the district, so the first"),
+        ("{district}/{date}/{seq}", "[district, day]", SITE.replace(", in_district: true", ""),
+         "number.template: the number names the district, so the first"),
+        ("{district}/{date}/{seq}", "[district, day]", SITE.replace("type: region", "required: false, type: region"),
+         "number.template: the number names the district, so the first"),
+        ("{date}/{seq}", "[day]", SITE.replace("type: region", "type: text"),
+         "form.site: in_district belongs to a field of type region"),
+    ],
+)  # fmt: skip
+def test_a_series_that_begins_again_says_so_in_each_number(
+    tmp_path: Path, template: str, per: str, form: str, reason: str
+) -> None:
+    text = GOOD.replace('"503/{seq:4}/TRY/{office}/{year}"', f'"{template}"\n  per: {per}').replace("form:\n", form, 1)
+    if reason:
+        assert refusal(tmp_path, text)[0].startswith(reason)
+        return
+    number = check(tmp_path, text).number
+    assert number is not None
+    assert list(number.per) == per.strip("[]").replace(" ", "").split(",") if per != "[]" else number.per == ()
+
+
+def test_the_number_of_a_levy_is_checked_as_that_of_a_document_is(tmp_path: Path) -> None:
+    levy = 'levy: {series: skrd, template: "{classification}/{seq}/{year}", due: 30d, assess: assess, paid: pay}\n'
+    reason, line = refusal(tmp_path, GOOD.replace("form:\n", levy + "form:\n", 1))
+    assert reason.startswith("levy.template: number template")
+    assert "no value for {classification}" in reason
+    assert line.startswith("levy:")
+
+
 def test_a_number_that_is_given_but_not_described_is_refused(tmp_path: Path) -> None:
     number = 'number:\n  series: try\n  template: "503/{seq:4}/TRY/{office}/{year}"\n'
     text, _ = varied(number, "")

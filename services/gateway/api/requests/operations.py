@@ -106,6 +106,17 @@ class BookQuery(Book):
     after = Int(min=0, max=NUMBER_MAX, metadata=about("The `next` of the page before", 500))
 
 
+class BooksQuery(Book):
+    """A page of the books of a series."""
+
+    after = Text(
+        max=64,
+        pattern=r"[A-Za-z0-9_.-]+",
+        example="pbg.351514.2026-11-23",
+        metadata=about("The `next` of the page before"),
+    )
+
+
 class StartBook(Book):
     """The newest number of the paper book."""
 

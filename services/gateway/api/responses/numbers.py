@@ -63,6 +63,25 @@ class NumberGaps(Out):
     unavailable = many(fields.String())
 
 
+class BookOfSeries(Out):
+    """A book, without its lines."""
+
+    office = text()
+    series = text(description="The name of the book", example="pbg.351514.2026-11-23")
+    year = whole()
+    first = whole("The first number that the mall gave", 1)
+    last = whole("The newest number", 38)
+
+
+class NumberBooks(Out):
+    """The books of a series, by name."""
+
+    items = many(fields.Nested(BookOfSeries))
+    next = fields.String(
+        allow_none=True, metadata=about("Send it as `after`; null on the last page", "pbg.351514.2026-11-23")
+    )
+
+
 class NumberBook(Out):
     """A book of legal numbers, and a page of its lines."""
 

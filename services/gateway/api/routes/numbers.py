@@ -8,6 +8,7 @@ from __future__ import annotations
 from mpp.cases.interface import operator_payloads as payloads
 from mpp.cases.interface.methods import (
     CONFIRM_VOID,
+    LIST_BOOKS,
     LIST_NUMBER_GAPS,
     LIST_NUMBERS,
     LIST_VOIDING,
@@ -15,16 +16,16 @@ from mpp.cases.interface.methods import (
     START_NUMBERS,
     VOID_NUMBER,
 )
-from mpp.cases.interface.operator_payloads import Book, BookPage, BookStart, Voiding
+from mpp.cases.interface.operator_payloads import Book, BookPage, BooksOf, BookStart, Voiding
 from mpp.cases.interface.results import Items
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import JsonObject, optional_truth, optional_whole, text, whole
+from mpp.json_values import JsonObject, optional_text, optional_truth, optional_whole, text, whole
 from mpp.messaging.calls.common import Nothing, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.api.requests.operations import BookNumber, BookQuery, StartBook, VoidNumber
-from services.gateway.api.responses.numbers import LegalNumber, NumberBook, NumberGaps, NumbersToVoid
+from services.gateway.api.requests.operations import BookNumber, BookQuery, BooksQuery, StartBook, VoidNumber
+from services.gateway.api.responses.numbers import LegalNumber, NumberBook, NumberBooks, NumberGaps, NumbersToVoid
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
 
@@ -40,7 +41,7 @@ class Numbers:
     def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
         kinds = catalogue.with_left_out()
-        self._series = {each.series: kind.collection for kind in kinds for each in kind.series}
+        self._series = [(each, kind.collection) for kind in kinds for each in kind.series]
 
     def routes(self) -> list[Route]:
         """A book, its start, and voiding."""
@@ -50,6 +51,13 @@ class Numbers:
                 "GET", base, self.book, "list_numbers", "A book of legal numbers, voided ones included",
                 "operations", {200: Produces("A page of the book", NumberBook)}, roles=_READERS,
                 query=BookQuery, refuses=(403, 404, 422, 503), description="Also for officials of its office.",
+            ),
+            Route(
+                "GET", f"{base}/books", self.books, "list_books", "The books of a series",
+                "operations", {200: Produces("A page of them, by name", NumberBooks)}, roles=_READERS,
+                query=BooksQuery, refuses=(403, 422, 503),
+                description="Of a series with a book of each kecamatan and day (`pbg`), or of one kecamatan in it "
+                            "(`pbg.351514`). Also for officials of the office.",
             ),
             Route(
                 "GET", f"{base}/gaps", self.gaps, "list_number_gaps", "Numbers that restores have passed over",
@@ -93,6 +101,10 @@ class Numbers:
         book = Book.from_json(request.query)
         return self._ask(LIST_NUMBERS, BookPage(book, optional_whole(request.query, "after")), book, request)
 
+    def books(self, request: HttpRequest) -> HttpResponse:
+        book = Book.from_json(request.query)
+        return self._ask(LIST_BOOKS, BooksOf(book, optional_text(request.query, "after")), book, request)
+
     def gaps(self, request: HttpRequest) -> HttpResponse:
         return self._each(LIST_NUMBER_GAPS, request)
 
@@ -125,7 +137,7 @@ class Numbers:
         return HttpResponse(200, {"items": found, "unavailable": silent})
 
     def _ask(self, method: Method[Payload, Shown], payload: Payload, book: Book, request: HttpRequest) -> HttpResponse:
-        collection = self._series.get(book.series)
+        collection = next((of for series, of in self._series if series.named_by(book.series)), None)
         if collection is None:
             raise invalid(FieldError("series", "unknown_series"))
         return shown(self._backend.ask(collection, method, payload, request))
