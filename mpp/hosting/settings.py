@@ -30,4 +30,5 @@ class ServiceSettings:
     public_url: str | None = None  # where citizens reach the mall, as it stands on a receipt
     broker_metrics: str | None = None  # RabbitMQ's own, such as `http://rabbitmq:15692`; None: nobody looks at them
     partner_queue_bytes: int = 256 * 2**20  # that may wait in a partner's queue
+    draft_key: bytes | None = field(default=None, repr=False)  # of half-filled forms; None: none are kept
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes

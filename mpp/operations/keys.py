@@ -21,7 +21,8 @@ _FILE = "keys.json"
 
 @dataclass(frozen=True)
 class Keys:
-    """The person key, the audit key, the bank's key (hex), and the token keys (base64 of DER, one line each).
+    """The keys of persons, of the audit trail, of the bank and of drafts (hex), and the token keys (base64 of DER, one
+    line each).
 
     `tracking` and `audit` (hex) are what the tracking keys and the audit keys of all services are made from: they run
     in one process here. `audit` itself has signed the checkpoints of former versions.
@@ -33,6 +34,7 @@ class Keys:
     audit: str
     bank: str
     tracking: str
+    drafts: str
 
     def tracking_key(self, service: str) -> bytes:
         """The key of the secrets of one service's applicants."""
@@ -48,8 +50,8 @@ def fresh() -> Keys:
     from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
-    person, audit, bank, tracking = (secrets.token_hex(KEY_BYTES) for _ in range(4))
-    return Keys(person, private, public, audit, bank, tracking)
+    person, audit, bank, tracking, drafts = (secrets.token_hex(KEY_BYTES) for _ in range(5))
+    return Keys(person, private, public, audit, bank, tracking, drafts)
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -71,6 +73,7 @@ def with_keys(settings: Settings) -> Settings:
         for_services=replace(
             settings.for_services,
             audit=_with_audit_keys(settings.for_services.audit, bytes.fromhex(kept.audit)),
+            draft_key=settings.for_services.draft_key or bytes.fromhex(kept.drafts),
             bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
         ),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpp.persistence.database import Database
 from services.gateway.accounts import queries as accounts
 from services.gateway.accounts.grants import over
+from services.gateway.drafts import queries as drafts
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.feed.keeping import prune_feed
 from services.gateway.limits import queries as limits
@@ -25,6 +26,7 @@ def keep_house(database: Database, now: datetime, watch: Watch) -> dict[str, int
         "feed_events": prune_feed(database, now, watch),
         "attempts": _in_batches(database, now, limits.prune),
         "ended_tokens": _in_batches(database, now, accounts.prune_tokens),
+        "drafts": _in_batches(database, now, drafts.prune),
         "grants": over(database, now),
     }
 

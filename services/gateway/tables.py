@@ -72,6 +72,22 @@ grants = Table(
     Index("grants_over", "expires_at"),
 )
 
+# Half-filled forms, encrypted by `services.gateway.drafts`; each account's own.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", UUID(as_uuid=False), primary_key=True),
+    Column("account", Text(collation="C"), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False),
+    Column("service", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", _at, nullable=False),
+    Column("changed_at", _at, nullable=False),
+    Column("expires_at", _at, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("drafts_of_account", "account"),
+    Index("drafts_over", "expires_at"),
+)
+
 # Counts within a window: failed log-ins, look-ups of tracking codes. UNLOGGED: a crash of the database forgets them.
 attempts = Table(
     "attempts",

@@ -63,6 +63,7 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PERSON_KEY", "abc"),
         ("MPP_PERSON_KEY", "zz" * 32),
         ("PERMITS_TRACKING_KEY", "zz" * 32),
+        ("MPP_DRAFT_KEY", "ab" * 16),
         ("MPP_CATALOGUE_DIR", "/no/such/folder"),
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
@@ -107,6 +108,7 @@ def test_secrets_never_show_in_the_representation() -> None:
         MPP_PARTNER_ACCOUNTS="bpjs:hush",
         MPP_PERSON_KEY="ab" * 32,
         PERMITS_TRACKING_KEY="ab" * 32,
+        MPP_DRAFT_KEY="ab" * 32,
     )
     assert "hush" not in repr(settings)
     assert "\\xab" not in repr(settings)
@@ -125,7 +127,7 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
     tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
     audit = {f"{name.upper()}_AUDIT_KEY" for name in definitions()}
-    tokens = {"MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    tokens = {"MPP_PERSON_KEY", "MPP_DRAFT_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
     assert guarded == {*PASSWORDS, *tracking, *audit, *tokens}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
     used = set(re.findall(r"\$\{?(\w+)", compose))

@@ -25,6 +25,7 @@ _HEAD = """\
 # (Without MPP_PERSON_KEY persons can no longer be matched across the services.)
 # Kehilangan <LAYANAN>_TRACKING_KEY berarti kode rahasia di tanda terima pemohon tidak berlaku lagi.
 # (Without <SERVICE>_TRACKING_KEY the secrets on the applicants' receipts open nothing any more.)
+# Dengan MPP_DRAFT_KEY lain, draf formulir para petugas tidak terbaca lagi. | With another one clerks lose their drafts.
 """
 
 _TAIL = """
@@ -139,6 +140,7 @@ def render(*, empty: bool = False) -> str:
     values |= tracking_keys(made) | audit_keys(made)
     values |= {
         "MPP_PERSON_KEY": made.person,
+        "MPP_DRAFT_KEY": made.drafts,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,
     }

@@ -26,6 +26,7 @@ PROBLEM_EXAMPLES: Mapping[str, Told] = {
     "case_decided": {"action": "amend", "action_id": "Betulkan data", "action_en": "Correct the data"},
     "case_full": {"max": 300},
     "content_type_unsupported": {"expected": "application/json"},
+    "drafts_full": {"max": 50},
     "feed_cursor_expired": {"days": 30},
     "json_malformed": {"position": 17},
     "login_locked": {"retry_after": 60},

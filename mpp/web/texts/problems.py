@@ -5,6 +5,7 @@ A parameter in braces comes from the refusal.
 
 from __future__ import annotations
 
+from mpp.web.texts.drafts import DRAFTS
 from mpp.web.texts.requests import REQUESTS, ProblemText
 
 __all__ = ["PROBLEMS", "ProblemText"]
@@ -14,6 +15,7 @@ P = ProblemText
 
 PROBLEMS: dict[str, ProblemText] = {
     **REQUESTS,
+    **DRAFTS,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",
         "Account exists", "There is an account of this name already.",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from mpp.casework.access.actors import Actor, Assignment
 from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow, AnyValues
-from services.gateway.tables import accounts, assignments, ended_tokens, grants
+from services.gateway.tables import accounts, assignments, drafts, ended_tokens, grants
 
 # Asked with every request.
 _STANDING = select(
@@ -147,8 +147,9 @@ def set_password(tx: Connection, name: str, password_hash: str, *, must_change: 
 
 
 def disable(tx: Connection, name: str) -> None:
-    """Let nobody log in with it any more; its tokens end."""
+    """Let nobody log in with it any more; its tokens end, and its drafts are gone."""
     _change(tx, name, disabled=True)
+    tx.execute(delete(drafts).where(drafts.c.account == name))
 
 
 def enable(tx: Connection, name: str) -> None:

@@ -35,6 +35,7 @@ from services.gateway.api.routes.colleagues import Colleagues
 from services.gateway.api.routes.confirmations import Confirmations
 from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
+from services.gateway.api.routes.drafts import OwnDrafts
 from services.gateway.api.routes.events import Feed
 from services.gateway.api.routes.feed_epochs import FeedEpochs
 from services.gateway.api.routes.numbers import Numbers
@@ -46,6 +47,8 @@ from services.gateway.api.routes.register import PermitRegister
 from services.gateway.api.routes.resends import Resends
 from services.gateway.api.routes.session import Session
 from services.gateway.backend import Backend
+from services.gateway.drafts.book import Drafts
+from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
@@ -73,6 +76,7 @@ class Parts:
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
     seconds: float = SECONDS
+    draft_sealer: Sealer | None = None  # None: drafts are not kept
     feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
@@ -106,6 +110,7 @@ def routes(parts: Parts) -> list[Route]:
         *PermitRegister(backend, gate).routes(),
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
+        *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),
         *Worklist(backend, parts.catalogue).routes(),
         *Colleagues(parts.database, parts.offices).routes(),
         *Places(parts.offices).routes(),

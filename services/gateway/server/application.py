@@ -27,6 +27,7 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.routes.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
+from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.reconciling.job import Reconciler
@@ -115,6 +116,7 @@ def application_of(
             public_url=runtime.settings.public_url,
             keeper=keeper,
             offices=runtime.offices,
+            draft_sealer=None if runtime.settings.draft_key is None else Sealer(runtime.settings.draft_key),
             feed_watch=watch_of(runtime),
         )
     )

@@ -17,9 +17,14 @@ _DEFAULT: Mapping[str, str] = {}  # as every answer: no store
 _REPLAYED = {"Idempotency-Replayed": "true"}
 
 
+def replayed(known: bool) -> Mapping[str, str]:
+    """What is said of an answer that was given before."""
+    return _REPLAYED if known else {}
+
+
 def versioned(result: Versioned, headers: Mapping[str, str] = PRIVATE) -> HttpResponse:
     """A case or a permit, with its ETag, and the address of what was made."""
-    found = {**headers, "ETag": etag(result.version), **(_REPLAYED if result.replayed else {})}
+    found = {**headers, "ETag": etag(result.version), **replayed(result.replayed)}
     if result.location is not None:
         found["Location"] = result.location
     return HttpResponse(result.status, result.body, found)
@@ -27,4 +32,4 @@ def versioned(result: Versioned, headers: Mapping[str, str] = PRIVATE) -> HttpRe
 
 def shown(result: Shown, headers: Mapping[str, str] = _DEFAULT) -> HttpResponse:
     """What a service shows."""
-    return HttpResponse(200, result.body, {**headers, **(_REPLAYED if result.replayed else {})})
+    return HttpResponse(200, result.body, {**headers, **replayed(result.replayed)})

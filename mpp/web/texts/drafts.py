@@ -1,0 +1,18 @@
+"""What is said of half-filled forms, by the code of `Refused`."""
+
+from __future__ import annotations
+
+from mpp.web.texts.requests import ProblemText
+
+P = ProblemText
+
+DRAFTS: dict[str, ProblemText] = {
+    "drafts_full": P(
+        "Draf sudah terlalu banyak", "Satu akun menyimpan paling banyak {max} draf. Hapus yang tidak dipakai lagi.",
+        "Too many drafts", "An account keeps at most {max} drafts. Remove those that nobody needs any more.",
+    ),
+    "drafts_off": P(
+        "Draf tidak disimpan", "Mal ini belum menyimpan draf (MPP_DRAFT_KEY belum diisi).",
+        "Drafts are off", "This mall keeps no drafts (MPP_DRAFT_KEY is not set).",
+    ),
+}  # fmt: skip
