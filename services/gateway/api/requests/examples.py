@@ -61,21 +61,6 @@ TOKEN: JsonObject = {
 CHANGE_PASSWORD: JsonObject = {"old_password": "rahasia-demo", "new_password": "kopi-hujan-sepeda-ungu"}
 ME: JsonObject = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
 CARD_SEEN: JsonObject = {"nik": _FATHER.nik}
-OPENED: JsonObject = {
-    "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
-    "tracking_code": "P0123456789V",
-    "secret": "7K2M9QX4TB",
-    "service": {
-        "code": "PRZ-SIP-DR",
-        "version": 1,
-        "name": {"id": "Surat Izin Praktik Dokter", "en": "Doctor's practice permit"},
-    },
-    "state": "submitted",
-    "state_label": {"id": "Diajukan", "en": "Submitted"},
-    "version": 1,
-    "due_at": "2026-11-26T08:00:00+00:00",
-    "actions": [],
-}
 _BIRTH = "civil_registry.birth.registered.v1"
 EVENTS: JsonObject = {
     "items": [

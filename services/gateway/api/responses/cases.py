@@ -77,7 +77,7 @@ class Promise(Out):
     given = moment_or_none("What was promised first, and stays; null before the file is complete")
     due_at = moment_or_none("What is promised now; null while the clock stands still")
     calendar_complete = truth()
-    doubts = fields.List(fields.Nested(Bilingual), metadata=about("Why it is an estimate, where it is one"))
+    doubts = many(fields.Nested(Bilingual), "Why it is an estimate, where it is one")
     moved = many(fields.Nested(Moved), "Every move of the date, oldest first")
     stopped = part_or_none(Stopped, "Why the clock stands still; null while it runs")
 
@@ -141,7 +141,7 @@ class Held(Out):
 
 
 class Case(Out):
-    """A case. Personal data is masked in lists."""
+    """A case, in full for who may act on it."""
 
     id = text(format="uuid")
     tracking_code = text()
@@ -149,46 +149,43 @@ class Case(Out):
     state = text()
     state_label = label()
     version = whole()
-    collection = fields.String()
-    applicant = fields.Nested(
-        Applicant, allow_none=True, metadata=about("Whose case it is; null where nobody is named or may be known")
+    collection = text()
+    applicant = part_or_none(Applicant, "Whose case it is; null where nobody is named or may be known")
+    proxy = part_or_none(Representative, "Who filed for the applicant; null where nobody did")
+    data = fields.Dict(
+        required=True, metadata=about("The form, by the catalogue, with what actions added to it", {"kind": "new"})
     )
-    proxy = fields.Nested(
-        Representative, allow_none=True, metadata=about("Who filed for the applicant; null where nobody did")
-    )
-    data = fields.Dict(metadata=about("The form, by the catalogue, with what actions added to it", {"kind": "new"}))
-    may_attach = fields.Boolean(metadata=about("Whether the reader may hand in a document now"))
-    waiting = fields.Nested(Waiting, allow_none=True, metadata=about("What it waits for; null when it is finished"))
-    promise = fields.Nested(Promise)
-    escalated = fields.String(
-        allow_none=True,
-        metadata=about("The highest step of the escalation ladder that was reached", "supervisor"),
-    )
-    signed_as = fields.Nested(
-        Bilingual, allow_none=True, metadata=about("In which capacity it was signed; null before")
-    )
+    may_attach = truth("Whether the reader may hand in a document now")
+    waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
+    promise = part(Promise)
+    escalated = maybe("The highest step of the escalation ladder that was reached", example="supervisor")
+    signed_as = part_or_none(Bilingual, "In which capacity it was signed; null before")
     permit = fields.Nested(CasePermit, allow_none=True, metadata=about("Of an application; null before it is issued"))
     certificate = fields.Nested(
         Certificate, allow_none=True, metadata=about("Of a registration; null before it is issued")
     )
-    levy = fields.Nested(Levy, allow_none=True, metadata=about("The assessment in force; null where there is none"))
-    payments = fields.List(fields.Nested(CasePayment), metadata=about("All money that was paid on any assessment"))
-    office_of_origin = fields.String(allow_none=True)
-    office_of_origin_name = fields.String(allow_none=True)
-    office = fields.String(allow_none=True)
-    office_name = fields.String(allow_none=True)
-    region = fields.String(allow_none=True)
-    region_name = fields.String(allow_none=True)
-    submitted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    levy = fields.Nested(
+        Levy, allow_none=True, metadata=about("Of an application: the assessment in force; null: there is none")
+    )
+    payments = fields.List(
+        fields.Nested(CasePayment), metadata=about("Of an application: all money that was paid on any assessment")
+    )
+    office_of_origin = text()
+    office_of_origin_name = maybe()
+    office = text()
+    office_name = maybe()
+    region = text()
+    region_name = maybe()
+    submitted_at = moment()
     due_at = moment_or_none()
-    calendar_complete = fields.Boolean(allow_none=True)
-    held = fields.Nested(Held, allow_none=True, metadata=about("Why it is on hold; null while it is not"))
-    document_number = fields.String(allow_none=True)
-    requirements = fields.List(fields.Nested(Requirement), metadata=about("The papers that it needs"))
-    tasks = fields.List(fields.Nested(Task), metadata=about("All tasks, open and closed"))
-    timeline = fields.List(fields.Nested(TimelineEntry), metadata=about("Every step, oldest first"))
+    calendar_complete = truth()
+    held = part_or_none(Held, "Why it is on hold; null while it is not")
+    document_number = maybe()
+    requirements = many(fields.Nested(Requirement), "The papers that it needs")
+    tasks = many(fields.Nested(Task), "All tasks, open and closed")
+    timeline = many(fields.Nested(TimelineEntry), "Every step, oldest first")
     actions = many(fields.Nested(Allowed))
-    warnings = fields.List(fields.Nested(CaseWarning), metadata=about("For whoever decides; else none"))
+    warnings = many(fields.Nested(CaseWarning), "For whoever decides; else none")
 
 
 class Opened(Case):
@@ -267,8 +264,8 @@ class Track(Out):
     state_label = label()
     next_step = label("What comes next", "Verifikasi berkas", "The file is checked")
     waiting_on = label("On whom it waits: an office, the applicant, nobody", "DPMPTSP", "DPMPTSP")
-    submitted_at = moment_or_none()
+    submitted_at = moment()
     due_at = moment_or_none()
-    calendar_complete = fields.Boolean(required=True, allow_none=True)
-    waiting = fields.Nested(Waiting, allow_none=True, metadata=about("What it waits for; null when it is finished"))
-    promise = fields.Nested(Promise)
+    calendar_complete = truth()
+    waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
+    promise = part(Promise)

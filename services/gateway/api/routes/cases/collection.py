@@ -73,7 +73,7 @@ class _Cases:
             Route(
                 "POST", base, self.open, f"open_{name}", "Open a case", name,
                 {201: Produces("The case, with its tracking code and secret", Opened,
-                               headers=("Location", "ETag"), example=examples.OPENED,
+                               headers=("Location", "ETag"),
                                links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
                 body=OpenCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example=examples.open_case(name),
