@@ -57,9 +57,9 @@ def asked() -> Iterator[Asked]:
     with data_folder() as folder:
         mall = Mall(folder)
         try:
-            known.at_work(mall.start())
+            document = known.at_work(mall.start())
             settings = folder / "schemathesis.toml"
-            settings.write_text(known.configuration(mall, CONFIG))
+            settings.write_text(known.configuration(mall, CONFIG, document))
             yield Asked(mall, settings)
         finally:
             mall.interrupt()
