@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import tzinfo
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -28,6 +30,7 @@ from mpp.web.bodies import read_form, read_json, unsupported
 from mpp.web.problems import problem
 from mpp.web.routing import LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
+from mpp.web.schemas.local_times import localised
 from mpp.web.schemas.queries import read_query
 from mpp.web.texts.languages import preferred
 
@@ -50,7 +53,8 @@ class Application:
     """A WSGI application over routes.
 
     `verify` says who the bearer is or raises Refused 401 or 403. `unavailable` are the exceptions that mean
-    "unknown, repeat with the same key" (503). `seconds` is how long any answer may take.
+    "unknown, repeat with the same key" (503). `seconds` is how long any answer may take; its instants are written in
+    the `zone`, where there is one.
     """
 
     def __init__(
@@ -60,12 +64,14 @@ class Application:
         verify: Verify,
         unavailable: tuple[type[Exception], ...] = (),
         seconds: float = 8.0,
+        zone: tzinfo | None = None,
         client_address: Callable[[Request], str] = lambda received: received.remote_addr or "unknown",
     ) -> None:
         self.routes = tuple(routes)
         self._verify = verify
         self._unavailable = unavailable
         self._seconds = seconds
+        self._zone = zone
         self._client_address = client_address
         self._words: dict[str, frozenset[str]] = {}
         for route in self.routes:
@@ -132,7 +138,13 @@ class Application:
             request.length = received.content_length or 0
             request.most = received.environ["mpp.most"]
             request.stream = received.environ["wsgi.input"].read
-        return route.handle(request)
+        return self._in_zone(route, route.handle(request))
+
+    def _in_zone(self, route: Route, made: HttpResponse) -> HttpResponse:
+        produced = route.produces.get(made.status)
+        if self._zone is None or made.content is not None or produced is None or produced.schema is None:
+            return made
+        return replace(made, body=localised(produced.schema, made.body, self._zone))
 
     def _find(self, received: Request) -> tuple[Route, dict[str, str]]:
         # A word that is an address of its own is no id, whatever method was meant.

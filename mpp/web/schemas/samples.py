@@ -5,7 +5,7 @@ from __future__ import annotations
 from mpp.json_values import Json, JsonObject, array, mapping, optional_mapping, optional_text, text
 
 _BY_FORMAT: dict[str, str] = {
-    "date-time": "2026-11-26T08:00:00+00:00",
+    "date-time": "2026-11-26T15:00:00+07:00",
     "date": "2026-11-26",
     "uuid": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
 }

@@ -87,6 +87,7 @@ def build(parts: Parts) -> Application:
         verify=_logins(parts).verify,
         unavailable=(ServiceUnavailable, DatabaseAway, TooSlow),
         seconds=parts.seconds,
+        zone=ZoneInfo(parts.zone),
         client_address=Clients(parts.proxies, parts.database, parts.clock).address,
     )
 

@@ -98,7 +98,7 @@ def test_a_book_belongs_to_the_service_that_issues_in_its_series(mall: Mall) -> 
 def test_the_gaps_of_all_services_are_listed_and_who_is_silent_is_named(mall: Mall) -> None:
     answering(mall, {"items": []})
     gap = {**BOOK, "first": 3, "last": 5, "backup": "mpp-20261127T013000Z"}
-    gap |= {"restored_at": "2026-11-27T02:00:00+00:00", "until": "2026-11-27T01:30:00+00:00"}
+    gap |= {"restored_at": "2026-11-27T09:00:00+07:00", "until": "2026-11-27T08:30:00+07:00"}
     mall.stubs["permits"].hook = lambda method, payload: {"status": 200, "body": {"items": [gap]}}
     mall.servers["complaints"].stop()
     answer = mall.get("/api/v1/operations/numbers/gaps", "operator")

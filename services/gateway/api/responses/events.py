@@ -11,6 +11,8 @@ from services.gateway.api.responses.common import Out, many, moment, text, truth
 class CloudEvent(Out):
     """CloudEvents 1.0 in JSON, with our extensions."""
 
+    as_sent = True  # docs/asyncapi.yaml: with the times that the producer wrote
+
     specversion = text(description="The version of CloudEvents", example="1.0")
     id = text(description="The same event comes with the same id, however often", format="uuid")
     type = text(description="The contract that `data` follows: docs/asyncapi.yaml", example="permits.permit.issued.v1")
