@@ -1,8 +1,12 @@
 """The pseudonym by which services name a person to each other (design.md section 5)."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import re
+
+from mpp.json_values import JsonObject
 
 
 def person_key(nik: str, secret: bytes) -> str:
@@ -16,3 +20,10 @@ def person_key(nik: str, secret: bytes) -> str:
     if len(secret) < 32:
         raise ValueError("the secret of the person key needs 32 bytes")
     return hmac.new(secret, nik.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def person_of(applicant: JsonObject | None, secret: bytes) -> str | None:
+    """The pseudonym of an applicant who is a person; None for organisations and nobody."""
+    if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
+        return None
+    return person_key(str(applicant["nik"]), secret)

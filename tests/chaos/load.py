@@ -250,7 +250,7 @@ def sip(mark: str) -> Body:
         "kind": "new",
         "str_number": "STR-2026-0001",
         "practice_name": mark,
-        "practice_address": "Jalan Contoh 1",
+        "practice_address": f"Jalan {mark}",
         "practice_region": "35.15.14.2013",
         "requirements": {"str": True, "practice_place": True, "identity": True},
     }

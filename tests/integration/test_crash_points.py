@@ -42,7 +42,7 @@ def sip(mark: str, doctor: int) -> dict[str, Any]:
         "kind": "new",
         "str_number": "STR-1",
         "practice_name": mark,
-        "practice_address": "Jalan Contoh 1",
+        "practice_address": f"Jalan {mark}",
         "practice_region": "35.15.14.2013",
         "requirements": {"str": True, "practice_place": True, "identity": True},
     }

@@ -56,11 +56,12 @@ def _report(chance: random.Random) -> Body:
 
 
 def _licence(chance: random.Random) -> Body:
+    place = chance.randrange(10**9)
     return {
         "kind": "new",
         "str_number": "STR-2026-0001",
-        "practice_name": f"Klinik Contoh {chance.randrange(10**9)}",
-        "practice_address": "Jalan Contoh 1",
+        "practice_name": f"Klinik Contoh {place}",
+        "practice_address": f"Jalan Contoh {place}",
         "practice_region": "35.15.14.2013",
         "requirements": {"str": True, "practice_place": True, "identity": True},
     }

@@ -78,7 +78,7 @@ def test_a_correction_moves_no_permit_to_a_place_that_is_being_given_to_the_same
     _, correcting = meet(
         permits,
         lambda: desks.act(SIGNER, case, "sign"),
-        lambda: office.act(old, "correct", data={"practice_name": "Klinik B"}),
+        lambda: office.act(old, "correct", data={"practice_name": "Klinik B", "practice_address": "Jalan Klinik B"}),
     )
     assert correcting.refused == (409, "permit_place_taken")
     assert correcting.waited == ADVISORY
@@ -90,7 +90,7 @@ def test_nobody_signs_for_a_place_to_which_a_permit_of_the_same_person_is_being_
     old, case = office.issue(place="Klinik A"), office.ready(place="Klinik B")
     _, signing = meet(
         permits,
-        lambda: office.act(old, "correct", data={"practice_name": "Klinik B"}),
+        lambda: office.act(old, "correct", data={"practice_name": "Klinik B", "practice_address": "Jalan Klinik B"}),
         lambda: desks.act(SIGNER, case, "sign"),
     )
     assert signing.refused == (409, "permit_place_taken")

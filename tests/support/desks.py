@@ -277,6 +277,13 @@ def death_data(index: int = 0) -> dict[str, Any]:
 REPORT = {"title": "Jalan berlubang", "text": "Ada lubang besar di jalan desa.", "classification": "complaint"}
 
 
+def answering(case: Mapping[str, Any], reason: str = "Sudah diperiksa: bukan ganda.") -> dict[str, Any]:
+    """What goes with a decision on a case that was just read: an answer to each warning that the reader has not
+    answered yet; nothing where there is none."""
+    open_ones = [warning["id"] for warning in case["warnings"] if not warning["answered"]]
+    return {"answers": [{"warning": id_, "reason": reason} for id_ in open_ones]} if open_ones else {}
+
+
 def refusal(call: Callable[[], Any]) -> Refused:
     """The refusal that a command ends in; fails when it is taken."""
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mpp.casework.access.actors import BANK
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
-from tests.support.desks import Desks, doctor
+from tests.support.desks import Desks, answering, doctor
 
 ORIGIN = "35.15.14.2013"
 Case = dict[str, Any]
@@ -74,11 +74,14 @@ def take(desks: Desks, case: Case, code: str, **data: Any) -> Case:
     action = kind.actions[code]
     account = takers(desks, case, kind, action)
     secret = case.get("secret")
-    offered = {a["action"] for a in desks.get(account, case, secret=None if account else secret)["actions"]}
+    seen = desks.get(account, case, secret=None if account else secret)
+    offered = {a["action"] for a in seen["actions"]}
     assert code in offered, f"{code} is not offered in {case['state']}: {sorted(offered)}"
     body: dict[str, Any] = {"data": {**filled(action.data, desks), **data}}
     if action.note_required:
         body["note"] = "alasan"
+    elif account is not None:
+        body |= answering(seen)
     after = desks.act(account, case, code, secret=None if account else secret, **body)
     return {**after, "secret": secret}
 

@@ -11,7 +11,7 @@ from mpp.cases.commands.amending import Amending, lock_person
 from mpp.cases.commands.following import follow
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
-from mpp.cases.recording import once, recorder
+from mpp.cases.recording import case_warnings, once, recorder
 from mpp.cases.recording.command import Command, Outcome, check_version, read_note, visible
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
@@ -31,12 +31,13 @@ class Asked:
     if_match: int | None
     note: Json
     data: Json
+    answers: Json = None
 
     @classmethod
     def of(cls, command: Command) -> Asked:
         """What the command asks for."""
         body = command.body
-        return cls(str(body.get("action")), command.if_match, body.get("note"), body.get("data"))
+        return cls(str(body.get("action")), command.if_match, body.get("note"), body.get("data"), body.get("answers"))
 
 
 class Acting:
@@ -76,7 +77,7 @@ class Acting:
             return self._prerequisites.cite(work, asked.data)
         if action is not None:
             return self._built_in(work, action, note, asked.data)
-        return _declared(work, asked.action, note, asked.data)
+        return _declared(work, asked, note)
 
     def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Json) -> Work:
         built_in.authorise(work.service_type, work.case, work.actor, action)
@@ -89,9 +90,10 @@ class Acting:
         return recorder.record(work, entry, action.event)
 
 
-def _declared(work: Work, code: str, note: str | None, given: Json) -> Work:
-    action = workflow.find_action(work.service_type, code)
+def _declared(work: Work, asked: Asked, note: str | None) -> Work:
+    action = workflow.find_action(work.service_type, asked.action)
     workflow.authorise(work.service_type, work.case, work.actor, action)  # who may not, learns nothing of the form
     work = follow(work)
-    data, ticks = action_data.of_declared(work.service_type, action, given, work.form_context())
-    return recorder.take(work, action, note=note, data=data, ticks=ticks)
+    data, ticks = action_data.of_declared(work.service_type, action, asked.data, work.form_context())
+    answers = case_warnings.answered(work, action, asked.answers)
+    return recorder.take(work, action, note=note, data=data, ticks=ticks, answers=answers)

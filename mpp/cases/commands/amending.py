@@ -12,10 +12,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from mpp.cases.commands import action_data
-from mpp.cases.commands.applicants import person_of
 from mpp.cases.commands.filing import region_of, track_errors
 from mpp.cases.prerequisites.finder import PaperRefused, Prerequisites
-from mpp.cases.recording import recorder
+from mpp.cases.recording import recorder, roles
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Work
@@ -29,7 +28,7 @@ from mpp.casework.rules.built_in import BuiltInAction
 from mpp.casework.rules.people import APPLICANT, STAND_IN, Named
 from mpp.catalogue.forms import FormContext
 from mpp.identity.nik import parse_nik
-from mpp.identity.person import person_key
+from mpp.identity.person import person_key, person_of
 from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 
@@ -79,8 +78,12 @@ class Amending:
         errors = track_errors(work.service_type, record.case.data, record.applicant)
         errors += self._host.hooks.check_open(work)
         errors = [_as_sent(error) for error in errors]
+        if made:
+            named = {APPLICANT: record.applicant, STAND_IN: record.proxy}
+            corrected = [each.role for each in made]
+            errors += roles.impossible(work.tx, named, work.runtime.person_key, work.today, corrected)
         if any(each.role == APPLICANT for each in made):
-            errors += deceased(work.tx, record.person, "data.applicant.nik") + self._papers(work, work.today)
+            errors += self._papers(work, work.today)
         if errors:
             raise invalid(*_once(errors))
 
@@ -133,13 +136,6 @@ def with_people(record: Record, made: list[PersonCorrected], key: bytes) -> Reco
             applicant = people.with_correction(record.applicant, correction)
             record = replace(record, applicant=applicant, person=person_of(applicant, key))
     return record
-
-
-def deceased(tx: Connection, person: str | None, field: str) -> list[FieldError]:
-    """Nothing is filed or issued in the name of the dead."""
-    if person is None or persons.deceased_since(tx, person) is None:
-        return []
-    return [FieldError(field, "person_deceased")]
 
 
 def _as_sent(error: FieldError) -> FieldError:

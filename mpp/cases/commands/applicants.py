@@ -8,7 +8,6 @@ from datetime import date
 from mpp.casework.refusals import FieldError
 from mpp.identity.names import tidy_name
 from mpp.identity.nik import parse_nik
-from mpp.identity.person import person_key
 from mpp.identity.phone import parse_phone
 from mpp.identity.texts import tidy
 from mpp.identity.validation import InvalidIdentity
@@ -30,13 +29,6 @@ def read_person(body: JsonObject, where: str, today: date) -> tuple[JsonObject |
     if isinstance(contact, Mapping):
         found["contact"] = _read(contact, f"{where}.contact", _OF_EVERYBODY, errors)
     return found, errors
-
-
-def person_of(applicant: JsonObject | None, key: bytes) -> str | None:
-    """The pseudonym of an applicant who is a person; None for organisations and nobody."""
-    if applicant is None or applicant.get("kind") != "person" or not applicant.get("nik"):
-        return None
-    return person_key(str(applicant["nik"]), key)
 
 
 def _lines(text: str) -> str:

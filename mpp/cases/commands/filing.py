@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mpp import json_values
-from mpp.cases.commands.applicants import person_of, read_person
+from mpp.cases.commands.applicants import read_person
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.hosting.runtime import Runtime
+from mpp.identity.person import person_of
 from mpp.json_values import Json, JsonObject
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
 from mpp.cases.commands.filing import Filing, read_filing
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
-from mpp.cases.recording import once, recorder
+from mpp.cases.recording import once, recorder, roles
 from mpp.cases.recording.command import Command, Outcome
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.host import CaseHost
@@ -20,8 +21,9 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.case.case import Case, evolve
 from mpp.casework.case.papers import Paper
 from mpp.casework.codes import tracking
-from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.refusals import invalid
 from mpp.casework.rules import workflow
+from mpp.casework.rules.people import APPLICANT, STAND_IN
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, text
 
@@ -51,7 +53,7 @@ class Opening:
     def _open(self, tx: Connection, cause: Cause, body: JsonObject) -> JsonObject:
         collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)
         filing = read_filing(self._host.runtime, collection, cause.actor, self._carried_over(tx, body), form)
-        _check_alive(tx, filing)
+        self._check_people(tx, filing, form.today)
         work = Work(tx, self._host, filing.service_type, self._blank(filing, cause), cause)
         learned = self._learned(work, filing)
         entry = workflow.open_case(
@@ -91,11 +93,11 @@ class Opening:
         holder = Holder.of(filing.applicant, filing.person)
         return self._prerequisites.learn(work.tx, filing.service_type, filing.named, holder, work.today)
 
-
-def _check_alive(tx: Connection, filing: Filing) -> None:
-    """Nobody files in the name of the dead; a death that is being handled at this moment goes first."""
-    if filing.person is None:
-        return
-    persons.lock(tx, filing.person)
-    if persons.deceased_since(tx, filing.person) is not None:
-        raise invalid(FieldError("applicant.nik", "person_deceased"))
+    def _check_people(self, tx: Connection, filing: Filing, today: date) -> None:
+        """Nobody files in the name of the dead; a death that is being handled at this moment goes first."""
+        if filing.person is not None:
+            persons.lock(tx, filing.person)
+        named = {APPLICANT: filing.applicant, STAND_IN: filing.proxy}
+        errors = roles.impossible(tx, named, self._host.runtime.person_key, today)
+        if errors:
+            raise invalid(*errors)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on
+from mpp.cases.recording import case_warnings
 from mpp.cases.recording.host import CaseHost
-from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
-from mpp.casework.rules import attachments, built_in, case_clocks, people, prerequisites, workflow
+from mpp.casework.rules import answers, attachments, built_in, case_clocks, people, prerequisites, workflow
 from mpp.casework.rules.naming import WITHDRAWN_LABEL
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.casework.time.doubts import Doubt
@@ -31,7 +31,7 @@ class Presenter:
     def full(self, tx: Connection, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
         """The whole case, for a clerk who may see it and for its applicant."""
         case = record.case
-        timeline = record.timeline if record.timeline is not None else case_rows.entries(tx, case.id)
+        timeline = case_warnings.timeline_of(tx, record)
         hidden = self._host.hooks.hide_applicant(record, actor)
         signed_as = service_type.signed_as(case.data)
         return {
@@ -58,18 +58,32 @@ class Presenter:
             "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
             "tasks": [{**task_body(t), "office_name": self._host.offices.name_of(t.office)} for t in case.tasks],
-            "timeline": [self._entry(service_type, e) for e in timeline],
+            "timeline": [self._entry(service_type, e, actor) for e in timeline],
             "actions": self.actions(service_type, record, actor),
-            "warnings": self._warnings(tx, record, actor),
+            "warnings": self._warnings(tx, record, timeline, actor),
             **self._host.hooks.extra(tx, record),
         }
 
-    def _warnings(self, tx: Connection, record: Record, actor: Actor) -> list[Json]:
-        """What whoever decides should look at; the applicant and a case that is over have nothing to decide."""
+    def _warnings(self, tx: Connection, record: Record, timeline: Sequence[Entry], actor: Actor) -> list[Json]:
+        """What whoever decides must answer; the applicant and a case that is over have nothing to decide."""
         if actor.is_applicant or record.finished_at is not None:
             return []
-        found = self._host.hooks.warnings(tx, self._host, record)
-        return [{"code": each.code, "field": each.field, "text": dict(each.text)} for each in found]
+        given = answers.given(timeline)
+        return [
+            {
+                "id": each.id,
+                "code": each.code,
+                "field": each.field,
+                "text": dict(each.text),
+                "answered": any(entry.actor == actor.id and said.warning == each.id for entry, said in given),
+                "answers": [
+                    {"actor": entry.actor, "office": entry.office, "at": entry.at.isoformat(), "reason": said.reason}
+                    for entry, said in given
+                    if said.warning == each.id
+                ],
+            }
+            for each in case_warnings.of_case(tx, self._host, record)
+        ]
 
     def line(self, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
         """One row of a list: the applicant masked."""
@@ -162,7 +176,8 @@ class Presenter:
             for r in service_type.requirements
         ]
 
-    def _entry(self, service_type: ServiceType, entry: Entry) -> JsonObject:
+    def _entry(self, service_type: ServiceType, entry: Entry, actor: Actor) -> JsonObject:
+        said = [] if actor.is_applicant else answers.given([entry])
         return {
             "version": entry.version,
             "at": entry.at.isoformat(),
@@ -174,6 +189,7 @@ class Presenter:
             "to": entry.to_state,
             "note": entry.note,
             "fields": entry.changed_fields if entry.corrects else [],
+            "answers": [{"warning": each.warning, "reason": each.reason} for _, each in said],
         }
 
 

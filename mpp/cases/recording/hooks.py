@@ -14,7 +14,8 @@ from mpp.cases.storage.names import NameIndex
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.changes import Change
 from mpp.casework.refusals import FieldError
-from mpp.casework.rules.service_type import ServiceType, Text
+from mpp.casework.rules.answers import CaseWarning
+from mpp.casework.rules.service_type import ServiceType
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject, mapping
 
@@ -54,15 +55,6 @@ class IssuedPaper:
     number: str
     holder: Holder
     in_force: bool
-
-
-@dataclass(frozen=True)
-class CaseWarning:
-    """What is no mistake and may be one: for the official to look at. `text` says it in both languages."""
-
-    code: str
-    field: str
-    text: Text
 
 
 def _keeps_no_register(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
@@ -110,8 +102,8 @@ class Hooks:
       `follow` is what an open case takes over when that document was corrected, changes of data and of people.
     - `find_paper` is a look into the register of what the service issued; `in_force` says whether the document of a
       number holds on a day (suspended counts; None: the register has no such number).
-    - `names` are those of the service's own tables by which people are found; `warnings` are what somebody should look
-      at before an open case is decided.
+    - `names` are those of the service's own tables by which people are found; `warnings` are what whoever decides an
+      open case in the applicant's favour must answer (`mpp.casework.rules.answers`).
     """
 
     entity: str

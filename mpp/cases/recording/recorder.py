@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from mpp.cases.recording.names import names_in, names_within
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import case_rows, numbers
 from mpp.casework.case.case import Entry, evolve
-from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, PaperLearned, PersonCorrected, TaskClaimed
+from mpp.casework.case.changes import (
+    DocumentHandedIn,
+    DocumentTakenOut,
+    PaperLearned,
+    PersonCorrected,
+    TaskClaimed,
+    WarningAnswered,
+)
 from mpp.casework.rules import built_in, workflow
 from mpp.casework.rules.service_type import Action
 from mpp.identity.masking import mask_names, mask_text
@@ -33,6 +40,7 @@ def take(
     note: str | None = None,
     data: JsonObject | None = None,
     ticks: Mapping[str, bool] | None = None,
+    answers: Sequence[WarningAnswered] = (),
 ) -> Work:
     """Take an action of the catalogue: decide it, number it where it needs a number, write it. Raises Refused."""
     office = workflow.authorise(work.service_type, work.case, work.actor, action) or work.service_type.owner
@@ -45,7 +53,15 @@ def take(
 
     context = work.context(number)
     entry = workflow.act(
-        work.service_type, work.case, work.actor, action, note=note, data=data or {}, ticks=ticks or {}, context=context
+        work.service_type,
+        work.case,
+        work.actor,
+        action,
+        note=note,
+        data=data or {},
+        ticks=ticks or {},
+        context=context,
+        answers=answers,
     )
     return record(work, entry, action.event, effects=action.effects)
 
@@ -112,6 +128,9 @@ def _announce(work: Work, entry: Entry, event: str, told: JsonObject | None = No
 
 
 def _audit(work: Work, entry: Entry) -> None:
+    def masked(words: str) -> str:
+        return mask_names(mask_text(words), _names(work, entry))
+
     trail.record(
         work.tx,
         at=work.now,
@@ -119,8 +138,8 @@ def _audit(work: Work, entry: Entry) -> None:
         office=entry.office,
         action=entry.action,
         case_id=work.case.id,
-        reason=None if entry.note is None else mask_names(mask_text(entry.note), _names(work, entry)),
-        details={"from": entry.from_state, "to": entry.to_state, "version": entry.version, **_details(entry)},
+        reason=None if entry.note is None else masked(entry.note),
+        details={"from": entry.from_state, "to": entry.to_state, "version": entry.version, **_details(entry, masked)},
         correlation_id=work.cause.correlation_id,
         behind_others=True,
     )
@@ -132,13 +151,14 @@ def _names(work: Work, entry: Entry) -> list[str]:
     return names_in(work.record) + former
 
 
-def _details(entry: Entry) -> JsonObject:
-    """What an auditor wants to know of a built-in action: which fields were corrected, whom a task was given to."""
+def _details(entry: Entry, masked: Callable[[str], str]) -> JsonObject:
+    """What an auditor wants to know of a step beside its way: which fields were corrected, whom a task was given to."""
     if entry.corrects:
         return {"fields": entry.changed_fields}
     documents: list[dict[str, str]] = []
     papers: dict[str, dict[str, str | None]] = {}
     claimed_by: list[str | None] = []
+    answers: list[dict[str, str]] = []
     for change in entry.changes:
         match change:
             case DocumentHandedIn(requirement, document, sha256):
@@ -150,5 +170,7 @@ def _details(entry: Entry) -> JsonObject:
                 papers[requirement] = {**told, "document": paper.document, "reason": paper.reason}
             case TaskClaimed(_, by):
                 claimed_by.append(by)
-    found: dict[str, Json] = {"documents": documents, "papers": papers, "claimed_by": claimed_by}
+            case WarningAnswered(warning, reason):
+                answers.append({"warning": warning, "reason": masked(reason)})
+    found: dict[str, Json] = {"documents": documents, "papers": papers, "claimed_by": claimed_by, "answers": answers}
     return {name: value for name, value in found.items() if value}

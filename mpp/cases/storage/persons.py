@@ -5,6 +5,7 @@ Which events do is in the definitions of the services that register persons (`Se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, case, func, select, text
@@ -54,7 +55,9 @@ def lock(tx: Connection, person: str) -> None:
     pipelined.later(tx, _LOCK, {"person": person})
 
 
-def deceased_since(tx: Connection, person: str) -> date | None:
-    """The day of death that the registry announced; None while it announced none."""
-    query = select(persons.c.since).where(persons.c.person == person, persons.c.status == "deceased")
-    return tx.execute(query).scalar_one_or_none()
+def deaths_of(tx: Connection, people: Sequence[str]) -> dict[str, date]:
+    """The days of death that the registry announced, of those of these people who died."""
+    if not people:
+        return {}
+    query = select(persons.c.person, persons.c.since).where(persons.c.person.in_(people))
+    return {row.person: row.since for row in tx.execute(query.where(persons.c.status == "deceased"))}

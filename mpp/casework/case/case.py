@@ -31,6 +31,7 @@ from mpp.casework.case.changes import (
     TaskClosed,
     TaskOpened,
     Ticked,
+    WarningAnswered,
 )
 from mpp.casework.case.papers import Paper
 from mpp.casework.time.stored_clock import StoredClock
@@ -187,8 +188,8 @@ def _apply(case: Case, change: Change) -> Case:
         case DataCorrected(values, removed):
             kept = {name: value for name, value in case.data.items() if name not in removed}
             return replace(case, data={**kept, **values})
-        case PersonCorrected():
-            return case  # applicant and proxy stand beside the case
+        case PersonCorrected() | WarningAnswered():
+            return case  # applicant and proxy stand beside the case; answers on its timeline alone
         case Ticked(ticks):
             return replace(case, ticks={**case.ticks, **ticks})
         case DocumentHandedIn(requirement):

@@ -18,6 +18,7 @@ from mpp.casework.case.file_changes import (
     PaperLearned,
     PersonCorrected,
     Ticked,
+    WarningAnswered,
 )
 from mpp.casework.case.way_changes import (
     ClockMoved,
@@ -53,6 +54,7 @@ __all__ = [
     "TaskClosed",
     "TaskOpened",
     "Ticked",
+    "WarningAnswered",
     "read_change",
 ]
 
@@ -61,6 +63,7 @@ Change: TypeAlias = (
     | DataSet
     | DataCorrected
     | PersonCorrected
+    | WarningAnswered
     | Ticked
     | DocumentHandedIn
     | DocumentTakenOut
@@ -78,9 +81,11 @@ Change: TypeAlias = (
 )
 
 
-def _data(stored: JsonObject) -> DataSet | DataCorrected | PersonCorrected:
+def _data(stored: JsonObject) -> DataSet | DataCorrected | PersonCorrected | WarningAnswered:
     if "person" in stored:
         return PersonCorrected.from_json(stored)
+    if "answer" in stored:
+        return WarningAnswered.from_json(stored)
     return DataCorrected.from_json(stored) if "unset" in stored else DataSet.from_json(stored)
 
 

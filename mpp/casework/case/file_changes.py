@@ -76,6 +76,25 @@ class PersonCorrected:
 
 
 @dataclass(frozen=True)
+class WarningAnswered:
+    """Why what looked like a mistake is none, in the words of whoever took the step. `warning` is the warning's id.
+
+    Stored as data that sets nothing: that is all that a version from before there were answers reads of it.
+    """
+
+    warning: str
+    reason: str
+
+    def to_json(self) -> JsonObject:
+        return {"kind": "data", "set": {}, "answer": {"warning": self.warning, "reason": self.reason}}
+
+    @classmethod
+    def from_json(cls, stored: JsonObject) -> WarningAnswered:
+        answer = mapping(stored, "answer")
+        return cls(text(answer, "warning"), text(answer, "reason"))
+
+
+@dataclass(frozen=True)
 class Ticked:
     """Requirements of which somebody says that they are fulfilled (True) or open (False)."""
 

@@ -7,7 +7,7 @@ wrong office is 403. Whether the actor may see the case at all (404) is decided 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ from mpp.casework.case.changes import (
     PaperLearned,
     TaskClosed,
     Ticked,
+    WarningAnswered,
 )
 from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
@@ -122,6 +123,7 @@ def act(
     data: JsonObject,
     ticks: Mapping[str, bool],
     context: Context,
+    answers: Sequence[WarningAnswered] = (),
 ) -> Entry:
     """The entry that this action makes. Raises Refused; a number is drawn only when all checks have passed."""
     office = authorise(service_type, case, actor, action)
@@ -130,6 +132,7 @@ def act(
     changes: list[Change] = []
     if data or action.signature:
         changes.append(DataSet({action.code: data}))
+    changes += answers
     if ticks:
         changes.append(Ticked(ticks))
     after = _after(case, changes)

@@ -48,6 +48,10 @@ PROBLEM_EXAMPLES: Mapping[str, Told] = {
 }
 FIELD_EXAMPLES: Mapping[str, Told] = {
     "before_assessment": {"assessed_at": "23-11-2026 09:00 WIB"},
+    "answer_required": {
+        "text_id": "Permohonan P0123456789V dari pemohon yang sama berisi data yang sama. Apakah ini ganda?",
+        "text_en": "Application P0123456789V of the same applicant holds the same data. Is this one double?",
+    },
     "file_damaged": {"expected": "PDF"},
     "file_has_too_many_pixels": {"expected": "JPEG"},
     "file_has_trailer": {"expected": "PDF"},

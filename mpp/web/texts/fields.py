@@ -4,6 +4,10 @@ from __future__ import annotations
 
 FIELDS: dict[str, tuple[str, str]] = {
     "already_deceased": ("Orang ini sudah tercatat meninggal.", "This person is registered as deceased already."),
+    "answer_required": (
+        "Jawab dulu peringatan ini, dengan alasan: {text}",
+        "Answer this warning first, with a reason: {text}",
+    ),
     "before_birth": ("Tidak boleh sebelum tanggal lahir.", "May not be before the date of birth."),
     "before_parent": ("Anak tidak mungkin lahir sebelum orang tuanya.", "A child is not born before its parent."),
     "control_character": (
@@ -217,6 +221,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "required": ("Wajib diisi.", "Required."),
     "reserved_name": ("Nama ini dipakai oleh mal sendiri.", "The mall itself goes by this name."),
+    "same_person": (
+        "Kuasa adalah orang lain daripada pemohon. Bila pemohon datang sendiri, kosongkan kuasa.",
+        "The proxy is somebody else than the applicant. Leave it out where the applicant came.",
+    ),
     "secret_ended": (
         "Kode rahasia ini bukan milik berkas ini, atau sudah diganti dengan yang baru.",
         "This is not the secret of this case, or a new one has taken its place.",
@@ -273,6 +281,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "unknown_task": (
         "Tugas tidak dikenal. Pakai id atau kode tugas yang masih terbuka di berkas ini.",
         "Unknown task. Use the id or the code of an open task of this case.",
+    ),
+    "unknown_warning": (
+        "Berkas ini tidak memuat peringatan tersebut, atau tidak lagi. Muat ulang berkasnya.",
+        "The case has no such warning, or no longer. Load the case again.",
     ),
     "wrong_office_kind": ("Pilih kantor berjenis {office_kinds}.", "Choose an office of the kind {office_kinds}."),
     "wrong_type": ("Jenis isian salah; yang diminta {kind}.", "The wrong kind of value; asked for is {kind}."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -100,7 +101,7 @@ def _house(steps: Steps) -> Body:
         "land": "owned",
         "function": "Rumah tinggal",
         "floor_area": 70,
-        "site_address": "Jalan Contoh 2",
+        "site_address": f"Jalan Contoh {random.randrange(1, 10**6)}",  # each run builds another house
         "site_region": steps.office(steps.village),
         "requirements": dict.fromkeys(_PAPERS, True),
     }

@@ -56,7 +56,8 @@ class Demo(Steps):
     # ------------------------------------------------------------------ permit
 
     def _permit(self) -> tuple[Body, int]:
-        case, index = self.by_somebody(self.village, "permits", "PRZ-SIP-DR", self._sip("Klinik Contoh"))
+        practice = self._sip("Klinik Contoh", "Jalan Contoh 1")
+        case, index = self.by_somebody(self.village, "permits", "PRZ-SIP-DR", practice)
         self.tell(
             self.village,
             f"SIP dokter diajukan di loket desa: {case['tracking_code']}, janji {text(case, 'due_at')[:10]}",
@@ -71,12 +72,12 @@ class Demo(Steps):
         case = self.act(self.village, case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
         return case, index
 
-    def _sip(self, place: str) -> Body:
+    def _sip(self, place: str, address: str) -> Body:
         return {
             "kind": "new",
             "str_number": "STR-2026-0001",
             "practice_name": place,
-            "practice_address": "Jalan Contoh 1",
+            "practice_address": address,
             "practice_region": self.office(self.village),
             "requirements": {"str": True, "practice_place": True, "identity": True},
         }
@@ -113,7 +114,8 @@ class Demo(Steps):
         return case
 
     def _death(self, doctor: int, sip: Body) -> tuple[Body, Body]:
-        waiting = self.file("petugas.kecamatan", "permits", "PRZ-SIP-DR", doctor, self._sip("Klinik Kedua"))
+        practice = self._sip("Klinik Kedua", "Jalan Contoh 2")
+        waiting = self.file("petugas.kecamatan", "permits", "PRZ-SIP-DR", doctor, practice)
         self.tell(
             "petugas.kecamatan",
             f"permohonan SIP kedua dokter yang sama: {waiting['tracking_code']}",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from mpp.cases.levies import assessments
+from mpp.cases.recording import alike
 from mpp.cases.recording.hooks import Effect, Hooks
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
+from mpp.casework.rules.answers import CaseWarning
 from mpp.json_values import JsonObject
 from services.permits.tables import PERMIT_NAMES
 from services.permits.use_cases import places
@@ -21,6 +24,10 @@ def _extra(tx: Connection, record: Record) -> JsonObject:
     return {**permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
 
 
+def _warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
+    return places.warnings(tx, host, record) + alike.warnings(tx, host, record)
+
+
 HOOKS = Hooks(
     entity="application",
     effects={"issue_permit": Effect(issue_permit, lock=lock_holder), **assessments.EFFECTS},
@@ -32,7 +39,7 @@ HOOKS = Hooks(
     find_paper=find_paper,
     in_force=in_force,
     names=(PERMIT_NAMES,),
-    warnings=places.warnings,
+    warnings=_warnings,
 )
 
 __all__ = ["HOOKS", "person_changed"]

@@ -11,10 +11,9 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from mpp.cases.commands.action_data import of_amendment
-from mpp.cases.commands.amending import deceased, read, with_people
-from mpp.cases.commands.applicants import person_of
+from mpp.cases.commands.amending import read, with_people
 from mpp.cases.commands.filing import region_of
-from mpp.cases.recording import recorder
+from mpp.cases.recording import recorder, roles
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.names import names_within
 from mpp.cases.recording.work import Cause, work_on
@@ -27,6 +26,7 @@ from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext
 from mpp.clock import new_id
 from mpp.identity.masking import mask_names
+from mpp.identity.person import person_of
 from mpp.json_values import JsonObject
 from services.permits.domain import limits
 from services.permits.domain.permit import SUPERSEDED, Permit, scheduled
@@ -96,10 +96,11 @@ class Correcting:
         if correction is None or old.holder is None:
             return new, None
         holder = with_correction(old.holder, correction)
-        person = person_of(holder, self._host.runtime.person_key)
-        dead = deceased(tx, person, f"data.{HOLDER}.nik") if person != old.person else []
-        if dead:
-            raise invalid(*dead)
+        key = self._host.runtime.person_key
+        person = person_of(holder, key)
+        wrong = roles.impossible(tx, {HOLDER: holder}, key, step.today, [HOLDER]) if person != old.person else []
+        if wrong:
+            raise invalid(*wrong)
         return replace(new, holder=holder, person=person), correction
 
     def _check_limit(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from mpp.cases.recording.hooks import CaseWarning
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
+from mpp.casework.rules.answers import CaseWarning
 from services.permits.domain import limits
 from services.permits.use_cases import previous, register
 
@@ -26,6 +26,7 @@ def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning
     return [
         CaseWarning(
             CODE,
+            each.id,
             f"data.{limit.place[-1]}",
             {
                 "id": f"Mungkin tempat yang sama dengan izin {each.number}: hanya penulisannya berbeda. Periksa dulu.",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from mpp.cases.commands.applicants import person_of, read_person
+from mpp.cases.commands.applicants import read_person
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
@@ -16,6 +16,7 @@ from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.rules.people import APPLICANT
 from mpp.casework.rules.service_type import Previous, ServiceType
 from mpp.hosting.runtime import Runtime
+from mpp.identity.person import person_of
 from mpp.json_values import Json, JsonObject, mapping
 from services.permits.domain.permit import EXPIRED, IN_FORCE, SUPERSEDED, VALID, Permit, the_status
 from services.permits.domain.validity import valid_until

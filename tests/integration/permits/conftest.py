@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from mpp.cases.storage import persons
+from mpp.identity import demo as people
+from mpp.identity.person import person_key
 from mpp.messaging.events.event import Event
 from services.permits.answers import PermitsInterface
-from tests.support.desks import SIP_DATA, Desks, doctor
+from tests.support.desks import SIP_DATA, Desks, answering, doctor
+from tests.support.whole_mall import death
 
 SIGNER = "penandatangan.dpmptsp"
 
@@ -26,20 +30,37 @@ class Office:
         assert isinstance(found, PermitsInterface)
         return found
 
-    def file(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
-        """An application for a SIP of resident `index` at a place."""
-        filed = {**SIP_DATA, "practice_name": place, **data}
-        return self.desks.open("petugas.sukodono", "PRZ-SIP-DR", applicant=doctor(index), data=filed)
+    def file(
+        self, index: int = 0, place: str = "Klinik Contoh", who: dict[str, Any] | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """An application for a SIP of resident `index` at a place; `who` is of others who are named, by role."""
+        address = SIP_DATA["practice_address"] if place == SIP_DATA["practice_name"] else f"Jalan {place}"
+        filed = {**SIP_DATA, "practice_name": place, "practice_address": address, **data}
+        named = {"applicant": doctor(index), **(who or {})}
+        return self.desks.open("petugas.sukodono", "PRZ-SIP-DR", data=filed, **named)
+
+    def dies(self, index: int) -> None:
+        """The register announces the death of resident `index`."""
+        person = person_key(people.resident(index).nik, self.desks.runtime.person_key)
+        announced = replace(death(person), region="35.15.14.2013")
+        with self.desks.databases["permits"].transaction() as tx:
+            persons.apply(tx, announced)
 
     def ready(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
         """The same, up to the signature."""
-        case = self.desks.act("verifikator.dpmptsp", self.file(index, place, **data), "verify")
-        return self.desks.act("teknis.dinkes", case, "recommend")
+        case = self.file(index, place, **data)
+        for account, action in (("verifikator.dpmptsp", "verify"), ("teknis.dinkes", "recommend")):
+            case = self.decide(account, case, action)
+        return case
 
     def issue(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
         """A permit in force, as the register shows it to its signer."""
-        case = self.desks.act(SIGNER, self.ready(index, place, **data), "sign")
+        case = self.decide(SIGNER, self.ready(index, place, **data), "sign")
         return self.get(case["permit"]["id"])
+
+    def decide(self, account: str, case: dict[str, Any], action: str) -> dict[str, Any]:
+        """Decide on a case after a look at what it warns of."""
+        return self.desks.act(account, case, action, **answering(self.desks.get(account, case)))
 
     def get(self, permit: str | dict[str, Any], account: str = SIGNER) -> dict[str, Any]:
         id_ = permit if isinstance(permit, str) else permit["id"]

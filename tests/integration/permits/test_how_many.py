@@ -24,7 +24,7 @@ def test_a_fourth_sip_is_refused_at_filing(office: Office) -> None:
 
 def test_a_second_sip_at_the_same_place_is_refused_however_it_is_written(office: Office) -> None:
     office.issue(place="Klinik A")
-    refused = refusal(lambda: office.file(place=" KLINIK  a."))
+    refused = refusal(lambda: office.file(place=" KLINIK  a.", practice_address="Jl. klinik A"))
     assert codes(refused) == [("data.practice_name", "permit_place_taken")]
     assert office.issue(1, "Klinik A")["status"] == "valid", "another doctor may"
 
@@ -49,6 +49,7 @@ def test_whoever_decides_is_told_of_a_place_that_may_be_the_same(office: Office)
         assert (warning["code"], warning["field"]) == ("place_alike", "data.practice_name")
         assert all(old["number"] in warning["text"][language] for language in ("id", "en"))
         assert office.desks.get("verifikator.dpmptsp", case)["warnings"] == [warning]
+        assert (warning["answered"], warning["answers"]) == (False, [])
     assert other_village["warnings"] == somebody_elses["warnings"] == []
     withdrawn = office.desks.act("petugas.sukodono", same_name, "withdraw", note="Tempat yang sama.")
     assert withdrawn["warnings"] == [], "nothing is left to decide"
@@ -75,7 +76,7 @@ def test_of_four_signings_at_once_one_is_refused(office: Office) -> None:
 
     def sign(case: dict[str, Any]) -> Any:
         try:
-            return office.desks.act(SIGNER, case, "sign")["state"]
+            return office.decide(SIGNER, case, "sign")["state"]
         except Refused as refused:
             return refused.code
 
@@ -86,14 +87,16 @@ def test_of_four_signings_at_once_one_is_refused(office: Office) -> None:
 
 def test_two_signings_for_one_place_are_one(office: Office) -> None:
     cases = [office.ready(place="Klinik A") for _ in range(2)]
-    office.desks.act(SIGNER, cases[0], "sign")
-    refused = refusal(lambda: office.desks.act(SIGNER, cases[1], "sign"))
+    office.decide(SIGNER, cases[0], "sign")
+    refused = refusal(lambda: office.decide(SIGNER, cases[1], "sign"))
     assert (refused.status, refused.code) == (409, "permit_place_taken")
 
 
 def test_a_correction_does_not_move_a_permit_to_a_place_that_is_taken(office: Office) -> None:
     office.issue(place="Klinik A")
     other = office.issue(place="Klinik B")
-    refused = refusal(lambda: office.act(other, "correct", data={"practice_name": "Klinik A"}))
+    refused = refusal(
+        lambda: office.act(other, "correct", data={"practice_name": "Klinik A", "practice_address": "Jalan Klinik A"})
+    )
     assert (refused.status, refused.code) == (409, "permit_place_taken")
     assert office.get(other) == other

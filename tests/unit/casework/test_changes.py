@@ -28,6 +28,7 @@ from mpp.casework.case.changes import (
     TaskClosed,
     TaskOpened,
     Ticked,
+    WarningAnswered,
     read_change,
 )
 from mpp.casework.case.papers import Paper
@@ -67,6 +68,7 @@ STORED: list[dict[str, Any]] = [
         "unset": [],
         "person": {"role": "applicant", "set": {"name": "A", "phone": None}, "former": {"name": "B", "phone": "1"}},
     },
+    {"kind": "data", "set": {}, "answer": {"warning": "application_alike.0191", "reason": "Dua ruang."}},
     {"kind": "ticks", "set": {"identity": True, "deed": False}},
     {"kind": "ticks", "set": {}},
     {"kind": "ticks", "set": {"identity": True}, "document": "0191", "sha256": "ab" * 32},
@@ -157,6 +159,7 @@ EFFECTS: list[tuple[Change, dict[str, Any]]] = [
     (DataSet({"check": {}}), {"data": {"purpose": "new", "units": 3, "check": {}}}),
     (DataCorrected({"purpose": "renewal"}, ("units",)), {"data": {"purpose": "renewal"}}),
     (PersonCorrected("applicant", {"phone": None}, {"phone": "0812"}), {}),
+    (WarningAnswered("application_alike.0191", "Dua ruang."), {}),
     (Ticked({"deed": False}), {"ticks": {"identity": True, "deed": False}}),
     (DocumentHandedIn("deed", "0191", "ab"), {"ticks": {"identity": True, "deed": True}}),
     (DocumentTakenOut("identity", "0191", False), {"ticks": {"identity": False}}),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
-from mpp.web.schemas.fields import Bool, ByKind, Object, OpenObject, Strict, Text
+from mpp.casework.rules.answers import ANSWERS_MAX, REASON_MIN
+from mpp.web.schemas.fields import Bool, ByKind, ListOf, Object, OpenObject, Strict, Text
 from mpp.web.schemas.words import about
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
 from services.gateway.api.requests.people import Name, Organisation, Person, Proxy, nik_text
@@ -11,6 +12,7 @@ from services.gateway.api.requests.people import Name, Organisation, Person, Pro
 SERVICE_CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*"
 CODE = r"[a-z][a-z0-9_]*"  # of an action, a state, a requirement, a reason
 OFFICE = r"[A-Za-z0-9.-]+"
+WARNING = r"[a-z][a-z0-9_]*\.[A-Za-z0-9-]+"
 
 
 class OpenCase(Strict):
@@ -29,13 +31,33 @@ class OpenCase(Strict):
     secret = Bool(metadata=about("The report is seen by nobody else, where the service allows it"))
 
 
+class Answer(Strict):
+    """Why what a warning of the case tells of is no mistake; `warning` is the warning's id."""
+
+    warning = Text(
+        max=160,
+        pattern=WARNING,
+        example="place_alike.01890a5d-ac96-774b-bcce-b302099a8057",
+        required=True,
+        metadata=about("The `id` of the warning"),
+    )
+    reason = Text(
+        min=REASON_MIN, max=NOTE_MAX, lines=True, required=True, metadata=about("Why it is no mistake", "Dua ruang.")
+    )
+
+
 class Act(Strict):
-    """One step on a case."""
+    """One step on a case. Whoever decides in the applicant's favour answers each warning, once."""
 
     action = Text(max=64, pattern=CODE, example="verify", required=True)
     note = Text(max=NOTE_MAX, lines=True)
     data = OpenObject(
         metadata=about("The fields that the action asks for: its `data` in `actions`", {"capacity": "definitive"})
+    )
+    answers = ListOf(
+        Object(Answer),
+        max=ANSWERS_MAX,
+        metadata=about("To `warnings` of the case, for a decision in its favour"),
     )
 
 

@@ -19,6 +19,8 @@ from services.gateway.api.responses.common import (
 )
 from services.gateway.api.responses.people import MaskedApplicant
 
+WARNING = "application_alike.01890a5d-ac96-774b-bcce-b302099a8057"
+
 
 class Task(Out):
     """Work that waits, or waited, at an office."""
@@ -33,6 +35,13 @@ class Task(Out):
     outcome = maybe("How it ended, such as done, approved or refused; null while it is open", example="done")
     closed_at = moment_or_none("When it ended")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
+
+
+class TimelineAnswer(Out):
+    """The answer to a warning that came with a step; the applicant reads none."""
+
+    warning = text(description="The id of the warning", example=WARNING)
+    reason = text(description="Why it is no mistake", example="Dua ruang; akta sewa dilihat.")
 
 
 class TimelineEntry(Out):
@@ -54,6 +63,7 @@ class TimelineEntry(Out):
     action = text(description="The code of the action", example="verify")
     to = text(description="The state after the step", example="recommendation")
     note = maybe("What whoever took the step wrote", example="Berkas lengkap.")
+    answers = many(fields.Nested(TimelineAnswer), "The answers to warnings that came with the step")
 
 
 class Document(Out):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.case_parts import CaseLine, Document, Requirement, Task, TimelineEntry
+from services.gateway.api.responses.case_parts import WARNING, CaseLine, Document, Requirement, Task, TimelineEntry
 from services.gateway.api.responses.common import (
     Bilingual,
     CodeAndName,
@@ -124,14 +124,29 @@ class Levy(Out):
     how = maybe("bank (reported) or proof (shown at a counter); null while it is open", example="bank")
 
 
-class CaseWarning(Out):
-    """What is no mistake and may be one, for whoever decides to look at."""
+class GivenAnswer(Out):
+    """What somebody who decided answered to a warning."""
 
+    actor = text(description="The account", example="verifikator.dpmptsp")
+    office = maybe("The code of the office for which they decided", example="dpmptsp")
+    at = moment("When")
+    reason = text(description="Why it is no mistake", example="Dua ruang; akta sewa dilihat.")
+
+
+class CaseWarning(Out):
+    """What is no mistake and may be one: who decides in the applicant's favour answers it by its `id`."""
+
+    id = text(description="By which it is answered", example=WARNING)
     code = text(
-        description="place_alike: another permit of the applicant may be for this very place", example="place_alike"
+        description="application_alike: another application of the applicant holds the same data; place_alike: another "
+        "permit of the applicant may be for this very place; person_young: somebody named is too young for an identity "
+        "card; person_deceased: the proxy has died",
+        example="application_alike",
     )
-    field = text(description="The field of the form that it is about", example="practice_address")
-    text = label("The same in words", "Sudah ada izin di tempat ini", "There is a permit at this place")
+    field = text(description="The field of the form that it is about", example="data")
+    text = label("The same in words", "Apakah ini ganda?", "Is this one double?")
+    answered = fields.Boolean(required=True, metadata=about("Whether the reader has answered it"))
+    answers = many(fields.Nested(GivenAnswer), "What was answered to it, the oldest first")
 
 
 class Held(Out):

@@ -1,0 +1,49 @@
+"""What looks like a mistake in an open case, and what was answered to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from mpp.cases.recording import roles
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.work import Work
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import Record
+from mpp.casework.case.case import Entry
+from mpp.casework.case.changes import WarningAnswered
+from mpp.casework.refusals import invalid
+from mpp.casework.rules import answers
+from mpp.casework.rules.answers import CaseWarning
+from mpp.casework.rules.service_type import Action
+from mpp.json_values import Json
+
+
+def of_case(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
+    """Of the people who are named, and of what the service itself looks at."""
+    key, today = host.runtime.person_key, host.today(host.clock.now())
+    people = roles.unlikely(tx, record.applicant, record.proxy, key, today)
+    return people + host.hooks.warnings(tx, host, record)
+
+
+def answered(work: Work, action: Action, sent: Json) -> Sequence[WarningAnswered]:
+    """The answers that come with an action; the actor may take it. Raises Refused 422 for an answer that cannot stand,
+    and for each warning that the actor has not answered, now or before, where the action needs that."""
+    asks = answers.asks(action, work.actor)
+    if not asks and sent is None:
+        return ()
+    warnings = of_case(work.tx, work.host, work.record)
+    found, errors = answers.read(sent, warnings)
+    if asks and warnings:
+        before = [each.warning for entry, each in answers.given(timeline_of(work.tx, work.record)) if
+                  entry.actor == work.actor.id]  # fmt: skip
+        errors += answers.unanswered(warnings, [*before, *(each.warning for each in found)])
+    if errors:
+        raise invalid(*errors)
+    return found
+
+
+def timeline_of(tx: Connection, record: Record) -> Sequence[Entry]:
+    """The timeline of the case, read where the record came without."""
+    return record.timeline if record.timeline is not None else case_rows.entries(tx, record.case.id)
