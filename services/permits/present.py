@@ -12,7 +12,8 @@ from mpp.casework.refusals import Refused
 from mpp.casework.rules.people import HOLDER, Named, partial
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.hosting.runtime import Runtime
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, optional_text, text
+from mpp.regions import places
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
 from services.permits.domain.sight import RegisterSight, authorise
 
@@ -36,7 +37,9 @@ class PermitPresenter:
             "valid_from": permit.valid_from.isoformat(),
             "valid_until": _iso(permit.valid_until),
             "region": permit.region,
+            "region_name": places.path_name(permit.region),
             "issued_by": permit.owner,
+            "issued_by_name": self._runtime.offices.name_of(permit.owner),
             "holder": masked(permit.holder),
         }
 
@@ -63,14 +66,13 @@ class PermitPresenter:
             },
             "supersedes": _link(permit.supersedes, linked),
             "superseded_by": _link(permit.superseded_by, linked),
-            "history": [each if in_full else {**each, "actor": None, "note": None} for each in history],
+            "history": [self._change(each if in_full else {**each, "actor": None, "note": None}) for each in history],
             "actions": self._actions(permit, service_type, actor, today),
         }
 
     def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> JsonObject:
         """What anybody may know who holds the paper: whether it is real, and whether it holds. Not of whom."""
         status = permit.status_on(today)
-        office = self._runtime.offices.get(permit.owner)
         return {
             "code": verification.printed(permit.verification),
             "number": permit.number,
@@ -81,8 +83,17 @@ class PermitPresenter:
             "valid_from": permit.valid_from.isoformat(),
             "valid_until": _iso(permit.valid_until),
             "region": permit.region,
-            "issued_by": permit.owner if office is None else office.name,
+            "region_name": places.path_name(permit.region),
+            "issued_by": self._runtime.offices.name_of(permit.owner) or permit.owner,
             "superseded_by": None if replaced_by is None else {"number": replaced_by},
+        }
+
+    def _change(self, told: JsonObject) -> JsonObject:
+        label = dict(STATUSES[text(told, "status")])
+        return {
+            **told,
+            "status_label": label,
+            "office_name": self._runtime.offices.name_of(optional_text(told, "office")),
         }
 
     def _actions(self, permit: Permit, service_type: ServiceType, actor: Actor, today: date) -> list[JsonObject]:

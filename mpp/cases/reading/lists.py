@@ -26,6 +26,7 @@ from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.values import AnyRow
 from mpp.web.schemas.pagination import MAX_LIMIT, decode_texts, encode_cursor, malformed_cursor
+from mpp.web.texts.words import role_name
 
 _NO_DATE = text("'infinity'::timestamptz")
 
@@ -185,6 +186,7 @@ class CaseLists:
             "office": row.office,
             "office_name": self._host.offices.name_of(row.office),
             "role": row.role,
+            "role_name": role_name(row.role),
             "due_at": None if row.due_at is None else row.due_at.isoformat(),
             "claimed_by": row.claimed_by,
             "held": row.held is not None,

@@ -20,6 +20,7 @@ from mpp.casework.time.doubts import Doubt
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
 from mpp.regions import places
+from mpp.web.texts.words import role_name
 
 
 class Presenter:
@@ -57,7 +58,7 @@ class Presenter:
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
-            "tasks": [{**task_body(t), "office_name": self._host.offices.name_of(t.office)} for t in case.tasks],
+            "tasks": [self._task(task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
             "actions": self.actions(service_type, record, actor),
             "warnings": self._warnings(tx, record, timeline, actor),
@@ -93,6 +94,7 @@ class Presenter:
             "id": case.id,
             "tracking_code": record.tracking_code,
             "service": service_type.code,
+            "service_name": dict(service_type.name),
             "state": case.state,
             "state_label": dict(state_label(service_type, case)),
             "applicant": None if hidden else masked(record.applicant),
@@ -176,6 +178,10 @@ class Presenter:
             for r in service_type.requirements
         ]
 
+    def _task(self, task: Task) -> JsonObject:
+        names = {"office_name": self._host.offices.name_of(task.office), "role_name": role_name(task.role)}
+        return {**task_body(task), **names}
+
     def _entry(self, service_type: ServiceType, entry: Entry, actor: Actor) -> JsonObject:
         said = [] if actor.is_applicant else answers.given([entry])
         return {
@@ -186,7 +192,9 @@ class Presenter:
             "office_name": self._host.offices.name_of(entry.office),
             "action": entry.action,
             "from": entry.from_state,
+            "from_label": None if entry.from_state is None else dict(label_of(service_type, entry.from_state)),
             "to": entry.to_state,
+            "to_label": dict(label_of(service_type, entry.to_state)),
             "note": entry.note,
             "fields": entry.changed_fields if entry.corrects else [],
             "answers": [{"warning": each.warning, "reason": each.reason} for _, each in said],
@@ -195,8 +203,12 @@ class Presenter:
 
 def state_label(service_type: ServiceType, case: Case) -> Text:
     """The state in words."""
-    state = _state(service_type, case)
-    return WITHDRAWN_LABEL if state is None else state.label
+    return label_of(service_type, case.state)
+
+
+def label_of(service_type: ServiceType, state: str) -> Text:
+    """A state in words."""
+    return WITHDRAWN_LABEL if state == built_in.WITHDRAWN else service_type.states[state].label
 
 
 def next_step(service_type: ServiceType, case: Case) -> Text:

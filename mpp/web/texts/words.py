@@ -73,6 +73,12 @@ WORDS: Mapping[str, Words] = {
 }
 
 
+def role_name(role: str) -> dict[str, str]:
+    """A role as a label, in both languages."""
+    said = {"id": worded("roles", role, "id"), "en": worded("roles", role, "en")}
+    return {language: word[:1].upper() + word[1:] for language, word in said.items()}
+
+
 def worded(name: str, value: str | int, language: Language) -> str:
     """The value of a parameter as a reader would say it; of a list (`a, b`) each of its words."""
     known, index = WORDS.get(name, {}), 0 if language == "id" else 1

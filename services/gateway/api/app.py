@@ -22,6 +22,7 @@ from services.gateway.accounts.own import OwnAccount
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import words_of
 from services.gateway.api.addresses import Addresses
+from services.gateway.api.names import Names
 from services.gateway.api.routes.accounts import Accounts
 from services.gateway.api.routes.calendar import Calendar
 from services.gateway.api.routes.cases.collection import case_routes
@@ -95,6 +96,7 @@ def build(parts: Parts) -> Application:
 def routes(parts: Parts) -> list[Route]:
     """Every route of the mall, in the order of the documentation."""
     zone, backend, gate = ZoneInfo(parts.zone), parts.backend, Gate(parts.database, parts.clock)
+    names = Names(parts.offices)
     watch = parts.feed_watch or Watch(parts.database, parts.clock, None)
 
     def today() -> date:
@@ -104,7 +106,7 @@ def routes(parts: Parts) -> list[Route]:
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
-        *Session(_logins(parts), own, parts.signer, parts.clock).routes(),
+        *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
         *Services(parts.catalogue, today).routes(),
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
         *search_routes(backend, gate),
@@ -113,15 +115,15 @@ def routes(parts: Parts) -> list[Route]:
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),
         *Worklist(backend, parts.catalogue).routes(),
-        *Colleagues(parts.database, parts.offices).routes(),
+        *Colleagues(parts.database, parts.offices, names).routes(),
         *Places(parts.offices).routes(),
         *tracking.routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
         *Numbers(backend, parts.catalogue).routes(),
-        *Accounts(_administration(parts)).routes(),
-        *Confirmations(Grants(parts.database, parts.clock)).routes(),
+        *Accounts(_administration(parts), names).routes(),
+        *Confirmations(Grants(parts.database, parts.clock), names).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),

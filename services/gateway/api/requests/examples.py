@@ -59,7 +59,6 @@ TOKEN: JsonObject = {
     "must_change_password": False,
 }
 CHANGE_PASSWORD: JsonObject = {"old_password": "rahasia-demo", "new_password": "kopi-hujan-sepeda-ungu"}
-ME: JsonObject = {"account": "petugas.sukodono", "assignments": [{"office": "35.15.14.2013", "role": "clerk"}]}
 CARD_SEEN: JsonObject = {"nik": _FATHER.nik}
 _BIRTH = "civil_registry.birth.registered.v1"
 EVENTS: JsonObject = {

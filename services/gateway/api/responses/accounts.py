@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, many, maybe, moment, text, truth, whole
+from services.gateway.api.responses.common import Out, label, many, maybe, moment, name_of, text, truth, whole
 
 
 class Token(Out):
@@ -20,7 +20,9 @@ class Assignment(Out):
     """One role at one office."""
 
     office = text(description="The code of the office", example="35.15.14.2013")
+    office_name = name_of("office")
     role = text()
+    role_name = label()
 
 
 class Me(Out):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.gateway.api.responses.common import (
+    Bilingual,
     Out,
     label,
     many,
@@ -30,6 +31,7 @@ class Task(Out):
     office = text(description="The code of the office that it waits at", example="dpmptsp")
     office_name = name_of("office")
     role = text(description="The role that does it", example="verifier")
+    role_name = label()
     opened_at = moment()
     due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
     outcome = maybe("How it ended, such as done, approved or refused; null while it is open", example="done")
@@ -61,7 +63,9 @@ class TimelineEntry(Out):
     )
     office_name = name_of("office")
     action = text(description="The code of the action", example="verify")
-    to = text(description="The state after the step", example="recommendation")
+    from_label = part_or_none(Bilingual, "The state before, in words")
+    to = text(description="The code of the state after the step", example="recommendation")
+    to_label = label("The state after the step, in words", "Rekomendasi teknis", "Technical recommendation")
     note = maybe("What whoever took the step wrote", example="Berkas lengkap.")
     answers = many(fields.Nested(TimelineAnswer), "The answers to warnings that came with the step")
 
@@ -109,6 +113,7 @@ class CaseLine(Out):
     id = text(format="uuid")
     tracking_code = text(description="The code on the receipt", example="P0123456789V")
     service = text(description="The code of the service type", example="PRZ-SIP-DR")
+    service_name = label("The name of the service type")
     state = text(description="The code of the state", example="submitted")
     state_label = label()
     applicant = part_or_none(MaskedApplicant, "Whose case it is; null where nobody is named")

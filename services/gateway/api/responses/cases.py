@@ -258,6 +258,7 @@ class WorkItem(Out):
     office = text(description="The code of the office that it waits at", example="dpmptsp")
     office_name = name_of("office")
     role = text(description="The role that does it", example="verifier")
+    role_name = label()
     due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
     held = truth("Whether the case is on hold")

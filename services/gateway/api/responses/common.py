@@ -29,7 +29,7 @@ def maybe(description: str | None = None, **metadata: str) -> fields.String:
 
 def name_of(code: str) -> fields.String:
     """The name of what stands beside it as a code."""
-    return maybe(f"The name of `{code}`; null where the region's list does not have it", example="Suko")
+    return maybe(f"The name of `{code}`; null where the region's list does not have it", example="DPMPTSP")
 
 
 def moment(description: str | None = None) -> fields.String:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.gateway.api.responses.common import Out, Page, many, maybe, name_of, text
+from services.gateway.api.responses.common import Out, Page, label, many, maybe, name_of, text
 
 
 class Office(Out):
     """An office of the mall's region."""
 
     code = text(description="The code that forms, filters and assignments take", example="35.15.14.2013")
-    name = text(description="As people call it", example="Desa Suko")
+    name = text(description="As people call it", example="Desa Sukodono")
     kind = text(
         description="desa, kelurahan, kecamatan, opd, instansi_vertikal, bumn, bumd, mpp or mini_mpp", example="desa"
     )
     region = text(description="The Kemendagri code of what it serves", example="35.15.14.2013")
-    region_name = maybe("The name of what it serves", example="Suko, Sukodono, Kabupaten Sidoarjo")
+    region_name = maybe("The name of what it serves", example="Sukodono, Sukodono, Kabupaten Sidoarjo")
     parent = maybe("The code of its superior", example="35.15.14")
     parent_name = maybe("The name of its superior", example="Kecamatan Sukodono")
     phone = maybe("Whom to call; null where the region's file names none", example="+62318921234")
@@ -51,6 +51,7 @@ class Colleague(Out):
     office = text(description="The code of an office", example="dpmptsp")
     office_name = name_of("office")
     role = text(description="What it takes tasks as", example="verifier")
+    role_name = label()
 
 
 class ColleagueList(Page):

@@ -15,6 +15,7 @@ from services.gateway.api.responses.common import (
     many,
     maybe,
     moment,
+    name_of,
     part,
     part_or_none,
     text,
@@ -44,7 +45,9 @@ class PermitLine(Out):
     valid_from = day()
     valid_until = day_or_none()
     region = text(description="The Kemendagri code of where it is used", example="35.15.14.2013")
+    region_name = maybe()
     issued_by = text(description="The code of the agency that issued it", example="dpmptsp")
+    issued_by_name = name_of("issued_by")
     holder = part_or_none(MaskedApplicant, "Whose it is")
 
 
@@ -64,8 +67,10 @@ class PermitChange(Out):
         description="issued, suspended, reinstated, revoked, superseded, expired or lapsed", example="suspended"
     )
     status = text(description="The status after it", example="suspended")
+    status_label = label()
     actor = maybe("The account, or system; null for other agencies", example="penandatangan.dpmptsp")
     office = maybe("The code of the office at which it was done", example="dpmptsp")
+    office_name = name_of("office")
     reason = maybe("The code of the reason", example="violation")
     note = maybe("What whoever did it wrote; null for other agencies", example="Praktik di luar tempat yang diizinkan.")
 
@@ -116,5 +121,6 @@ class Verified(Out):
     valid_from = day()
     valid_until = day_or_none()
     region = text(description="The Kemendagri code of where it is used", example="35.15.14.2013")
+    region_name = maybe()
     issued_by = text(description="The name of the agency that issued it", example="DPMPTSP Kabupaten Sidoarjo")
     superseded_by = part_or_none(Successor, "The permit that took its place")

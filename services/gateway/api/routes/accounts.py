@@ -8,6 +8,7 @@ from mpp.json_values import JsonObject, objects, optional_text, optional_truth, 
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.accounts.administration import AccountChange, Administration
 from services.gateway.accounts.commands import AccountCommand, shown
+from services.gateway.api.names import Names
 from services.gateway.api.requests.accounts import AccountsQuery, ChangeAccount, CreateAccount
 from services.gateway.api.requests.operations import Empty
 from services.gateway.api.responses import accounts as bodies
@@ -16,8 +17,9 @@ from services.gateway.api.responses import accounts as bodies
 class Accounts:
     """The endpoints of the role operator."""
 
-    def __init__(self, administration: Administration) -> None:
+    def __init__(self, administration: Administration, names: Names) -> None:
         self._administration = administration
+        self._named = names.account
 
     def routes(self) -> list[Route]:
         """List, create, change."""
@@ -62,12 +64,14 @@ class Accounts:
         limit, after = whole(request.query, "limit"), optional_text(request.query, "after") or ""
         found = self._administration.page(after, limit + 1, request.deadline)
         following = found[limit - 1].actor.id if len(found) > limit else None
-        return HttpResponse(200, {"items": [shown(account) for account in found[:limit]], "next": following})
+        return HttpResponse(
+            200, {"items": [self._named(shown(account)) for account in found[:limit]], "next": following}
+        )
 
     def create(self, request: HttpRequest) -> HttpResponse:
         name, password = text(request.body, "account"), text(request.body, "password")
         made = self._administration.create(name, password, _assignments(request.body), command_of(request))
-        return HttpResponse(201, made)
+        return HttpResponse(201, self._named(made))
 
     def change(self, request: HttpRequest) -> HttpResponse:
         body = request.body
@@ -78,7 +82,8 @@ class Accounts:
             password=optional_text(body, "password"),
             assignments=_assignments(body) if "assignments" in body else None,
         )
-        return HttpResponse(200, self._administration.change(text(body, "account"), change, command_of(request)))
+        changed = self._administration.change(text(body, "account"), change, command_of(request))
+        return HttpResponse(200, self._named(changed))
 
     def disable_demo(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(200, self._administration.disable_demo(command_of(request)))

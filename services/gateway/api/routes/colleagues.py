@@ -10,6 +10,7 @@ from mpp.persistence.database import Database
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_texts, encode_cursor
 from services.gateway.accounts import queries
+from services.gateway.api.names import Names
 from services.gateway.api.requests.places import ColleagueQuery
 from services.gateway.api.responses.places import ColleagueList
 from services.gateway.api.routes.results import UNKEPT
@@ -18,9 +19,10 @@ from services.gateway.api.routes.results import UNKEPT
 class Colleagues:
     """The endpoint: of the offices that one works at, and of those that one supervises."""
 
-    def __init__(self, database: Database, offices: OfficeTree | None) -> None:
+    def __init__(self, database: Database, offices: OfficeTree | None, names: Names) -> None:
         self._database = database
         self._offices = offices
+        self._names = names
 
     def routes(self) -> list[Route]:
         """One list."""
@@ -53,5 +55,4 @@ class Colleagues:
         return HttpResponse(200, {"items": [self._body(*each) for each in found[:limit]], "next": more}, UNKEPT)
 
     def _body(self, account: str, office: str, role: str) -> JsonObject:
-        name = None if self._offices is None else self._offices.name_of(office)
-        return {"account": account, "office": office, "office_name": name, "role": role}
+        return self._names.assignment({"account": account, "office": office, "role": role})

@@ -6,6 +6,7 @@ from mpp.json_values import Json
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.accounts.commands import OPERATOR, WATCHER
 from services.gateway.accounts.grants import Grants
+from services.gateway.api.names import Names
 from services.gateway.api.requests.operations import Empty
 from services.gateway.api.responses import accounts as bodies
 from services.gateway.api.routes.accounts import command_of
@@ -16,8 +17,9 @@ _WHO = (OPERATOR, WATCHER)
 class Confirmations:
     """The endpoints of operators and of the inspectorate."""
 
-    def __init__(self, grants: Grants) -> None:
+    def __init__(self, grants: Grants, names: Names) -> None:
         self._grants = grants
+        self._named = names.account
 
     def routes(self) -> list[Route]:
         """List, confirm, refuse."""
@@ -43,11 +45,11 @@ class Confirmations:
         ]  # fmt: skip
 
     def list(self, request: HttpRequest) -> HttpResponse:
-        items: list[Json] = [*self._grants.waiting(request.deadline)]
+        items: list[Json] = [self._named(each) for each in self._grants.waiting(request.deadline)]
         return HttpResponse(200, {"items": items})
 
     def confirm(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(200, self._grants.confirm(request.params["id"], command_of(request)))
+        return HttpResponse(200, self._named(self._grants.confirm(request.params["id"], command_of(request))))
 
     def refuse(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(200, self._grants.refuse(request.params["id"], command_of(request)))
+        return HttpResponse(200, self._named(self._grants.refuse(request.params["id"], command_of(request))))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mpp.casework.access.actors import Actor
 from mpp.clock import Clock
 from mpp.json_values import JsonObject, text
 from mpp.tokens.signed import Bearer, TokenSigner
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
+from services.gateway.accounts.commands import listed
 from services.gateway.accounts.login import (
     AT_HOME,
     FAILED_AT_HOME,
@@ -17,6 +17,7 @@ from services.gateway.accounts.login import (
     Logins,
 )
 from services.gateway.accounts.own import TOKEN_TTL, OwnAccount
+from services.gateway.api.names import Names
 from services.gateway.api.requests import examples
 from services.gateway.api.requests.accounts import ChangePassword, Login
 from services.gateway.api.responses.accounts import LoggedOut, Me, Token
@@ -35,11 +36,12 @@ _LOG_IN = (
 class Session:
     """The endpoints of accounts."""
 
-    def __init__(self, logins: Logins, own: OwnAccount, signer: TokenSigner, clock: Clock) -> None:
+    def __init__(self, logins: Logins, own: OwnAccount, signer: TokenSigner, clock: Clock, names: Names) -> None:
         self._logins = logins
         self._own = own
         self._signer = signer
         self._clock = clock
+        self._names = names
 
     def routes(self) -> list[Route]:
         """Token, password, log-out and identity."""
@@ -66,7 +68,7 @@ class Session:
             ),
             Route(
                 "GET", "/api/v1/me", self.me, "me", "Who one is", "accounts",
-                {200: Produces("The account and its assignments", Me, example=examples.ME)},
+                {200: Produces("The account and its assignments", Me)},
                 refuses=(503,),
             ),
         ]  # fmt: skip
@@ -92,7 +94,8 @@ class Session:
 
     def me(self, request: HttpRequest) -> HttpResponse:
         assert request.actor is not None
-        return HttpResponse(200, _account(self._logins.current(request.actor.id, request.deadline)))
+        actor = self._logins.current(request.actor.id, request.deadline)
+        return HttpResponse(200, self._names.account({"account": actor.id, "assignments": listed(actor.assignments)}))
 
     def _token_of(self, bearer: Bearer, *, must_change_password: bool) -> HttpResponse:
         body: JsonObject = {
@@ -102,10 +105,3 @@ class Session:
             "must_change_password": must_change_password,
         }
         return HttpResponse(200, body, NO_STORE)
-
-
-def _account(actor: Actor) -> JsonObject:
-    return {
-        "account": actor.id,
-        "assignments": [{"office": a.office, "role": a.role} for a in actor.assignments],
-    }

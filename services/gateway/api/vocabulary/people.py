@@ -9,7 +9,7 @@ _SOMEBODY = demo.resident(0)
 
 WORDS: Words = {
     "account": Word("The name of the account", "petugas.sukodono"),
-    "address": Word("Where the person lives, or the organisation is", "Jalan Contoh 1, Suko"),
+    "address": Word("Where the person lives, or the organisation is", "Jalan Contoh 1, Sukodono"),
     "assignments": Word("Which roles it has, at which offices"),
     "client_id": Word("Not looked at: OAuth2 clients send it", ""),
     "disabled": Word("Whether nobody can log in with it"),
@@ -27,6 +27,7 @@ WORDS: Words = {
     "phone": Word("A phone number; answers have it in the international form", "+6281234567890"),
     "relation": Word("What somebody is to the applicant", "anak"),
     "role": Word("clerk, verifier, officer, signer, supervisor, inspectorate, partner or operator", "clerk"),
+    "role_name": Word("The role in words", {"id": "Petugas loket", "en": "Clerk"}),
     "scope": Word("Not looked at: OAuth2 clients send it", ""),
     "username": Word("The name of the account", "petugas.sukodono"),
 }
