@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mpp.cases.recording import roles
 from mpp.cases.recording.hooks import Effect, Hooks
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused
@@ -209,4 +210,5 @@ HOOKS = Hooks(
     check_open=check_open,
     extra=queries.certificate_of_case,
     in_force=queries.in_force,
+    warnings=roles.warnings,
 )

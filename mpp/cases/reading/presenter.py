@@ -83,7 +83,7 @@ class Presenter:
                     if said.warning == each.id
                 ],
             }
-            for each in case_warnings.of_case(tx, self._host, record)
+            for each in self._host.hooks.warnings(tx, self._host, record)
         ]
 
     def line(self, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:

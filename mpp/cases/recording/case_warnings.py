@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from mpp.cases.recording import roles
-from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
@@ -15,16 +13,8 @@ from mpp.casework.case.case import Entry
 from mpp.casework.case.changes import WarningAnswered
 from mpp.casework.refusals import invalid
 from mpp.casework.rules import answers
-from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.service_type import Action
 from mpp.json_values import Json
-
-
-def of_case(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
-    """Of the people who are named, and of what the service itself looks at."""
-    key, today = host.runtime.person_key, host.today(host.clock.now())
-    people = roles.unlikely(tx, record.applicant, record.proxy, key, today)
-    return people + host.hooks.warnings(tx, host, record)
 
 
 def answered(work: Work, action: Action, sent: Json) -> Sequence[WarningAnswered]:
@@ -33,7 +23,7 @@ def answered(work: Work, action: Action, sent: Json) -> Sequence[WarningAnswered
     asks = answers.asks(action, work.actor)
     if not asks and sent is None:
         return ()
-    warnings = of_case(work.tx, work.host, work.record)
+    warnings = work.host.hooks.warnings(work.tx, work.host, work.record)
     found, errors = answers.read(sent, warnings)
     if asks and warnings:
         before = [each.warning for entry, each in answers.given(timeline_of(work.tx, work.record)) if

@@ -7,7 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import persons
+from mpp.cases.storage.case_rows import Record
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.people import APPLICANT, ROLES, STAND_IN
@@ -48,11 +50,11 @@ def impossible(
     return [FieldError(f"data.{each.who.role}.nik", each.code) for each in brought]
 
 
-def unlikely(
-    tx: Connection, applicant: JsonObject | None, proxy: JsonObject | None, key: bytes, today: date
-) -> list[CaseWarning]:
+def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
     """What whoever decides must answer: somebody young, and a proxy who has died since. An applicant's death holds the
     case, so nothing is decided then."""
+    applicant, proxy = record.applicant, record.proxy
+    key, today = host.runtime.person_key, host.today(host.clock.now())
     stand_in = _person(proxy, key)
     died = {} if stand_in is None else persons.deaths_of(tx, [stand_in])
     found = roles.findings(_in_roles({APPLICANT: applicant, STAND_IN: proxy}, key, today, died), today)

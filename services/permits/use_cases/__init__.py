@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from mpp.cases.levies import assessments
-from mpp.cases.recording import alike
+from mpp.cases.recording import alike, roles
 from mpp.cases.recording.hooks import Effect, Hooks
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
@@ -24,8 +24,11 @@ def _extra(tx: Connection, record: Record) -> JsonObject:
     return {**permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
 
 
+_LOOKS = (roles.warnings, places.warnings, alike.warnings)
+
+
 def _warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
-    return places.warnings(tx, host, record) + alike.warnings(tx, host, record)
+    return [found for look in _LOOKS for found in look(tx, host, record)]
 
 
 HOOKS = Hooks(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from mpp.persistence.tables import audit
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.told import codes
-from tests.support.desks import answering, doctor, refusal
+from tests.support.desks import REPORT, answering, birth_data, doctor, refusal
 
 VERIFIER, DINKES, CLERK = "verifikator.dpmptsp", "teknis.dinkes", "petugas.sukodono"
 REASON = "Dua praktik di dua ruang; akta sewa dilihat."
@@ -201,3 +201,14 @@ def test_the_death_of_a_proxy_is_told_to_whoever_decides_and_hinders_no_correcti
     case = office.desks.act(CLERK, case, "amend", note="Nomor baru.", data={"applicant": {"phone": "081234567891"}})
     assert codes(refusal(lambda: office.desks.act(VERIFIER, case, "verify"))) == [("answers", "answer_required")]
     assert office.decide(VERIFIER, case, "verify")["state"] == "recommendation"
+
+
+def test_a_birth_that_a_child_reports_is_asked_about_and_a_childs_complaint_is_not(office: Office) -> None:
+    desks, child = office.desks, {**doctor(), "nik": "3515141010139990"}
+    birth = desks.open("petugas.dukcapil", "ADM-LHR-01", applicant=child, data=birth_data())
+    assert [warning["code"] for warning in birth["warnings"]] == ["person_young"]
+    refused = refusal(lambda: desks.act("verifikator.dukcapil", birth, "verify"))
+    assert codes(refused) == [("answers", "answer_required")]
+    report = desks.open("petugas.sukodono", "PGD-LPR", applicant=child, data=REPORT)
+    verified = desks.act("admin.pengaduan", report, "verify", data={"category": "Infrastruktur"})
+    assert verified["warnings"] == report["warnings"] == []
