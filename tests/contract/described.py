@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 
 Schema = Mapping[str, Any]
+SHOWN = ("application/json", "application/x-www-form-urlencoded", "application/problem+json")
 TOLD_BY_FORMAT = {"date-time", "date", "uuid", "binary"}
 
 
@@ -69,13 +70,13 @@ def operations(document: Schema) -> Iterator[Schema]:
 
 
 def bodies(document: Schema) -> Iterator[tuple[str, Schema]]:
-    """What is sent and what is answered on success, where it is JSON or a form."""
+    """What is sent, answered and refused, where it is JSON or a form; but for what is refused beyond the statuses."""
     for operation in operations(document):
         sent = operation.get("requestBody", {}).get("content", {})
-        answered = [(s, r.get("content", {})) for s, r in operation["responses"].items() if s.startswith("2")]
+        answered = [(s, r.get("content", {})) for s, r in operation["responses"].items() if s != "default"]
         for what, content in [("request", sent), *answered]:
             for media, body in content.items():
-                if media in ("application/json", "application/x-www-form-urlencoded"):
+                if media in SHOWN:
                     yield f"{operation['operationId']} {what}", body
 
 

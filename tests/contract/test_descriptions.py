@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mpp.web.texts.lookup import PROBLEMS
 from services.gateway.api.contract import contract
 from tests.contract import described
 
@@ -42,6 +43,15 @@ def test_every_example_is_one_that_its_schema_takes() -> None:
 
 def test_every_operation_shows_what_it_takes_and_answers() -> None:
     assert described.without_example(SPEC) == []
+
+
+def test_every_refusal_is_shown_by_one_of_its_status() -> None:
+    for where, body in described.bodies(SPEC):
+        status = where.rpartition(" ")[2]
+        if status.isdigit() and int(status) >= 400:
+            (shown,) = described.examples(SPEC, body)
+            assert shown["status"] == int(status), where
+            assert shown["code"] in PROBLEMS, where
 
 
 # ---------------------------------------------------------------- the look itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from apispec import APISpec
@@ -15,6 +15,7 @@ from mpp.web.multipart import FORM, PART
 from mpp.web.problems import MEDIA_TYPE
 from mpp.web.routing import LONGEST_DISPOSITION, Produces, Route
 from mpp.web.schemas.properties import Converter, Object, teach
+from mpp.web.schemas.refusals import refusal
 from mpp.web.schemas.samples import Samples
 from mpp.web.schemas.words import Words, told
 
@@ -133,7 +134,14 @@ class _Bodies:
         name = reference["$ref"].rpartition("/")[2]
         if name not in self._components.examples:
             self._components.example(name, {"value": self._samples.of(reference)})
-        return {"schema": reference, "examples": {"example": {"$ref": f"#/components/examples/{name}"}}}
+        return _shown(reference, name)
+
+    def refusal(self, status: int, problem: type[Schema]) -> Object:
+        """A problem, with an example of this status."""
+        name = f"Refused{status}"
+        if name not in self._components.examples:
+            self._components.example(name, {"value": refusal(status)})
+        return _shown(self.converter.resolve_nested_schema(problem), name)
 
     def form(self, kinds: Sequence[str]) -> Object:
         """A form with one file of any of these media types (OpenAPI 3.1, 4.8.14.4)."""
@@ -141,6 +149,10 @@ class _Bodies:
             self._components.schema(_UPLOAD, _FORM_OF_A_FILE)
         encoding: Object = {PART: {"contentType": ", ".join(kinds)}}
         return {"schema": {"$ref": f"#/components/schemas/{_UPLOAD}"}, "encoding": encoding}
+
+
+def _shown(reference: Mapping[str, str], example: str) -> Object:
+    return {"schema": reference, "examples": {"example": {"$ref": f"#/components/examples/{example}"}}}
 
 
 def refused_statuses(route: Route) -> list[int]:
@@ -159,13 +171,13 @@ def refused_statuses(route: Route) -> list[int]:
 
 def _operation(route: Route, bodies: _Bodies, problem: type[Schema], words: Words) -> Object:
     responses: Object = {str(status): _success(produced, bodies) for status, produced in route.produces.items()}
-    responses |= {str(status): _problem(status, problem) for status in refused_statuses(route)}
+    responses |= {str(status): _problem(status, problem, bodies) for status in refused_statuses(route)}
     operation: Object = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.tag],
         "parameters": _parameters(route, bodies.converter, words),
-        "responses": {**responses, "default": _problem(None, problem)},
+        "responses": {**responses, "default": _problem(None, problem, bodies)},
         "security": _security(route),
     }
     if route.description:
@@ -241,10 +253,10 @@ def _success(produced: Produces, bodies: _Bodies) -> Object:
     return response
 
 
-def _problem(status: int | None, problem: type[Schema]) -> Object:
+def _problem(status: int | None, problem: type[Schema], bodies: _Bodies) -> Object:
     response: Object = {
         "description": HTTPStatus(status).phrase if status else "Any other refusal",
-        "content": {MEDIA_TYPE: {"schema": problem}},
+        "content": {MEDIA_TYPE: {"schema": problem} if status is None else bodies.refusal(status, problem)},
     }
     if status in (429, 503):
         response["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mpp.contracts import all_contracts
 from mpp.identity import demo as people
 from mpp.json_values import JsonObject
+from mpp.messaging.events.event import source_of
 
 _FATHER, _MOTHER = people.resident(0), people.resident(1)
 _APPLICANT: JsonObject = {"kind": "person", "nik": _FATHER.nik, "name": _FATHER.name, "phone": "081234567890"}
@@ -60,24 +61,29 @@ TOKEN: JsonObject = {
 }
 CHANGE_PASSWORD: JsonObject = {"old_password": "rahasia-demo", "new_password": "kopi-hujan-sepeda-ungu"}
 CARD_SEEN: JsonObject = {"nik": _FATHER.nik}
-_BIRTH = "civil_registry.birth.registered.v1"
+_TOLD = ("civil_registry.birth.registered.v1", "permits.permit.issued.v1", "permits.levy.assessed.v1")
+
+
+def _event(number: int, type_: str) -> JsonObject:
+    """An event as the feed has it; what it says is its contract's own example."""
+    return {
+        "specversion": "1.0",
+        "id": f"01936b2e-7c5a-7b1e-9d1a-2f6f0a7ca{number:03d}",
+        "type": type_,
+        "source": source_of(type_.partition(".")[0]),
+        "subject": f"01936b2e-7c5a-7b1e-9d1a-2f6f0a7cb{number:03d}",
+        "subjectversion": 1,
+        "time": "2026-11-21T03:04:05Z",
+        "region": "35.15.14.2013",
+        "correlationid": f"01936b2e-7c5a-7b1e-9d1a-2f6f0a7cc{number:03d}",
+        "dataclassification": "public",
+        "datacontenttype": "application/json",
+        "data": all_contracts()[type_].example,
+    }
+
+
 EVENTS: JsonObject = {
-    "items": [
-        {
-            "specversion": "1.0",
-            "id": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e12",
-            "type": _BIRTH,
-            "source": "civil_registry",
-            "subject": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11",
-            "subjectversion": 4,
-            "time": "2026-11-21T03:04:05Z",
-            "region": "35.15.14.2013",
-            "correlationid": "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e13",
-            "dataclassification": "public",
-            "datacontenttype": "application/json",
-            "data": all_contracts()[_BIRTH].example,
-        }
-    ],
+    "items": [_event(number, type_) for number, type_ in enumerate(_TOLD, 1) if type_ in all_contracts()],
     "next": "5f3a9c01-4711",
     "more": False,
 }

@@ -16,7 +16,7 @@ class CloudEvent(Out):
     specversion = text(description="The version of CloudEvents", example="1.0")
     id = text(description="The same event comes with the same id, however often", format="uuid")
     type = text(description="The contract that `data` follows: docs/asyncapi.yaml", example="permits.permit.issued.v1")
-    source = text(description="The service that it is from", example="permits")
+    source = text(description="The service that it is from", example="mpp/permits")
     subject = text(description="The id of what it is about: a case, a permit ...", format="uuid")
     subjectversion = whole("Counts the events of the subject: a greater one is newer", 4)
     time = moment("When it happened")
