@@ -20,7 +20,8 @@ from tests.support.documents import pdf
 from tests.support.mall import Mall, clean_environment, data_folder
 
 HERE = Path(__file__).parent
-DOCUMENT = HERE.parents[2] / "docs" / "openapi.yaml"
+ROOT = HERE.parents[2]
+DOCUMENT = ROOT / "docs" / "openapi.yaml"
 GENERATOR = Path(sys.prefix) / "generator"  # beside our packages, not among them: see the Makefile
 
 
@@ -33,7 +34,7 @@ class Made:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """A program that can import it."""
-        return python(*command, path=(self.folder, HERE))
+        return python(*command, path=(self.folder, HERE, ROOT))
 
 
 def python(*command: str, path: tuple[Path, ...]) -> subprocess.CompletedProcess[str]:

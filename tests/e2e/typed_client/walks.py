@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mall_client.api.accounts import me
 from mall_client.api.complaints import act_complaints, open_complaints
+from mall_client.api.partners import events
 from mall_client.api.permits import act_permits, attach_permits, document_permits, get_permits, open_permits
 from mall_client.api.persons import look_up_person
 from mall_client.api.public import track, verify
@@ -22,6 +23,8 @@ from mall_client.api.work import worklist
 from mall_client.models import Act, ActData, Case, LookUpPerson, OpenCase, Person, PersonKind, UploadForm
 from mall_client.types import UNSET, File
 from steps import Desk, form, key, sure, version
+
+from tests.support.wait import until
 
 VILLAGE = "petugas.sukodono"
 
@@ -73,8 +76,15 @@ def permit(desk: Desk, document: bytes) -> None:
     shown = sure(verify.sync_detailed(entry.verification.code, client=desk.anybody))
     assert shown.valid
     assert shown.number == entry.number
+    until(lambda: number_on_the_feed(desk, entry.number), what="the permit on the partners' feed")
     told = sure(track.sync_detailed(case.tracking_code, client=desk.anybody))
     print(f"{entry.number} until {entry.valid_until}: {told.state_label.en}")
+
+
+def number_on_the_feed(desk: Desk, number: str) -> bool:
+    """Whether a partner has heard of the permit."""
+    asked = events.sync_detailed(client=desk.clerk("mitra.bpjs"), type_="permits.permit.issued.v1", area="35.15.14")
+    return number in [each.data.additional_properties["number"] for each in sure(asked).items]
 
 
 def act_on_permit_case(desk: Desk, account: str, case: Case, action: str) -> Case:
