@@ -9,7 +9,7 @@ from itertools import pairwise
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.access.offices import KINDS, OfficeTree
 from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, ServiceType
-from mpp.casework.rules.workflow import CLIMBS
+from mpp.casework.rules.workflow import CLIMBS, SUPERIOR
 from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_numbers import number_mistakes
@@ -37,7 +37,7 @@ def named_offices(service_type: ServiceType) -> Iterator[tuple[str, str]]:
     yield "owner", service_type.owner
     for state in service_type.states.values():
         for task in state.tasks:
-            if task.office not in ("owner", "origin") and not task.office.startswith(("data.", CLIMBS)):
+            if task.office not in ("owner", "origin", SUPERIOR) and not task.office.startswith(("data.", CLIMBS)):
                 yield f"workflow.states.{state.code}.tasks.{task.code}", task.office
 
 

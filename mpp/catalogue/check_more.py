@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mpp.casework.access.actors import BANK_ROLE
@@ -17,6 +18,7 @@ SETTLES = "settle_levy"
 def more_mistakes(service_type: ServiceType) -> Iterator[str]:
     """Every reason to refuse them."""
     yield from _conditions(service_type)
+    yield from _closed(service_type)
     yield from _tracks(service_type)
     yield from _levy(service_type)
     yield from _previous(service_type)
@@ -40,6 +42,23 @@ def _conditions(service_type: ServiceType) -> Iterator[str]:
     for action in service_type.actions.values():
         if action.when is not None:
             yield from condition(service_type, f"workflow.actions.{action.code}", action.when)
+
+
+def _closed(service_type: ServiceType) -> Iterator[str]:
+    """What closes an action must be seen from the tasks of a case: no other action closes that task in that way."""
+    ways = Counter((a.task, a.outcome) for a in service_type.actions.values())
+    for action in service_type.actions.values():
+        where = f"workflow.actions.{action.code}.closed_after"
+        for code in action.closed_after:
+            closing = service_type.actions.get(code)
+            if closing is None:
+                yield said(where, f"{code!r} bukan tindakan", f"{code!r} is not an action")
+            elif closing.task is None or ways[closing.task, closing.outcome] != 1:
+                yield said(
+                    where,
+                    f"{code!r} tidak menutup tugas dengan hasil yang hanya miliknya, jadi tidak terlihat kemudian",
+                    f"{code!r} closes no task with an outcome of its own, so nobody sees it afterwards",
+                )
 
 
 def _tracks(service_type: ServiceType) -> Iterator[str]:

@@ -335,6 +335,7 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
         signature=signature,
         event=section.text("event", "updated"),
         when=_condition(section),
+        closed_after=section.words("closed_after", []),
     )
     section.done()
     return found

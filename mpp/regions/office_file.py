@@ -181,6 +181,7 @@ class _Reader:
             region=section.text("region", code if known else self.code),
             parent=section.text("parent", known.parent if known else None),
             phone=section.text("phone", None),
+            appeals=section.text("appeals", None),
         )
         section.done()
         reason = self._mistake(office) if office.kind else None

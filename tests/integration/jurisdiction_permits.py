@@ -33,11 +33,12 @@ def way(
     stations: dict[str, Station],
     deeds: dict[str, Deed],
     brief: bool = True,
+    without: tuple[str, ...] = (),
 ) -> Way:
     """What all of them share.
 
     `to_sign` is the way to the signature, `met` whom the case has met by then; `decides` is who decided, and hears an
-    objection.
+    objection; an appeal is the superior's. `without` are steps that it does not have.
     """
     brought = ticked(papers)
     reject = f"{to_sign} reject".strip()
@@ -49,7 +50,10 @@ def way(
         "handed_over": station(f"{to_sign} sign hand_over" if to_sign else "issue hand_over", met, ""),
         "rejected": station(reject, met, "clerk@origin"),
         "objection": station(f"{reject} object", met, decides),
-        "refused": station(f"{reject} object dismiss_objection", met, ""),
+        "dismissed": station(f"{reject} object dismiss_objection", met, "clerk@origin"),
+        "appeal": station(f"{reject} object dismiss_objection appeal", met, "supervisor@top"),
+        "objection_granted": station(f"{reject} object uphold_objection", met, decides),
+        "refused": station(f"{reject} object dismiss_objection appeal dismiss_appeal", met, ""),
     }
     steps = {
         "complete": deed("incomplete returned", "clerk|applicant@origin", requirements=brought),
@@ -58,11 +62,18 @@ def way(
         "post": deed("issued", "clerk@origin", tracking_number="RESI"),
         "download": deed("issued", "applicant@"),
         "object": deed("rejected", "clerk|applicant@origin"),
-        "close_refusal": deed("rejected", "system@"),
+        "close_refusal": deed("rejected dismissed", "system@"),
         "uphold_objection": deed("objection", decides),
         "dismiss_objection": deed("objection", decides),
         "grant_objection": deed("objection", "system@"),
+        "appeal": deed("dismissed", "clerk|applicant@origin"),
+        "uphold_appeal": deed("appeal", "supervisor@top"),
+        "dismiss_appeal": deed("appeal", "supervisor@top"),
+        "grant_appeal": deed("appeal", "system@"),
+        "carry_out": deed("objection_granted", decides),
     }
+    for name in without:
+        del steps[name]
     if to_sign:
         shared["signing"] = station(to_sign, met, signer)
         steps["sign"] = deed("signing", signer)
@@ -74,7 +85,9 @@ def way(
         stations={**shared, **stations},
         deeds={**steps, **deeds},
         final=frozenset({"handed_over", "refused"}),
-        decided=frozenset({"issued", "deemed_granted", "rejected", "objection"}),
+        decided=frozenset(
+            {"issued", "deemed_granted", "rejected", "objection", "dismissed", "appeal", "objection_granted"}
+        ),
         brief=brief,
     )
 
@@ -184,8 +197,10 @@ PERMIT_WAYS = {
         "dpmptsp", "dpupr",
         lambda n: {"kind": "new", "track": "standard", "land": "owned", "function": "rumah", "floor_area": 200, **SITE},
         "identity land_proof no_dispute pbb krk environment plans structure", {"function": "toko"},
-        to_sign=f"{PAID} initial_section initial_division",
+        to_sign=f"{PAID} initial_section initial_division", without=("carry_out",),
         stations={
+            "objection_granted": station(f"{PAID} initial_section initial_division reject object uphold_objection",
+                                         ALL, "officer@agency"),
             "visit_planning": station("verify", ALL, "officer@agency"),
             "visit": station("verify schedule_visit", ALL, "officer@agency"),
             "recommendation": station("verify schedule_visit record_visit", ALL, "officer@agency"),
@@ -202,7 +217,8 @@ PERMIT_WAYS = {
             "schedule_visit": deed("visit_planning", "officer@agency", **VISIT),
             "record_visit": deed("visit", "officer@agency", **RECORD),
             "reschedule_visit": deed("visit", "officer@agency"),
-            "assess": deed("assessment", "officer@agency", **LEVY),
+            "assess": deed("assessment objection_granted", "officer@agency", **LEVY),
+            "keep_levy": deed("objection_granted", "officer@agency"),
             "pay": deed("payment payment_check", "bank@"),
             "submit_proof": deed("payment", "clerk|applicant@origin", **PROOF),
             "confirm_payment": deed("payment_check", "verifier@owner"),

@@ -11,6 +11,7 @@ from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from tests.support.desks import Desks, answering, doctor
 
 ORIGIN = "35.15.14.2013"
+TYPES = ("PRZ-SIP-DR", "PRZ-SIP-NK", "PRZ-KRK", "PRZ-PNL", "NAK-AK1", "PRZ-TRY", "PRZ-KP", "PRZ-RKL", "PRZ-PBG")
 Case = dict[str, Any]
 
 

@@ -60,6 +60,7 @@ def test_a_region_is_its_name_its_zone_and_its_offices(tmp_path: Path) -> None:
         ('region: "33.75.01"}', 'region: "35.15.01"}', 6, "office 33.75.01: '35.15.01' is not in 33.75"),
         ('code: "33.75.01", name', "code: dpmptsp, name", 6, "office dpmptsp: the code is used twice"),
         ('parent: "33.75.01"', 'parent: "33.75.02"', 7, "unknown parent '33.75.02'"),
+        ('parent: "33.75.01"', 'parent: "33.75.01"\n    appeals: bupati', 7, "unknown office of appeals 'bupati'"),
         ('parent: "33.75.01"', 'parent: "33.75.01.1002"', 7, "its superiors form a circle"),
         ("    phone:", "    telephone:", 12, "unknown key 'telephone'"),
         ("zone: Asia/Jakarta", "zone: Asia/Jakarta\nzones: 1", 4, "unknown key 'zones'"),
@@ -249,6 +250,14 @@ def test_every_village_lies_in_the_district_above_it(sidoarjo: OfficeTree) -> No
         assert village.parent == village.code.rpartition(".")[0]
         # Kemendagri: the first of the last four digits is 1 for a kelurahan, 2 for a desa
         assert village.code.rpartition(".")[2][0] == ("1" if village.kind == "kelurahan" else "2")
+
+
+def test_an_appeal_goes_to_the_office_that_is_named_else_to_the_superior_else_it_stays(tmp_path: Path) -> None:
+    """Which office that is was not verified in law: the region's file says so."""
+    offices = load(tmp_path, GOOD.replace('parent: "33.75.01"', 'parent: "33.75.01"\n    appeals: dpmptsp')).offices
+    heard = {code: offices.hears_appeals(code) for code in ("33.75.01.1002", "33.75.01", "dpmptsp", "nowhere")}
+    assert heard == {"33.75.01.1002": "dpmptsp", "33.75.01": "33.75.01", "dpmptsp": "dpmptsp", "nowhere": "nowhere"}
+    assert load(tmp_path).offices.hears_appeals("33.75.01.1002") == "33.75.01"
 
 
 def test_a_subtree_is_the_office_and_all_below_it(sidoarjo: OfficeTree) -> None:

@@ -23,7 +23,8 @@ OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 
 @dataclass(frozen=True)
 class Office:
-    """A place where clerks work. `region` is the Kemendagri code of what it serves, `parent` its superior."""
+    """A place where clerks work. `region` is the Kemendagri code of what it serves, `parent` its superior. `appeals` is
+    the office that hears appeals against its decisions, where that is another one than its superior."""
 
     code: str
     name: str
@@ -31,6 +32,7 @@ class Office:
     region: str
     parent: str | None = None
     phone: str | None = None
+    appeals: str | None = None
 
 
 class BadOffice(ValueError):
@@ -86,6 +88,12 @@ def bad_offices(offices: Iterable[Office]) -> Iterator[BadOffice]:
                 office.code,
                 f"atasannya {office.parent!r} tidak ada dalam daftar",
                 f"unknown parent {office.parent!r}",
+            )
+        if office.appeals is not None and office.appeals not in found:
+            yield BadOffice(
+                office.code,
+                f"kantor banding {office.appeals!r} tidak ada dalam daftar",
+                f"unknown office of appeals {office.appeals!r}",
             )
     yield from _circles(found)
 
@@ -164,6 +172,12 @@ class OfficeTree:
         while current is not None and current.kind != kind:
             current = self._offices.get(current.parent) if current.parent is not None else None
         return None if current is None else current.code
+
+    def hears_appeals(self, code: str) -> str:
+        """The office whose supervisor hears an appeal against a decision of this one: the one that the region's file
+        says, else its superior, else itself."""
+        office = self._offices.get(code)
+        return code if office is None else office.appeals or office.parent or code
 
     def region_known(self, code: str) -> bool:
         """Whether this region itself, or a district or village in it, carries this Kemendagri code."""

@@ -98,9 +98,10 @@ class Signer:
 class TaskSpec:
     """A task that a state opens.
 
-    `office` is `owner`, `origin`, `origin.<kind>` (the office of that kind above the origin), an office code, or
-    `data.<field>` of the case. `on_due` is the action that the mall takes by itself when the task's own time has run
-    out; `on_complete` the one that it takes when the last missing requirement was a paper of the mall, and has come.
+    `office` is `owner`, `superior` (it hears appeals against the owner), `origin`, `origin.<kind>` (the office of that
+    kind above the origin), an office code, or `data.<field>` of the case. `on_due` is the action that the mall takes by
+    itself when the task's own time has run out; `on_complete` the one that it takes when the last missing requirement
+    was a paper of the mall, and has come.
     `of_levy`: the task's clock counts the time to pay the levy, from the assessment on.
     """
 
@@ -161,7 +162,8 @@ class Action:
     - `task`: the task that it closes; then only who holds one of `roles` at the task's office may take it. Without a
       task, who holds one at the owner's office, or the applicant where `roles` names that role.
     - `to`: the state after it; None leaves that to the join of the state.
-    - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`).
+    - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`); `closed_after`: the
+      actions of which none may have been taken.
     - `documents`: the requirements that must be fulfilled, before or with it.
     - `signature`: the signer says in which capacity, in the data field `capacity`.
     - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
@@ -183,6 +185,7 @@ class Action:
     signature: bool = False
     event: str = "updated"
     when: Condition | None = None
+    closed_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ CANCELLED = "cancelled"
 DEEMED_GRANTED = "deemed_granted"  # the state of a case whose limit passed in silence
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
 CLIMBS = "origin."  # `origin.kecamatan`: the district above the village counter where the case was filed
+SUPERIOR = "superior"  # the office that hears appeals against the owner's decisions
 GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 
 
@@ -185,6 +186,8 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
         raise Refused(409, "state_forbids", params={**the_action(action), **the_state(service_type, case.state)})
     if action.when is not None and not action.when.holds(case.data):
         raise Refused(409, "action_not_for_case", params=the_action(action))
+    if _was_closed(service_type, case, action):
+        raise Refused(409, "closed_by_decision", params=the_action(action))
     task = open_task(case, action.task)
     if action.task is not None and task is None:
         raise Refused(409, "task_done", params=the_action(action))
@@ -196,6 +199,12 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
             _refuse_claimed(case, actor, task)
             return assignment.office
     raise Refused(403, "office_may_not", params={**the_action(action), "office": ", ".join(sorted(wanted))})
+
+
+def _was_closed(service_type: ServiceType, case: Case, action: Action) -> bool:
+    """Whether one of the actions after which this one is closed was taken: a task of the case has its outcome."""
+    closing = [service_type.actions[code] for code in action.closed_after]
+    return any(task.code == each.task and task.outcome == each.outcome for each in closing for task in case.tasks)
 
 
 def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool:
@@ -299,6 +308,8 @@ def _office_of(service_type: ServiceType, case: Case, spec: TaskSpec, context: C
         return service_type.owner
     if spec.office == "origin":
         return case.office_of_origin
+    if spec.office == SUPERIOR:
+        return service_type.owner if context.offices is None else context.offices.hears_appeals(service_type.owner)
     if spec.office.startswith(CLIMBS):
         # a case filed at the mall or at an agency has no such office above it: the owner sees to it
         level = spec.office.removeprefix(CLIMBS)

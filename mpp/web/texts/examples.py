@@ -25,6 +25,7 @@ PROBLEM_EXAMPLES: Mapping[str, Told] = {
     "calendar_invalid": {"reason": _REASON},
     "case_decided": {"action": "amend", "action_id": "Betulkan data", "action_en": "Correct the data"},
     "case_full": {"max": 300},
+    "closed_by_decision": {"action": "reject", "action_id": "Tolak", "action_en": "Reject"},
     "content_type_unsupported": {"expected": "application/json"},
     "drafts_full": {"max": 50},
     "feed_cursor_expired": {"days": 30},

@@ -140,6 +140,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Perpanjangan tidak berlaku", "Layanan ini tidak mengenal perpanjangan jangka waktu.",
         "No extension", "This service knows no extension of its period.",
     ),
+    "closed_by_decision": P(
+        "Sudah diputus lain", "Tindakan \"{action}\" tidak mungkin lagi: putusan atas berkas ini menutupnya.",
+        "Decided otherwise", "The action \"{action}\" is no longer possible: a decision on this case closed it.",
+    ),
     "family_card_gone": P(
         "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",
         "Family card gone", "The family card meant here is no longer valid.",

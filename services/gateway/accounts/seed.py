@@ -24,6 +24,7 @@ DEMO: dict[str, Assignment] = {
     "verifikator.dpmptsp": Assignment("dpmptsp", "verifier"),
     "penandatangan.dpmptsp": Assignment("dpmptsp", "signer"),
     "penyelia.dpmptsp": Assignment("dpmptsp", "supervisor"),
+    "penyelia.setda": Assignment("setda", "supervisor"),
     "kasi.dpmptsp": Assignment("dpmptsp", "officer"),
     "teknis.dinkes": Assignment("dinkes", "officer"),
     "teknis.dpupr": Assignment("dpupr", "officer"),

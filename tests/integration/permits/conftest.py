@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from mpp.messaging.events.event import Event
 from services.permits.answers import PermitsInterface
+from tests.support.counter import Counter
 from tests.support.desks import SIP_DATA, Desks, answering, doctor
 from tests.support.whole_mall import death
 
@@ -120,3 +122,11 @@ class Office:
 @pytest.fixture
 def office(desks: Desks) -> Office:
     return Office(desks)
+
+
+@pytest.fixture
+def counter(desks: Desks, gateway_url: str) -> Iterator[Counter]:
+    """The mall over HTTP."""
+    opened = Counter(desks, gateway_url)
+    yield opened
+    opened.close()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
-import pytest
 from werkzeug.test import TestResponse
 
 from tests.integration.cases.test_operating import calendar
@@ -17,13 +15,6 @@ from tests.support.desks import SIP_DATA, Desks, doctor
 from tests.support.permit_walks import Case, file, pay, take
 
 DESK, CLERK = ("35.15.14.2013", "clerk"), "petugas.sukodono"
-
-
-@pytest.fixture
-def counter(desks: Desks, gateway_url: str) -> Iterator[Counter]:
-    opened = Counter(desks, gateway_url)
-    yield opened
-    opened.close()
 
 
 def words(page: TestResponse) -> str:

@@ -8,9 +8,7 @@ import pytest
 
 from mpp.hosting.definition import definitions
 from tests.support.desks import Desks, refusal
-from tests.support.permit_walks import Case, file, kind_of, take, walk, who
-
-TYPES = ("PRZ-SIP-DR", "PRZ-SIP-NK", "PRZ-KRK", "PRZ-PNL", "NAK-AK1", "PRZ-TRY", "PRZ-KP", "PRZ-RKL", "PRZ-PBG")
+from tests.support.permit_walks import TYPES, Case, file, kind_of, take, walk, who
 
 
 def run_timer(desks: Desks) -> int:
@@ -70,41 +68,6 @@ def test_a_returned_file_stops_the_clock_and_goes_on(desks: Desks, service: str)
     assert case["state"] == "submitted"
     assert case["due_at"] is not None
     assert len(case["promise"]["moved"]) == 1
-
-
-@pytest.mark.parametrize("service", TYPES)
-def test_an_objection_is_heard_by_the_official_who_decided(desks: Desks, service: str) -> None:
-    case = take(desks, walk(desks, file(desks, service), "rejected"), "object")
-    (review,) = [task for task in case["tasks"] if task["outcome"] is None]
-    assert review["role"] == ("verifier" if service == "NAK-AK1" else "signer"), "in whose name it was decided"
-    superior = who(desks, kind_of(desks, service).owner, "supervisor")
-    assert refusal(lambda: desks.act(superior, case, "uphold_objection", note="x")).status == 403
-    case = take(desks, case, "uphold_objection")
-    assert case["state"] in ("signing", "initials_section", "submitted")
-    while case["state"] != "issued":
-        steps = {"initials_section": "initial_section", "initials_division": "initial_division", "signing": "sign",
-                 "submitted": "issue"}  # fmt: skip
-        case = take(desks, case, steps[case["state"]])
-    assert case["permit"]["status"] == "valid"
-
-
-@pytest.mark.parametrize("service", TYPES)
-def test_silence_of_ten_working_days_grants_an_objection(desks: Desks, service: str) -> None:
-    case = take(desks, walk(desks, file(desks, service), "rejected"), "object")
-    desks.clock.advance(timedelta(days=13))
-    run_timer(desks)
-    assert desks.get("petugas.sukodono", case)["state"] == "objection", "Monday to the Sunday after the ninth day"
-    desks.clock.advance(timedelta(days=2))
-    run_timer(desks)
-    case = desks.get("petugas.sukodono", case)
-    assert case["state"] in ("signing", "initials_section", "submitted")
-    granted = next(line for line in case["timeline"] if line["action"] == "grant_objection")
-    assert (granted["actor"], granted["from"]) == ("system", "objection")
-
-
-def test_a_dismissed_objection_is_the_end(desks: Desks) -> None:
-    case = walk(desks, file(desks, "PRZ-PNL"), "rejected")
-    assert take(desks, take(desks, case, "object"), "dismiss_objection")["state"] == "refused"
 
 
 def test_the_time_to_object_ends_by_itself(desks: Desks) -> None:

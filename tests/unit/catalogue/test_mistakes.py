@@ -228,3 +228,28 @@ def test_a_number_that_is_given_but_not_described_is_refused(tmp_path: Path) -> 
     text, _ = varied(number, "")
     reason, _ = refusal(tmp_path, text)
     assert reason == "workflow.actions: one of them gives a number, and `number` is missing"
+
+
+@pytest.mark.parametrize(
+    ("closed", "outcome", "reason"),
+    [
+        ("[check, refuse]", "refused", ""),
+        ("[chek]", "refused", "workflow.actions.reject.closed_after: 'chek' is not an action"),
+        ("[reject]", "refused", "workflow.actions.reject.closed_after: 'reject' closes no task with an outcome"),
+        ("[refuse]", "done", "workflow.actions.reject.closed_after: 'refuse' closes no task with an outcome"),
+    ],
+)
+def test_what_closes_an_action_can_be_seen_from_the_case(
+    tmp_path: Path, closed: str, outcome: str, reason: str
+) -> None:
+    text = GOOD.replace("      event: rejected\n", f"      event: rejected\n      closed_after: {closed}\n")
+    text = text.replace("outcome: refused", f"outcome: {outcome}")
+    if not reason:
+        assert check(tmp_path, text).actions["reject"].closed_after == ("check", "refuse")
+        return
+    assert refusal(tmp_path, text)[0].startswith(reason)
+
+
+def test_a_task_may_be_for_who_hears_appeals(tmp_path: Path) -> None:
+    text, _ = varied("office: owner, role: verifier", "office: superior, role: verifier")
+    assert check(tmp_path, text).states["submitted"].tasks[1].office == "superior"
