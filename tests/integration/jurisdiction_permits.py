@@ -51,9 +51,9 @@ def way(
         "rejected": station(reject, met, "clerk@origin"),
         "objection": station(f"{reject} object", met, decides),
         "dismissed": station(f"{reject} object dismiss_objection", met, "clerk@origin"),
-        "appeal": station(f"{reject} object dismiss_objection appeal", met, "supervisor@top"),
+        "appeal": station(f"{reject} object dismiss_objection appeal", f"{met} top", "supervisor@top"),
         "objection_granted": station(f"{reject} object uphold_objection", met, decides),
-        "refused": station(f"{reject} object dismiss_objection appeal dismiss_appeal", met, ""),
+        "refused": station(f"{reject} object dismiss_objection appeal dismiss_appeal", f"{met} top", ""),
     }
     steps = {
         "complete": deed("incomplete returned", "clerk|applicant@origin", requirements=brought),

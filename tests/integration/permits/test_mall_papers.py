@@ -214,7 +214,7 @@ def test_an_upheld_objection_still_brings_the_paper(desks: Desks, post: Post) ->
     source = walk(desks, source, "rejected")
     post.bring()
     source = take(desks, take(desks, source, "object"), "uphold_objection")
-    take(desks, source, "sign")
+    take(desks, source, "carry_out")
     post.bring()
     assert seen(desks, case)["state"] == "submitted"
 
