@@ -55,7 +55,7 @@ COVERED = {
 }  # fmt: skip
 ELSEWHERE = (
     "/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
-    "/payments", "/offices", "/regions", "/colleagues", "/persons",
+    "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts",
 )  # fmt: skip
 
 HTTP_SECRETS = 3
