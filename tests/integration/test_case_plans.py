@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from mpp.cases.reading import worklist
 from mpp.hosting.definition import case_services
 from mpp.identity import demo as people
 from mpp.persistence.database import Database
@@ -21,6 +22,7 @@ from tests.support.plans import Scan, plan_of, plans_of
 from tests.support.postgres import TestPostgres
 
 PAGE = 20
+EACH = 4  # rows that a task of the own desk may cost: itself, its case, the last step of that
 MOST = 8 * PAGE  # rows that a page may touch, whatever the size of the table: offices, cases and tasks
 CLERKS = {"permits": "verifikator.dpmptsp", "registrations": "verifikator.dukcapil", "complaints": "admin.pengaduan"}
 COLLECTIONS = pytest.mark.parametrize("collection", list(CLERKS))
@@ -70,6 +72,51 @@ def test_a_worklist_far_in_begins_where_the_page_before_ended(desks: Desks, coll
     scan = read_of(desks, collection, "tasks", "worklist", params=params)
     assert "tasks_worklist" in scan.indexes, scan
     assert scan.touched <= MOST, scan
+
+
+@COLLECTIONS
+@pytest.mark.parametrize("sort", ["filed", "changed"])
+def test_a_worklist_in_another_order_reads_what_waits_at_the_desk_and_nothing_that_was_done(
+    desks: Desks, collection: str, sort: str
+) -> None:
+    scan = read_of(desks, collection, "tasks", "worklist", params={"limit": PAGE, "sort": sort})
+    assert "tasks_worklist" in scan.indexes, scan
+    assert scan.touched <= EACH * waiting(desks, collection) + MOST, scan
+
+
+@COLLECTIONS
+def test_counting_a_worklist_reads_what_waits_at_the_desk_and_nothing_that_was_done(
+    desks: Desks, collection: str
+) -> None:
+    scan = read_of(desks, collection, "tasks", "worklist_counts")
+    assert "tasks_worklist" in scan.indexes, scan
+    assert scan.touched <= EACH * waiting(desks, collection), scan
+
+
+@COLLECTIONS
+def test_counting_a_worklist_ends_at_its_bound(desks: Desks, collection: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert waiting(desks, collection) > 2 * PAGE
+    monkeypatch.setattr(worklist, "MOST_COUNTED", PAGE)
+    assert asking(desks, collection, "worklist_counts")()["complete"] is False
+    assert read_of(desks, collection, "tasks", "worklist_counts").touched <= MOST
+
+
+@COLLECTIONS
+def test_a_worklist_of_some_days_is_a_range_of_its_index(desks: Desks, collection: str) -> None:
+    (day,) = some(desks, collection, "SELECT (max(due_at) AT TIME ZONE 'Asia/Jakarta')::date::text FROM tasks")
+    params = {"limit": PAGE, "due_from": day}
+    scan = read_of(desks, collection, "tasks", "worklist", params=params)
+    assert "tasks_worklist" in scan.indexes, scan
+    assert scan.touched <= MOST, scan
+
+
+def waiting(desks: Desks, collection: str) -> int:
+    """How many open tasks the desk of the clerk has."""
+    (found,) = some(
+        desks, collection,
+        "SELECT count(*) FROM tasks WHERE outcome IS NULL AND office = :office AND role = 'verifier'",
+    )  # fmt: skip
+    return int(found)
 
 
 @COLLECTIONS

@@ -40,7 +40,8 @@ INSERT INTO tasks SELECT new.* FROM made, (SELECT * FROM tasks LIMIT 1) AS t,
         'role', CASE WHEN n % 2 = 0 THEN 'verifier' ELSE 'clerk' END, 'position', 1,
         'due_at', now() + n * interval '1 minute', 'outcome', CASE WHEN n % 4 = 0 THEN NULL ELSE 'done' END)) AS new;
 INSERT INTO timeline SELECT new.* FROM made, (SELECT * FROM timeline LIMIT 1) AS t,
-    LATERAL jsonb_populate_record(NULL::timeline, to_jsonb(t) || jsonb_build_object('case_id', a_case)) AS new
+    LATERAL jsonb_populate_record(NULL::timeline, to_jsonb(t) || jsonb_build_object(
+        'case_id', a_case, 'version', (SELECT version FROM cases WHERE id = a_case))) AS new
 """
 _PERMITS = """
 INSERT INTO permits SELECT new.* FROM made, (SELECT * FROM permits LIMIT 1) AS p,

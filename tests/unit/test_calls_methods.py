@@ -25,7 +25,7 @@ from mpp.cases.interface.operator_payloads import (
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
-from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
+from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
@@ -102,6 +102,7 @@ SENT = [
     Sent(methods.SEARCH_CASES, PersonSearch(name="Warga", limit=5), {}, {"name": "Warga", "limit": 5}, SHOWN),
     Sent(methods.WORKLIST, TaskPage(5, TaskPlace(None, "7")), {"limit": 5, "after": [None, "7"]}, {},
          Tasks.of({"items": [TASK], "more": True})),
+    Sent(methods.WORKLIST_COUNTS, Nothing(), {}, {}, SHOWN),
     Sent(methods.TRACK, TrackingCode("P0123456789V"), {"tracking_code": "P0123456789V"}, {}, SHOWN),
     Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
     Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
@@ -158,6 +159,13 @@ def test_every_method_of_the_tables_is_looked_at_here() -> None:
     listed = {(found.name, found.op) for found in tables if isinstance(found, Method)}
     assert {(sent.method.name, sent.method.op) for sent in SENT} == listed
     assert len(SENT) == len(listed), "two methods of one name"
+
+
+def test_a_worklist_in_another_order_and_between_days_says_so() -> None:
+    page = TaskPage(None, TaskPlace("7", "8"), "X-1", "filed", Days(AT.date(), None), Days(None, AT.date()))
+    params = {"limit": None, "after": ["7", "8"], "service": "X-1", "sort": "filed"}
+    assert page.to_json() == {"params": {**params, "due_from": "2026-11-24", "filed_to": "2026-11-24"}}
+    assert TaskPage.from_json(travelled(page.to_json())) == page
 
 
 @EVERY

@@ -22,6 +22,7 @@ from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.search import CaseSearch
+from mpp.cases.reading.worklist import Worklist
 from mpp.cases.recording.hooks import Hooks
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.calendars import CalendarInEffect
@@ -71,6 +72,7 @@ class CaseInterface:
         self.filling = Filling(host.name, host.database, (CASE_NAMES, *host.hooks.names))
         self.lists = CaseLists(host, presenter)
         self.searching = CaseSearch(host, presenter)
+        self.work = Worklist(host)
         self.asking = Asking(self.runtime, self.definition.name)
         self.bindings = Bindings()
         self._bind_commands(self.bindings)
@@ -110,12 +112,13 @@ class CaseInterface:
         bindings.bind(methods.KNOWN_DOCUMENTS, documents.known)
 
     def _bind_queries(self, bindings: Bindings) -> None:
-        queries = QueryAnswers(self.asking, self.lists, self.searching)
+        queries = QueryAnswers(self.asking, self.lists, self.searching, self.work)
         bindings.bind(methods.GET_CASE, queries.get)
         bindings.bind(methods.RECEIPT, queries.receipt)
         bindings.bind(methods.LIST_CASES, queries.list)
         bindings.bind(methods.SEARCH_CASES, queries.search)
         bindings.bind(methods.WORKLIST, queries.worklist)
+        bindings.bind(methods.WORKLIST_COUNTS, queries.counts)
         bindings.bind(methods.TRACK, queries.track)
         bindings.bind(methods.PING, lambda asked, call: Shown({"pong": True}))
 

@@ -44,6 +44,7 @@ RECEIPT = Method("receipt", Item, Receipt)
 LIST_CASES = Method("list_cases", CaseFilters, Shown)
 SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
+WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
 TRACK = Method("track", TrackingCode, Shown)
 
 # for the operator

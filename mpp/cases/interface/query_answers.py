@@ -9,18 +9,20 @@ from mpp.cases.interface.results import Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch
+from mpp.cases.reading.worklist import Worklist
 from mpp.json_values import whole
-from mpp.messaging.calls.common import Item, PersonSearch, Shown, Versioned
+from mpp.messaging.calls.common import Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
 
 
 class QueryAnswers:
     """One case, lists, the worklist, tracking, the receipt."""
 
-    def __init__(self, asking: Asking, lists: CaseLists, searching: CaseSearch) -> None:
+    def __init__(self, asking: Asking, lists: CaseLists, searching: CaseSearch, work: Worklist) -> None:
         self._asking = asking
         self._lists = lists
         self._searching = searching
+        self._work = work
 
     def get(self, asked: Item, call: Call) -> Versioned:
         """One case in full."""
@@ -43,7 +45,11 @@ class QueryAnswers:
 
     def worklist(self, page: TaskPage, call: Call) -> Tasks:
         """The next open tasks of the actor's offices and roles."""
-        return Tasks.of(self._lists.worklist(self._asking.clerk(call), page, call.deadline))
+        return Tasks.of(self._work.page(self._asking.clerk(call), page, call.deadline))
+
+    def counts(self, asked: Nothing, call: Call) -> Shown:
+        """How many they are."""
+        return Shown(self._work.counts(self._asking.clerk(call), call.deadline))
 
     def track(self, asked: TrackingCode, call: Call) -> Shown:
         """The public state of a case."""

@@ -82,20 +82,24 @@ class Known:
 
 @dataclass(frozen=True)
 class Task:
-    """An open task as it is shown, and its place in the order of the worklist."""
+    """An open task as it is shown."""
 
-    place: TaskPlace
     body: JsonObject
 
     @classmethod
     def of(cls, body: JsonObject) -> Task:
         """Raises ValueError."""
-        return cls(TaskPlace(optional_text(body, "due_at"), text(body, "task_id")), body)
+        TaskPlace.of(body)
+        return cls(body)
+
+    def place(self, sort: str) -> TaskPlace:
+        """Where it stands in this order. Raises ValueError."""
+        return TaskPlace.of(self.body, sort)
 
 
 @dataclass(frozen=True)
 class Tasks:
-    """The next open tasks, the most urgent first; `more`: there are others after them."""
+    """The next open tasks in their order; `more`: there are others after them."""
 
     items: tuple[Task, ...]
     more: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from mpp.json_values import Json, JsonObject, array, optional_text, optional_truth, optional_whole
+from mpp.json_values import Json, JsonObject, array, day, optional_text, optional_truth, optional_whole, text
 from mpp.messaging.calls.common import given, params_of
 
 
@@ -60,39 +61,87 @@ class CaseFilters:
         )
 
 
+# The orders of a worklist: the most urgent, those filed first, and those changed last come first.
+DUE, FILED, CHANGED = "due", "filed", "changed"
+_KEYS = {DUE: "due_at", FILED: "case_id", CHANGED: "changed_at"}
+
+
 @dataclass(frozen=True)
 class TaskPlace:
-    """Where a task stands in the order of the worklist; `due_at` in ISO 8601, None for a task without a date."""
+    """Where a task stands in the order of the worklist: `key` is its instant in ISO 8601, None for a task without a
+    date, or the id of its case."""
 
-    due_at: str | None
+    key: str | None
     task_id: str
 
     def to_json(self) -> list[Json]:
-        return [self.due_at, self.task_id]
+        return [self.key, self.task_id]
 
     @classmethod
     def from_json(cls, pair: Json) -> TaskPlace:
         """Raises ValueError."""
         match pair:
-            case [None | str() as due_at, str() as task_id]:
-                return cls(due_at, task_id)
+            case [None | str() as key, str() as task_id]:
+                return cls(key, task_id)
         raise ValueError("not the place of a task")
+
+    @classmethod
+    def of(cls, task: JsonObject, sort: str = DUE) -> TaskPlace:
+        """The place of a task that is shown. Raises ValueError."""
+        return cls(optional_text(task, _KEYS[sort]), text(task, "task_id"))
+
+
+@dataclass(frozen=True)
+class Days:
+    """From the first day to the last, both included, by the clocks of the region; None: without that end."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def named(self, name: str) -> JsonObject:
+        """As parameters of this name."""
+        return given(**{f"{name}_from": _iso(self.first), f"{name}_to": _iso(self.last)})
+
+    @classmethod
+    def of(cls, params: JsonObject, name: str) -> Days:
+        """Raises ValueError."""
+        first, last = (day(params, each) if each in params else None for each in (f"{name}_from", f"{name}_to"))
+        return cls(first, last)
+
+
+def _iso(found: date | None) -> str | None:
+    return None if found is None else found.isoformat()
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """How many of the next tasks, after which one, and of which service type; `after` None: from the most urgent on."""
+    """How many of the next tasks, after which one, and of which service type; `after` None: from the first one on.
+
+    `sort` is the order; `due` and `filed` bound when the task is due and when its case was filed.
+    """
 
     limit: int | None = None
     after: TaskPlace | None = None
     service: str | None = None
+    sort: str = DUE
+    due: Days = Days()
+    filed: Days = Days()
 
     def to_json(self) -> JsonObject:
         after = None if self.after is None else self.after.to_json()
-        return {"params": {"limit": self.limit, "after": after, **given(service=self.service)}}
+        more = given(service=self.service, sort=None if self.sort == DUE else self.sort)
+        days = {**self.due.named("due"), **self.filed.named("filed")}
+        return {"params": {"limit": self.limit, "after": after, **more, **days}}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> TaskPage:
         params = params_of(request)
         after = None if params.get("after") is None else TaskPlace.from_json(array(params, "after"))
-        return cls(optional_whole(params, "limit"), after, optional_text(params, "service"))
+        return cls(
+            optional_whole(params, "limit"),
+            after,
+            optional_text(params, "service"),
+            optional_text(params, "sort") or DUE,
+            Days.of(params, "due"),
+            Days.of(params, "filed"),
+        )

@@ -1,34 +1,29 @@
-"""What a case service answers without changing anything: one case, lists, the worklist, tracking, the receipt."""
+"""What a case service answers without changing anything: one case, lists, tracking, the receipt."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from mpp.cases.levies.assessments import UNAPPLIED, WAITING
-from mpp.cases.reading.asked import CaseFilters, TaskPage, TaskPlace
+from mpp.cases.reading.asked import CaseFilters
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.receipt import receipt_body
 from mpp.cases.recording.command import visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
-from mpp.cases.storage.tables import case_offices, cases, numbers, payments, tasks
+from mpp.cases.storage.tables import case_offices, cases, numbers, payments
 from mpp.casework.access.actors import Actor
-from mpp.casework.access.jurisdiction import Sight, desks_of, list_sight
+from mpp.casework.access.jurisdiction import Sight, list_sight
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules import built_in
-from mpp.casework.rules.prerequisites import worst
 from mpp.json_values import JsonObject
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.values import AnyRow
 from mpp.web.schemas.pagination import MAX_LIMIT, decode_texts, encode_cursor, malformed_cursor
-from mpp.web.texts.words import role_name
-
-_NO_DATE = text("'infinity'::timestamptz")
 
 
 class CaseLists:
@@ -137,62 +132,6 @@ class CaseLists:
             wanted.append(cases.c.tracking_code == code if code is not None else _of_number(filters.q.strip()))
         return wanted
 
-    def worklist(self, actor: Actor, page: TaskPage, deadline: Deadline) -> JsonObject:
-        """The open tasks that this actor's roles may act on, due soonest first. Raises Refused 403 like a list."""
-        limit = read_limit(page.limit)
-        list_sight(actor, self._host.offices)
-        pairs = sorted(desks_of(actor))
-        due = func.coalesce(tasks.c.due_at, _NO_DATE)
-        wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(pairs)]
-        if page.service is not None:
-            wanted.append(cases.c.service == page.service)
-        if page.after is not None:
-            moment, task_id = _read_after(page.after)
-            position = func.coalesce(moment, _NO_DATE) if moment is not None else _NO_DATE
-            wanted.append(tuple_(due, tasks.c.id) > tuple_(position, task_id))
-        query = (
-            select(
-                tasks,
-                cases.c.tracking_code,
-                cases.c.service,
-                cases.c.service_version,
-                cases.c.state,
-                cases.c.held,
-                cases.c.papers,
-            )
-            .join(cases, cases.c.id == tasks.c.case_id)
-            .where(*wanted)
-            .order_by(due, tasks.c.id)
-            .limit(limit + 1)
-        )
-        with self._database.transaction(deadline) as tx:
-            rows = tx.execute(query).all()
-            items = [self._task(tx, row) for row in rows[:limit]]
-        return {"items": items, "more": len(rows) > limit}
-
-    def _task(self, tx: Connection, row: AnyRow) -> JsonObject:
-        service_type = self._versions.get(tx, row.service, row.service_version)
-        state = service_type.states.get(row.state)
-        return {
-            "task_id": row.id,
-            "case_id": row.case_id,
-            "collection": self._host.definition.collection,
-            "tracking_code": row.tracking_code,
-            "service": row.service,
-            "service_name": dict(service_type.name),
-            "state": row.state,
-            "state_label": dict(state.label) if state else {},
-            "task": row.code,
-            "office": row.office,
-            "office_name": self._host.offices.name_of(row.office),
-            "role": row.role,
-            "role_name": role_name(row.role),
-            "due_at": None if row.due_at is None else row.due_at.isoformat(),
-            "claimed_by": row.claimed_by,
-            "held": row.held is not None,
-            "paper": worst(case_rows.read_papers(row.papers)),
-        }
-
 
 def _of_number(number: str) -> ColumnElement[bool]:
     """The case to which a legal number was given: that of its document, of a corrected one, of a levy."""
@@ -215,15 +154,5 @@ def read_place(cursor: str | None) -> str | None:
     try:
         (case_id,) = decode_texts(cursor, 1)
         return str(UUID(case_id))
-    except ValueError as error:
-        raise malformed_cursor() from error
-
-
-def _read_after(place: TaskPlace) -> tuple[datetime | None, str]:
-    try:
-        moment = None if place.due_at is None else datetime.fromisoformat(place.due_at)
-        if moment is not None and moment.tzinfo is None:
-            raise ValueError("naive")
-        return moment, str(UUID(place.task_id))
     except ValueError as error:
         raise malformed_cursor() from error

@@ -118,3 +118,8 @@ class Hooks:
     names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register
     warnings: Callable[[Connection, CaseHost, Record], list[CaseWarning]] = _nothing_to_look_at
+
+    @property
+    def may_hide(self) -> bool:
+        """Whether any applicant is ever hidden from who sees the case."""
+        return self.hide_applicant is not _never

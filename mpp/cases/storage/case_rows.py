@@ -38,15 +38,15 @@ _PAPER = _NAMED.on_conflict_do_update(
 # One trip for a case and its tasks. Where the row is locked that goes before, as a statement of its own: what stands
 # beside the row in one statement would be seen as it was before the wait for the lock.
 _LOCK = select(cases.c.id).where(cases.c.id == bindparam("of_case")).with_for_update()
-_ITS_TASKS = literal_column(
+ITS_TASKS = literal_column(
     "(SELECT json_agg(t ORDER BY t.position) FROM tasks AS t WHERE t.case_id = cases.id)", JSON
 ).label("its_tasks")
-_BY_ID = select(cases, _ITS_TASKS).where(cases.c.id == bindparam("of_case"))
+_BY_ID = select(cases, ITS_TASKS).where(cases.c.id == bindparam("of_case"))
 _ITS_ENTRIES = literal_column(
     "(SELECT json_agg(e ORDER BY e.version) FROM timeline AS e WHERE e.case_id = cases.id)", JSON
 ).label("its_entries")
 _WHOLE = _BY_ID.add_columns(_ITS_ENTRIES)
-_BY_CODE = select(cases, _ITS_TASKS).where(cases.c.tracking_code == bindparam("of_case"))
+_BY_CODE = select(cases, ITS_TASKS).where(cases.c.tracking_code == bindparam("of_case"))
 _TRIED = _LOCK.with_for_update(skip_locked=True)
 _ENTRIES = select(timeline).where(timeline.c.case_id == bindparam("of_case")).order_by(timeline.c.version)
 
@@ -100,7 +100,7 @@ def find(
     elif lock:
         raise ValueError("a case is locked by its id")
     row = tx.execute(_BY_ID, {"of_case": id_}).first() if id_ else tx.execute(_BY_CODE, {"of_case": code}).first()
-    return None if row is None else record_of(row, [_task(found) for found in row.its_tasks or ()])
+    return None if row is None else with_tasks(row)
 
 
 def find_whole(tx: Connection, id_: str) -> Record | None:
@@ -109,8 +109,7 @@ def find_whole(tx: Connection, id_: str) -> Record | None:
     row = pipelined.now(tx, _WHOLE, {"of_case": id_}).first()
     if row is None:
         return None
-    record = record_of(row, [_task(found) for found in row.its_tasks or ()])
-    return replace(record, timeline=tuple(_entry(found) for found in row.its_entries or ()))
+    return replace(with_tasks(row), timeline=tuple(_entry(found) for found in row.its_entries or ()))
 
 
 def open_cases_of(tx: Connection, person: str) -> list[str]:
@@ -275,6 +274,11 @@ def _write_entry(tx: Connection, case_id: str, entry: Entry) -> None:
         "changes": [change.to_json() for change in entry.changes],
     }
     pipelined.later(tx, _ENTRY, values)
+
+
+def with_tasks(row: AnyRow) -> Record:
+    """The record in a row of `cases` with `ITS_TASKS`."""
+    return record_of(row, [_task(found) for found in row.its_tasks or ()])
 
 
 def record_of(row: AnyRow, found: Sequence[Task] = ()) -> Record:

@@ -77,6 +77,10 @@ class StubService:
         rest = [t for t in every if after is None or _order(t) > _order({"due_at": after[0], "task_id": after[1]})]
         return {"status": 200, "body": {"items": rest[:limit], "more": len(rest) > limit}, "version": None}
 
+    def _worklist_counts(self, payload: dict[str, Any]) -> dict[str, Any]:
+        body = {"total": len(self.tasks), "overdue": 0, "complete": True, "services": []}
+        return {"status": 200, "body": body, "version": None}
+
     def _track(self, payload: dict[str, Any]) -> dict[str, Any]:
         wanted = payload["params"]["tracking_code"]
         if not any(c["tracking_code"] == wanted for c in self.cases.values()):

@@ -13,7 +13,7 @@ from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.deadline import Deadline
 from mpp.tokens.for_services import ServiceTokens
 from services.gateway.api.app import build
-from services.gateway.api.routes.cases.worklist import merged
+from services.gateway.api.routes.cases.merging import merged
 from services.gateway.backend import Backend
 from services.gateway.server.concurrency import together
 from tests.integration.gateway.conftest import SERVICES, Mall
@@ -131,8 +131,8 @@ def test_one_service_does_not_crowd_out_the_tasks_of_another() -> None:
         "a": Tasks.of({"items": [task(n, "2026-11-01T00:00:00Z") for n in range(3)], "more": False}),
         "b": Tasks.of({"items": [task(9, "2026-10-01T07:00:00+07:00")], "more": False}),
     }
-    tasks, places, more = merged(heard, {}, 3)
-    assert [one.place.task_id for one in tasks] == ["p009", "p000", "p001"]
+    tasks, places, more = merged(heard, {}, 3, "due")
+    assert [one.place("due").task_id for one in tasks] == ["p009", "p000", "p001"]
     assert places == {
         "b": TaskPlace("2026-10-01T07:00:00+07:00", "p009"),
         "a": TaskPlace("2026-11-01T00:00:00Z", "p001"),

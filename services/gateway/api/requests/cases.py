@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from mpp.cases.reading.asked import CHANGED, DUE, FILED
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
 from mpp.casework.rules.answers import ANSWERS_MAX, REASON_MIN
-from mpp.web.schemas.fields import Bool, ByKind, ListOf, Object, OpenObject, Strict, Text
+from mpp.web.schemas.fields import Bool, ByKind, Choice, ListOf, Object, OpenObject, Strict, Text
 from mpp.web.schemas.words import about
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
 from services.gateway.api.requests.people import Name, Organisation, Person, Proxy, nik_text
@@ -13,6 +14,7 @@ SERVICE_CODE = r"[A-Z0-9]+(-[A-Z0-9]+)*"
 CODE = r"[a-z][a-z0-9_]*"  # of an action, a state, a requirement, a reason
 OFFICE = r"[A-Za-z0-9.-]+"
 WARNING = r"[a-z][a-z0-9_]*\.[A-Za-z0-9-]+"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class OpenCase(Strict):
@@ -80,9 +82,17 @@ class ListQuery(PageQuery):
 
 
 class WorklistQuery(PageQuery):
-    """Which tasks: of every service, or of one."""
+    """Which tasks, and in which order: the most urgent first unless it is said. Days are those of the region."""
 
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
+    sort = Choice(
+        DUE, FILED, CHANGED,
+        metadata=about("due: the most urgent first; filed: those filed first; changed: those changed last", DUE),
+    )  # fmt: skip
+    due_from = Text(max=10, pattern=DAY, metadata=about("Only tasks that are due on this day or later", "2026-11-23"))
+    due_to = Text(max=10, pattern=DAY, metadata=about("Only tasks that are due on this day or before", "2026-11-30"))
+    filed_from = Text(max=10, pattern=DAY, metadata=about("Only cases filed on this day or later", "2026-11-01"))
+    filed_to = Text(max=10, pattern=DAY, metadata=about("Only cases filed on this day or before", "2026-11-30"))
 
 
 class Search(Strict):

@@ -6,10 +6,8 @@ from mpp.casework.bounds import NOTE_MAX
 from mpp.contracts.permits import PERMIT_STATUSES
 from mpp.web.schemas.fields import Choice, OpenObject, Strict, Text
 from mpp.web.schemas.words import about
-from services.gateway.api.requests.cases import CODE, SERVICE_CODE
+from services.gateway.api.requests.cases import CODE, DAY, SERVICE_CODE
 from services.gateway.api.requests.pages import PageQuery
-
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class RegisterQuery(PageQuery):
@@ -19,8 +17,8 @@ class RegisterQuery(PageQuery):
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
     area = Text(max=13, pattern=r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", example="35.15.14")
     status = Choice(*PERMIT_STATUSES)
-    until_from = Text(max=10, pattern=_DAY, example="2026-11-23")
-    until_to = Text(max=10, pattern=_DAY, example="2026-11-23")
+    until_from = Text(max=10, pattern=DAY, example="2026-11-23")
+    until_to = Text(max=10, pattern=DAY, example="2026-11-23")
 
 
 class ActOnPermit(Strict):

@@ -18,7 +18,6 @@ from services.gateway.api.responses.common import (
     maybe,
     moment,
     moment_or_none,
-    name_of,
     part,
     part_or_none,
     text,
@@ -241,35 +240,6 @@ class CaseList(Page):
     """A page of cases."""
 
     items = many(fields.Nested(CaseLine))
-
-
-class WorkItem(Out):
-    """An open task."""
-
-    task_id = text(format="uuid")
-    task = text(description="Which task of the service type", example="verification")
-    case_id = text(format="uuid")
-    collection = text()
-    tracking_code = text()
-    service = text()
-    service_name = label("The name of the service type")
-    state = text()
-    state_label = label()
-    office = text(description="The code of the office that it waits at", example="dpmptsp")
-    office_name = name_of("office")
-    role = text(description="The role that does it", example="verifier")
-    role_name = label()
-    due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
-    claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
-    held = truth("Whether the case is on hold")
-    paper = maybe("Of the papers that the mall issues, the worst: failed, lost or awaited", example="awaited")
-
-
-class Worklist(Page):
-    """Tasks by due date, undated ones last."""
-
-    items = many(fields.Nested(WorkItem))
-    unavailable = many(fields.String(), "The collections that did not answer", "complaints")
 
 
 class Track(Out):

@@ -1,59 +1,84 @@
-"""What is mine to do: the next tasks of every service, merged."""
+"""What is mine to do: the next tasks of every service, merged, and how many they are."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from datetime import datetime
 
-from mpp.cases.interface.methods import WORKLIST
-from mpp.cases.interface.results import Task, Tasks
-from mpp.cases.reading.asked import TaskPage, TaskPlace
+from mpp.cases.interface.methods import WORKLIST, WORKLIST_COUNTS
+from mpp.cases.reading.asked import DUE, TaskPage, TaskPlace
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import optional_text, whole
+from mpp.json_values import Json, JsonObject, objects, optional_text, text, truth, whole
+from mpp.messaging.calls.common import Nothing
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
 from services.gateway.api.requests.cases import WorklistQuery
-from services.gateway.api.responses.cases import Worklist as WorklistBody
+from services.gateway.api.requests.moments import sent_days
+from services.gateway.api.responses.work import Worklist as WorklistBody
+from services.gateway.api.responses.work import WorklistCounts
+from services.gateway.api.routes.cases.merging import could_be, merged
 from services.gateway.api.routes.results import UNKEPT
 from services.gateway.backend import Backend
 
 # A silent service may not make the clerk wait for the others as long as a command may take.
 _SHARE = 0.4
+_SILENT = "A service that does not answer is named under `unavailable`; "
 
 
 class Worklist:
-    """The endpoint, which asks every service."""
+    """The endpoints, which ask every service."""
 
     def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
         self._backend = backend
         self._catalogue = catalogue
 
     def routes(self) -> list[Route]:
-        """Worklist."""
+        """Worklist and counts."""
         return [
             Route(
                 "GET", "/api/v1/worklist", self.read, "worklist", "Open tasks of one's offices", "work",
-                {200: Produces("Tasks, the most urgent first", WorklistBody)}, query=WorklistQuery,
+                {200: Produces("Tasks in the order asked for", WorklistBody)}, query=WorklistQuery,
                 refuses=(422,),
                 description=(
-                    "A service that does not answer is named under `unavailable`; its tasks come in a later page or "
-                    "when the list is loaded again."
+                    _SILENT + "its tasks come in a later page or when the list is loaded again. Applicants are masked "
+                    "as in every list, and null where they are not to be known. A `cursor` is good for the order that "
+                    "it was given in."
                 ),
-            )
+            ),
+            Route(
+                "GET", "/api/v1/worklist/counts", self.count, "count_worklist", "How many tasks wait", "work",
+                {200: Produces("By service and state", WorklistCounts)},
+                description=_SILENT + "its tasks are not counted then.",
+            ),
         ]  # fmt: skip
 
     def read(self, request: HttpRequest) -> HttpResponse:
         limit, service = whole(request.query, "limit"), optional_text(request.query, "service")
+        sort = optional_text(request.query, "sort") or DUE
+        due, filed = sent_days(request.query, "due"), sent_days(request.query, "filed")
         names = list(self._backend.services) if service is None else [self._host_of(service)]
-        after = _places(optional_text(request.query, "cursor"), names)
-        pages = {name: TaskPage(limit, after.get(name), service) for name in names}
+        after = _places(optional_text(request.query, "cursor"), names, sort)
+        pages = {name: TaskPage(limit, after.get(name), service, sort, due, filed) for name in names}
         answers = self._backend.ask_each(names, WORKLIST, pages.__getitem__, request, _SHARE)
         heard = {n: a.result for n, a in zip(names, answers, strict=True) if a.result is not None}
-        tasks, places, more = merged(heard, after, limit)
+        tasks, places, more = merged(heard, after, limit, sort)
         body = {
             "items": [task.body for task in tasks],
-            "next": encode_cursor({name: place.to_json() for name, place in places.items()}) if more else None,
+            "next": _cursor(places, sort) if more else None,
+            "unavailable": [name for name in names if name not in heard],
+        }
+        return HttpResponse(200, body, UNKEPT)
+
+    def count(self, request: HttpRequest) -> HttpResponse:
+        names = list(self._backend.services)
+        answers = self._backend.ask_each(names, WORKLIST_COUNTS, lambda name: Nothing(), request, _SHARE)
+        heard = {n: a.result.body for n, a in zip(names, answers, strict=True) if a.result is not None}
+        services = sorted((each for body in heard.values() for each in objects(body, "services")), key=_code)
+        body: JsonObject = {
+            "total": sum(whole(each, "total") for each in heard.values()),
+            "overdue": sum(whole(each, "overdue") for each in heard.values()),
+            "complete": all(truth(each, "complete") for each in heard.values()),
+            "services": [*services],
             "unavailable": [name for name in names if name not in heard],
         }
         return HttpResponse(200, body, UNKEPT)
@@ -66,45 +91,30 @@ class Worklist:
         return found.collection
 
 
-def merged(
-    heard: Mapping[str, Tasks], after: Mapping[str, TaskPlace], limit: int
-) -> tuple[list[Task], dict[str, TaskPlace], bool]:
-    """The first `limit` tasks by (due_at, id), undated ones last; where each collection goes on; whether there are
-    more."""
-    every = sorted(
-        ((_order(task.place), name, task) for name, tasks in heard.items() for task in tasks.items),
-        key=lambda entry: entry[:2],
-    )
-    kept = every[:limit]
-    places = {**after, **{name: task.place for _, name, task in kept}}
-    more = len(every) > limit or any(tasks.more for tasks in heard.values())
-    return [task for _, _, task in kept], places, more
+def _code(counted: JsonObject) -> str:
+    return text(counted, "service")
 
 
-def _order(place: TaskPlace) -> tuple[bool, datetime | None, str]:
-    due = place.due_at
-    return (due is None, datetime.fromisoformat(due) if due else None, place.task_id)
+def _cursor(places: Mapping[str, TaskPlace], sort: str) -> str:
+    after: dict[str, Json] = {name: place.to_json() for name, place in places.items()}
+    return encode_cursor(after if sort == DUE else {"by": sort, "after": after})
 
 
-def _places(cursor: str | None, names: Container[str]) -> dict[str, TaskPlace]:
-    """Where each collection goes on. Raises Refused 400 for a cursor that is not of this list."""
-    found = {} if cursor is None else decode_cursor(cursor)
+def _places(cursor: str | None, names: Container[str], sort: str) -> dict[str, TaskPlace]:
+    """Where each collection goes on. Raises Refused 400 for a cursor that is not of this list in this order."""
+    if cursor is None:
+        return {}
+    found = decode_cursor(cursor)
+    if sort != DUE:
+        if not isinstance(found, Mapping) or found.get("by") != sort:
+            raise malformed_cursor()
+        found = found.get("after")
     if not isinstance(found, Mapping) or not all(name in names for name in found):
         raise malformed_cursor()
     try:
         places = {name: TaskPlace.from_json(pair) for name, pair in found.items()}
     except ValueError as error:
         raise malformed_cursor() from error
-    if not all(map(_could_be, places.values())):
+    if not all(could_be(place, sort) for place in places.values()):
         raise malformed_cursor()
     return places
-
-
-def _could_be(place: TaskPlace) -> bool:
-    task = place.task_id
-    if not 0 < len(task) <= 64 or not task.isascii() or not task.isprintable():
-        return False
-    try:
-        return place.due_at is None or datetime.fromisoformat(place.due_at).tzinfo is not None
-    except ValueError:
-        return False

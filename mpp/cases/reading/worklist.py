@@ -1,0 +1,217 @@
+"""The open tasks that are somebody's to do: in one of three orders, between days, and counted.
+
+Whatever the order, what is read are the open tasks of the own desks, which a partial index holds together: that grows
+with what waits there, never with all that was ever done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    FromClause,
+    Select,
+    and_,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+
+from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace
+from mpp.cases.reading.lists import read_limit
+from mpp.cases.reading.presenter import masked
+from mpp.cases.recording.host import CaseHost
+from mpp.cases.storage import case_rows
+from mpp.cases.storage.case_rows import ITS_TASKS
+from mpp.cases.storage.tables import cases, tasks, timeline
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.jurisdiction import desks_of, list_sight
+from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.rules.prerequisites import worst
+from mpp.casework.rules.service_type import ServiceType
+from mpp.json_values import Json, JsonObject, iso
+from mpp.persistence.deadline import Deadline
+from mpp.persistence.values import AnyRow, AnyValues
+from mpp.web.schemas.pagination import malformed_cursor
+from mpp.web.texts.words import role_name
+
+MOST_COUNTED = 10_000  # open tasks of one service, far more than people work at
+
+_NO_DATE = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
+_STEP = timeline.alias()
+_LAST_STEP = select(_STEP.c.at).where(_STEP.c.case_id == cases.c.id, _STEP.c.version == cases.c.version)
+_CHANGED_AT = _LAST_STEP.scalar_subquery().label("changed_at")
+_SHOWN = ("tracking_code", "service", "service_version", "state", "held", "papers", "applicant", "submitted_at")
+_OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """By `key`, then by the id of the task; `read` makes of the key of a place what `key` is compared with."""
+
+    key: Callable[[FromClause], ColumnElement[datetime] | ColumnElement[str]]
+    read: Callable[[str | None], ColumnElement[datetime] | datetime | str]
+    newest_first: bool = False
+    indexed: bool = False
+
+    def after(self, each: FromClause, place: TaskPlace) -> ColumnElement[bool]:
+        """Whatever comes after this place. Raises Refused 400 for one of another order."""
+        try:
+            here = tuple_(self.read(place.key), str(UUID(place.task_id)))
+        except ValueError as error:
+            raise malformed_cursor() from error
+        there = tuple_(self.key(each), each.c.id)
+        return there < here if self.newest_first else there > here
+
+    def of(self, each: FromClause, query: Select[AnyValues]) -> Select[AnyValues]:
+        """The query in this order."""
+        if self.newest_first:
+            return query.order_by(self.key(each).desc(), each.c.id.desc())
+        return query.order_by(self.key(each), each.c.id)
+
+
+def _due_at(each: FromClause) -> ColumnElement[datetime]:
+    """As the index has it: a task without a date stands at the end of all time."""
+    return func.coalesce(each.c.due_at, _NO_DATE)
+
+
+def _moment(key: str | None) -> datetime:
+    found = datetime.fromisoformat(key or "")
+    if found.tzinfo is None:
+        raise ValueError("naive")
+    return found
+
+
+# Ids of cases count time (UUIDv7): they are made when a case is filed.
+_ORDERS = {
+    DUE: _Order(_due_at, lambda key: _NO_DATE if key is None else func.coalesce(_moment(key), _NO_DATE), indexed=True),
+    FILED: _Order(lambda each: each.c.case_id, lambda key: str(UUID(key or ""))),
+    CHANGED: _Order(lambda each: timeline.c.at, _moment, newest_first=True),
+}
+
+
+class Worklist:
+    """Of one case service."""
+
+    def __init__(self, host: CaseHost) -> None:
+        self._host = host
+
+    def page(self, actor: Actor, asked: TaskPage, deadline: Deadline) -> JsonObject:
+        """The open tasks that this actor's roles may act on, in the order asked for. Raises Refused 403 like a list."""
+        limit, order = read_limit(asked.limit), _ORDERS.get(asked.sort)
+        if order is None:
+            raise invalid(FieldError("sort", "unknown_choice", {"choices": ", ".join(_ORDERS)}))
+        mine = select(tasks).where(*self._mine(actor), *self._due(asked.due))
+        # In another order than the index's the desk is read first: or all cases that ever were might be walked through.
+        each: FromClause = mine.subquery() if order.indexed else mine.cte().prefix_with("MATERIALIZED")
+        wanted = self._within(cases.c.submitted_at, asked.filed)
+        if asked.service is not None:
+            wanted.append(cases.c.service == asked.service)
+        if asked.after is not None:
+            wanted.append(order.after(each, asked.after))
+        query: Select[AnyValues] = select(each, *_OF_CASE).join(cases, cases.c.id == each.c.case_id)
+        if asked.sort == CHANGED:
+            last = and_(timeline.c.case_id == cases.c.id, timeline.c.version == cases.c.version)
+            query = query.join(timeline, last)
+        with self._host.database.transaction(deadline) as tx:
+            rows = tx.execute(order.of(each, query.where(*wanted)).limit(limit + 1)).all()
+            hidden = self._hidden(tx, rows[:limit], actor)
+            items: list[Json] = [self._item(tx, row, hidden) for row in rows[:limit]]
+        return {"items": items, "more": len(rows) > limit}
+
+    def counts(self, actor: Actor, deadline: Deadline) -> JsonObject:
+        """How many they are, of each service type in each state, and how many of these are overdue.
+
+        `complete` is false where there are more than MOST_COUNTED, of which the most urgent are counted then.
+        """
+        mine = select(tasks.c.case_id, tasks.c.due_at).where(*self._mine(actor)).order_by(_due_at(tasks))
+        each = mine.limit(MOST_COUNTED + 1).subquery()
+        late = func.count().filter(each.c.due_at < self._host.clock.now())
+        kinds = (cases.c.service, cases.c.service_version, cases.c.state)
+        query = (
+            select(*kinds, func.count().label("total"), late.label("overdue"))
+            .join(cases, cases.c.id == each.c.case_id)
+            .group_by(*kinds)
+            .order_by(*kinds)
+        )
+        with self._host.database.transaction(deadline) as tx:
+            rows = tx.execute(query).all()
+            newest = {row.service: row.service_version for row in rows}
+            kinds_now = [self._host.versions.get(tx, code, version) for code, version in newest.items()]
+        services: list[Json] = [_counted(kind, [row for row in rows if row.service == kind.code]) for kind in kinds_now]
+        total = sum(row.total for row in rows)
+        return {**_sums(rows), "complete": total <= MOST_COUNTED, "services": services}
+
+    def _mine(self, actor: Actor) -> list[ColumnElement[bool]]:
+        list_sight(actor, self._host.offices)
+        return [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(sorted(desks_of(actor)))]
+
+    def _due(self, days: Days) -> list[ColumnElement[bool]]:
+        found = self._within(_due_at(tasks), days)
+        return [*found, tasks.c.due_at.is_not(None)] if found else []
+
+    def _within(self, column: ColumnElement[datetime], days: Days) -> list[ColumnElement[bool]]:
+        """Between the beginning of the first day and the end of the last, as the clocks of the region show them."""
+        zone = ZoneInfo(self._host.offices.zone)
+        found = [] if days.first is None else [column >= _midnight(days.first, zone)]
+        return found if days.last is None else [*found, column < _midnight(days.last + timedelta(days=1), zone)]
+
+    def _hidden(self, tx: Connection, rows: Sequence[AnyRow], actor: Actor) -> set[str]:
+        """The cases of these tasks whose applicant this actor may not know."""
+        hooks = self._host.hooks
+        named = {str(row.case_id) for row in rows if row.applicant is not None} if hooks.may_hide else set()
+        if not named:
+            return set()
+        found = tx.execute(select(cases, ITS_TASKS).where(cases.c.id.in_(named)))
+        return {str(row.id) for row in found if hooks.hide_applicant(case_rows.with_tasks(row), actor)}
+
+    def _item(self, tx: Connection, row: AnyRow, hidden: Container[str]) -> JsonObject:
+        service_type = self._host.versions.get(tx, row.service, row.service_version)
+        state = service_type.states.get(row.state)
+        return {
+            "task_id": row.id,
+            "case_id": row.case_id,
+            "collection": self._host.definition.collection,
+            "tracking_code": row.tracking_code,
+            "service": row.service,
+            "service_name": dict(service_type.name),
+            "state": row.state,
+            "state_label": dict(state.label) if state else {},
+            "task": row.code,
+            "office": row.office,
+            "office_name": self._host.offices.name_of(row.office),
+            "role": row.role,
+            "role_name": role_name(row.role),
+            "applicant": None if str(row.case_id) in hidden else masked(row.applicant),
+            "submitted_at": row.submitted_at.isoformat(),
+            "changed_at": row.changed_at.isoformat(),
+            "due_at": iso(row.due_at),
+            "claimed_by": row.claimed_by,
+            "held": row.held is not None,
+            "paper": worst(case_rows.read_papers(row.papers)),
+        }
+
+
+def _counted(kind: ServiceType, rows: Sequence[AnyRow]) -> JsonObject:
+    states: list[Json] = []
+    for code in dict.fromkeys(row.state for row in rows):
+        state = kind.states.get(code)
+        of_state = [row for row in rows if row.state == code]
+        states.append({"state": code, "state_label": dict(state.label) if state else {}, **_sums(of_state)})
+    return {"service": kind.code, "service_name": dict(kind.name), **_sums(rows), "states": states}
+
+
+def _sums(rows: Sequence[AnyRow]) -> JsonObject:
+    return {"total": sum(row.total for row in rows), "overdue": sum(row.overdue for row in rows)}
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
