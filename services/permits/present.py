@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from mpp.cases.reading.presenter import form_body, masked
+from mpp.cases.reading.form_fields import form_body
+from mpp.cases.reading.presenter import masked
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes import verification
 from mpp.casework.refusals import Refused

@@ -9,7 +9,7 @@ import pytest
 from services.gateway.api.contract import contract
 from tests.contract.answers import answered, misfits
 from tests.support.counter import Counter, Who
-from tests.support.desks import Desks, doctor
+from tests.support.desks import REPORT, Desks, doctor
 from tests.support.permit_walks import file, walk
 
 SPEC = contract()
@@ -87,3 +87,16 @@ def test_a_resident_that_is_looked_up(counter: Counter) -> None:
     answer = counter.post(f"{API}/persons/lookup", {"nik": applicant["nik"], "purpose": "PRZ-SIP-DR"}, CLERK)
     assert answer.status_code == 200, answer.text
     assert misfits(SPEC, answer.get_json(), answered(SPEC, "post", f"{API}/persons/lookup")) == set()
+
+
+def test_a_screen_hears_of_every_bound_of_a_field_before_it_is_refused(counter: Counter) -> None:
+    (form,) = [kind.form for kind in counter.desks.runtime.catalogue if kind.code == "ADM-LHR-01"]
+    assert any(inner.not_future for field in form for inner in field.fields)
+    shown = read(counter, f"{API}/services/ADM-LHR-01", None)["form"]
+    assert [inner["name"] for field in shown for inner in field.get("fields", ()) if inner.get("not_future")]
+    desks = counter.desks
+    case = desks.open("petugas.sukodono", "PGD-LPR", data=REPORT, anonymous=True)
+    case = desks.act("admin.pengaduan", case, "verify", data={"category": "Infrastruktur"})
+    offered = counter.get(f"{API}/complaints/{case['id']}", ("dinkominfo", "verifier")).get_json()
+    (refer,) = [each for each in offered["actions"] if each["action"] == "refer"]
+    assert "opd" in refer["data"][0]["office_kinds"], "the agency is chosen among these"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from mpp.cases.reading.form_fields import form_body
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on
 from mpp.cases.recording import case_warnings
 from mpp.cases.recording.host import CaseHost
@@ -249,23 +250,6 @@ def task_body(task: Task) -> JsonObject:
         "closed_at": iso(task.closed_at),
         "claimed_by": task.claimed_by,
     }
-
-
-def form_body(field: FormField) -> JsonObject:
-    """A form field as a screen needs it."""
-    found: dict[str, Json] = {
-        "name": field.name,
-        "type": field.type,
-        "label": dict(field.label),
-        "required": field.required,
-    }
-    if field.max is not None:
-        found["max"] = field.max
-    if field.choices:
-        found["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
-    if field.fields:
-        found["fields"] = [form_body(f) for f in field.fields]
-    return found
 
 
 def _action_body(action: Action) -> JsonObject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from mpp.casework.rules.service_type import FIELD_TYPES
 from mpp.web.schemas.words import about
 from services.gateway.api.responses.common import Out, label, many, text, truth
 
@@ -26,13 +27,16 @@ class FormField(Out):
         }
 
     name = text(description="Its name in `data`", example="practice_region")
-    type = text(description="What it takes (docs/catalogue.md)", example="region")
+    type = text(description=f"What it takes (docs/catalogue.md): {', '.join(FIELD_TYPES)}", example="region")
     label = label("What a person reads", "Desa tempat praktik", "Village of the practice")
     required = truth("Whether it must be there")
     min = fields.Integer(metadata=about("The least number", 1))
     max = fields.Integer(metadata=about("The most characters of a text, or the greatest number", 120))
     not_future = fields.Boolean(metadata=about("A date of today or before"))
     not_past = fields.Boolean(metadata=about("A date of today or after"))
+    office_kinds = fields.List(
+        fields.String(), metadata=about("The kinds of office that may be chosen; left out: any", "opd")
+    )
     choices = fields.List(fields.Nested(FormChoice), metadata=about("The values of a choice"))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from mpp.cases.reading.form_fields import form_body
 from mpp.casework.refusals import not_found
-from mpp.casework.rules.service_type import Condition, FormField, Previous, ServiceType, Track
+from mpp.casework.rules.service_type import Condition, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
 from mpp.json_values import Json, JsonObject, optional_text
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
@@ -84,7 +85,7 @@ def described(service_type: ServiceType, today: date) -> JsonObject:
             }
             for r in service_type.requirements
         ],
-        "form": [_field(field) for field in service_type.form],
+        "form": [form_body(field) for field in service_type.form],
         "validity_years": service_type.validity_years,
         "deemed_approval": service_type.deemed_approval,
         "tracks": [_track(track) for track in service_type.tracks],
@@ -107,23 +108,3 @@ def _track(track: Track) -> JsonObject:
 def _previous(rule: Previous) -> JsonObject:
     opens = None if rule.opens is None else str(rule.opens)
     return {"kind": rule.kind, "number": rule.number, "of": list(rule.of), "renewal": rule.renewal, "opens": opens}
-
-
-def _field(field: FormField) -> JsonObject:
-    form: dict[str, Json] = {
-        "name": field.name,
-        "type": field.type,
-        "label": dict(field.label),
-        "required": field.required,
-    }
-    for name in ("min", "max"):
-        if getattr(field, name) is not None:
-            form[name] = getattr(field, name)
-    for name in ("not_future", "not_past"):
-        if getattr(field, name):
-            form[name] = True
-    if field.choices:
-        form["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
-    if field.fields:
-        form["fields"] = [_field(inner) for inner in field.fields]
-    return form
