@@ -184,6 +184,7 @@ def test_the_doctor_looks_deep_into_a_running_mall(running: Mall) -> None:
     )
     assert "SALAH peristiwa" not in told.stdout, told.stdout
     assert re.search(r"(?m)^(baik|awas)  hari libur ", told.stdout), told.stdout
+    assert re.search(r"(?m)^baik  meja ", told.stdout), told.stdout
     answer = requests.get(f"{running.url}/readyz?verbose", timeout=20)
     assert answer.status_code == 200
     assert "events: none missing, compared " in answer.text

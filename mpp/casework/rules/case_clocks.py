@@ -65,15 +65,22 @@ def task_thresholds(
 ) -> list[Threshold]:
     """The thresholds of a task's clock; `due_at` is the date that it has until now.
 
-    Nobody is told of a task that the mall itself ends, nor of the time to pay: these are the applicant's own windows.
-    They do not close on an estimate: as long as the calendar is not decided where they end, they have no threshold.
+    Nobody is told of a task that the mall itself ends, nor of the time to pay. An applicant's own window does not close
+    on an estimate: as long as the calendar is not decided where it ends, it has no threshold. An office that is silent
+    has no such time: its silence grants.
     """
     if spec is None or (spec.on_due is None and not spec.of_levy):
         return thresholds(clock, None, service_type.escalation)
     found = clock.deadline
-    if found is not None and not found.complete:
+    if found is not None and not found.complete and _of_applicant(service_type, spec):
         return []
     return thresholds(clock, None, (), promised=_on_paper(spec, due_at))
+
+
+def _of_applicant(service_type: ServiceType, spec: TaskSpec) -> bool:
+    """Whether the time of the task is the applicant's: a case in its state waits for the applicant."""
+    states = service_type.states.values()
+    return spec.of_levy or any(state.waiting_on == "applicant" and spec in state.tasks for state in states)
 
 
 def _on_paper(spec: TaskSpec | None, due_at: datetime | None) -> datetime | None:

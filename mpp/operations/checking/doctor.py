@@ -21,11 +21,13 @@ from mpp.operations import region_files
 from mpp.operations.checking import backups, deep, schema
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.days import undecided
+from mpp.operations.checking.desks import unmanned
 from mpp.operations.checking.partner_queues import PartnerQueues
 from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.client import Client
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
+from mpp.operations.environment import region_of
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
@@ -109,6 +111,14 @@ def _deep(url: str, operator: str) -> Iterator[tuple[str, str | None]]:
         yield "hari libur | days off", None if found is None else _Warning(found)
     except Problem as problem:
         yield "hari libur | days off", str(problem)
+    try:
+        files = region_files.read(region_of(None))
+        nobody = list(unmanned(Client(url, operator), files.catalogue, files.region.offices))
+        yield from (("meja | desks", _Warning(line)) for line in nobody)
+        if not nobody:
+            yield "meja | desks", None
+    except Problem as problem:
+        yield "meja | desks", str(problem)
 
 
 def _mall(url: str, settings: Settings) -> Iterator[tuple[str, str | None]]:

@@ -56,6 +56,22 @@ def test_who_objects_meanwhile_is_heard(desks: Desks) -> None:
     assert take(desks, case, "object")["state"] == "objection"
 
 
+@pytest.mark.parametrize(("steps", "state"), [("object", "objection"), ("object dismiss_objection appeal", "appeal")])
+def test_an_office_that_is_silent_gets_no_time_from_an_estimate(desks: Desks, steps: str, state: str) -> None:
+    """Ten working days from Monday the 7th end on the 21st; the undecided day counts as a day off: the 22nd."""
+    desks.clock.advance(14 * DAY)
+    load(desks, ESTIMATED)
+    case = refused_on_monday(desks)
+    for step in steps.split():
+        case = take(desks, case, step)
+    desks.clock.advance(15 * DAY)
+    run_timer(desks)
+    assert seen(desks, case)["state"] == state
+    desks.clock.advance(DAY)
+    run_timer(desks)
+    assert seen(desks, case)["state"] == "objection_granted"
+
+
 def test_an_estimate_behind_the_window_does_not_hold_it_open(desks: Desks) -> None:
     case = refused_on_monday(desks)
     load(desks, ESTIMATED.replace("12-16", "12-28"))
