@@ -30,7 +30,7 @@ class OpenCase(Strict):
         required=True, metadata=about("The fields of the form: `form` of /api/v1/services/{code}", {"kind": "new"})
     )
     anonymous = Bool(metadata=about("The reporter is not named to the agency, where the service allows it"))
-    secret = Bool(metadata=about("The report is seen by nobody else, where the service allows it"))
+    secret = Bool(metadata=about("The report is not published, where the service allows it"))
 
 
 class Answer(Strict):

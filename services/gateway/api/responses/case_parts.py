@@ -122,7 +122,7 @@ class CaseLine(Out):
     office = text(description="The code of the office where it is", example="dpmptsp")
     office_name = name_of("office")
     region = text(description="The Kemendagri code of where the matter is", example="35.15.14.2013")
-    region_name = name_of("region")
+    region_name = maybe()
     submitted_at = moment()
     due_at = moment_or_none("The promised date; null while the clock stands still")
     held = truth("Whether it is on hold")

@@ -205,9 +205,9 @@ class Case(Out):
 class Opened(Case):
     """A new case with the secret that only the applicant gets."""
 
-    secret = fields.String(
-        allow_none=True,
-        metadata=about("It opens the case instead of a token, and is never told again; null: repeated", "7K2M9QX4TB"),
+    secret = text(
+        description="It opens the case instead of a token; told now, and to who repeats the request",
+        example="7K2M9QX4TB",
     )
 
 

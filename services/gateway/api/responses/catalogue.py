@@ -20,7 +20,7 @@ class ServiceSummary(Out):
     level = text(description="A finished at the village, B at the district, C at an agency", example="C")
     sla = text(description="The promised time: 3wd (working days), 60d (calendar days), 10h or 30min", example="5wd")
     fee = fields.Integer(
-        required=True, allow_none=True, metadata=about("Whole rupiah; null where it is a levy or not one sum", 0)
+        required=True, allow_none=True, metadata=about("Whole rupiah, today; null where the tariff does not say", 0)
     )
     applicant = text(
         description="Whether somebody must be named who asks for it: required or optional", example="required"

@@ -102,7 +102,7 @@ class CodeAndName(Out):
     """A service type."""
 
     code = text(description="The code of the service type", example="PRZ-SIP-DR")
-    name = label()
+    name = label("What people call it")
 
 
 class Page(Out):

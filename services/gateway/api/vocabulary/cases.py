@@ -42,7 +42,7 @@ WORDS: Words = {
     "region": Word("The Kemendagri code of a place; of a case where its matter is", "35.15.14.2013"),
     "region_name": Word("The name of `region`", "Sukodono, Sukodono, Kabupaten Sidoarjo"),
     "requirement": Word("The code of a requirement of the service", "str"),
-    "service": Word("The code of a service type", "PRZ-SIP-DR"),
+    "service": Word("The service type: its code, or an object with its code and name", "PRZ-SIP-DR"),
     "state": Word("The code of the state", "submitted"),
     "state_label": Word("The state in words", {"id": "Diajukan", "en": "Submitted"}),
     "status": Word("The code of the status", "valid"),
