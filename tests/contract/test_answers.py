@@ -76,7 +76,8 @@ def test_what_operators_and_officials_read(counter: Counter) -> None:
     assert counter.post(f"{API}/operations/calendar", table, OPERATOR).status_code == 200
     query = "&".join(f"{name}={value}" for name, value in book.items())
     for path in (
-        f"numbers?{query}", "numbers/gaps", "numbers/voiding", "accounts", "grants", "calendar",
+        f"numbers?{query}", f"numbers/books?{query}", "numbers/gaps", "numbers/voiding", "accounts", "grants",
+        "calendar",
         "calendar/deadline?start=2026-11-27&duration=5wd", "calendar/deadline?start=2029-11-27&duration=90wd",
     ):  # fmt: skip
         read(counter, f"{API}/operations/{path}", OPERATOR)
@@ -94,6 +95,8 @@ def test_a_screen_hears_of_every_bound_of_a_field_before_it_is_refused(counter: 
     assert any(inner.not_future for field in form for inner in field.fields)
     shown = read(counter, f"{API}/services/ADM-LHR-01", None)["form"]
     assert [inner["name"] for field in shown for inner in field.get("fields", ()) if inner.get("not_future")]
+    building = read(counter, f"{API}/services/PRZ-PBG", None)["form"]
+    assert [field["name"] for field in building if field.get("in_district")] == ["site_region"]
     desks = counter.desks
     case = desks.open("petugas.sukodono", "PGD-LPR", data=REPORT, anonymous=True)
     case = desks.act("admin.pengaduan", case, "verify", data={"category": "Infrastruktur"})

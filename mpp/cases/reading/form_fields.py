@@ -16,8 +16,8 @@ def form_body(field: FormField) -> JsonObject:
     }
     bounds = {"min": field.min, "max": field.max}
     found |= {name: bound for name, bound in bounds.items() if bound is not None}
-    days = {"not_future": field.not_future, "not_past": field.not_past}
-    found |= {name: True for name, holds in days.items() if holds}
+    limits = {"not_future": field.not_future, "not_past": field.not_past, "in_district": field.in_district}
+    found |= {name: True for name, holds in limits.items() if holds}
     if field.choices:
         found["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
     if field.office_kinds:

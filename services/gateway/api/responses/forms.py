@@ -34,6 +34,7 @@ class FormField(Out):
     max = fields.Integer(metadata=about("The most characters of a text, or the greatest number", 120))
     not_future = fields.Boolean(metadata=about("A date of today or before"))
     not_past = fields.Boolean(metadata=about("A date of today or after"))
+    in_district = fields.Boolean(metadata=about("A village or a district, not the whole regency or city"))
     office_kinds = fields.List(
         fields.String(), metadata=about("The kinds of office that may be chosen; left out: any", "opd")
     )
