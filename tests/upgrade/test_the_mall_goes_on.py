@@ -56,18 +56,33 @@ def _next_step(desks: Desks, stored: Stored) -> None:
     for task in stored.case.open_tasks:
         account = task.claimed_by or who(desks, task.office, task.role)
         desks.staff[account] = (task.office, task.role)
-        offered = {action["action"] for action in desks.get(account, seen)["actions"]}
+        whole = desks.get(account, seen)
+        offered = {action["action"] for action in whole["actions"]}
         for action in _of_task(kind, task):
             if action.code not in offered:
                 continue
             try:
-                after = desks.act(account, seen, action.code, note="Sesuai berkas.", data=_data(desks, kind, action))
+                after = _act(desks, account, seen, action.code, _data(desks, kind, action), whole["warnings"])
             except Refused as error:
                 refused.append((action.code, error.code, error.fields))
                 continue
             assert after["version"] == seen["version"] + 1
             return
     raise AssertionError(f"{stored.name}: nobody can go on; {refused}")
+
+
+def _act(
+    desks: Desks, account: str, seen: dict[str, Any], action: str, data: dict[str, Any], warnings: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Take an action; what the version of today asks before it is answered."""
+    body: dict[str, Any] = {"note": "Sesuai berkas.", "data": data}
+    try:
+        return desks.act(account, seen, action, **body)
+    except Refused as error:
+        if "answer_required" not in {field.code for field in error.fields}:
+            raise
+    reason = "Sudah dilihat di arsip dan di tempat."
+    return desks.act(account, seen, action, answers=[{"warning": w["id"], "reason": reason} for w in warnings], **body)
 
 
 def _of_task(kind: ServiceType, task: Task) -> list[Action]:
