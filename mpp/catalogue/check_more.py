@@ -19,6 +19,7 @@ def more_mistakes(service_type: ServiceType) -> Iterator[str]:
     """Every reason to refuse them."""
     yield from _conditions(service_type)
     yield from _closed(service_type)
+    yield from _others(service_type)
     yield from _tracks(service_type)
     yield from _levy(service_type)
     yield from _previous(service_type)
@@ -59,6 +60,13 @@ def _closed(service_type: ServiceType) -> Iterator[str]:
                     f"{code!r} tidak menutup tugas dengan hasil yang hanya miliknya, jadi tidak terlihat kemudian",
                     f"{code!r} closes no task with an outcome of its own, so nobody sees it afterwards",
                 )
+
+
+def _others(service_type: ServiceType) -> Iterator[str]:
+    for action in service_type.actions.values():
+        for code in (code for code in action.not_by if code not in service_type.actions):
+            where = f"workflow.actions.{action.code}.not_by"
+            yield said(where, f"{code!r} bukan tindakan", f"{code!r} is not an action")
 
 
 def _tracks(service_type: ServiceType) -> Iterator[str]:

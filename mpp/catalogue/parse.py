@@ -336,6 +336,7 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
         event=section.text("event", "updated"),
         when=_condition(section),
         closed_after=section.words("closed_after", []),
+        not_by=section.words("not_by", []),
     )
     section.done()
     return found

@@ -16,7 +16,7 @@ from mpp.cases.recording.command import Command, Outcome, check_version, read_no
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
-from mpp.casework.rules import built_in, workflow
+from mpp.casework.rules import another_person, built_in, workflow
 from mpp.casework.rules.built_in import AMEND, BuiltInAction
 from mpp.casework.rules.people import APPLICANT
 from mpp.casework.rules.prerequisites import CITE
@@ -93,6 +93,7 @@ class Acting:
 def _declared(work: Work, asked: Asked, note: str | None) -> Work:
     action = workflow.find_action(work.service_type, asked.action)
     workflow.authorise(work.service_type, work.case, work.actor, action)  # who may not, learns nothing of the form
+    another_person.refuse(action, case_warnings.timeline_of(work.tx, work.record), work.actor)
     work = follow(work)
     data, ticks = action_data.of_declared(work.service_type, action, asked.data, work.form_context())
     answers = case_warnings.answered(work, action, asked.answers)

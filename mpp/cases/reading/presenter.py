@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,16 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
-from mpp.casework.rules import answers, attachments, built_in, case_clocks, people, prerequisites, workflow
+from mpp.casework.rules import (
+    another_person,
+    answers,
+    attachments,
+    built_in,
+    case_clocks,
+    people,
+    prerequisites,
+    workflow,
+)
 from mpp.casework.rules.naming import WITHDRAWN_LABEL
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.casework.time.doubts import Doubt
@@ -61,7 +71,7 @@ class Presenter:
             "escalated": case.escalated,
             "tasks": [self._task(task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
-            "actions": self.actions(service_type, record, actor),
+            "actions": self.actions(service_type, replace(record, timeline=tuple(timeline)), actor),
             "warnings": self._warnings(tx, record, timeline, actor),
             **self._host.hooks.extra(tx, record),
         }
@@ -141,7 +151,9 @@ class Presenter:
         if built_in.finished(service_type, case):
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
-        declared = [_action_body(a) for a in workflow.permitted(service_type, case, actor)]
+        timeline = record.timeline or ()
+        permitted = workflow.permitted(service_type, case, actor)
+        declared = [_action_body(a) for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
         always = built_in.BUILT_IN.values()
         offered = [
             self._built_in(action, service_type, record, actor)

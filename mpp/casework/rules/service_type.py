@@ -163,7 +163,7 @@ class Action:
       task, who holds one at the owner's office, or the applicant where `roles` names that role.
     - `to`: the state after it; None leaves that to the join of the state.
     - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`); `closed_after`: the
-      actions of which none may have been taken.
+      actions of which none may have been taken; `not_by`: who took one of these in this case does not take this one.
     - `documents`: the requirements that must be fulfilled, before or with it.
     - `signature`: the signer says in which capacity, in the data field `capacity`.
     - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
@@ -186,6 +186,7 @@ class Action:
     event: str = "updated"
     when: Condition | None = None
     closed_after: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ PROBLEM_EXAMPLES: Mapping[str, Told] = {
     "body_too_deep": {"max": 16},
     "body_too_large": {"max": 65536},
     "calendar_invalid": {"reason": _REASON},
+    "decided_before": {"action": "uphold_appeal", "action_id": "Kabulkan banding", "action_en": "Uphold the appeal"},
     "case_decided": {"action": "amend", "action_id": "Betulkan data", "action_en": "Correct the data"},
     "case_full": {"max": 300},
     "closed_by_decision": {"action": "reject", "action_id": "Tolak", "action_en": "Reject"},

@@ -5,6 +5,7 @@ A parameter in braces comes from the refusal.
 
 from __future__ import annotations
 
+from mpp.web.texts.deciding import DECIDING
 from mpp.web.texts.drafts import DRAFTS
 from mpp.web.texts.requests import REQUESTS, ProblemText
 
@@ -15,6 +16,7 @@ P = ProblemText
 
 PROBLEMS: dict[str, ProblemText] = {
     **REQUESTS,
+    **DECIDING,
     **DRAFTS,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",
@@ -45,10 +47,6 @@ PROBLEMS: dict[str, ProblemText] = {
     "action_not_for_case": P(
         "Bukan untuk permohonan ini", "Tindakan \"{action}\" tidak berlaku untuk permohonan seperti ini.",
         "Not for this application", "The action \"{action}\" is not meant for an application like this.",
-    ),
-    "case_decided": P(
-        "Sudah diputus", "Berkas ini sudah diputus; \"{action}\" tidak dapat dilakukan lagi.",
-        "Decided already", "This case is decided; \"{action}\" is no longer possible.",
     ),
     "levy_unknown": P(
         "SKRD tidak dikenal", "Tidak ada SKRD dengan nomor ini.",
@@ -139,10 +137,6 @@ PROBLEMS: dict[str, ProblemText] = {
     "extension_not_allowed": P(
         "Perpanjangan tidak berlaku", "Layanan ini tidak mengenal perpanjangan jangka waktu.",
         "No extension", "This service knows no extension of its period.",
-    ),
-    "closed_by_decision": P(
-        "Sudah diputus lain", "Tindakan \"{action}\" tidak mungkin lagi: putusan atas berkas ini menutupnya.",
-        "Decided otherwise", "The action \"{action}\" is no longer possible: a decision on this case closed it.",
     ),
     "family_card_gone": P(
         "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.access.offices import Office, OfficeTree
 from tests.integration.permits.test_receipt import words
 from tests.support.counter import Counter
@@ -95,6 +96,23 @@ def test_a_dismissed_objection_can_be_appealed_to_the_superior_within_ten_workin
         assert refusal(lambda: desks.act(account, case, "dismiss_appeal", note="x")).status == 403  # noqa: B023
     case = take(desks, case, "uphold_appeal")
     assert carried_out(desks, case)["permit"]["status"] == "valid"
+
+
+@pytest.mark.parametrize("service", TYPES)
+def test_who_refused_does_not_hear_the_appeal_whatever_roles_the_account_has(desks: Desks, service: str) -> None:
+    kind = kind_of(desks, service)
+    case = appealed(desks, service)
+    decider = next(line["actor"] for line in case["timeline"] if line["action"] == "dismiss_objection")
+    everything = Actor(decider, (Assignment(kind.owner, "signer"), Assignment("setda", "supervisor")))
+    desks.actor = lambda account: everything  # type: ignore[method-assign]
+    for action in ("uphold_appeal", "dismiss_appeal"):
+        refused = refusal(lambda: desks.act(decider, case, action, note="x"))  # noqa: B023
+        assert (refused.status, refused.code) == (403, "decided_before")
+    offered = {action["action"] for action in desks.get(decider, case)["actions"]}
+    assert not {"uphold_appeal", "dismiss_appeal"} & offered
+    other = Actor("penyelia.lain", everything.assignments)
+    desks.actor = lambda account: other  # type: ignore[method-assign]
+    assert desks.act("penyelia.lain", case, "uphold_appeal", note="Berkas lengkap.")["state"] == "objection_granted"
 
 
 def test_the_time_to_appeal_ends_by_itself(desks: Desks) -> None:

@@ -250,6 +250,13 @@ def test_what_closes_an_action_can_be_seen_from_the_case(
     assert refusal(tmp_path, text)[0].startswith(reason)
 
 
+def test_an_action_is_another_persons_than_an_action_that_exists(tmp_path: Path) -> None:
+    text = GOOD.replace("      event: rejected\n", "      event: rejected\n      not_by: [check]\n")
+    assert check(tmp_path, text).actions["reject"].not_by == ("check",)
+    wrong = refusal(tmp_path, text.replace("[check]", "[chek]"))[0]
+    assert wrong.startswith("workflow.actions.reject.not_by: 'chek' is not an action")
+
+
 def test_a_task_may_be_for_who_hears_appeals(tmp_path: Path) -> None:
     text, _ = varied("office: owner, role: verifier", "office: superior, role: verifier")
     assert check(tmp_path, text).states["submitted"].tasks[1].office == "superior"
