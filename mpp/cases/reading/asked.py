@@ -10,11 +10,34 @@ from mpp.messaging.calls.common import given, params_of
 
 
 @dataclass(frozen=True)
+class Days:
+    """From the first day to the last, both included, by the clocks of the region; None: without that end."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def named(self, name: str) -> JsonObject:
+        """As parameters of this name."""
+        return given(**{f"{name}_from": _iso(self.first), f"{name}_to": _iso(self.last)})
+
+    @classmethod
+    def of(cls, params: JsonObject, name: str) -> Days:
+        """Raises ValueError."""
+        first, last = (day(params, each) if each in params else None for each in (f"{name}_from", f"{name}_to"))
+        return cls(first, last)
+
+
+def _iso(found: date | None) -> str | None:
+    return None if found is None else found.isoformat()
+
+
+@dataclass(frozen=True)
 class CaseFilters:
     """Which cases, and which page of them: `cursor` is the `next` of the page before.
 
     `overdue`: past the promised date. `escalated`: open, and a step of the escalation ladder was reached.
-    `unapplied_payment`: money was recorded that is not applied. `q`: a tracking code or a number.
+    `unapplied_payment`: money was recorded that is not applied. `q`: a tracking code or a number. `due` and `filed`
+    bound the promised date and the day of filing.
     """
 
     limit: int | None = None
@@ -26,6 +49,8 @@ class CaseFilters:
     escalated: bool | None = None
     unapplied_payment: bool | None = None
     q: str | None = None
+    due: Days = Days()
+    filed: Days = Days()
 
     def to_json(self) -> JsonObject:
         asked = given(
@@ -39,7 +64,7 @@ class CaseFilters:
             unapplied_payment=self.unapplied_payment,
             q=self.q,
         )
-        return {"params": asked}
+        return {"params": {**asked, **self.due.named("due"), **self.filed.named("filed")}}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> CaseFilters:
@@ -58,6 +83,8 @@ class CaseFilters:
             escalated=optional_truth(params, "escalated"),
             unapplied_payment=optional_truth(params, "unapplied_payment"),
             q=optional_text(params, "q"),
+            due=Days.of(params, "due"),
+            filed=Days.of(params, "filed"),
         )
 
 
@@ -89,28 +116,6 @@ class TaskPlace:
     def of(cls, task: JsonObject, sort: str = DUE) -> TaskPlace:
         """The place of a task that is shown. Raises ValueError."""
         return cls(optional_text(task, _KEYS[sort]), text(task, "task_id"))
-
-
-@dataclass(frozen=True)
-class Days:
-    """From the first day to the last, both included, by the clocks of the region; None: without that end."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def named(self, name: str) -> JsonObject:
-        """As parameters of this name."""
-        return given(**{f"{name}_from": _iso(self.first), f"{name}_to": _iso(self.last)})
-
-    @classmethod
-    def of(cls, params: JsonObject, name: str) -> Days:
-        """Raises ValueError."""
-        first, last = (day(params, each) if each in params else None for each in (f"{name}_from", f"{name}_to"))
-        return cls(first, last)
-
-
-def _iso(found: date | None) -> str | None:
-    return None if found is None else found.isoformat()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from mpp.cases.levies.assessments import UNAPPLIED, WAITING
 from mpp.cases.reading.asked import CaseFilters
+from mpp.cases.reading.days import within
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.receipt import receipt_body
 from mpp.cases.recording.command import visible, who
@@ -122,6 +124,8 @@ class CaseLists:
             wanted.append(cases.c.office == filters.office)
         if filters.overdue:
             wanted.append(cases.c.due_at < self._host.clock.now())
+        zone = ZoneInfo(self._host.offices.zone)
+        wanted += within(cases.c.due_at, filters.due, zone) + within(cases.c.submitted_at, filters.filed, zone)
         if filters.escalated:
             wanted += [cases.c.escalated.is_not(None), cases.c.finished_at.is_(None)]
         if filters.unapplied_payment:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace
+from mpp.cases.reading.days import within
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.presenter import masked
 from mpp.cases.recording.host import CaseHost
@@ -103,6 +104,7 @@ class Worklist:
 
     def __init__(self, host: CaseHost) -> None:
         self._host = host
+        self._zone = ZoneInfo(host.offices.zone)
 
     def page(self, actor: Actor, asked: TaskPage, deadline: Deadline) -> JsonObject:
         """The open tasks that this actor's roles may act on, in the order asked for. Raises Refused 403 like a list."""
@@ -112,7 +114,7 @@ class Worklist:
         mine = select(tasks).where(*self._mine(actor), *self._due(asked.due))
         # In another order than the index's the desk is read first: or all cases that ever were might be walked through.
         each: FromClause = mine.subquery() if order.indexed else mine.cte().prefix_with("MATERIALIZED")
-        wanted = self._within(cases.c.submitted_at, asked.filed)
+        wanted = within(cases.c.submitted_at, asked.filed, self._zone)
         if asked.service is not None:
             wanted.append(cases.c.service == asked.service)
         if asked.after is not None:
@@ -155,14 +157,8 @@ class Worklist:
         return [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(sorted(desks_of(actor)))]
 
     def _due(self, days: Days) -> list[ColumnElement[bool]]:
-        found = self._within(_due_at(tasks), days)
+        found = within(_due_at(tasks), days, self._zone)
         return [*found, tasks.c.due_at.is_not(None)] if found else []
-
-    def _within(self, column: ColumnElement[datetime], days: Days) -> list[ColumnElement[bool]]:
-        """Between the beginning of the first day and the end of the last, as the clocks of the region show them."""
-        zone = ZoneInfo(self._host.offices.zone)
-        found = [] if days.first is None else [column >= _midnight(days.first, zone)]
-        return found if days.last is None else [*found, column < _midnight(days.last + timedelta(days=1), zone)]
 
     def _hidden(self, tx: Connection, rows: Sequence[AnyRow], actor: Actor) -> set[str]:
         """The cases of these tasks whose applicant this actor may not know."""
@@ -211,7 +207,3 @@ def _counted(kind: ServiceType, rows: Sequence[AnyRow]) -> JsonObject:
 
 def _sums(rows: Sequence[AnyRow]) -> JsonObject:
     return {"total": sum(row.total for row in rows), "overdue": sum(row.overdue for row in rows)}
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)

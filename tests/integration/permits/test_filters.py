@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.support.desks import REPORT, Desks
 from tests.support.permit_walks import file
 
 VERIFIER = ("dpmptsp", "verifier")
+SIDOARJO = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.fixture
@@ -64,3 +67,23 @@ def test_an_action_without_data_leaves_nothing_in_the_data_of_the_case(desks: De
     case = desks.act("penandatangan.dpmptsp", case, "sign")
     assert case["signed_as"] is not None
     assert "sign" not in case["data"]
+
+
+def test_a_list_is_of_some_days_of_the_region(desks: Desks, counter: Counter) -> None:
+    desks.clock.advance(timedelta(hours=14, minutes=30))  # 23.30 on Monday in Sidoarjo
+    monday = sip(desks)
+    desks.clock.advance(timedelta(hours=1))
+    tuesday = file(desks, "PRZ-SIP-DR", 4)
+    due = datetime.fromisoformat(tuesday["due_at"]).astimezone(SIDOARJO).date()
+    for query, found in [
+        ("filed_to=2026-11-23", [monday]),
+        ("filed_from=2026-11-24&filed_to=2026-11-24", [tuesday]),
+        (f"due_from={due}", [tuesday, monday]),
+        (f"due_to={due - timedelta(days=1)}", []),
+    ]:
+        answer = counter.get(f"/api/v1/permits?{query}", VERIFIER)
+        assert answer.status_code == 200, answer.text
+        assert [each["id"] for each in answer.get_json()["items"]] == [case["id"] for case in found], query
+    wrong = counter.get("/api/v1/permits?filed_from=2026-02-30", VERIFIER)
+    assert (wrong.status_code, wrong.get_json()["errors"][0]["field"]) == (422, "filed_from")
+    assert counter.get("/api/v1/permits?due_to=soon", VERIFIER).status_code == 400

@@ -69,7 +69,16 @@ class CardSeen(Strict):
     nik = nik_text(required=True)
 
 
-class ListQuery(PageQuery):
+class DaysQuery(PageQuery):
+    """Between which days of the region, both included."""
+
+    due_from = Text(max=10, pattern=DAY)
+    due_to = Text(max=10, pattern=DAY)
+    filed_from = Text(max=10, pattern=DAY)
+    filed_to = Text(max=10, pattern=DAY)
+
+
+class ListQuery(DaysQuery):
     """Which cases of a collection."""
 
     state = Text(max=64, pattern=CODE, example="submitted")
@@ -81,18 +90,14 @@ class ListQuery(PageQuery):
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*", example="P0123456789V")
 
 
-class WorklistQuery(PageQuery):
-    """Which tasks, and in which order: the most urgent first unless it is said. Days are those of the region."""
+class WorklistQuery(DaysQuery):
+    """Which tasks, and in which order: the most urgent first unless it is said."""
 
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
     sort = Choice(
         DUE, FILED, CHANGED,
         metadata=about("due: the most urgent first; filed: those filed first; changed: those changed last", DUE),
     )  # fmt: skip
-    due_from = Text(max=10, pattern=DAY, metadata=about("Only tasks that are due on this day or later", "2026-11-23"))
-    due_to = Text(max=10, pattern=DAY, metadata=about("Only tasks that are due on this day or before", "2026-11-30"))
-    filed_from = Text(max=10, pattern=DAY, metadata=about("Only cases filed on this day or later", "2026-11-01"))
-    filed_to = Text(max=10, pattern=DAY, metadata=about("Only cases filed on this day or before", "2026-11-30"))
 
 
 class Search(Strict):

@@ -18,6 +18,7 @@ from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.addresses import Addresses
 from services.gateway.api.requests import examples, filing
 from services.gateway.api.requests.cases import Act, CardSeen, ListQuery, OpenCase
+from services.gateway.api.requests.moments import sent_days
 from services.gateway.api.requests.wanted import check_code_or_number
 from services.gateway.api.responses.cases import Case, CaseList, NewSecret, Opened
 from services.gateway.api.routes.cases.receipt import receipt_page
@@ -123,6 +124,8 @@ class _Cases:
         return versioned(self._backend.ask(self._collection, methods.OPEN_CASE, Filing(request.body), request))
 
     def list(self, request: HttpRequest) -> HttpResponse:
+        for name in ("due", "filed"):
+            sent_days(request.query, name)
         filters = CaseFilters.of(request.query)
         check_code_or_number("q", filters.q)
         return shown(self._backend.ask(self._collection, methods.LIST_CASES, filters, request), PRIVATE)
