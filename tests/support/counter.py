@@ -24,7 +24,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build, routes
-from services.gateway.api.routes.dead_letters import OwnDeadLetters
+from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend, Rpc
 from services.gateway.threads import HereAndNow
 from tests.support import accounts

@@ -23,8 +23,6 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import words_of
 from services.gateway.api.addresses import Addresses
 from services.gateway.api.names import Names
-from services.gateway.api.routes.accounts import Accounts
-from services.gateway.api.routes.calendar import Calendar
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.search import search_routes
@@ -32,21 +30,23 @@ from services.gateway.api.routes.cases.tracking import Tracking
 from services.gateway.api.routes.cases.tracking_page import TrackingPage
 from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
-from services.gateway.api.routes.colleagues import Colleagues
-from services.gateway.api.routes.confirmations import Confirmations
-from services.gateway.api.routes.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.docs import Docs
-from services.gateway.api.routes.drafts import OwnDrafts
 from services.gateway.api.routes.events import Feed
-from services.gateway.api.routes.feed_epochs import FeedEpochs
-from services.gateway.api.routes.numbers import Numbers
+from services.gateway.api.routes.operations.calendar import Calendar
+from services.gateway.api.routes.operations.dead_letters import DeadLetters, OwnDeadLetters
+from services.gateway.api.routes.operations.feed_epochs import FeedEpochs
+from services.gateway.api.routes.operations.numbers import Numbers
+from services.gateway.api.routes.operations.reconciliations import Reconciliations
+from services.gateway.api.routes.operations.resends import Resends
 from services.gateway.api.routes.payments import PaymentReports
-from services.gateway.api.routes.persons import Persons
+from services.gateway.api.routes.people.accounts import Accounts
+from services.gateway.api.routes.people.colleagues import Colleagues
+from services.gateway.api.routes.people.confirmations import Confirmations
+from services.gateway.api.routes.people.drafts import OwnDrafts
+from services.gateway.api.routes.people.persons import Persons
+from services.gateway.api.routes.people.session import Session
 from services.gateway.api.routes.places import Places
-from services.gateway.api.routes.reconciliations import Reconciliations
 from services.gateway.api.routes.register import PermitRegister
-from services.gateway.api.routes.resends import Resends
-from services.gateway.api.routes.session import Session
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
 from services.gateway.drafts.sealing import Sealer

@@ -25,7 +25,7 @@ from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
-from services.gateway.api.routes.dead_letters import OwnDeadLetters
+from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
 from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.mark import Mark

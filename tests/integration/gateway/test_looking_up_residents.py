@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
-from services.gateway.api.routes.persons import DAY, MINUTE
+from services.gateway.api.routes.people.persons import DAY, MINUTE
 from tests.support.counter import Counter, fill_gateway
 from tests.support.desks import PERSON_KEY, Desks
 

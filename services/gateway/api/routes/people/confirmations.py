@@ -9,7 +9,7 @@ from services.gateway.accounts.grants import Grants
 from services.gateway.api.names import Names
 from services.gateway.api.requests.operations import Empty
 from services.gateway.api.responses import accounts as bodies
-from services.gateway.api.routes.accounts import command_of
+from services.gateway.api.routes.people.accounts import command_of
 
 _WHO = (OPERATOR, WATCHER)
 

@@ -1,0 +1,1 @@
+"""What an operator asks for: calendars, books of numbers, dead letters, events that are sent again, comparisons."""
