@@ -19,7 +19,8 @@ from mpp.operations.preparing.broker_accounts import ManagementApi, partner_righ
 from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
-from mpp.persistence import migrate, roles
+from mpp.persistence import migrate
+from mpp.persistence.servers import roles
 from tests.support.broker import Vhost
 from tests.support.postgres import TestPostgres, role_password
 from tests.support.rabbitmq_node import free_port

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mpp.hosting.definition import definitions
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 from tests.support.mall import data_folder
 
 SERVICE = "permits"

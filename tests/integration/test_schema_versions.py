@@ -13,7 +13,8 @@ from mpp.hosting.definition import definitions
 from mpp.operations.checking.schema import check_schema
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
-from mpp.persistence import migrate, roles
+from mpp.persistence import migrate
+from mpp.persistence.servers import roles
 from tests.support.former_schemas import VERSIONS, former
 from tests.support.postgres import TestPostgres
 from tests.support.schema import schema_of

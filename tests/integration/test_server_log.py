@@ -20,7 +20,7 @@ from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
-from mpp.persistence import roles, server_log
+from mpp.persistence.servers import roles, server_log
 from tests.support.wait import until
 
 NIK, NAME = "3515990107809991", "Zubaidah"

@@ -12,7 +12,7 @@ import yaml
 
 from mpp.hosting.definition import definitions
 from mpp.operations.environment import Environment
-from mpp.persistence import server_log
+from mpp.persistence.servers import server_log
 from mpp.regions.folder import FOLDER
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from mpp.hosting.definition import case_services, definitions
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 from tests.support.counter import Counter
 from tests.support.desks import Desks
 from tests.support.lazily import Lazily

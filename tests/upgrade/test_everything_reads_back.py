@@ -14,8 +14,8 @@ from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases, tasks, timeline
 from mpp.casework.codes.tracking import secret_of
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
 from mpp.persistence.audit.check import check_service
+from mpp.persistence.servers import roles
 from mpp.persistence.tables import outbox
 from tests.support.desks import PERSON_KEY, TRACKING_KEYS, Desks, fill, refusal
 from tests.support.postgres import TestPostgres

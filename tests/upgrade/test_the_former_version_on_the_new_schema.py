@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 from tests.support.expanding import contracted
 from tests.support.schema import schema_of
 from tests.support.wait import until

@@ -11,7 +11,7 @@ from mpp.operations.backup.envelope import Envelope
 from mpp.operations.backup.feeding import Fed, environment, failed
 from mpp.operations.backup.pieces import Piece
 from mpp.operations.backup.programs import program
-from mpp.persistence.snapshots import Snapshot, libpq
+from mpp.persistence.servers.snapshots import Snapshot, libpq
 
 # gzip is what every build of PostgreSQL reads; its first level is faster than a disk is.
 _FORM = ("--format=custom", "--compress=1", "--no-owner", "--no-privileges", "--no-sync", "--lock-wait-timeout=30s")

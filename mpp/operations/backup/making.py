@@ -20,7 +20,7 @@ from mpp.operations.backup.order import hearers_first
 from mpp.operations.backup.pieces import Piece
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing
-from mpp.persistence.snapshots import Snapshot, SnapshotFailed, Source, in_database, marks_of, snapshots
+from mpp.persistence.servers.snapshots import Snapshot, SnapshotFailed, Source, in_database, marks_of, snapshots
 
 Say = Callable[[str], None]
 

@@ -13,7 +13,7 @@ from mpp.cases.storage.holdings import Series
 from mpp.json_values import JsonObject, mapping, moment, objects, optional_moment, optional_text, text, texts, whole
 from mpp.operations.backup.pieces import Piece
 from mpp.operations.problem import Problem
-from mpp.persistence.snapshots import Marks
+from mpp.persistence.servers.snapshots import Marks
 
 NAME = "manifest.json"
 FORM = 1

@@ -32,7 +32,7 @@ from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
 from mpp.operations.settings import Settings, audit_key_name, backups_beside
-from mpp.persistence.swapping import Place, Server, SwapFailed
+from mpp.persistence.servers.swapping import Place, Server, SwapFailed
 
 _ROOM = 1_000_000_000  # bytes that a data folder should have left
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 from mpp.hosting.definition import ServiceDefinition
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
-from mpp.persistence import migrate, roles
+from mpp.persistence import migrate
+from mpp.persistence.servers import roles
 
 Answer = TypeVar("Answer")
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from mpp.operations.embedded_postgres import child, leftovers, location
 from mpp.operations.embedded_postgres.location import Programs, make_folder
 from mpp.operations.problem import Problem
-from mpp.persistence import server_log
+from mpp.persistence.servers import server_log
 
 SUPERUSER = "postgres"
 _START_SECONDS = 60.0

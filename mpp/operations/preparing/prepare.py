@@ -12,7 +12,7 @@ from mpp.messaging.brokers.topology import Topology
 from mpp.operations.preparing.broker_accounts import ManagementApi, account_of, partner_rights, service_rights
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing, required
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 
 Say = Callable[[str], None]
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

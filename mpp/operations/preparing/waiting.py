@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from mpp.hosting.starting import awaited
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 
 Say = Callable[[str], None]
 PATIENCE = 180.0  # seconds: the first start of both on a slow disk

@@ -9,7 +9,7 @@ from mpp.hosting.definition import definitions
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
-from mpp.persistence.swapping import Place, Server, SwapFailed
+from mpp.persistence.servers.swapping import Place, Server, SwapFailed
 
 Say = Callable[[str], None]
 

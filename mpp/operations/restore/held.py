@@ -21,7 +21,7 @@ from mpp.operations.backup.programs import program
 from mpp.operations.restore.progress import Progress, Through
 from mpp.persistence import migrate
 from mpp.persistence.audit.check import check_service
-from mpp.persistence.snapshots import Snapshot, Source, libpq, marks_of, server_version, snapshots
+from mpp.persistence.servers.snapshots import Snapshot, Source, libpq, marks_of, server_version, snapshots
 
 Say = Callable[[str], None]
 _HOW = ("--no-owner", "--no-privileges", "--exit-on-error")

@@ -26,10 +26,11 @@ from mpp.operations.restore.placing import Ledgers, Owner, not_written
 from mpp.operations.restore.refusing import Wish
 from mpp.operations.restore.seen import newer_backups
 from mpp.operations.settings import Settings, missing, required
-from mpp.persistence import restores, roles, swapping
+from mpp.persistence import restores
 from mpp.persistence.restores import Restored
-from mpp.persistence.snapshots import SnapshotFailed, in_database
-from mpp.persistence.swapping import InUse, Place, Server, SwapFailed
+from mpp.persistence.servers import roles, swapping
+from mpp.persistence.servers.snapshots import SnapshotFailed, in_database
+from mpp.persistence.servers.swapping import InUse, Place, Server, SwapFailed
 
 Say = Callable[[str], None]
 

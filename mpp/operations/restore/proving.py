@@ -13,8 +13,8 @@ from mpp.operations.backup.manifest import DatabaseEntry, Manifest
 from mpp.operations.problem import Problem
 from mpp.operations.restore.held import Held
 from mpp.operations.restore.pieces_check import document_list, wrong_documents, wrong_pieces
-from mpp.persistence.scratch import scratch_database
-from mpp.persistence.snapshots import SnapshotFailed
+from mpp.persistence.servers.scratch import scratch_database
+from mpp.persistence.servers.snapshots import SnapshotFailed
 
 Say = Callable[[str], None]
 

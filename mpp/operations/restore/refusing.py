@@ -15,7 +15,7 @@ from mpp.operations.problem import Problem
 from mpp.operations.restore.held import Held
 from mpp.operations.restore.pieces_check import wrong_pieces
 from mpp.operations.settings import Settings
-from mpp.persistence.swapping import Connected
+from mpp.persistence.servers.swapping import Connected
 
 # Who signs in anew notices it, and nobody else: such a key is changed on purpose, as after a theft.
 _CHANGES = ("MPP_TOKEN_PUBLIC_KEY",)

@@ -11,7 +11,7 @@ from mpp.audit.chain import Content
 from mpp.audit.checking import check, read_checkpoints
 from mpp.audit.checkpoints import Verifier, Written
 from mpp.audit.findings import Report, Seal, Stored
-from mpp.persistence.server_words import said_by_server
+from mpp.persistence.servers.server_words import said_by_server
 from mpp.persistence.values import AnyRow
 
 # The database sorts (on its disk if need be), we stream. Times and details come as text: an edited row may hold what

@@ -14,11 +14,11 @@ from mpp.audit.checkpoints import Signer, Verifier
 from mpp.audit.ledger import Ledger, ledger_path, read_ledger
 from mpp.clock import FixedClock, new_id
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
 from mpp.persistence.audit import trail
 from mpp.persistence.audit.check import check_service
 from mpp.persistence.audit.sealer import Sealer
 from mpp.persistence.database import Database
+from mpp.persistence.servers import roles
 from tests.integration.audit.trail import CLERK, KEY, NOON
 from tests.support.postgres import TestPostgres, role_password
 

@@ -11,7 +11,7 @@ import pytest
 from mpp.audit.checkpoints import Signer
 from mpp.audit.ledger import ledger_path
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 from tests.integration.audit.trail import KEY, Trail
 
 

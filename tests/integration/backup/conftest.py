@@ -19,7 +19,7 @@ from mpp.hosting.settings import ServiceSettings
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.operations.backup.making import Made, make
 from mpp.operations.settings import Settings
-from mpp.persistence.snapshots import Snapshot
+from mpp.persistence.servers.snapshots import Snapshot
 from tests.support.crash import fill
 from tests.support.desks import PERSON_KEY, PUBLIC, TRACKING_KEYS
 from tests.support.whole_mall import WholeMall

@@ -20,7 +20,7 @@ from mpp.operations.backup.manifest import read_manifest
 from mpp.operations.backup.order import hearers_first
 from mpp.operations.backup.programs import program
 from mpp.operations.problem import Problem
-from mpp.persistence.snapshots import Snapshot
+from mpp.persistence.servers.snapshots import Snapshot
 from mpp.regions.new import write_region
 from tests.integration.backup.conftest import Place
 from tests.support.broker import Vhost

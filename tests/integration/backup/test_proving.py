@@ -15,7 +15,7 @@ from mpp.operations.backup.manifest import read_manifest
 from mpp.operations.problem import Problem
 from mpp.operations.restore.pieces_check import wrong_keys
 from mpp.operations.restore.proving import Proof
-from mpp.persistence.snapshots import Snapshot
+from mpp.persistence.servers.snapshots import Snapshot
 from tests.integration.backup.conftest import Place
 from tests.support.documents import pdf
 from tests.support.postgres import TestPostgres

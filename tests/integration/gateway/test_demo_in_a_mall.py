@@ -16,8 +16,8 @@ from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.preparing.prepare import DemoRefused, seed
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
-from mpp.persistence import roles
 from mpp.persistence.database import Database
+from mpp.persistence.servers import roles
 from mpp.persistence.tables import audit
 from services.civil_registry.tables import residents
 from services.gateway.accounts import queries

@@ -11,8 +11,8 @@ from werkzeug.test import Client
 
 from mpp.casework.access.actors import Assignment
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
 from mpp.persistence.database import Database
+from mpp.persistence.servers import roles
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.api.app import build

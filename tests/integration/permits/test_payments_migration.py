@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from mpp.clock import new_id
 from mpp.hosting.definition import definitions
-from mpp.persistence import roles
+from mpp.persistence.servers import roles
 from tests.support.former_schemas import former
 
 CASE = """

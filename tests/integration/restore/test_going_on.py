@@ -16,9 +16,10 @@ from mpp.cases.storage.tables import number_series
 from mpp.operations.backup.making import Made
 from mpp.operations.problem import Problem
 from mpp.operations.restore.refusing import Wish
-from mpp.persistence import restores, swapping
+from mpp.persistence import restores
 from mpp.persistence.database import Database
 from mpp.persistence.restores import STEP, Restored, next_versions
+from mpp.persistence.servers import swapping
 from tests.integration.cases.test_operating import sip
 from tests.integration.restore.conftest import Office
 from tests.support.wait import until

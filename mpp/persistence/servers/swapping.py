@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from mpp.persistence.server_words import said_by_server
+from mpp.persistence.servers.server_words import said_by_server
 
 _LOCK = 7_267_915_003  # any number of ours: one restore at a time
 _FRESH, _FORMER = "_pulih", "_lama_"

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from mpp.persistence.server_words import said_by_server
-from mpp.persistence.snapshots import SnapshotFailed
+from mpp.persistence.servers.server_words import said_by_server
+from mpp.persistence.servers.snapshots import SnapshotFailed
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mpp.persistence import migrate
 from mpp.persistence.audit.sealer import last_head
-from mpp.persistence.server_words import said_by_server
+from mpp.persistence.servers.server_words import said_by_server
 from mpp.persistence.tables import audit, inbox, outbox
 
 _HOLD = text(

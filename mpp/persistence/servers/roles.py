@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from mpp.persistence import migrate, server_log
-from mpp.persistence.server_words import said_by_server
+from mpp.persistence import migrate
+from mpp.persistence.servers import server_log
+from mpp.persistence.servers.server_words import said_by_server
 
 _ROLE = "SELECT 1 FROM pg_roles WHERE rolname = :name"
 _DATABASE = "SELECT 1 FROM pg_database WHERE datname = :name"
