@@ -59,7 +59,7 @@ class Acting:
 
         def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             after = self.take(tx, cause, id_, asked)
-            return self._presenter.full(tx, after.service_type, after.record, cause.actor)
+            return self._presenter.full(tx, after.service_type, after.record, cause.actor, after.warnings)
 
         return once.on_case(self._host, command, case_id, 200, do)
 
@@ -96,5 +96,5 @@ def _declared(work: Work, asked: Asked, note: str | None) -> Work:
     another_person.refuse(action, case_warnings.timeline_of(work.tx, work.record), work.actor)
     work = follow(work)
     data, ticks = action_data.of_declared(work.service_type, action, asked.data, work.form_context())
-    answers = case_warnings.answered(work, action, asked.answers)
+    work, answers = case_warnings.answered(work, action, asked.answers)
     return recorder.take(work, action, note=note, data=data, ticks=ticks, answers=answers)

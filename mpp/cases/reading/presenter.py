@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -25,6 +24,7 @@ from mpp.casework.rules import (
     prerequisites,
     workflow,
 )
+from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.naming import WITHDRAWN_LABEL
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.casework.time.doubts import Doubt
@@ -40,8 +40,15 @@ class Presenter:
     def __init__(self, host: CaseHost) -> None:
         self._host = host
 
-    def full(self, tx: Connection, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
-        """The whole case, for a clerk who may see it and for its applicant."""
+    def full(
+        self,
+        tx: Connection,
+        service_type: ServiceType,
+        record: Record,
+        actor: Actor,
+        warnings: Sequence[CaseWarning] | None = None,
+    ) -> JsonObject:
+        """The whole case, for a clerk who may see it and for its applicant; `warnings` if some were found before."""
         case = record.case
         timeline = case_warnings.timeline_of(tx, record)
         hidden = self._host.hooks.hide_applicant(record, actor)
@@ -71,15 +78,24 @@ class Presenter:
             "escalated": case.escalated,
             "tasks": [self._task(task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
-            "actions": self.actions(service_type, replace(record, timeline=tuple(timeline)), actor),
-            "warnings": self._warnings(tx, record, timeline, actor),
+            "actions": self.actions(service_type, record, timeline, actor),
+            "warnings": self._warnings(tx, record, timeline, actor, warnings),
             **self._host.hooks.extra(tx, record),
         }
 
-    def _warnings(self, tx: Connection, record: Record, timeline: Sequence[Entry], actor: Actor) -> list[Json]:
+    def _warnings(
+        self,
+        tx: Connection,
+        record: Record,
+        timeline: Sequence[Entry],
+        actor: Actor,
+        warnings: Sequence[CaseWarning] | None,
+    ) -> list[Json]:
         """What whoever decides must answer; the applicant and a case that is over have nothing to decide."""
         if actor.is_applicant or record.finished_at is not None:
             return []
+        if warnings is None:
+            warnings = self._host.hooks.warnings(tx, self._host, record)
         given = answers.given(timeline)
         return [
             {
@@ -94,7 +110,7 @@ class Presenter:
                     if said.warning == each.id
                 ],
             }
-            for each in self._host.hooks.warnings(tx, self._host, record)
+            for each in warnings
         ]
 
     def line(self, service_type: ServiceType, record: Record, actor: Actor) -> JsonObject:
@@ -145,13 +161,14 @@ class Presenter:
             "promise": public_promise(case, timeline, self._doubts(service_type, case)),
         }
 
-    def actions(self, service_type: ServiceType, record: Record, actor: Actor) -> list[JsonObject]:
+    def actions(
+        self, service_type: ServiceType, record: Record, timeline: Sequence[Entry], actor: Actor
+    ) -> list[JsonObject]:
         """What this actor may do now, with what each needs."""
         case = record.case
         if built_in.finished(service_type, case):
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
-        timeline = record.timeline or ()
         permitted = workflow.permitted(service_type, case, actor)
         declared = [_action_body(a) for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
         always = built_in.BUILT_IN.values()

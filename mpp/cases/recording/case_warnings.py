@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -17,21 +18,24 @@ from mpp.casework.rules.service_type import Action
 from mpp.json_values import Json
 
 
-def answered(work: Work, action: Action, sent: Json) -> Sequence[WarningAnswered]:
-    """The answers that come with an action; the actor may take it. Raises Refused 422 for an answer that cannot stand,
-    and for each warning that the actor has not answered, now or before, where the action needs that."""
+def answered(work: Work, action: Action, sent: Json) -> tuple[Work, Sequence[WarningAnswered]]:
+    """The answers that come with an action, which the actor may take, and the work with what was found to look at.
+
+    Raises Refused 422 for an answer that cannot stand, and for each warning that the actor has not answered, now or
+    before, where the action needs that.
+    """
     asks = answers.asks(action, work.actor)
     if not asks and sent is None:
-        return ()
+        return work, ()
     warnings = work.host.hooks.warnings(work.tx, work.host, work.record)
     found, errors = answers.read(sent, warnings)
     if asks and warnings:
-        before = [each.warning for entry, each in answers.given(timeline_of(work.tx, work.record)) if
-                  entry.actor == work.actor.id]  # fmt: skip
-        errors += answers.unanswered(warnings, [*before, *(each.warning for each in found)])
+        given = answers.given(timeline_of(work.tx, work.record))
+        mine = [each.warning for entry, each in given if entry.actor == work.actor.id]
+        errors += answers.unanswered(warnings, [*mine, *(each.warning for each in found)])
     if errors:
         raise invalid(*errors)
-    return found
+    return replace(work, warnings=warnings), found
 
 
 def timeline_of(tx: Connection, record: Record) -> Sequence[Entry]:

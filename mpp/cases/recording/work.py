@@ -7,7 +7,7 @@ after = recorder.record(work, entry, ...)    case, timeline, event and audit ent
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case
+from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.built_in import supervised_by
 from mpp.casework.rules.service_type import ServiceType
 from mpp.casework.rules.workflow import Context
@@ -46,6 +47,7 @@ class Work:
     service_type: ServiceType
     record: Record
     cause: Cause
+    warnings: Sequence[CaseWarning] | None = None  # what the step has found to look at; None: it has not looked
 
     @property
     def case(self) -> Case:
