@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import requests
 
@@ -37,6 +37,16 @@ class Client:
     def get(self, path: str, **query: str | int | None) -> JsonObject:
         """The answer to a GET; a query value of None is left out."""
         return self._send("GET", path, query={k: v for k, v in query.items() if v is not None})
+
+    def pages(self, path: str, **query: str | int | None) -> Iterator[JsonObject]:
+        """The answers to a list, page after page, each asked for `after` what the one before gives as `next`."""
+        while True:
+            page = self.get(path, **query)
+            yield page
+            following = page.get("next")
+            if not isinstance(following, str | int):
+                return
+            query["after"] = following
 
     def post_once(self, path: str, body: JsonObject) -> JsonObject:
         """The answer to a POST that has no key, since it cannot happen twice."""

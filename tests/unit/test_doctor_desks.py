@@ -6,12 +6,13 @@ from typing import Any
 
 from mpp.operations import region_files
 from mpp.operations.checking.desks import unmanned
+from mpp.operations.client import Client
 from services.gateway.accounts.seed import DEMO
 
 FILES = region_files.read("35.15")
 
 
-class Mall:
+class Mall(Client):
     """Lists accounts as the gateway does, two on a page."""
 
     def __init__(self, *without: str, disabled: str = "") -> None:
@@ -21,14 +22,14 @@ class Mall:
             if name not in without
         ]
 
-    def get(self, path: str, *, after: str | None) -> dict[str, Any]:
+    def get(self, path: str, *, after: str | None = None) -> dict[str, Any]:  # type: ignore[override]
         assert path == "/api/v1/operations/accounts"
         left = [each for each in self.accounts if after is None or str(each["account"]) > after]
         return {"items": left[:2], "next": left[1]["account"] if len(left) > 2 else None}
 
 
 def told(mall: Mall) -> list[str]:
-    return list(unmanned(mall, FILES.catalogue, FILES.region.offices))  # type: ignore[arg-type]
+    return list(unmanned(mall, FILES.catalogue, FILES.region.offices))
 
 
 def test_the_demo_has_somebody_at_every_desk() -> None:

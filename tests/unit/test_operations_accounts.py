@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from mpp.operations.client import Client
 from mpp.operations.commands import accounts
 from mpp.operations.problem import Problem
 
@@ -27,7 +28,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """What reaches the mall."""
     found: list[tuple[str, Any]] = []
 
-    class Told:
+    class Told(Client):
         def __init__(self, url: str, account: str) -> None:
             pass
 

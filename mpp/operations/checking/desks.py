@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.rules.workflow import SUPERIOR
 from mpp.catalogue import Catalogue
-from mpp.json_values import objects, optional_text, optional_truth, text
+from mpp.json_values import objects, optional_truth, text
 from mpp.operations.client import Client
 
 _PATH = "/api/v1/operations/accounts"
@@ -39,12 +39,7 @@ def _desks(catalogue: Catalogue, offices: OfficeTree) -> Mapping[tuple[str, str]
 
 
 def _manned(client: Client) -> Iterator[tuple[str, str]]:
-    after: str | None = None
-    while True:
-        page = client.get(_PATH, after=after)
+    for page in client.pages(_PATH):
         for account in objects(page, "items"):
             if not optional_truth(account, "disabled"):
                 yield from ((text(each, "office"), text(each, "role")) for each in objects(account, "assignments"))
-        after = optional_text(page, "next")
-        if after is None:
-            return

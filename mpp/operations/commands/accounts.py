@@ -10,7 +10,7 @@ import typer
 
 from mpp.hosting.definition import definitions, resolve
 from mpp.hosting.seeding import FirstOfficial
-from mpp.json_values import JsonObject, array, objects, optional_text, text, truth
+from mpp.json_values import JsonObject, array, objects, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.databases import databases_of
@@ -37,13 +37,7 @@ Roles = Annotated[list[str], typer.Option("--role", help="peran@kantor (role@off
 @app.command("list")
 def list_(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
     """Semua akun: nama, keadaan, tugas, yang menunggu orang kedua (name, state, roles, what waits)."""
-    client, after, found = Client(url, account), None, list[JsonObject]()
-    while True:
-        page = client.get(_PATH, after=after)
-        found += objects(page, "items")
-        after = optional_text(page, "next")
-        if after is None:
-            break
+    found = [item for page in Client(url, account).pages(_PATH) for item in objects(page, "items")]
     shown(_COLUMNS, found if as_json else [_row(item) for item in found], as_json=as_json)
 
 

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from mpp.casework.bounds import NUMBER_MAX
-from mpp.json_values import JsonObject, objects, optional_mapping, optional_text, optional_whole, text, texts
+from mpp.json_values import JsonObject, objects, optional_mapping, text, texts
 from mpp.operations import region_files
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.commands import gap_note
@@ -131,20 +131,14 @@ def list_(
     account: Account = "operator",
 ) -> None:
     """Isi buku: satu baris tiap nomor, yang batal dengan alasannya (the book, one line a number)."""
-    book, after = _book(office, series, year), 0
-    client = Client(url, account)
     rows: list[JsonObject] = []
-    while True:
-        page = client.get(_PATH, **book, after=after)
+    page: JsonObject = {}
+    for page in Client(url, account).pages(_PATH, **_book(office, series, year), after=0):
         for item in objects(page, "items"):
             voided = optional_mapping(item, "voided")
             asked = optional_mapping(item, "voiding")
             told = None if asked is None else f"diminta (asked): {text(asked, 'reason')}"
             rows.append({**item, "voided": told if voided is None else text(voided, "reason")})
-        following = optional_whole(page, "next")
-        if following is None:
-            break
-        after = following
     shown(_COLUMNS, rows, as_json=as_json)
     typer.echo(f"{office} {series} {year}: mulai (first) {page['first']}, terakhir (last) {page['last']}", err=True)
 
@@ -159,16 +153,8 @@ def books(
     account: Account = "operator",
 ) -> None:
     """Buku satu seri: per kecamatan dan hari bila begitu dibukukan (the books of a series, such as one a day)."""
-    asked: dict[str, str | int] = dict(_book(office, series, year))
-    client = Client(url, account)
-    rows: list[JsonObject] = []
-    while True:
-        page = client.get(f"{_PATH}/books", **asked)
-        rows += objects(page, "items")
-        following = optional_text(page, "next")
-        if following is None:
-            break
-        asked["after"] = following
+    pages = Client(url, account).pages(f"{_PATH}/books", **_book(office, series, year))
+    rows = [item for page in pages for item in objects(page, "items")]
     shown(_BOOKS, rows, as_json=as_json)
 
 

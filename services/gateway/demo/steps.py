@@ -10,7 +10,7 @@ from typing import TypeVar
 from mpp.casework.access.offices import kind_of_place
 from mpp.clock import new_id
 from mpp.identity import demo as people
-from mpp.json_values import Json, JsonObject, objects, optional_text, text, whole
+from mpp.json_values import Json, JsonObject, objects, text, whole
 from mpp.operations.client import Client, Refusal
 from mpp.operations.problem import Problem
 from mpp.regions import region_name
@@ -51,9 +51,8 @@ class Steps:
 
     def _clerks(self) -> tuple[str, str]:
         """Who sits at the village counter and at the public works of this region: their names tell of their offices."""
-        village, works, after = VILLAGE, WORKS, None
-        while True:
-            page = self.client("operator").get("/api/v1/operations/accounts", limit=100, after=after)
+        village, works = VILLAGE, WORKS
+        for page in self.client("operator").pages("/api/v1/operations/accounts", limit=100):
             for item in objects(page, "items"):
                 name = text(item, "account")
                 for held in objects(item, "assignments"):
@@ -64,9 +63,7 @@ class Steps:
                         village = name
                     elif role == "officer":
                         works = name
-            after = optional_text(page, "next")
-            if after is None:
-                return village, works
+        return village, works
 
     def office(self, account: str) -> str:
         """Where a clerk works: a village office has its village's code."""
