@@ -8,7 +8,6 @@ from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases
 from mpp.casework.rules.answers import CaseWarning
-from mpp.casework.rules.built_in import WITHDRAWN
 from mpp.json_values import JsonObject
 
 CODE = "application_alike"
@@ -32,7 +31,7 @@ def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning
     others = (
         select(cases.c.id, cases.c.tracking_code, cases.c.data, cases.c.number, cases.c.finished_at)
         .where(cases.c.person == record.person, cases.c.service == case.service, cases.c.id != case.id)
-        .where(or_(cases.c.finished_at.is_(None), cases.c.number.is_not(None)), cases.c.state != WITHDRAWN)
+        .where(or_(cases.c.finished_at.is_(None), cases.c.number.is_not(None)))
         .order_by(cases.c.id.desc())
         .limit(_MOST)
     )
