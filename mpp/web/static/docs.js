@@ -8,6 +8,11 @@ function el(tag, attributes, ...children) {
   return node;
 }
 
+// Words of the document, where `this` is code.
+function prose(words) {
+  return el("span", {}, ...(words || "").split("`").map((part, place) => (place % 2 ? el("code", {}, part) : part)));
+}
+
 function kindOf(schema) {
   if (!schema) return "";
   if (schema.$ref) return schema.$ref.split("/").pop();
@@ -33,8 +38,9 @@ function rows(head, list) {
 function told(field) {
   const schema = field.schema || field;
   const example = (schema.examples || (schema.items || {}).examples || [])[0];
-  const words = field.description || "";
-  return example === undefined ? words : el("span", {}, words + " ", el("code", {}, JSON.stringify(example)));
+  const words = prose(field.description);
+  if (example !== undefined) words.append(" ", el("code", {}, JSON.stringify(example)));
+  return words;
 }
 
 // The values of the examples of a body, also of those that stand among the components.
@@ -54,7 +60,7 @@ function operation(path, method, op, spec) {
   const box = el("details", {}, el("summary", {},
     el("span", { class: "method " + method }, method.toUpperCase()), el("code", {}, path), " ", op.summary || "", " ",
     el("span", { class: "open" }, open)));
-  if (op.description) box.append(el("p", {}, op.description));
+  if (op.description) box.append(el("p", {}, prose(op.description)));
   if ((op.parameters || []).length) {
     box.append(rows(["Parameter", "In", "Type", "", ""], op.parameters.map((p) =>
       [el("code", {}, p.name), p.in, kindOf(p.schema), p.required ? "required" : "", told(p)])));
@@ -72,14 +78,14 @@ function operation(path, method, op, spec) {
   }
   box.append(rows(["Status", "", ""], Object.entries(op.responses || {}).map(([status, response]) => {
     const content = Object.entries(response.content || {})[0];
-    return [el("code", {}, status), response.description, content ? kindOf(content[1].schema) : ""];
+    return [el("code", {}, status), prose(response.description), content ? kindOf(content[1].schema) : ""];
   })));
   return box;
 }
 
 function show(spec) {
   const main = document.getElementById("contract");
-  main.replaceChildren(el("h1", {}, spec.info.title), el("p", {}, spec.info.description),
+  main.replaceChildren(el("h1", {}, spec.info.title), el("p", {}, prose(spec.info.description)),
     el("p", {}, el("a", { href: "/api/v1/openapi.json" }, "openapi.json")));
   const groups = new Map();
   for (const [path, methods] of Object.entries(spec.paths)) {
@@ -93,7 +99,7 @@ function show(spec) {
   main.append(el("h2", {}, "schemas"));
   for (const [name, schema] of Object.entries(spec.components.schemas)) {
     main.append(el("details", {}, el("summary", {}, el("code", {}, name)),
-      el("p", {}, schema.description || ""), schemaTable(schema)));
+      el("p", {}, prose(schema.description)), schemaTable(schema)));
   }
 }
 
