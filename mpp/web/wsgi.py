@@ -38,6 +38,8 @@ SECURITY_HEADERS = {
 }
 # How much of a refused body is still read, so that the client gets to see the answer before the connection closes.
 _DRAIN = 1024 * 1024
+# And of a file that is too large: as much as a front lets through, which sends all of it before it listens.
+_DRAIN_FILE = 33 * 1024 * 1024
 
 
 class Source(Protocol):
@@ -106,25 +108,27 @@ class Door:
         if not environ.get("CONTENT_LENGTH") and not environ.get("HTTP_TRANSFER_ENCODING"):
             raise Refused(411, "length_required")
         around = AROUND if parse_options_header(environ.get("CONTENT_TYPE"))[0].lower() == FORM else 0
-        body = environ["wsgi.input"] = Body(environ["wsgi.input"], self._length(environ, most, around))
+        # Who waits for "100 Continue" has sent nothing, and learns from the answer not to.
+        waits = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
+        length = self._length(environ, most, around, 0 if waits else _DRAIN_FILE)
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], length)
         environ["mpp.most"] = most
         answer = self._app(environ, start_response)
-        # Who waits for "100 Continue" has sent nothing, and learns from the answer not to.
-        if body.touched or environ.get("HTTP_EXPECT", "").lower() != "100-continue":
+        if body.touched or not waits:
             self._drain(body, most + around)
         return answer
 
-    def _length(self, environ: WSGIEnvironment, most: int, around: int = 0) -> int:
+    def _length(self, environ: WSGIEnvironment, most: int, around: int = 0, drain: int = _DRAIN) -> int:
         source = environ["wsgi.input"]
         if environ.get("HTTP_TRANSFER_ENCODING"):
-            self._drain(source)
+            self._drain(source, drain)
             raise Refused(411, "length_required")
         declared = environ.get("CONTENT_LENGTH") or "0"
         length = (
             int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else most + around + 1
         )
         if length > most + around:
-            self._drain(source)
+            self._drain(source, drain)
             raise Refused(413, "body_too_large", params={"max": most})
         return length
 
@@ -141,7 +145,7 @@ class Door:
             raise Refused(400, "request_malformed")
         return body
 
-    def _drain(self, source: Source, most: int = _DRAIN) -> None:
+    def _drain(self, source: Source, most: int) -> None:
         left = most
         try:
             with self._limit_time():

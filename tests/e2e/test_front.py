@@ -125,6 +125,8 @@ def with_nobody_behind_it_the_front_says_when_to_come_back(clerk: Visitor) -> No
     answer = clerk.get("/api/v1/track/PRAHASIA1234?q=namanya")
     assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
     assert answer.headers["Retry-After"]
+    answer = clerk.post("/api/v1/permits/1/documents", data=b"%PDF" + b"x" * MIB)
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
 
 
 def nobody_who_came_is_in_the_log(before: Front, case: dict[str, Any]) -> None:

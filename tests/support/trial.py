@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event
 from mpp.cases.commands.acting import Asked
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.reading.presenter import Presenter
+from mpp.cases.recording.case_warnings import timeline_of
 from mpp.cases.recording.command import visible
 from mpp.cases.recording.command import who as prove
 from mpp.cases.recording.work import Cause
@@ -69,7 +70,7 @@ class Trial:
         except Refused:
             return None
         kind = host.service_type_of(self._tx, record.case)
-        return {a["action"] for a in Presenter(host).actions(kind, record, actor)}
+        return {a["action"] for a in Presenter(host).actions(kind, record, timeline_of(self._tx, record), actor)}
 
 
 class _Over(Exception):

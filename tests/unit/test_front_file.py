@@ -39,6 +39,7 @@ def test_what_nginx_itself_refuses_is_refused_in_the_words_of_the_mall() -> None
         assert int(status) == SAID[name].status
         assert json.loads(body) == json.loads(unread_problem(SAID[name]).partition(b"\r\n\r\n")[2]), name
         assert ("Retry-After" in head) == (SAID[name].status == 503), name
+        assert "client_max_body_size 0;" in head, f"{name}: a large body would be refused in the words of nginx"
 
 
 def test_it_lets_in_what_the_mall_may_let_in_and_no_more() -> None:

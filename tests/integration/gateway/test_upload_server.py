@@ -162,6 +162,17 @@ def test_who_waits_to_be_told_to_send_is_told_not_to(served: Served) -> None:
         assert parts(read_all(line))[0] == 201
 
 
+def test_too_large_is_heard_by_whoever_sends_all_of_it_before_he_listens(served: Served) -> None:
+    with served.line() as line:
+        line.sendall(served.head(MOST + 2**21) + b"x" * (MOST + 2**21))
+        status, _, body = parts(read_all(line))
+    assert (status, json.loads(body)["code"]) == (413, "body_too_large")
+    with served.line() as line:
+        line.sendall(served.head(MOST + 1, Expect="100-continue"))
+        status, _, body = parts(read_all(line))
+    assert (status, json.loads(body)["code"]) == (413, "body_too_large"), "and nobody is told to send it"
+
+
 def test_too_large_is_said_before_the_file_is_taken(served: Served) -> None:
     with served.line() as line:
         line.sendall(served.head(MOST + 1) + pdf())
