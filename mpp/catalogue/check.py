@@ -13,6 +13,7 @@ from mpp.casework.rules.workflow import CLIMBS, SUPERIOR
 from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_numbers import number_mistakes
+from mpp.catalogue.check_papers import paper_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.said import said
 
@@ -29,6 +30,7 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from _fees(service_type)
     yield from _requirements(service_type)
     yield from number_mistakes(service_type)
+    yield from paper_mistakes(service_type)
     yield from more_mistakes(service_type)
 
 

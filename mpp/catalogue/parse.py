@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 from mpp.casework.codes.series import NumberSeries
+from mpp.casework.rules.paper import CAPACITIES, Signer
 from mpp.casework.rules.service_type import (
-    CAPACITIES,
     CLOCK_STATES,
     ESCALATION_LADDER,
     FIELD_TYPES,
@@ -22,7 +22,6 @@ from mpp.casework.rules.service_type import (
     Previous,
     Requirement,
     ServiceType,
-    Signer,
     State,
     TariffRow,
     TaskSpec,
@@ -31,6 +30,7 @@ from mpp.casework.rules.service_type import (
 )
 from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
+from mpp.catalogue.parse_paper import read_deemed_paper, read_paper
 from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.region_sets import read_defaults
 from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
@@ -103,6 +103,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         tracks=tuple(top.each("tracks", _track)),
         levy=_levy(top),
         previous=_previous(top),
+        deemed_paper=read_deemed_paper(top),
         file=top.file,
         source=source,
         digest=hashlib.sha256(source.encode()).hexdigest(),
@@ -337,6 +338,7 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
         when=_condition(section),
         closed_after=section.words("closed_after", []),
         not_by=section.words("not_by", []),
+        paper=read_paper(section),
     )
     section.done()
     return found

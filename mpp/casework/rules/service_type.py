@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from mpp.casework.codes.series import NumberSeries
+from mpp.casework.rules.paper import PaperSpec, Signer
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
 
@@ -29,7 +30,6 @@ FIELD_TYPES = (
     "office",
     "group",
 )
-CAPACITIES = ("definitive", "an", "plh", "plt")
 ClockWanted = Literal["none", "running", "stopped", "ended"]
 CLOCK_STATES: tuple[ClockWanted, ...] = ("none", "running", "stopped", "ended")
 ESCALATION_LADDER = ("supervisor", "head", "inspectorate")  # after the officer, in this order
@@ -84,14 +84,6 @@ class Requirement:
     def needed(self, data: JsonObject) -> bool:
         """Whether a case with this form data needs it."""
         return self.required and (self.when is None or self.when.holds(data))
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who may sign, and as what: `definitive`, or a deputy `an` (on behalf), `plh` (daily acting), `plt` (acting)."""
-
-    capacity: str
-    title: Text
 
 
 @dataclass(frozen=True)
@@ -166,6 +158,7 @@ class Action:
       actions of which none may have been taken; `not_by`: who took one of these in this case does not take this one.
     - `documents`: the requirements that must be fulfilled, before or with it.
     - `signature`: the signer says in which capacity, in the data field `capacity`.
+    - `paper`: what people will hold; the action is done when that is signed.
     - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
     """
 
@@ -187,6 +180,7 @@ class Action:
     when: Condition | None = None
     closed_after: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
+    paper: PaperSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -309,6 +303,7 @@ class ServiceType:
     tracks: tuple[Track, ...] = ()
     levy: Levy | None = None
     previous: Previous | None = None
+    deemed_paper: PaperSpec | None = None
     file: str = field(default="", compare=False)
     source: str = field(default="", compare=False, repr=False)
     digest: str = field(default="", compare=False)

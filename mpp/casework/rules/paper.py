@@ -1,0 +1,26 @@
+"""What an action makes for people to hold, and who may sign it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEEMED = "deemed"  # granted by law, by the silence of the office: nobody signs it
+SIGNED_KINDS = ("permit", "certificate", "card", "letter", "levy", "refusal")
+CAPACITIES = ("definitive", "an", "plh", "plt")
+
+
+@dataclass(frozen=True)
+class PaperSpec:
+    """A paper that an action makes, or that the law grants: its kind, and the template that it is printed with."""
+
+    kind: str
+    template: str
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who may sign, and as what: `definitive`, or a deputy `an` (on behalf), `plh` (daily acting), `plt` (acting)."""
+
+    capacity: str
+    title: Mapping[str, str]

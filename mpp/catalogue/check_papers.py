@@ -1,0 +1,36 @@
+"""What must hold of the papers that a service type makes; whether its templates are there is `mpp.papers`'s to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
+from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue.said import said
+
+_OUTSIDE = {APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE}  # who signs nothing for the office
+
+
+def paper_mistakes(service_type: ServiceType) -> Iterator[str]:
+    """Every reason to refuse them."""
+    tasks = [task for state in service_type.states.values() for task in state.tasks]
+    by_itself = {code for task in tasks for code in (task.on_due, task.on_complete) if code is not None}
+    for action in service_type.actions.values():
+        where = f"workflow.actions.{action.code}.paper"
+        if action.paper is None:
+            continue
+        outside = sorted(_OUTSIDE.intersection(action.roles))
+        if outside:
+            yield said(
+                where,
+                f"peran {outside[0]!r} tidak menandatangani surat",
+                f"nobody of the role {outside[0]!r} signs a paper",
+            )
+        if action.code in by_itself:
+            yield said(
+                where,
+                "tindakan ini diambil mal sendiri (on_due, on_complete), jadi tidak ada yang menandatangani",
+                "the mall takes this action by itself (on_due, on_complete), so nobody would sign",
+            )
+    if service_type.deemed_paper is not None and not service_type.deemed_approval:
+        yield said("deemed_paper", "`deemed_approval` belum dinyalakan", "`deemed_approval` is not switched on")

@@ -1,0 +1,96 @@
+"""Which papers a service type makes, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mpp.casework.rules.paper import PaperSpec
+from tests.unit.catalogue.trying import GOOD, check, refusal, varied
+
+SIGNS = "      number: true\n"
+REJECTS = "      note_required: true\n      event: rejected\n"
+
+
+def with_paper(paper: str, after: str = SIGNS) -> str:
+    return varied(after, f"{after}      paper: {paper}\n")[0]
+
+
+def test_an_action_names_the_kind_and_the_template_of_its_paper(tmp_path: Path) -> None:
+    found = check(tmp_path, with_paper("{kind: certificate, template: akta-kelahiran}"))
+    assert found.actions["sign"].paper == PaperSpec("certificate", "akta-kelahiran")
+    assert found.actions["reject"].paper is None
+    assert found.deemed_paper is None
+
+
+def test_the_template_is_called_like_the_kind_where_none_is_named(tmp_path: Path) -> None:
+    found = check(tmp_path, with_paper("{kind: refusal}", REJECTS))
+    assert found.actions["reject"].paper == PaperSpec("refusal", "refusal")
+
+
+@pytest.mark.parametrize(
+    ("paper", "reason"),
+    [
+        ("{kind: diploma}", "'diploma' is not one of permit, certificate"),
+        ("{kind: deemed}", "'deemed' is not one of permit, certificate"),
+        ("{template: permit}", "kind is missing"),
+        ("permit", "paper has the wrong type (str)"),
+        ("{kind: permit, template: ../permit}", "'../permit' is no name of a template"),
+        ("{kind: permit, template: Izin}", "'Izin' is no name of a template"),
+        ("{kind: permit, templat: izin}", "unknown key 'templat'"),
+    ],
+)
+def test_a_wrong_paper_is_refused_on_its_line(tmp_path: Path, paper: str, reason: str) -> None:
+    told, line = refusal(tmp_path, with_paper(paper))
+    assert reason in told
+    assert line == f"      paper: {paper}"
+
+
+def test_nobody_outside_the_office_signs_a_paper(tmp_path: Path) -> None:
+    text = with_paper("{kind: refusal}", REJECTS).replace(
+        "roles: [signer]\n      note", "roles: [applicant]\n      note"
+    )
+    told, line = refusal(tmp_path, text)
+    assert told == "workflow.actions.reject.paper: nobody of the role 'applicant' signs a paper"
+    assert line == "      paper: {kind: refusal}"
+
+
+def test_what_the_mall_does_by_itself_makes_no_paper(tmp_path: Path) -> None:
+    task = "{code: signature, label: {id: Tanda tangan, en: Signature}, office: owner, role: signer"
+    text = with_paper("{kind: refusal}", REJECTS).replace(task, f"{task}, sla: 5wd, on_due: {{action: reject}}")
+    text = text.replace("      note_required: true\n      event: rejected", "      event: rejected")
+    told, line = refusal(tmp_path, text)
+    assert told.startswith("workflow.actions.reject.paper: the mall takes this action by itself")
+    assert line == "      paper: {kind: refusal}"
+
+
+DEEMED = """\
+    deemed_granted:
+      label: {id: Dikabulkan, en: Granted}
+      next_step: {id: Ditandatangani, en: Signed}
+      clock: ended
+      final: false
+      tasks:
+        - {code: signature, label: {id: Tanda tangan, en: Signature}, office: owner, role: signer}
+"""
+
+
+def test_silence_makes_a_paper_of_its_own(tmp_path: Path) -> None:
+    text = GOOD.replace("    issued:\n", f"{DEEMED}    issued:\n", 1)
+    text = text.replace("from: [signing]\n      to: issued", "from: [signing, deemed_granted]\n      to: issued")
+    text = text.replace("sla: 5wd\n", "sla: 5wd\ndeemed_approval: true\ndeemed_paper: {kind: deemed}\n", 1)
+    assert check(tmp_path, text).deemed_paper == PaperSpec("deemed", "deemed")
+    wrong = text.replace("{kind: deemed}", "{kind: permit}")
+    assert refusal(tmp_path, wrong) == (
+        "deemed_paper: 'permit' is not one of deemed",
+        "deemed_paper: {kind: permit}",
+    )
+
+
+def test_without_deemed_approval_silence_makes_no_paper(tmp_path: Path) -> None:
+    text = GOOD.replace("sla: 5wd\n", "sla: 5wd\ndeemed_paper: {kind: deemed}\n", 1)
+    assert refusal(tmp_path, text) == (
+        "deemed_paper: `deemed_approval` is not switched on",
+        "deemed_paper: {kind: deemed}",
+    )
