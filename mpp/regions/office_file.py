@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mpp.casework.access.offices import Office, OfficeTree, bad_offices, kind_of_place
+from mpp.casework.access.offices import SIGNATURES, Office, OfficeTree, bad_offices, kind_of_place
 from mpp.casework.rules.service_type import Text
 from mpp.casework.time.zones import ZONES
 from mpp.identity.phone import parse_phone
@@ -182,6 +182,7 @@ class _Reader:
             parent=section.text("parent", known.parent if known else None),
             phone=section.text("phone", None),
             appeals=section.text("appeals", None),
+            signature=section.choice("signature", SIGNATURES, "local"),
         )
         section.done()
         reason = self._mistake(office) if office.kind else None

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from mpp.casework.access.actors import BANK, BANK_ROLE, ROLES, Actor, Assignment
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.json_values import Json, JsonObject, objects, text, whole
+from mpp.json_values import Json, JsonObject, objects, optional_text, text, whole
 
 ISSUER = "mpp-gateway"
 AUDIENCE = "mpp"
@@ -68,6 +68,7 @@ class TokenSigner:
             "gen": generation,
             "assignments": [{"office": a.office, "role": a.role} for a in actor.assignments],
         }
+        claims |= {key: value for key, value in (("name", actor.name), ("nip", actor.nip)) if value is not None}
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"typ": TYPE})
 
 
@@ -143,7 +144,7 @@ def new_keys() -> tuple[str, str]:
 def _actor(claims: JsonObject) -> Actor:
     name = text(claims, "sub")
     assignments = tuple(_assignment(name, entry) for entry in objects(claims, "assignments"))
-    return Actor(name, assignments)
+    return Actor(name, assignments, name=optional_text(claims, "name"), nip=optional_text(claims, "nip"))
 
 
 def _assignment(name: str, entry: JsonObject) -> Assignment:

@@ -37,6 +37,10 @@ accounts = Table(
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     # somebody else knows its password: nothing but changing it is possible
     Column("must_change_password", Boolean, nullable=False, server_default=text("false")),
+    # as they stand below what the person signs; the NIK (encrypted, `services.gateway.sealing`) is for BSrE alone
+    Column("full_name", Text),
+    Column("nip", Text),
+    Column("sealed_nik", LargeBinary),
 )
 
 assignments = Table(

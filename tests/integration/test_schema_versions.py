@@ -29,7 +29,7 @@ NEWEST = {
     "permits": "casework_0009, core_0005, permits_0003",
     "civil_registry": "casework_0009, civil_registry_0001, core_0005",
     "complaints": "casework_0009, core_0005",
-    "gateway": "core_0005, gateway_0006",
+    "gateway": "core_0005, gateway_0007",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
 

@@ -14,7 +14,7 @@ from mpp.persistence.deadline import Deadline
 from services.gateway.accounts import queries
 from services.gateway.drafts import book
 from services.gateway.drafts.book import DraftCommand, Drafts
-from services.gateway.drafts.sealing import Sealer
+from services.gateway.sealing import Sealer
 from tests.integration.gateway.conftest import NOW
 from tests.races.conftest import count
 from tests.races.sessions import meet, row_of

@@ -15,7 +15,8 @@ from mpp.operations.problem import Problem
 
 SHOWN = {
     "account": "petugas.baru", "disabled": False, "assignments": [{"office": "dpmptsp", "role": "clerk"}],
-    "must_change_password": False, "pending": [],
+    "must_change_password": False, "pending": [], "full_name": "Siti Contoh", "nip": "199901012025011001",
+    "nik_known": False,
 }  # fmt: skip
 GRANT = {
     "id": "01a2", "account": "kepala", "kind": "roles", "assignments": [{"office": "dpmptsp", "role": "signer"}],
@@ -82,11 +83,29 @@ def test_each_change_names_only_what_changes(sent: list[tuple[str, Any]], monkey
     ]
 
 
+def test_who_a_person_is_is_said_and_a_nik_is_no_argument(
+    sent: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = run(
+        "person", "kepala", "--full-name", "Siti Contoh, S.H.", "--nip", "198001012006041001", "--nik", typed="1\n"
+    )
+    assert told.exit_code == 0
+    monkeypatch.setenv("MPP_NEW_NIK", "3515144107909990")
+    assert "3515144107909990" not in run("person", "kepala", "--nik").output
+    assert [body for _, body in sent] == [
+        {"account": "kepala", "full_name": "Siti Contoh, S.H.", "nip": "198001012006041001", "nik": "1"},
+        {"account": "kepala", "nik": "3515144107909990"},
+    ]
+    assert isinstance(run("person", "kepala").exception, Problem)
+
+
 def test_the_list_is_read_to_its_end(sent: list[tuple[str, Any]]) -> None:
     listed = run("list")
     head, *rows = listed.output.splitlines()
-    assert head.split()[:3] == ["akun", "keadaan", "tugas"]
-    assert [re.split(" {2,}", row) for row in rows] == [["petugas.baru", "aktif (active)", "clerk@dpmptsp", "-"]] * 2
+    assert re.split(" {2,}", head)[:4] == ["akun", "nama, NIP", "keadaan", "tugas"]
+    assert [re.split(" {2,}", row) for row in rows] == [
+        ["petugas.baru", "Siti Contoh, 199901012025011001", "aktif (active)", "clerk@dpmptsp", "-"]
+    ] * 2
     assert [after for _, after in sent] == [None, "petugas.baru"]
 
 

@@ -61,6 +61,7 @@ def test_a_region_is_its_name_its_zone_and_its_offices(tmp_path: Path) -> None:
         ('code: "33.75.01", name', "code: dpmptsp, name", 6, "office dpmptsp: the code is used twice"),
         ('parent: "33.75.01"', 'parent: "33.75.02"', 7, "unknown parent '33.75.02'"),
         ('parent: "33.75.01"', 'parent: "33.75.01"\n    appeals: bupati', 7, "unknown office of appeals 'bupati'"),
+        ('parent: "33.75.01"', 'parent: "33.75.01"\n    signature: digital', 12, "signature"),
         ('parent: "33.75.01"', 'parent: "33.75.01.1002"', 7, "its superiors form a circle"),
         ("    phone:", "    telephone:", 12, "unknown key 'telephone'"),
         ("zone: Asia/Jakarta", "zone: Asia/Jakarta\nzones: 1", 4, "unknown key 'zones'"),
@@ -276,3 +277,8 @@ def test_a_region_is_known_when_it_lies_in_the_kabupaten(sidoarjo: OfficeTree) -
     assert not sidoarjo.region_known("35.15.99")
     assert not sidoarjo.region_known("33.75")
     assert not sidoarjo.region_known("")
+
+
+def test_an_office_says_how_what_it_issues_is_signed(tmp_path: Path) -> None:
+    offices = load(tmp_path, GOOD.replace('parent: "33.75.01"', 'parent: "33.75.01"\n    signature: wet')).offices
+    assert sorted(o.signature for o in offices) == ["local"] * (len(offices) - 1) + ["wet"]

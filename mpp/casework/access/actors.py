@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
 APPLICANT_ROLE = "applicant"
@@ -22,12 +22,15 @@ class Assignment:
 class Actor:
     """`id` is the account name, `applicant:<case id>` for a citizen, `bank`, or `system` for timers and reactions.
 
-    `counter` is the counter at which a clerk sits, where that is known.
+    `counter` is the counter at which a clerk sits, where that is known; `name` and `nip` are the person's, as
+    they stand below what is signed, where the account says them.
     """
 
     id: str
     assignments: tuple[Assignment, ...] = ()
     counter: str | None = None
+    name: str | None = field(default=None, repr=False)
+    nip: str | None = field(default=None, repr=False)
 
     @property
     def offices(self) -> frozenset[str]:

@@ -17,6 +17,8 @@ KINDS = (
     "mpp",
     "mini_mpp",
 )
+# How what the office issues is signed (`mpp.papers.signing`).
+SIGNATURES = ("local", "bsre", "wet")
 REGION_CODE = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 
@@ -24,7 +26,8 @@ OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 @dataclass(frozen=True)
 class Office:
     """A place where clerks work. `region` is the Kemendagri code of what it serves, `parent` its superior. `appeals` is
-    the office that hears appeals against its decisions, where that is another one than its superior."""
+    the office that hears appeals against its decisions, where that is another one than its superior; `signature` says
+    how its papers are signed, one of SIGNATURES."""
 
     code: str
     name: str
@@ -33,6 +36,7 @@ class Office:
     parent: str | None = None
     phone: str | None = None
     appeals: str | None = None
+    signature: str = "local"
 
 
 class BadOffice(ValueError):

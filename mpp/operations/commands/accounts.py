@@ -22,7 +22,13 @@ app = typer.Typer(no_args_is_help=True, help="Akun petugas, mitra dan operator (
 _PATH = "/api/v1/operations/accounts"
 _GRANTS = "/api/v1/operations/grants"
 _OWN = "/api/v1/auth/password"
-_COLUMNS = {"account": "akun", "state": "keadaan", "roles": "tugas", "waits": "menunggu orang kedua (a second person)"}
+_COLUMNS = {
+    "account": "akun",
+    "person": "nama, NIP",
+    "state": "keadaan",
+    "roles": "tugas",
+    "waits": "menunggu orang kedua (a second person)",
+}
 _WAITING = {
     "account": "akun", "asked": "yang diminta", "requested_by": "oleh", "expires_at": "paling lambat", "id": "nomor",
 }  # fmt: skip
@@ -32,6 +38,9 @@ Account = Annotated[str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator;
 Name = Annotated[str, typer.Argument(help="Nama akun (name), mis. petugas.sukodono.")]
 Grant = Annotated[str, typer.Argument(help="Nomor permintaan, dari `mpp accounts pending` (its id).")]
 Roles = Annotated[list[str], typer.Option("--role", help="peran@kantor (role@office), mis. clerk@35.15.14.2013.")]
+
+FullName = Annotated[str | None, typer.Option("--full-name", help="Nama dengan gelar, seperti di surat (full name).")]
+Nip = Annotated[str | None, typer.Option("--nip", help="NIP atau NIPD, seperti di surat.")]
 
 
 @app.command("list")
@@ -59,10 +68,36 @@ def add(name: Name, role: Roles) -> None:
 
 
 @app.command()
-def create(name: Name, role: Roles, url: Url = DEFAULT_URL, account: Account = "operator") -> None:
+def create(
+    name: Name,
+    role: Roles,
+    full_name: FullName = None,
+    nip: Nip = None,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
     """Buat akun; sandi pertama ditanyakan, atau dari MPP_NEW_PASSWORD (make an account)."""
     held, password = _assignments(role), _new_password()
-    _print(_post(url, account, _PATH, {"account": name, "password": password, "assignments": held}))
+    person = _person(full_name, nip)
+    _print(_post(url, account, _PATH, {"account": name, "password": password, "assignments": held, **person}))
+
+
+@app.command()
+def person(
+    name: Name,
+    full_name: FullName = None,
+    nip: Nip = None,
+    nik: Annotated[bool, typer.Option("--nik", help="NIK, untuk BSrE; ditanyakan, atau dari MPP_NEW_NIK.")] = False,
+    url: Url = DEFAULT_URL,
+    account: Account = "operator",
+) -> None:
+    """Siapa pemegang akun: nama, NIP, NIK, seperti di surat yang ditandatanganinya (who the person is, on papers)."""
+    told = _person(full_name, nip)
+    if nik:  # never an argument, as a password is none
+        told["nik"] = os.environ.get("MPP_NEW_NIK") or str(typer.prompt("NIK", hide_input=True, err=True))
+    if not told:
+        raise Problem("sebutkan --full-name, --nip atau --nik", "say --full-name, --nip or --nik")
+    _print(_post(url, account, f"{_PATH}/change", {"account": name, **told}))
 
 
 @app.command()
@@ -133,6 +168,10 @@ def _post(url: str, account: str, path: str, body: JsonObject) -> JsonObject:
     return Client(url, account).post(path, str(uuid.uuid4()), body)
 
 
+def _person(full_name: str | None, nip: str | None) -> dict[str, str]:
+    return {key: value for key, value in (("full_name", full_name), ("nip", nip)) if value is not None}
+
+
 def _assignments(roles: list[str]) -> list[dict[str, str]]:
     pairs = [role.partition("@") for role in roles]
     if not all(role and office for role, _, office in pairs):
@@ -155,7 +194,14 @@ def _row(item: JsonObject) -> JsonObject:
     if truth(item, "must_change_password"):
         state += ", sandi pertama (first password)"
     waits = "; ".join(f"{_wanted(grant)}, nomor (id) {text(grant, 'id')}" for grant in objects(item, "pending"))
-    return {"account": text(item, "account"), "state": state, "roles": _roles(item), "waits": waits}
+    named = ", ".join(text(item, key) for key in ("full_name", "nip") if item.get(key) is not None)
+    return {
+        "account": text(item, "account"),
+        "person": named or None,
+        "state": state,
+        "roles": _roles(item),
+        "waits": waits,
+    }
 
 
 def _asked(grant: JsonObject) -> JsonObject:

@@ -25,7 +25,7 @@ _HEAD = """\
 # (Without MPP_PERSON_KEY persons can no longer be matched across the services.)
 # Kehilangan <LAYANAN>_TRACKING_KEY berarti kode rahasia di tanda terima pemohon tidak berlaku lagi.
 # (Without <SERVICE>_TRACKING_KEY the secrets on the applicants' receipts open nothing any more.)
-# Dengan MPP_DRAFT_KEY lain, draf formulir para petugas tidak terbaca lagi. | With another one clerks lose their drafts.
+# Dengan MPP_DRAFT_KEY lain, draf formulir dan NIK penanda tangan tidak terbaca lagi. | With another one both are lost.
 """
 
 _TAIL = """

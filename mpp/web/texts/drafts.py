@@ -1,4 +1,4 @@
-"""What is said of half-filled forms, by the code of `Refused`."""
+"""What is said of what is kept encrypted, half-filled forms and the NIK of accounts, by the code of `Refused`."""
 
 from __future__ import annotations
 
@@ -14,5 +14,9 @@ DRAFTS: dict[str, ProblemText] = {
     "drafts_off": P(
         "Draf tidak disimpan", "Mal ini belum menyimpan draf (MPP_DRAFT_KEY belum diisi).",
         "Drafts are off", "This mall keeps no drafts (MPP_DRAFT_KEY is not set).",
+    ),
+    "nik_not_kept": P(
+        "NIK tidak disimpan", "Mal ini belum dapat menyimpan NIK sebuah akun (MPP_DRAFT_KEY belum diisi).",
+        "No NIK is kept", "This mall cannot keep the NIK of an account yet (MPP_DRAFT_KEY is not set).",
     ),
 }  # fmt: skip

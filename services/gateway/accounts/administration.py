@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpp.casework.access.actors import Assignment
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.clock import Clock
+from mpp.identity.nik import parse_nik
+from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import Json, JsonObject
 from mpp.persistence import idempotency
 from mpp.persistence.database import Database
@@ -18,13 +20,24 @@ from services.gateway.accounts import grants, queries
 from services.gateway.accounts.commands import OPERATOR, AccountCommand, Book, found, listed, shown
 from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import weakness
+from services.gateway.sealing import Sealer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+NIK = "nik"
 PASSWORD_MIN = 10  # characters; NIST SP 800-63B asks for 8 at least, and for no rule about kinds of characters
 # Who stands for something else in the trail, or signs for the mall itself.
 RESERVED = frozenset({"system", "bank", "gateway", "anonymous", "applicant"})
+
+
+@dataclass(frozen=True)
+class PersonTold:
+    """What is said of who an account is; None: nothing. The NIK is kept encrypted."""
+
+    full_name: str | None = None
+    nip: str | None = None
+    nik: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,7 @@ class AccountChange:
     disabled: bool | None = None
     password: str | None = None
     assignments: tuple[Assignment, ...] | None = None
+    person: PersonTold = PersonTold()
 
 
 class Administration:
@@ -52,35 +66,45 @@ class Administration:
         *,
         guarded: frozenset[str] = frozenset(),
         words: Iterable[str] = (),
+        sealer: Sealer | None = None,
     ) -> None:
         self._book = Book(database, clock)
         self._passwords = passwords
         self._offices = offices
         self._guarded = guarded
         self._words = tuple(words)
+        self._sealer = sealer
 
     def page(self, after: str, limit: int, deadline: Deadline) -> list[queries.Account]:
         """The next accounts by name."""
         with self._book.database.transaction(deadline) as tx:
             return queries.page(tx, after, limit)
 
-    def create(self, name: str, password: str, held: Sequence[Assignment], command: AccountCommand) -> JsonObject:
+    def create(
+        self,
+        name: str,
+        password: str,
+        held: Sequence[Assignment],
+        command: AccountCommand,
+        person: PersonTold = PersonTold(),
+    ) -> JsonObject:
         """A new account, whose password must be changed first; what others must confirm waits for them (`pending`).
 
-        Raises Refused 409 `account_exists`, 422 for an office that is not there and for a password that is easy to
-        guess.
+        Raises Refused 409 `account_exists`, 422 for an office that is not there, for a password that is easy to
+        guess and for what is no NIK, 503 `nik_not_kept` where the mall has no key to keep one.
         """
         self._check(held)
         if name in RESERVED:
             raise invalid(FieldError("account", "reserved_name"))
-        digest = self._digest({"account": name, "assignments": listed(held)}, password, command.key)
+        digest = self._digest({"account": name, "assignments": listed(held)}, password, person, command.key)
+        sealed = self._sealed(name, person)
         hashed = self._hash(password, name, command.deadline)
         free, guarded = grants.divided(held, (), self._guarded)
 
         def do(tx: Connection) -> JsonObject:
-            if not queries.add(tx, name, hashed, free, self._book.clock.now(), must_change=True):
+            if not queries.add(tx, name, hashed, free, self._book.clock.now(), must_change=True, person=sealed):
                 raise Refused(409, "account_exists")
-            self._book.told(tx, command, "account_created", name, assignments=listed(free))
+            self._book.told(tx, command, "account_created", name, assignments=listed(free), **_named(person))
             if guarded:
                 grants.ask(tx, self._book, command, name, assignments=guarded)
             return shown(found(tx, name))
@@ -97,8 +121,12 @@ class Administration:
             self._check(change.assignments)
         held = None if change.assignments is None else listed(change.assignments)
         digest = self._digest(
-            {"account": name, "disabled": change.disabled, "assignments": held}, change.password, command.key
+            {"account": name, "disabled": change.disabled, "assignments": held},
+            change.password,
+            change.person,
+            command.key,
         )
+        person = self._sealed(name, change.person)
         self._refuse_own(name, change, command)
         hashed = None if change.password is None else self._hash(change.password, name, command.deadline)
 
@@ -111,6 +139,9 @@ class Administration:
                 self._give_password(tx, command, before, hashed)
             if change.assignments is not None:
                 self._assign(tx, command, before, change.assignments)
+            if change.person != PersonTold():
+                queries.set_person(tx, name, person)
+                self._book.told(tx, command, "account_person_set", name, **_named(change.person))
             return shown(found(tx, name))
 
         return self._book.once(command, digest, 200, do)
@@ -200,12 +231,31 @@ class Administration:
                 raise invalid(FieldError("password", why))
             return self._passwords.hash(password)
 
-    def _digest(self, body: JsonObject, password: str | None, key: str) -> str:
-        """As of any command's body, but slow to guess a password from: it is kept for days."""
-        if password is not None:
-            slow = self._passwords.threads.run(_slowly, password, key)
-            body = {**body, "password": slow.hex()}
-        return idempotency.request_hash(body)
+    def _digest(self, body: JsonObject, password: str | None, person: PersonTold, key: str) -> str:
+        """As of any command's body, but slow to guess a password from, or a NIK: it is kept for days."""
+        for what, secret in (("password", password), ("nik", person.nik)):
+            if secret is not None:
+                body = {**body, what: self._passwords.threads.run(_slowly, secret, key).hex()}
+        told = {what: value for what, value in (("full_name", person.full_name), ("nip", person.nip)) if value}
+        return idempotency.request_hash({**body, **told})
+
+    def _sealed(self, name: str, told: PersonTold) -> queries.Person:
+        """As the database keeps it. Raises Refused 422 and 503."""
+        if told.nik is None:
+            return queries.Person(told.full_name, told.nip)
+        if self._sealer is None:
+            raise Refused(503, "nik_not_kept")
+        try:
+            nik = parse_nik(told.nik, self._book.clock.now().date()).number
+        except InvalidIdentity as error:
+            raise invalid(FieldError("nik", error.code)) from None
+        return queries.Person(told.full_name, told.nip, self._sealer.sealed(name, NIK, {NIK: nik}))
+
+
+def _named(told: PersonTold) -> dict[str, Json]:
+    """Which of it was said, for the trail, which tells nobody's NIK."""
+    said: list[Json] = [name for name, value in vars(told).items() if value is not None]
+    return {"person": said} if said else {}
 
 
 def _slowly(password: str, key: str) -> bytes:

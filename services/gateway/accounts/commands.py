@@ -77,12 +77,22 @@ def listed(held: Sequence[Assignment]) -> list[Json]:
     return [{"office": a.office, "role": a.role} for a in held]
 
 
-def shown(account: queries.Account) -> JsonObject:
-    """An account as operators see it: never its password."""
+def identity(account: queries.Account) -> JsonObject:
+    """Who an account is and what it may do, as its owner sees it."""
     return {
         "account": account.actor.id,
-        "disabled": account.disabled,
+        "full_name": account.person.full_name,
+        "nip": account.person.nip,
         "assignments": listed(account.actor.assignments),
+    }
+
+
+def shown(account: queries.Account) -> JsonObject:
+    """An account as operators see it: never its password, nor its NIK."""
+    return {
+        **identity(account),
+        "nik_known": account.person.sealed_nik is not None,
+        "disabled": account.disabled,
         "must_change_password": account.must_change_password,
         "pending": [asked(grant) for grant in account.pending],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -95,15 +95,15 @@ class Logins:
             raise Refused(401, "token_revoked")
         if now.must_change_password and not first:
             raise Refused(403, "password_change_required")
-        return bearer.actor
+        return replace(bearer.actor, name=now.full_name, nip=now.nip)
 
-    def current(self, name: str, deadline: Deadline) -> Actor:
+    def current(self, name: str, deadline: Deadline) -> queries.Account:
         """The account as it is now. Raises Refused 401 when it is gone or disabled."""
         with self._database.transaction(deadline) as tx:
             account = queries.find(tx, name)
         if account is None or account.disabled:
             raise Refused(401, "token_revoked")
-        return account.actor
+        return account
 
     def _look_up(self, name: str, address: str, deadline: Deadline) -> tuple[queries.Account | None, bool]:
         """The account, and whether it is at home there. Raises Refused 429."""

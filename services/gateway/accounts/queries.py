@@ -18,6 +18,8 @@ from services.gateway.tables import accounts, assignments, drafts, ended_tokens,
 _STANDING = select(
     accounts.c.token_generation,
     accounts.c.must_change_password,
+    accounts.c.full_name,
+    accounts.c.nip,
     exists().where(ended_tokens.c.digest == bindparam("digest")).label("ended"),
 ).where(accounts.c.name == bindparam("name"), accounts.c.disabled.is_(False))
 
@@ -37,6 +39,15 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who an account is; what is None is not known (or, in a change, stays). `sealed_nik`: by a `Sealer`."""
+
+    full_name: str | None = None
+    nip: str | None = None
+    sealed_nik: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Account:
     """One account as it is stored; `pending` may hold what is over."""
 
@@ -46,15 +57,19 @@ class Account:
     generation: int
     must_change_password: bool = False
     pending: tuple[Grant, ...] = ()
+    person: Person = Person()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a token of an account is worth now: of which generation it must be, whether it was ended by itself."""
+    """What a token of an account is worth now: of which generation it must be, whether it was ended by itself; and who
+    the account is."""
 
     generation: int
     must_change_password: bool
     ended: bool
+    full_name: str | None = None
+    nip: str | None = None
 
 
 def find(tx: Connection, name: str, *, lock: bool = False) -> Account | None:
@@ -81,7 +96,7 @@ def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Acco
     return [
         Account(
             Actor(r.name, tuple(held[r.name])), r.password_hash, r.disabled, r.token_generation,
-            r.must_change_password, tuple(pending[r.name]),
+            r.must_change_password, tuple(pending[r.name]), Person(r.full_name, r.nip, r.sealed_nik),
         )
         for r in rows
     ]  # fmt: skip
@@ -106,7 +121,9 @@ def colleagues(
 def standing(tx: Connection, name: str, digest: bytes) -> Standing | None:
     """What the token of this digest is worth; None when its account is gone or disabled."""
     row = pipelined.now(tx, _STANDING, {"name": name, "digest": digest}).first()
-    return None if row is None else Standing(int(row.token_generation), row.must_change_password, row.ended)
+    if row is None:
+        return None
+    return Standing(int(row.token_generation), row.must_change_password, row.ended, row.full_name, row.nip)
 
 
 def add(
@@ -118,6 +135,7 @@ def add(
     *,
     demo: bool = False,
     must_change: bool = False,
+    person: Person = Person(),
 ) -> bool:
     """Store the account unless the name is taken; whether it was stored. `must_change`: others know its password."""
     statement = insert(accounts).values(
@@ -127,6 +145,7 @@ def add(
         created_at=now,
         demo=demo,
         must_change_password=must_change,
+        **vars(person),
     )
     if tx.execute(statement.on_conflict_do_nothing().returning(accounts.c.name)).first() is None:
         return False
@@ -155,6 +174,12 @@ def disable(tx: Connection, name: str) -> None:
 def enable(tx: Connection, name: str) -> None:
     """Let it log in again. Tokens from before stay ended."""
     _change(tx, name, disabled=False)
+
+
+def set_person(tx: Connection, name: str, person: Person) -> None:
+    """Who the account is, as far as it is said; tokens stay good, and tell it from the next request on."""
+    told = {column: value for column, value in vars(person).items() if value is not None}
+    tx.execute(update(accounts).where(accounts.c.name == name).values(**told))
 
 
 def rehash(tx: Connection, name: str, password_hash: str) -> None:

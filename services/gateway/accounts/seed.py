@@ -3,6 +3,8 @@ demo data."""
 
 from __future__ import annotations
 
+import zlib
+
 from mpp import regions
 from mpp.casework.access.actors import SYSTEM, Assignment
 from mpp.casework.access.offices import OfficeTree
@@ -75,10 +77,18 @@ def demo(
         hashed = passwords.hash(password)
         with database.transaction() as tx:
             for name in missing:
-                if queries.add(tx, name, hashed, [assignments[name]], clock.now(), demo=True):
+                person = person_of(name)
+                if queries.add(tx, name, hashed, [assignments[name]], clock.now(), demo=True, person=person):
                     details: JsonObject = {"account": name, "assignments": listed([assignments[name]]), "demo": True}
                     tell(tx, SYSTEM, clock.now(), "account_created", details)
     return list(assignments)
+
+
+def person_of(name: str) -> queries.Person:
+    """Who a demo account is: nobody, with a name that says so and a NIP that belongs to nobody."""
+    return queries.Person(
+        f"Contoh {name.replace('.', ' ').title()}", f"19990101202501{zlib.crc32(name.encode()) % 10_000:04}"
+    )
 
 
 # Where a demo clerk of Sidoarjo sits in another region: the first office of these kinds, or the agency of this code.

@@ -49,10 +49,10 @@ from services.gateway.api.routes.places import Places
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
-from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
+from services.gateway.sealing import Sealer
 from services.gateway.uploads.keeping import Keeper
 
 SECONDS = 8.0  # how long any answer may take
@@ -78,6 +78,7 @@ class Parts:
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
     seconds: float = SECONDS
     draft_sealer: Sealer | None = None  # None: drafts are not kept
+    nik_sealer: Sealer | None = None  # None: nor is the NIK of an account
     feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
@@ -140,6 +141,7 @@ def _administration(parts: Parts) -> Administration:
         parts.offices,
         guarded=guarded_roles(parts.catalogue),
         words=words_of(parts.offices),
+        sealer=parts.nik_sealer,
     )
 
 

@@ -18,7 +18,7 @@ from mpp.persistence.deadline import Deadline
 from services.gateway.accounts.commands import found
 from services.gateway.drafts import queries
 from services.gateway.drafts.queries import Draft
-from services.gateway.drafts.sealing import Sealer
+from services.gateway.sealing import Sealer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -27,11 +27,11 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build
 from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
-from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import Own, peers_of
+from services.gateway.sealing import DRAFTS, PEOPLE, Sealer
 from services.gateway.server.concurrency import BoundedThreadPool, together
 from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
@@ -90,6 +90,12 @@ def backend_of(runtime: Runtime) -> Backend:
     return Backend(runtime.rpc_client_of("gateway"), case_services(), together, tokens)
 
 
+def sealer_of(runtime: Runtime, use: str) -> Sealer | None:
+    """What encrypts for this use; None where the settings name no key."""
+    key = runtime.settings.draft_key
+    return None if key is None else Sealer(key, use)
+
+
 def _signer(runtime: Runtime) -> TokenSigner:
     if runtime.token_signer is None:
         raise RuntimeError("the gateway needs the private token key (MPP_TOKEN_PRIVATE_KEY)")
@@ -116,7 +122,8 @@ def application_of(
             public_url=runtime.settings.public_url,
             keeper=keeper,
             offices=runtime.offices,
-            draft_sealer=None if runtime.settings.draft_key is None else Sealer(runtime.settings.draft_key),
+            draft_sealer=sealer_of(runtime, DRAFTS),
+            nik_sealer=sealer_of(runtime, PEOPLE),
             feed_watch=watch_of(runtime),
         )
     )

@@ -21,9 +21,9 @@ from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
 from services.gateway.api.app import build
 from services.gateway.drafts import book
-from services.gateway.drafts.sealing import Sealer
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.housekeeping import keep_house
+from services.gateway.sealing import Sealer
 from tests.integration.gateway.conftest import Mall
 
 BASE = "/api/v1/drafts"

@@ -250,7 +250,7 @@ def test_the_list_shows_every_account_once_and_no_hash(mall: Mall) -> None:
         after = f"&after={page['next']}"
     assert [item["account"] for item in found] == ["operator", *(f"petugas.{n}" for n in range(5))]
     assert {key for item in found for key in item} == {
-        "account", "disabled", "assignments", "must_change_password", "pending",
+        "account", "full_name", "nip", "nik_known", "disabled", "assignments", "must_change_password", "pending",
     }  # fmt: skip
 
 

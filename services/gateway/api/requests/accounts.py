@@ -11,6 +11,7 @@ from services.gateway.accounts.administration import PASSWORD_MIN
 from services.gateway.accounts.first import ACCOUNT_NAME
 from services.gateway.api.requests.cases import OFFICE
 from services.gateway.api.requests.pages import long_limit
+from services.gateway.api.requests.people import nik_text
 
 PASSWORD_MAX = 256
 MOST_ASSIGNMENTS = 20
@@ -40,7 +41,19 @@ class Assigned(Strict):
     role = Choice(*ROLES, required=True)
 
 
-class CreateAccount(Strict):
+class _Person(Strict):
+    """Who an account is: what stands below what the person signs."""
+
+    full_name = Text(max=120, metadata=about("The person's name with titles, as it stands on papers", "Contoh, S.H."))
+    nip = Text(
+        max=30,
+        pattern=r"[0-9A-Za-z][0-9A-Za-z ./-]*",
+        metadata=about("The person's number as a civil servant (NIP), or of a village (NIPD)", "198001012006041001"),
+    )
+    nik = nik_text(metadata=about("The person's NIK, for signatures by BSrE alone; kept encrypted, never answered"))
+
+
+class CreateAccount(_Person):
     """An account and its first password."""
 
     account = Text(min=3, max=64, pattern=r"[a-z0-9][a-z0-9._-]*", example="petugas.sukodono", required=True)
@@ -48,7 +61,7 @@ class CreateAccount(Strict):
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS, required=True)
 
 
-class ChangeAccount(Strict):
+class ChangeAccount(_Person):
     """What becomes different."""
 
     account = Text(min=1, max=120, required=True)

@@ -29,6 +29,8 @@ class Me(Out):
     """An account."""
 
     account = text()
+    full_name = maybe("The person's name with titles, as it stands on papers", example="Contoh, S.H.")
+    nip = maybe("The person's number as a civil servant (NIP), or of a village (NIPD)", example="198001012006041001")
     assignments = many(fields.Nested(Assignment))
 
 
@@ -53,6 +55,7 @@ class Grant(Out):
 class Account(Me):
     """An account as operators see it."""
 
+    nik_known = truth("The mall knows the NIK of the person, which BSrE asks for")
     disabled = truth("Nobody can log in with it")
     must_change_password = truth("Others know the password: it must be changed before anything else")
     pending = many(fields.Nested(Grant), "What waits for a second person")

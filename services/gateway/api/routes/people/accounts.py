@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mpp.casework.access.actors import Assignment
 from mpp.casework.refusals import FieldError, invalid
+from mpp.identity.texts import tidy
 from mpp.json_values import JsonObject, objects, optional_text, optional_truth, text, whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.accounts.administration import AccountChange, Administration
+from services.gateway.accounts.administration import AccountChange, Administration, PersonTold
 from services.gateway.accounts.commands import AccountCommand, shown
 from services.gateway.api.names import Names
 from services.gateway.api.requests.accounts import AccountsQuery, ChangeAccount, CreateAccount
@@ -47,10 +48,11 @@ class Accounts:
                 "operations", {200: Produces("The account", bodies.Account)}, roles=("operator",),
                 body=ChangeAccount, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example={"account": "petugas.contoh", "disabled": True},
-                description="What is not named stays. Each change but enabling ends the account's tokens at once. What "
-                            "a second person must confirm shows as `pending`, as after creating: also any new role for "
-                            "oneself, what an account held that is enabled again, and another password for who holds "
-                            "such a role. New assignments replace those that wait.",
+                description="What is not named stays. Each change but enabling, and but who the person is, ends the "
+                            "account's tokens at once. What a second person must confirm shows as `pending`, as "
+                            "after creating: also any new role for oneself, what an account held that is enabled "
+                            "again, and another password for who holds such a role. New assignments replace those "
+                            "that wait.",
             ),
             Route(
                 "POST", f"{base}/disable-demo", self.disable_demo, "disable_demo_accounts", "Disable all demo accounts",
@@ -70,7 +72,9 @@ class Accounts:
 
     def create(self, request: HttpRequest) -> HttpResponse:
         name, password = text(request.body, "account"), text(request.body, "password")
-        made = self._administration.create(name, password, _assignments(request.body), command_of(request))
+        made = self._administration.create(
+            name, password, _assignments(request.body), command_of(request), _person(request.body)
+        )
         return HttpResponse(201, self._named(made))
 
     def change(self, request: HttpRequest) -> HttpResponse:
@@ -81,6 +85,7 @@ class Accounts:
             disabled=optional_truth(body, "disabled"),
             password=optional_text(body, "password"),
             assignments=_assignments(body) if "assignments" in body else None,
+            person=_person(body),
         )
         changed = self._administration.change(text(body, "account"), change, command_of(request))
         return HttpResponse(200, self._named(changed))
@@ -93,6 +98,11 @@ def _assignments(body: JsonObject) -> tuple[Assignment, ...]:
     """In the order given, each once."""
     listed = objects(body, "assignments")
     return tuple(dict.fromkeys(Assignment(text(each, "office"), text(each, "role")) for each in listed))
+
+
+def _person(body: JsonObject) -> PersonTold:
+    full_name, nip = optional_text(body, "full_name"), optional_text(body, "nip")
+    return PersonTold(full_name and tidy(full_name), nip and tidy(nip), optional_text(body, "nik"))
 
 
 def command_of(request: HttpRequest) -> AccountCommand:

@@ -6,7 +6,7 @@ from mpp.clock import Clock
 from mpp.json_values import JsonObject, text
 from mpp.tokens.signed import Bearer, TokenSigner
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
-from services.gateway.accounts.commands import listed
+from services.gateway.accounts.commands import identity
 from services.gateway.accounts.login import (
     AT_HOME,
     FAILED_AT_HOME,
@@ -94,8 +94,8 @@ class Session:
 
     def me(self, request: HttpRequest) -> HttpResponse:
         assert request.actor is not None
-        actor = self._logins.current(request.actor.id, request.deadline)
-        return HttpResponse(200, self._names.account({"account": actor.id, "assignments": listed(actor.assignments)}))
+        account = self._logins.current(request.actor.id, request.deadline)
+        return HttpResponse(200, self._names.account(identity(account)))
 
     def _token_of(self, bearer: Bearer, *, must_change_password: bool) -> HttpResponse:
         body: JsonObject = {
