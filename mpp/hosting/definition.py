@@ -40,6 +40,8 @@ class ServiceDefinition:
     signs_tokens: bool = False
     knows_persons: bool = False  # the key that makes pseudonyms, the same for all who do
     gives_secrets: bool = False  # a key that nobody else has, for the secrets of its applicants
+    publishes_keys: bool = False  # everybody's public keys of papers; it must be told them
+    paper_kinds: tuple[str, ...] = ()  # what its own key of papers may sign, now or ever; none: no key
 
     # It hosts the cases of a collection, whose tracking codes begin with the letter.
     collection: str | None = None

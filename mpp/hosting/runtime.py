@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mpp.messaging.brokers.management import Management
     from mpp.messaging.brokers.port import Broker
     from mpp.messaging.events.trust import Contract
+    from mpp.papers.qr.keys import Keyring, PaperSigner
     from mpp.persistence.database import Database
     from mpp.tokens.signed import TokenSigner, TokenVerifier
 
@@ -37,7 +38,8 @@ class Runtime:
 
     It holds what the definitions of the services in this process name: `databases` by service name, `token_signer`
     where one signs tokens, `person_key` where one knows persons (else it is empty: nothing can be derived from it).
-    `tracking_keys`, by service, are for the secrets of its applicants, where it gives them. `contracts`, by type, are
+    `tracking_keys`, by service, are for the secrets of its applicants, where it gives them; `paper_signers` sign what
+    stands in the QR codes of its papers, and `paper_keyring` has everybody's public keys. `contracts`, by type, are
     those of the events of all services.
     """
 
@@ -51,6 +53,8 @@ class Runtime:
     contracts: Mapping[str, Contract]
     token_signer: TokenSigner | None = None
     tracking_keys: Mapping[str, bytes] = field(default_factory=dict)
+    paper_signers: Mapping[str, PaperSigner] = field(default_factory=dict)
+    paper_keyring: Keyring | None = None
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one

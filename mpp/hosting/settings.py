@@ -27,8 +27,14 @@ class ServiceSettings:
     account_day_bytes: int = 3 * 2**30  # that one account may hand in within a day
     scanner: str | None = None  # clamd, as `mpp.files.scanner.Clamd` has it; None: documents are not scanned
     proxies: int = 0  # trusted reverse proxies in front of the mall, whose X-Forwarded-For is believed
-    public_url: str | None = None  # where citizens reach the mall, as it stands on a receipt
+    public_url: str | None = None  # where citizens reach the mall, as it stands on papers and receipts
+    local_url: str = "http://localhost:8000"  # where the mall is reached on its own machine
     broker_metrics: str | None = None  # RabbitMQ's own, such as `http://rabbitmq:15692`; None: nobody looks at them
     partner_queue_bytes: int = 256 * 2**20  # that may wait in a partner's queue
     draft_key: bytes | None = field(default=None, repr=False)  # of half-filled forms; None: none are kept
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes
+
+    @property
+    def mall_url(self) -> str:
+        """The address that papers name."""
+        return self.public_url or self.local_url

@@ -17,7 +17,9 @@ from mpp.operations.problem import Problem
 KEY_BYTES = 32
 _LONGEST_DELAY = 86_400  # seconds
 _MOST_DAYS = 36_500
-_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
+_PUBLIC_URL = re.compile(
+    r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?"
+)
 
 
 class Environment:
@@ -114,15 +116,16 @@ class Environment:
             form = "tcp://host:3310 | unix:///run/clamav/clamd.ctl"
             raise Problem(f"{name} harus berbentuk {form}", f"{name} must look like {form}") from None
 
-    def public_url(self, name: str) -> str | None:
-        """Where others reach the mall: scheme, host, and a port or path where there is one; no slash at the end."""
+    def public_url(self, name: str, longest: int) -> str | None:
+        """Where others reach the mall: scheme, host, and a port or path where there is one; no slash at the end. By
+        https, but on this machine; at most so many characters, since it stands in QR codes."""
         found = self.text(name)
         if found is None:
             return None
-        if not _PUBLIC_URL.fullmatch(found):
+        if not _PUBLIC_URL.fullmatch(found) or len(found.rstrip("/")) > longest:
             raise Problem(
-                f"{name}={found!r} bukan alamat seperti https://mpp.contoh.go.id",
-                f"{name}={found!r} is not an address such as https://mpp.contoh.go.id",
+                f"{name}={found!r} bukan alamat seperti https://mpp.contoh.go.id (paling panjang {longest} huruf)",
+                f"{name}={found!r} is not an address such as https://mpp.contoh.go.id (at most {longest} letters)",
             )
         return found.rstrip("/")
 

@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mpp.audit.settings import AuditSettings
@@ -15,6 +17,7 @@ from mpp.hosting.definition import definitions
 from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
+from mpp.papers.qr.keys import Keyring, PaperKey, PaperSigner
 
 _FILE = "keys.json"
 
@@ -24,8 +27,9 @@ class Keys:
     """The keys of persons, of the audit trail, of the bank and of drafts (hex), and the token keys (base64 of DER, one
     line each).
 
-    `tracking` and `audit` (hex) are what the tracking keys and the audit keys of all services are made from: they run
-    in one process here. `audit` itself has signed the checkpoints of former versions.
+    `tracking`, `audit` and `papers` (hex) are what the tracking keys, the audit keys and the keys of papers of all
+    services are made from: they run in one process here. `audit` itself has signed the checkpoints of former versions;
+    `papers_since` is the day on which the keys of papers were made.
     """
 
     person: str
@@ -35,6 +39,8 @@ class Keys:
     bank: str
     tracking: str
     drafts: str
+    papers: str
+    papers_since: str
 
     def tracking_key(self, service: str) -> bytes:
         """The key of the secrets of one service's applicants."""
@@ -44,14 +50,19 @@ class Keys:
         """The key that one service's checkpoints are signed with."""
         return _audit_key(bytes.fromhex(self.audit), service)
 
+    def paper_key(self, service: str) -> bytes:
+        """The key that one service signs the QR codes of its papers with."""
+        return hmac.new(bytes.fromhex(self.papers), b"paper " + service.encode(), hashlib.sha256).digest()
+
 
 def fresh() -> Keys:
     """New keys from the operating system's randomness."""
     from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
-    person, audit, bank, tracking, drafts = (secrets.token_hex(KEY_BYTES) for _ in range(5))
-    return Keys(person, private, public, audit, bank, tracking, drafts)
+    person, audit, bank, tracking, drafts, papers = (secrets.token_hex(KEY_BYTES) for _ in range(6))
+    today = datetime.now(UTC).date().isoformat()
+    return Keys(person, private, public, audit, bank, tracking, drafts, papers, today)
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -64,8 +75,11 @@ def with_keys(settings: Settings) -> Settings:
     private, public = settings.token_private_key, settings.token_public_key
     if private is None and public is None:
         private, public = kept.token_private, kept.token_public
+    paper_keys = {name: kept.paper_key(name) for name in signing_papers()} | dict(settings.paper_keys)
     return replace(
         settings,
+        paper_keys=paper_keys,
+        paper_keyring=settings.paper_keyring or keyring_of(paper_keys, date.fromisoformat(kept.papers_since)),
         person_key=settings.person_key or bytes.fromhex(kept.person),
         tracking_keys={name: kept.tracking_key(name) for name in _secretive()} | dict(settings.tracking_keys),
         token_private_key=private,
@@ -81,6 +95,16 @@ def with_keys(settings: Settings) -> Settings:
 
 def _secretive() -> list[str]:
     return [name for name, definition in definitions().items() if definition.gives_secrets]
+
+
+def signing_papers() -> list[str]:
+    """The services whose papers have a QR code that they sign."""
+    return [name for name, definition in definitions().items() if definition.paper_kinds]
+
+
+def keyring_of(keys: Mapping[str, bytes], since: date) -> Keyring:
+    """The public halves of the services' keys, all in use since that day."""
+    return Keyring(tuple(PaperKey(name, PaperSigner(key).public, since) for name, key in keys.items()))
 
 
 def with_audit_keys(settings: Settings) -> Settings:

@@ -6,14 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from mpp.audit.settings import AuditSettings
 from mpp.hosting.settings import MOST_UPLOAD_BYTES, ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
+from mpp.papers.qr.address import LONGEST_MALL
+from mpp.papers.qr.keys import Keyring
 from mpp.persistence.retention import Retention
 
+PAPER_KEYRING = "MPP_PAPER_PUBLIC_KEYS"
 _LONGEST_UNUSED = timedelta(days=49)  # RabbitMQ counts milliseconds in 32 bits
+
+
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Settings:
     partner_accounts: Mapping[str, str] = field(default_factory=dict, repr=False)
     person_key: bytes | None = field(default=None, repr=False)
     tracking_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # of the secrets of applicants
+    paper_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # that sign the QR codes of papers
+    paper_keyring: Keyring | None = None  # their public halves, of everybody
     backup_folder: Path | None = None  # where backups stand beside each other
     backup_key: str | None = field(default=None, repr=False)  # either half: closing needs the public one alone
     token_private_key: str | None = field(default=None, repr=False)
@@ -75,6 +84,8 @@ class Settings:
             partner_accounts=given.accounts("MPP_PARTNER_ACCOUNTS"),
             person_key=given.key("MPP_PERSON_KEY"),
             tracking_keys=_tracking_keys(given, names),
+            paper_keys=_keys(given, {service: paper_key_name(service) for service in names}),
+            paper_keyring=_paper_keyring(given),
             backup_folder=given.path("MPP_BACKUP_DIR"),
             backup_key=given.text("MPP_BACKUP_KEY"),
             token_private_key=given.text("MPP_TOKEN_PRIVATE_KEY"),
@@ -113,7 +124,12 @@ def tracking_key_name(service: str) -> str:
     return f"{service.upper()}_TRACKING_KEY"
 
 
-def required(value: str | None, name: str) -> str:
+def paper_key_name(service: str) -> str:
+    """The variable of the key that a service signs the QR codes of its papers with."""
+    return f"MPP_{service.upper()}_PAPER_KEY"
+
+
+def required(value: Given | None, name: str) -> Given:
     """The value, or the Problem that this variable is missing."""
     if value is None:
         raise missing(name)
@@ -160,7 +176,8 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         account_day_bytes=given.number("MPP_ACCOUNT_DAY_BYTES") or default.account_day_bytes,
         scanner=given.scanner("MPP_SCANNER"),
         proxies=given.number("MPP_PROXIES") or default.proxies,
-        public_url=given.public_url("MPP_PUBLIC_URL"),
+        public_url=given.public_url("MPP_PUBLIC_URL", LONGEST_MALL),
+        local_url=f"http://localhost:{given.port('PORT') or Settings.port}",
         broker_metrics=given.text("MPP_BROKER_METRICS"),
         partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or default.partner_queue_bytes,
         draft_key=given.key("MPP_DRAFT_KEY"),
@@ -170,6 +187,17 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
 
 def _tracking_keys(given: Environment, services: Iterable[str]) -> dict[str, bytes]:
     return _keys(given, {service: tracking_key_name(service) for service in services})
+
+
+def _paper_keyring(given: Environment) -> Keyring | None:
+    listed = given.text(PAPER_KEYRING)
+    try:
+        return None if listed is None else Keyring.read(listed)
+    except ValueError as error:
+        raise Problem(
+            f"{PAPER_KEYRING} bukan daftar kunci (buat dengan `mpp secrets`): {error}",
+            f"{PAPER_KEYRING} is no list of keys (make it with `mpp secrets`)",
+        ) from None
 
 
 def _audit(given: Environment, services: Iterable[str]) -> AuditSettings:

@@ -15,6 +15,7 @@ definition = ServiceDefinition(
     ),
     knows_persons=True,
     gives_secrets=True,
+    paper_kinds=("certificate", "card", "letter", "refusal", "deemed"),
     collection="registrations",
     tracking_letter="R",
     catalogue="services.civil_registry.catalogue",

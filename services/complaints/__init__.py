@@ -11,6 +11,7 @@ definition = ServiceDefinition(
     follows_persons=True,
     knows_persons=True,
     gives_secrets=True,
+    paper_kinds=("letter", "refusal"),
     collection="complaints",
     tracking_letter="C",
     catalogue="services.complaints.catalogue",

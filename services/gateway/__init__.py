@@ -9,6 +9,7 @@ definition = ServiceDefinition(
     calls_services=True,
     subscribes=("#",),
     signs_tokens=True,
+    publishes_keys=True,
     keeps_documents=True,
     metrics="services.gateway.reconciling.metrics:refresh",
     seed="services.gateway.accounts.seed:demo",

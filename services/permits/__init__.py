@@ -29,6 +29,7 @@ definition = ServiceDefinition(
     ),
     knows_persons=True,
     gives_secrets=True,
+    paper_kinds=("permit", "letter", "levy", "refusal", "deemed"),
     collection="permits",
     tracking_letter="P",
     catalogue="services.permits.catalogue",

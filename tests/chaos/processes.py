@@ -15,7 +15,7 @@ import requests
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.embedded_postgres import child
-from mpp.operations.preparing.env_file import tracking_keys
+from mpp.operations.preparing.env_file import paper_keys, tracking_keys
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -28,6 +28,7 @@ def environment_of(urls: Mapping[str, str], amqp: Mapping[str, str] | str, **mor
     made = keys.fresh()
     told = {
         **tracking_keys(made),
+        **paper_keys(made),
         "MPP_PERSON_KEY": made.person,
         "MPP_DRAFT_KEY": made.drafts,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,

@@ -29,6 +29,7 @@ from mpp.identity import demo as people
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.events.event import Event, from_message
 from mpp.operations import region_files
+from mpp.papers.qr.keys import PaperSigner
 from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.migrate import upgrade
@@ -50,6 +51,7 @@ PERSON_KEY = bytes(range(32))
 TRACKING_KEYS = {
     name: sha256(name.encode()).digest() for name, definition in definitions().items() if definition.gives_secrets
 }
+PAPER_KEYS = {name: sha256(b"papers " + name.encode()).digest() for name, d in definitions().items() if d.paper_kinds}
 PRIVATE, PUBLIC = new_keys()
 
 STAFF = {
@@ -124,6 +126,7 @@ class Desks:
             person_key=PERSON_KEY,
             contracts=all_contracts(),
             tracking_keys=TRACKING_KEYS,
+            paper_signers={name: PaperSigner(key) for name, key in PAPER_KEYS.items()},
             clock=self.clock,
         )
         self.desks = Lazily(case_services(), self._desk)

@@ -70,6 +70,10 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PROXIES", "one"),
         ("MPP_PUBLIC_URL", "mpp.example.go.id"),
         ("MPP_PUBLIC_URL", "https://mpp.example.go.id/?x=1"),
+        ("MPP_PUBLIC_URL", "http://mpp.example.go.id"),
+        ("MPP_PUBLIC_URL", f"https://{'m' * 50}.example.go.id"),
+        ("MPP_PERMITS_PAPER_KEY", "zz" * 32),
+        ("MPP_PAPER_PUBLIC_KEYS", "permits=abc@2026-11-27.."),
         ("MPP_OUTBOX_DAYS", "0"),
         ("MPP_INBOX_DAYS", "60 days"),
         ("MPP_IDEMPOTENCY_DAYS", "99999999999"),
@@ -108,6 +112,7 @@ def test_secrets_never_show_in_the_representation() -> None:
         MPP_PARTNER_ACCOUNTS="bpjs:hush",
         MPP_PERSON_KEY="ab" * 32,
         PERMITS_TRACKING_KEY="ab" * 32,
+        MPP_PERMITS_PAPER_KEY="ab" * 32,
         MPP_DRAFT_KEY="ab" * 32,
     )
     assert "hush" not in repr(settings)
@@ -128,19 +133,23 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
     audit = {f"{name.upper()}_AUDIT_KEY" for name in definitions()}
     tokens = {"MPP_PERSON_KEY", "MPP_DRAFT_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
-    assert guarded == {*PASSWORDS, *tracking, *audit, *tokens}
+    papers = {f"MPP_{name.upper()}_PAPER_KEY" for name, d in definitions().items() if d.paper_kinds}
+    assert guarded == {*PASSWORDS, *tracking, *audit, *tokens, *papers, "MPP_PAPER_PUBLIC_KEYS"}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))
     used = set(re.findall(r"\$\{?(\w+)", compose))
     assert used <= set(written)
     assert all(written[name] for name in guarded)
 
 
-def test_the_key_of_a_service_s_secrets_is_handed_to_that_service_alone() -> None:
+def test_the_keys_of_a_service_s_secrets_and_papers_are_handed_to_that_service_alone() -> None:
     containers = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     for name, definition in definitions().items():
-        variable = f"{name.upper()}_TRACKING_KEY"
-        given = [container for container, told in containers.items() if variable in told.get("environment", {})]
-        assert given == ([name] if definition.gives_secrets else [])
+        for variable, has in (
+            (f"{name.upper()}_TRACKING_KEY", definition.gives_secrets),
+            (f"MPP_{name.upper()}_PAPER_KEY", bool(definition.paper_kinds)),
+        ):
+            given = [container for container, told in containers.items() if variable in told.get("environment", {})]
+            assert given == ([name] if has else []), variable
 
 
 def test_what_the_command_prints_is_a_real_mall_and_says_how_to_ask_for_the_demo() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from mpp.hosting.runtime import Runtime
 from mpp.identity.person import person_key
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.brokers.topology import Topology
+from mpp.operations.keys import keyring_of
 from mpp.operations.preparing.broker_accounts import service_rights
 from mpp.operations.preparing.prepare import prepare_databases
 from mpp.operations.problem import Problem
 from mpp.operations.region_files import Files
 from mpp.operations.running import assemble
 from mpp.operations.settings import Settings
-from tests.support.desks import PERSON_KEY, PRIVATE, PUBLIC, TRACKING_KEYS, files_of
+from tests.support.desks import PAPER_KEYS, PERSON_KEY, PRIVATE, PUBLIC, TRACKING_KEYS, files_of
 from tests.support.installed import installed
 
 NOTICES = ServiceDefinition(name="notices", service_class="tests.unit.test_services_without_cases:Notices")
@@ -33,6 +35,8 @@ def runtime_of(*hosted: ServiceDefinition) -> Runtime:
         token_public_key=PUBLIC,
         person_key=PERSON_KEY,
         tracking_keys=TRACKING_KEYS,
+        paper_keys=PAPER_KEYS,
+        paper_keyring=keyring_of(PAPER_KEYS, date(2026, 1, 1)),
         database_urls=dict.fromkeys((*definitions(), "notices"), "postgresql+psycopg2://localhost/x"),
     )
     return assemble.build(settings, Files(region, catalogue, calendar), hosted, EmbeddedBroker())
@@ -43,6 +47,7 @@ def test_its_process_is_given_no_key_and_no_database() -> None:
     assert runtime.token_signer is None
     assert runtime.databases == {}
     assert runtime.tracking_keys == {}
+    assert runtime.paper_signers == {}
     with pytest.raises(ValueError):
         person_key("3515991234569990", runtime.person_key)
 
@@ -54,6 +59,7 @@ def test_a_service_of_the_mall_has_the_keys_that_its_definition_names(name: str)
     assert (runtime.token_signer is not None) is definition.signs_tokens
     assert bool(runtime.person_key) is definition.knows_persons
     assert set(runtime.tracking_keys) == ({name} if definition.gives_secrets else set())
+    assert set(runtime.paper_signers) == ({name} if definition.paper_kinds else set())
     assert set(runtime.databases) == {name}
 
 

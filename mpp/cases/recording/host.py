@@ -18,6 +18,7 @@ from mpp.catalogue.forms import FormContext
 from mpp.clock import Clock
 from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
+from mpp.papers.qr.keys import PaperSigner
 from mpp.persistence.database import Database
 
 
@@ -45,6 +46,11 @@ class CaseHost:
     def secrets(self) -> Secrets:
         """Those of the applicants."""
         return Secrets(self.runtime.tracking_keys[self.definition.name], self.runtime.person_key)
+
+    @property
+    def paper_signer(self) -> PaperSigner:
+        """Signs what stands in the QR codes of the service's papers."""
+        return self.runtime.paper_signers[self.definition.name]
 
     @property
     def offices(self) -> OfficeTree:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from mpp.audit.checkpoints import Signer
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.environment import Environment
-from mpp.operations.settings import audit_key_name, tracking_key_name
+from mpp.operations.preparing.paper_keys import with_new_keys
+from mpp.operations.settings import PAPER_KEYRING, audit_key_name, paper_key_name, tracking_key_name
 
 # Name and what it protects; compose refuses to start while one of them is empty.
 PASSWORDS = (
@@ -25,6 +27,10 @@ _HEAD = """\
 # (Without MPP_PERSON_KEY persons can no longer be matched across the services.)
 # Kehilangan <LAYANAN>_TRACKING_KEY berarti kode rahasia di tanda terima pemohon tidak berlaku lagi.
 # (Without <SERVICE>_TRACKING_KEY the secrets on the applicants' receipts open nothing any more.)
+# MPP_<LAYANAN>_PAPER_KEY menandatangani kode QR surat; diganti hanya dengan `mpp paper-keys rotate`. Kunci publiknya,
+# juga yang lama, ada di MPP_PAPER_PUBLIC_KEYS: tanpa itu kode QR surat yang sudah terbit tidak dapat diperiksa lagi.
+# (They sign the QR codes of papers; changed by `mpp paper-keys rotate` only. The public ones, former ones too, are in
+# MPP_PAPER_PUBLIC_KEYS: without them the QR codes of papers that were issued can be checked no longer.)
 # Dengan MPP_DRAFT_KEY lain, draf formulir dan NIK penanda tangan tidak terbaca lagi. | With another one both are lost.
 """
 
@@ -133,11 +139,18 @@ def audit_keys(made: keys.Keys) -> dict[str, str]:
     return {audit_key_name(name): made.audit_key(name).hex() for name, d in definitions().items() if d.migrations}
 
 
+def paper_keys(made: keys.Keys) -> dict[str, str]:
+    """The variables that hold the key of each service's papers, and the list of the public ones."""
+    found = {name: made.paper_key(name) for name in keys.signing_papers()}
+    listed = keys.keyring_of(found, date.fromisoformat(made.papers_since)).listed()
+    return {paper_key_name(name): key.hex() for name, key in found.items()} | {PAPER_KEYRING: listed}
+
+
 def render(*, empty: bool = False) -> str:
     """The text of the file; with `empty` the example without secrets that the repository ships."""
     made = keys.fresh()
     values = {name: secrets.token_urlsafe(24).replace("-", "x").replace("_", "y") for name in PASSWORDS}
-    values |= tracking_keys(made) | audit_keys(made)
+    values |= tracking_keys(made) | audit_keys(made) | paper_keys(made)
     values |= {
         "MPP_PERSON_KEY": made.person,
         "MPP_DRAFT_KEY": made.drafts,
@@ -148,16 +161,22 @@ def render(*, empty: bool = False) -> str:
     return _HEAD + "\n".join(lines) + "\n" + _TAIL
 
 
+def values_of(written: str) -> dict[str, str]:
+    """The variables of a `.env`."""
+    return dict(line.split("=", 1) for line in written.splitlines() if "=" in line and not line.startswith("#"))
+
+
 def missing_from(written: str) -> str:
     """What a newer version of the mall wants that this `.env` lacks: its lines with fresh secrets and defaults, or ``.
 
     Of the key that signed the checkpoints of all services its public half is left: enough to check what it has signed.
     """
-    given = dict(line.split("=", 1) for line in written.splitlines() if "=" in line and not line.startswith("#"))
-    wanted = [line for line in render().splitlines() if "=" in line and not line.startswith("#")]
-    values = dict(line.split("=", 1) for line in wanted)
+    given, values = values_of(written), values_of(render())
     shared = Environment(given).key("MPP_AUDIT_KEY")
     if shared is not None:
         values["MPP_AUDIT_PUBLIC_KEY"] = Signer(shared).public.hex()
+    listed = with_new_keys(given, values)
     lacks = {name: value for name, value in values.items() if not given.get(name) and (value or name not in given)}
+    if listed != given.get(PAPER_KEYRING):
+        lacks[PAPER_KEYRING] = listed  # of two lines of one name the last one counts
     return "".join(f"{name}={value}\n" for name, value in lacks.items())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mpp.contracts import all_contracts
-from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.region_files import Files
-from mpp.operations.settings import Settings, missing, required, tracking_key_name
+from mpp.operations.settings import PAPER_KEYRING, Settings, missing, paper_key_name, required, tracking_key_name
+from mpp.papers.qr.keys import Keyring, PaperSigner, with_kinds
 from mpp.persistence.database import Database
 from mpp.tokens.cache import RememberingVerifier
 from mpp.tokens.signed import TokenSigner, TokenVerifier
@@ -33,6 +34,8 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         token_signer=signer,
         person_key=_person_key(settings) if any(d.knows_persons for d in hosted) else b"",
         tracking_keys={d.name: _tracking_key(settings, d.name) for d in hosted if d.gives_secrets},
+        paper_signers={d.name: _paper_signer(settings, d.name) for d in hosted if d.paper_kinds},
+        paper_keyring=_keyring(settings, hosted),
         contracts=all_contracts(),
         settings=settings.for_services,
         management=management_of(settings),
@@ -74,6 +77,25 @@ def _tracking_key(settings: Settings, service: str) -> bytes:
     if service not in settings.tracking_keys:
         raise missing(tracking_key_name(service))
     return settings.tracking_keys[service]
+
+
+def _paper_signer(settings: Settings, service: str) -> PaperSigner:
+    name = paper_key_name(service)
+    if service not in settings.paper_keys:
+        raise missing(name)
+    signer, listed = PaperSigner(settings.paper_keys[service]), required(settings.paper_keyring, PAPER_KEYRING)
+    current = listed.current(service)
+    if current is None or current.public != signer.public:
+        raise Problem(f"{name} tidak ada di {PAPER_KEYRING}", f"{name} is not the current key in {PAPER_KEYRING}")
+    return signer
+
+
+def _keyring(settings: Settings, hosted: Iterable[ServiceDefinition]) -> Keyring | None:
+    """Everybody's public keys, each with what it may sign; None where they are not known and nobody needs them."""
+    listed = settings.paper_keyring
+    if any(d.publishes_keys for d in hosted):
+        listed = required(listed, PAPER_KEYRING)
+    return None if listed is None else with_kinds(listed, ((name, d.paper_kinds) for name, d in definitions().items()))
 
 
 def _bad_key(name: str) -> Problem:

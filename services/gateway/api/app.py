@@ -11,6 +11,7 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
 from mpp.messaging.calls.messages import ServiceUnavailable
+from mpp.papers.qr.keys import Keyring
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.application import Application
@@ -46,6 +47,7 @@ from services.gateway.api.routes.people.drafts import OwnDrafts
 from services.gateway.api.routes.people.persons import Persons
 from services.gateway.api.routes.people.session import Session
 from services.gateway.api.routes.places import Places
+from services.gateway.api.routes.public.paper_keys import PaperKeys
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
@@ -73,6 +75,7 @@ class Parts:
     own_dead_letters: Callable[[], OwnDeadLetters] | None = None
     proxies: int = 0
     public_url: str | None = None  # where citizens reach the mall; None: where a request came to
+    paper_keyring: Keyring = Keyring()  # the public keys of papers
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
@@ -112,6 +115,7 @@ def routes(parts: Parts) -> list[Route]:
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
+        *PaperKeys(parts.paper_keyring).routes(),
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),

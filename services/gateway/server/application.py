@@ -20,6 +20,7 @@ from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
 from mpp.messaging.events.subscription import Subscription
 from mpp.messaging.reconciling.account import Account
+from mpp.papers.qr.keys import Keyring
 from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
@@ -120,6 +121,7 @@ def application_of(
             bank_keys=runtime.settings.bank_keys,
             proxies=runtime.settings.proxies,
             public_url=runtime.settings.public_url,
+            paper_keyring=runtime.paper_keyring or Keyring(),
             keeper=keeper,
             offices=runtime.offices,
             draft_sealer=sealer_of(runtime, DRAFTS),

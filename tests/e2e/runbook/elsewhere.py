@@ -58,6 +58,9 @@ TESTS = {
     "mpp numbers confirm-void": (
         "tests/integration/cases/test_voiding.py::test_a_voided_number_stays_in_the_book_with_its_reason"
     ),
+    ".venv/bin/mpp paper-keys rotate permits --env .env >> .env": (
+        "tests/unit/test_paper_keys.py::test_the_command_prints_the_lines_that_change"
+    ),
     "mpp prepare": f"{_E2E}test_compose.py::test_preparing_again_changes_nothing",
     ".venv/bin/mpp restore backups/mpp-20261127T013000Z --queues": (
         "tests/integration/restore/test_queues.py::test_partners_queues_are_made_again_with_their_bindings"

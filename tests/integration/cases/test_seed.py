@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from mpp.casework.codes import tracking, verification
+from mpp.operations.settings import paper_key_name
 from mpp.persistence.audit.check import check_service
 from mpp.persistence.database import Database
 from services.permits.domain.permit import IN_FORCE
-from tests.support.desks import PERSON_KEY, SIP_DATA, TRACKING_KEYS, Desks, doctor, fill
+from tests.support.desks import PAPER_KEYS, PERSON_KEY, SIP_DATA, TRACKING_KEYS, Desks, doctor, fill
 from tests.support.mall import clean_environment
 
 COUNT = 250
@@ -35,6 +36,7 @@ def seed(url: str, service: str, first: str = "pass", **more: str) -> subprocess
     """The command as an operator gives it: COPY does not work among greenlets."""
     told = {f"{service.upper()}_DATABASE_URL": url, "MPP_PERSON_KEY": PERSON_KEY.hex(), **more}
     told |= {f"{name.upper()}_TRACKING_KEY": key.hex() for name, key in TRACKING_KEYS.items()}
+    told |= {paper_key_name(name): key.hex() for name, key in PAPER_KEYS.items()}
     code = _COMMAND.format(f"exec({first!r})")
     command = [sys.executable, "-W", "ignore", "-c", code, service, "--count", str(COUNT)]
     environment = clean_environment(**told)

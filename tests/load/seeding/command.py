@@ -17,6 +17,7 @@ from mpp.operations import keys, region_files
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, required
+from mpp.papers.qr.keys import PaperSigner
 from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenVerifier, new_keys
 from tests.load.seeding import complaints as of_complaints
@@ -71,7 +72,8 @@ def _runtime(settings: Settings, service: str) -> Runtime:
     """What the commands of one service need to run here: no broker, and no clerk's tokens."""
     files = region_files.read(settings.for_services.region)
     url = required(settings.database_urls.get(service), f"{service.upper()}_DATABASE_URL")
-    has_keys = settings.person_key is not None and service in settings.tracking_keys
+    of_service = (settings.tracking_keys, settings.paper_keys)
+    has_keys = settings.person_key is not None and all(service in found for found in of_service)
     settings = settings if has_keys else keys.with_keys(settings)
     assert settings.person_key is not None, "with_keys makes one"
     return Runtime(
@@ -84,6 +86,7 @@ def _runtime(settings: Settings, service: str) -> Runtime:
         person_key=settings.person_key,
         contracts=all_contracts(),
         tracking_keys=dict(settings.tracking_keys),
+        paper_signers={name: PaperSigner(key) for name, key in settings.paper_keys.items()},
         settings=settings.for_services,
     )
 
