@@ -112,7 +112,7 @@ def _example(**more: Json) -> JsonObject:
         "region": "35.15.14.2013",
         "valid_from": "2026-11-23",
         "valid_until": "2031-11-22",
-        "verification": "/api/v1/verify/P7K2M9QX4TB01239",
+        "verification": "/v/P7K2M9QX4TB01239",
         **more,
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mpp.json_values import JsonObject, optional_text, optional_whole, text
+from mpp.json_values import JsonObject, optional_text, optional_whole
 from mpp.messaging.calls.common import CommandOn, Item, PersonSearch, Shown, Versioned, given, params_of
 from mpp.messaging.calls.methods import Method
 
@@ -61,22 +61,7 @@ class PermitFilters:
         )
 
 
-@dataclass(frozen=True)
-class VerificationCode:
-    """The code on a document."""
-
-    code: str
-
-    def to_json(self) -> JsonObject:
-        return {"params": {"code": self.code}}
-
-    @classmethod
-    def from_json(cls, request: JsonObject) -> VerificationCode:
-        return cls(text(params_of(request), "code"))
-
-
 LIST_PERMITS = Method("list_permits", PermitFilters, Shown)
 GET_PERMIT = Method("get_permit", Item, Versioned)
 ACT_ON_PERMIT = Method("act_on_permit", CommandOn, Versioned)
 SEARCH_PERMITS = Method("search_permits", PersonSearch, Shown)
-VERIFY = Method("verify", VerificationCode, Shown)

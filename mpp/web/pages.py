@@ -7,6 +7,7 @@ from importlib import resources
 from markupsafe import Markup
 
 from mpp.web.routing import HttpResponse
+from mpp.web.texts.languages import Language
 
 STATIC = "/api/v1/docs"
 CSP = (
@@ -16,17 +17,17 @@ CSP = (
 _MEDIA = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 _PAGE = Markup(
-    '<!doctype html><html lang="id"><head><meta charset="utf-8">'
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="robots" content="noindex"><title>{title}</title>'
     '<link rel="stylesheet" href="{static}/page.css"></head><body class="sheet">{body}</body></html>'
 )
 
 
-def page(title: str, body: Markup, *, cache: str = "no-store") -> HttpResponse:
+def page(title: str, body: Markup, *, cache: str = "no-store", language: Language = "id") -> HttpResponse:
     """A page with the shared style; `body` is escaped already."""
-    text = _PAGE.format(title=title, static=STATIC, body=body)
-    headers = {"Content-Security-Policy": CSP, "Cache-Control": cache, "Content-Language": "id"}
+    text = _PAGE.format(title=title, static=STATIC, body=body, language=language)
+    headers = {"Content-Security-Policy": CSP, "Cache-Control": cache, "Content-Language": language}
     return HttpResponse(200, headers=headers, media=_MEDIA["html"], content=str(text))
 
 

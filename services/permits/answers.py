@@ -5,8 +5,10 @@ from __future__ import annotations
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import versioned
+from mpp.cases.interface.methods import VERIFY
+from mpp.cases.interface.payloads import VerificationCode
 from mpp.contracts import permits_register as methods
-from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.contracts.permits_register import PermitFilters
 from mpp.json_values import whole
 from mpp.messaging.calls.common import CommandOn, Item, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
@@ -29,7 +31,7 @@ class PermitsInterface(CaseInterface):
         self.bindings.bind(methods.GET_PERMIT, register.get)
         self.bindings.bind(methods.ACT_ON_PERMIT, register.act)
         self.bindings.bind(methods.SEARCH_PERMITS, register.search)
-        self.bindings.bind(methods.VERIFY, register.verify)
+        self.bindings.bind(VERIFY, register.verify)
 
 
 class RegisterAnswers:

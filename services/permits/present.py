@@ -14,6 +14,8 @@ from mpp.casework.rules.people import HOLDER, Named, partial
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject, optional_text, text
+from mpp.papers.qr.claims import initials_of
+from mpp.papers.standing import KINDS
 from mpp.regions import places
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
 from services.permits.domain.sight import RegisterSight, authorise
@@ -72,20 +74,24 @@ class PermitPresenter:
         }
 
     def public(self, permit: Permit, service_type: ServiceType, replaced_by: str | None, today: date) -> JsonObject:
-        """What anybody may know who holds the paper: whether it is real, and whether it holds. Not of whom."""
+        """What anybody may know who holds the paper: whether it is real and holds; of whom only initials."""
         status = permit.status_on(today)
         return {
             "code": verification.printed(permit.verification),
+            "kind": "permit",
+            "kind_label": dict(KINDS["permit"]),
             "number": permit.number,
             "service": {"code": permit.service, "name": dict(service_type.name)},
             "status": status,
             "status_label": dict(STATUSES[status]),
             "valid": status == VALID,
+            "issued_on": None,
             "valid_from": permit.valid_from.isoformat(),
             "valid_until": _iso(permit.valid_until),
             "region": permit.region,
             "region_name": places.path_name(permit.region),
             "issued_by": self._runtime.offices.name_of(permit.owner) or permit.owner,
+            "holder": None if permit.holder is None else initials_of(optional_text(permit.holder, "name") or ""),
             "superseded_by": None if replaced_by is None else {"number": replaced_by},
         }
 

@@ -54,7 +54,7 @@ def test_the_register(counter: Counter) -> None:
     for who in (SIGNER, CLERK):  # the agency that issued it, and another office, which sees the holder masked
         assert read(counter, f"{API}/register/permits", who)["items"]
         read(counter, f"{API}/register/permits/{permit['id']}", who)
-    path = permit["verification"]["path"]
+    path = f"{API}/verify/{permit['verification']['code']}"
     read(counter, path, None)
     corrected = {
         "action": "correct",

@@ -22,7 +22,7 @@ from mpp.cases.interface.operator_payloads import (
     Replaying,
     Voiding,
 )
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace
@@ -30,7 +30,7 @@ from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
 from mpp.contracts import residents
-from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.contracts.permits_register import PermitFilters
 from mpp.contracts.residents import LOOK_UP_RESIDENT, ResidentAsked
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
@@ -138,7 +138,7 @@ SENT = [
     Sent(register.SEARCH_PERMITS, PersonSearch(nik="3515991234569990"), {}, {"nik": "3515991234569990"}, SHOWN),
     Sent(LOOK_UP_RESIDENT, ResidentAsked("3515991234569990", "PRZ-SIP-DR"), {},
          {"nik": "3515991234569990", "purpose": "PRZ-SIP-DR"}, SHOWN),
-    Sent(register.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
+    Sent(methods.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
 ]  # fmt: skip
 NAMES = [f"{sent.method.name} {sent.method.op or ''}".strip() for sent in SENT]
 EVERY = pytest.mark.parametrize("sent", SENT, ids=NAMES)
@@ -229,7 +229,7 @@ def test_a_caller_of_another_shape_is_refused(sent: Sent, wrong: dict[str, Any])
         (methods.WORKLIST, {"params": {"after": [7, 7]}}),
         (methods.WORKLIST, {"params": {"after": [None]}}),
         (register.LIST_PERMITS, {"params": {"area": 35}}),
-        (register.VERIFY, {"params": {"code": None}}),
+        (methods.VERIFY, {"params": {"code": None}}),
         (LOOK_UP_RESIDENT, {"body": {"nik": "3515991234569990"}}),
         (LOOK_UP_RESIDENT, {"body": {"nik": 3515991234569990, "purpose": "PRZ-SIP-DR"}}),
     ],

@@ -120,6 +120,7 @@ class CaseInterface:
         bindings.bind(methods.WORKLIST, queries.worklist)
         bindings.bind(methods.WORKLIST_COUNTS, queries.counts)
         bindings.bind(methods.TRACK, queries.track)
+        bindings.bind(methods.VERIFY, queries.verify)
         bindings.bind(methods.PING, lambda asked, call: Shown({"pong": True}))
 
     def _bind_operator(self, bindings: Bindings) -> None:

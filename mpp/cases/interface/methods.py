@@ -13,7 +13,7 @@ from mpp.cases.interface.operator_payloads import (
     Replaying,
     Voiding,
 )
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
@@ -46,6 +46,7 @@ SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
 WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
 TRACK = Method("track", TrackingCode, Shown)
+VERIFY = Method("verify", VerificationCode, Shown)
 
 # for the operator
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")

@@ -84,3 +84,17 @@ class TrackingCode:
     @classmethod
     def from_json(cls, request: JsonObject) -> TrackingCode:
         return cls(text(params_of(request), "tracking_code"))
+
+
+@dataclass(frozen=True)
+class VerificationCode:
+    """The code on a paper."""
+
+    code: str
+
+    def to_json(self) -> JsonObject:
+        return {"params": {"code": self.code}}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> VerificationCode:
+        return cls(text(params_of(request), "code"))

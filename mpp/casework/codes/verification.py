@@ -39,5 +39,5 @@ def printed(code: str) -> str:
 
 
 def path_of(code: str) -> str:
-    """Where to ask, below the address of the mall; what the QR code on the document says."""
-    return f"/api/v1/verify/{code}"
+    """The page that tells, below the address of the mall; what the QR code on the document says."""
+    return f"/v/{code}"

@@ -18,7 +18,7 @@ import requests
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
 from mpp.operations import region_files
-from mpp.operations.checking import backups, deep, schema
+from mpp.operations.checking import backups, deep, public_address, schema
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.days import undecided
 from mpp.operations.checking.desks import unmanned
@@ -80,6 +80,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
                 yield f"catatan PostgreSQL | PostgreSQL's log {name}", told
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
+    yield from _address(settings)
     yield from _audit(settings)
     reached = _with_embedded(settings, services)
     yield from _warnings(reached, services)
@@ -185,6 +186,12 @@ def _former(settings: Settings, admin_url: str) -> Iterator[tuple[str, str | Non
         size = f"{len(kept)}, {sum(each.size for each in kept):,} byte: `mpp drop-former`"
         told = f"disimpan oleh pemulihan {size} | kept by restores"
         yield "basis data lama | former databases", _Warning(told)
+
+
+def _address(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    told = public_address.told_of(settings)
+    name = f"alamat publik | public address {settings.for_services.mall_url}"
+    yield name, None if told is None else _Warning(told)
 
 
 def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:

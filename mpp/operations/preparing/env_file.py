@@ -46,8 +46,10 @@ MPP_BIND=127.0.0.1
 PORT=8000
 # Jumlah reverse proxy tepercaya di depan mal | trusted reverse proxies in front of the mall
 MPP_PROXIES=0
-# Alamat mal bagi warga, dicetak pada tanda terima, seperti https://mpp.contoh.go.id; kosong: yang dipakai petugas
-# (Where citizens reach the mall, printed on receipts; empty: the address that the clerk used)
+# Alamat mal bagi warga, dalam kode QR surat dan pada tanda terima, seperti https://mpp.contoh.go.id (64 huruf atau
+# kurang); kosong: http://localhost:PORT, dan pada tanda terima yang dipakai petugas. Jangan diganti: surat menyebutnya.
+# (Where citizens reach the mall, in QR codes of papers and on receipts, at most 64 characters; empty:
+# http://localhost:PORT, and on receipts the address that the clerk used. It must stay: papers name it.)
 MPP_PUBLIC_URL=
 # Bagian tambahan dari docker-compose.yml: front (TLS dan pintu kedua; isi juga MPP_PROXIES=1), backup; dipisah koma
 # (More parts of docker-compose.yml: front, which is TLS and a second door and wants MPP_PROXIES=1; backup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mpp.casework.codes.verification import normalise
+from mpp.casework.codes.verification import normalise, path_of
 from mpp.papers.qr import cose
 from mpp.papers.qr.claims import Claims
 from mpp.papers.qr.keys import PaperSigner, decoded, encoded
@@ -30,7 +30,7 @@ def text_of(mall: str, claims: Claims, signer: PaperSigner) -> str:
 
     A decision never fails for a long number: where all of it is too long the initials go, and then the claims.
     """
-    address = f"{mall}/v/{claims.code}"
+    address = f"{mall}{path_of(claims.code)}"
     for said in (claims, Claims(claims.issuer, claims.kind, claims.code, claims.date, claims.number)):
         whole = f"{address}#{encoded(cose.sign(said.to_cbor(), signer))}"
         if len(whole) <= LONGEST:

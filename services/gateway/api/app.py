@@ -48,6 +48,8 @@ from services.gateway.api.routes.people.persons import Persons
 from services.gateway.api.routes.people.session import Session
 from services.gateway.api.routes.places import Places
 from services.gateway.api.routes.public.paper_keys import PaperKeys
+from services.gateway.api.routes.public.verification import Verification
+from services.gateway.api.routes.public.verification_page import VerificationPage
 from services.gateway.api.routes.register import PermitRegister
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
@@ -106,7 +108,7 @@ def routes(parts: Parts) -> list[Route]:
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
 
-    tracking = Tracking(backend, gate)
+    tracking, verification = Tracking(backend, gate), Verification(backend, gate)
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
@@ -115,6 +117,7 @@ def routes(parts: Parts) -> list[Route]:
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
+        *verification.routes(),
         *PaperKeys(parts.paper_keyring).routes(),
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
@@ -134,7 +137,8 @@ def routes(parts: Parts) -> list[Route]:
         *Reconciliations(parts.database, parts.clock).routes(),
         *FeedEpochs(parts.database, parts.clock, watch).routes(),
     ]
-    return found + Docs(found).routes() + TrackingPage(tracking, zone).routes()
+    pages = [*TrackingPage(tracking, zone).routes(), *VerificationPage(verification).routes()]
+    return found + Docs(found).routes() + pages
 
 
 def _administration(parts: Parts) -> Administration:

@@ -1,4 +1,4 @@
-"""Searches, the register and verification over HTTP: nothing personal in an address, nobody tries out codes."""
+"""Searches and the register over HTTP: nothing personal in an address."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from mpp.casework.codes.verification import new_code
-from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from tests.integration.gateway.conftest import PERSON, Mall
 
@@ -81,45 +79,3 @@ def test_a_permit_has_an_etag_and_is_changed_with_it(mall: Mall) -> None:
     keyless = mall.client.post(f"{path}/actions", json=act, headers=mall.headers(If_Match='"2"'))
     assert keyless.get_json()["code"] == "idempotency_key_missing"
     assert mall.get(f"{BASE}/not-an-id").status_code == 404
-
-
-def test_anybody_may_verify_and_hears_of_no_person(mall: Mall) -> None:
-    calls = answering(mall, {"status": "valid"})
-    code = new_code("P")
-    answer = mall.client.get(f"/api/v1/verify/{code.lower()}")
-    assert (answer.status_code, answer.get_json()) == (200, {"status": "valid"})
-    assert calls == [("verify", calls[0][1])]
-    assert calls[0][1]["params"] == {"code": code}
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_an_unknown_code_a_mistyped_one_and_another_letter_are_the_same_404(mall: Mall) -> None:
-    def unknown(method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        raise Refused(404, "not_found")
-
-    mall.stubs["permits"].hook = unknown
-    code = new_code("P")
-    mistyped = code[:-1] + ("0" if code[-1] != "0" else "1")
-    bodies = []
-    for text in (code, mistyped, new_code("C"), "P", "P0123456789V"):
-        answer = mall.client.get(f"/api/v1/verify/{text}")
-        body = answer.get_json()
-        bodies.append((answer.status_code, answer.content_type, {**body, "instance": ""}))
-    assert bodies == [bodies[0]] * 5
-    assert bodies[0][0] == 404
-    assert len(mall.stubs["permits"].calls) == 1, "only a possible code of a permit asks licensing"
-
-
-def test_nobody_tries_out_codes(mall: Mall) -> None:
-    def unknown(method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        raise Refused(404, "not_found")
-
-    mall.stubs["permits"].hook = unknown
-    last = [mall.client.get(f"/api/v1/verify/{new_code('P')}").status_code for _ in range(61)]
-    assert (last[59], last[60]) == (404, 429)
-
-
-def test_a_paper_that_many_people_verify_is_verified_for_all_of_them(mall: Mall) -> None:
-    answering(mall, {"status": "valid"})
-    codes = [new_code("P") for _ in range(100)]
-    assert {mall.client.get(f"/api/v1/verify/{code}").status_code for code in codes} == {200}

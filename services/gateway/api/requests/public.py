@@ -17,6 +17,12 @@ class CatalogueQuery(Strict):
     collection = Text(max=32, pattern=r"[a-z_]+", example="permits")
 
 
+class PageQuery(Strict):
+    """In which language."""
+
+    lang = Text(max=2, pattern="id|en", example="en")
+
+
 _TYPES = rf"{EVENT_TYPE}(,{EVENT_TYPE}){{0,9}}"
 
 

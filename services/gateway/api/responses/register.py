@@ -19,7 +19,6 @@ from services.gateway.api.responses.common import (
     part,
     part_or_none,
     text,
-    truth,
     whole,
 )
 from services.gateway.api.responses.forms import Allowed
@@ -30,7 +29,7 @@ class Verification(Out):
     """How anybody can see whether the document is real."""
 
     code = text(description="As it is printed on the document", example="P7K2-M9QX-4TB0-1234")
-    path = text(description="Below the address of the mall", example="/api/v1/verify/P7K2M9QX4TB01234")
+    path = text(description="The page that tells, below the address of the mall", example="/v/P7K2M9QX4TB01234")
 
 
 class PermitLine(Out):
@@ -101,26 +100,3 @@ class PermitPage(Page):
     """A page of permits."""
 
     items = many(fields.Nested(PermitLine))
-
-
-class Successor(Out):
-    """The permit that took the place of another one."""
-
-    number = text(description="Its legal number", example="SIP/0007/DPMPTSP/2026")
-
-
-class Verified(Out):
-    """A real document. Nothing says whose it is."""
-
-    code = text(description="As it is printed on the document", example="P7K2-M9QX-4TB0-1234")
-    number = text(description="Its legal number", example="SIP/0001/DPMPTSP/2026")
-    service = part(CodeAndName)
-    status = text(description="valid, suspended, revoked, superseded, expired or lapsed", example="valid")
-    status_label = label()
-    valid = truth("Whether it holds today")
-    valid_from = day()
-    valid_until = day_or_none()
-    region = text(description="The Kemendagri code of where it is used", example="35.15.14.2013")
-    region_name = maybe()
-    issued_by = text(description="The name of the agency that issued it", example="DPMPTSP Kabupaten Sidoarjo")
-    superseded_by = part_or_none(Successor, "The permit that took its place")

@@ -1,27 +1,24 @@
-"""The register of permits: lists, one permit, what officials do to it, and whether a paper is real.
+"""The register of permits: lists, one permit, and what officials do to it.
 
 It stands beside the applications (`/api/v1/permits`), since a permit is a record of its own: /api/v1/register/permits.
 """
 
 from __future__ import annotations
 
-from mpp.casework.codes.verification import normalise
-from mpp.casework.refusals import not_found
 from mpp.contracts import permits_register as methods
-from mpp.contracts.permits_register import PermitFilters, VerificationCode
+from mpp.contracts.permits_register import PermitFilters
 from mpp.messaging.calls.common import CommandOn, Item
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.cases import Search
 from services.gateway.api.requests.register import ActOnPermit, RegisterQuery
 from services.gateway.api.requests.wanted import check_number
-from services.gateway.api.responses.register import Permit, PermitPage, Verified
+from services.gateway.api.responses.register import Permit, PermitPage
 from services.gateway.api.routes.cases.search import EXAMPLE, searching
-from services.gateway.api.routes.results import NO_STORE, UNKEPT, shown, versioned
+from services.gateway.api.routes.results import UNKEPT, shown, versioned
 from services.gateway.backend import Backend
-from services.gateway.limits.gate import Gate, Guessing
+from services.gateway.limits.gate import Gate
 
-COLLECTION = "permits"  # the only one yet whose documents can be verified
-CODES = Guessing.of("verify")
+COLLECTION = "permits"
 
 
 class PermitRegister:
@@ -32,7 +29,7 @@ class PermitRegister:
         self._gate = gate
 
     def routes(self) -> list[Route]:
-        """List, search, read, act, verify."""
+        """List, search, read, act."""
         if COLLECTION not in self._backend.services:
             return []
         base = "/api/v1/register/permits"
@@ -63,12 +60,6 @@ class PermitRegister:
                 example={"action": "suspend", "reason": "violation", "note": "Praktik di luar tempat yang diizinkan."},
                 description="A correction (of the form, and of `data.holder`) issues a new permit; this one names it.",
             ),
-            Route(
-                "GET", "/api/v1/verify/{code}", self.verify, "verify", "Is this document real, and does it hold?",
-                "public", {200: Produces("A real document, and its status", Verified)}, access="public",
-                patterns={"code": r"[0-9A-Za-z -]{1,32}"}, refuses=(404, 429, 503),
-                description="A mistyped code and one that no document carries are both simply not found.",
-            ),
         ]  # fmt: skip
 
     def list(self, request: HttpRequest) -> HttpResponse:
@@ -86,11 +77,3 @@ class PermitRegister:
         """Do something to a permit."""
         command = CommandOn(request.params["id"], request.body)
         return versioned(self._backend.ask(COLLECTION, methods.ACT_ON_PERMIT, command, request), UNKEPT)
-
-    def verify(self, request: HttpRequest) -> HttpResponse:
-        """Whether a code is that of a real document."""
-        code = normalise(request.params["code"])
-        with self._gate.guess(CODES, request.client, code or "", request.deadline):
-            if code is None or code[0] != self._backend.services[COLLECTION].tracking_letter:
-                raise not_found()
-            return shown(self._backend.ask(COLLECTION, methods.VERIFY, VerificationCode(code), request), NO_STORE)
