@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from mpp.casework.access.offices import SIGNATURES as OF_OFFICES
 from mpp.casework.rules.paper import CAPACITIES, DEEMED, SIGNED_KINDS
 from mpp.json_values import (
     JsonObject,
@@ -27,7 +28,7 @@ Text = Mapping[str, str]  # {"id": ..., "en": ...}
 
 RECEIPT, FORM = "receipt", "form"  # rendered on request, never stored
 KINDS = (*SIGNED_KINDS, DEEMED, RECEIPT, FORM)
-SIGNATURES = ("local", "bsre", "wet", "none")
+SIGNATURES = (*OF_OFFICES, "none")
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,21 @@ def permit(**changes: object) -> Snapshot:
         **changes,
     }  # fmt: skip
     return Snapshot(**said)
+
+
+def certificate(**changes: object) -> Snapshot:
+    """A birth certificate."""
+    name, place = (
+        Filled("name", same("Nama"), same("WARGA CONTOH 03")),
+        Filled("birth_place", same(""), same("Sidoarjo")),
+    )
+    said = {
+        "kind": "certificate",
+        "template": "birth",
+        "title": same("Akta kelahiran"),
+        "number": "3515-LU-27112026-0001",
+        "fields": (Filled("child", same("Anak"), same(""), (name, place)),),
+        "notices": (),
+        **changes,
+    }
+    return permit(**said)

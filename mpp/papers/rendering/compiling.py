@@ -1,0 +1,118 @@
+"""The task of a worker that prints: a compiler that is kept, on a private copy of the templates."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from mpp.json_values import JsonObject, mapping, optional_mapping, optional_text, text
+from mpp.papers.rendering.faults import FONT, IMAGE, STAGE, Fault, fault_of
+from mpp.papers.rendering.symbol import drawn
+from mpp.papers.templates.finding import FONTS, THEIRS, Templates, digest
+from mpp.papers.worker.process import Answer, TaskRefused
+from mpp.yaml_files import CatalogueError
+
+TASK = f"{__name__}:compile_paper"
+MISSING, UNREADABLE, ODD_QR = "no_template", "unreadable_file", "odd_qr"
+
+
+class _Stage:
+    """The templates of one mall, copied, with a compiler on them."""
+
+    def __init__(self, templates: Templates) -> None:
+        self.templates = templates
+        files = templates.files()
+        self.digest = digest({**files, "typst": version("typst").encode()})
+        self._folder = tempfile.TemporaryDirectory(prefix=STAGE)
+        self.root = Path(self._folder.name)
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        fonts = self.root / THEIRS / FONTS
+        found = typst.Fonts(include_system_fonts=False, font_paths=[fonts] if fonts.is_dir() else [])
+        self._compiler = typst.Compiler(root=self.root, font_paths=found, package_path=self.root / "none")
+        self._look_at_emblem()
+
+    def _look_at_emblem(self) -> None:
+        """Refuse an emblem that is no picture, before a template is blamed for it."""
+        source = f'#set document(title: "x")\n#image("/{self.templates.emblem}", alt: "x")'
+        try:
+            self._compiler.compile(input=source.encode(), format="pdf")
+        except typst.TypstError as error:
+            told = "lambang ini bukan gambar yang dapat dibaca | this emblem is no image that can be read"
+            said = " ".join(error.message.split())
+            raise _refused(Fault(IMAGE, self.templates.emblem, 1, f"{told}: {said}")) from error
+
+    def compiled(self, main: str, inputs: dict[str, str], issued: datetime) -> bytes:
+        """The PDF. Raises TaskRefused with the fault."""
+        try:
+            pdf, warnings = self._compiler.compile_with_warnings(
+                input=self.root / main,
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards="ua-1",
+                timestamp=issued,
+            )
+        except typst.TypstError as error:
+            raise _refused(fault_of(main, error.message, error.diagnostic)) from error
+        for warning in warnings:
+            fault = fault_of(main, warning.message, warning.diagnostic)
+            if fault.code == FONT:
+                raise _refused(fault)
+        if not isinstance(pdf, bytes):
+            raise ValueError("no PDF")
+        return pdf
+
+
+@cache
+def _stage(folder: str | None) -> _Stage:
+    templates = Templates(None if folder is None else Path(folder))
+    return _Stage(templates)
+
+
+def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
+    """Print `paper` (a snapshot) in `language` on `sheet`; `facts` are the names that a template may ask for where it
+    is checked. The answer: the PDF, and the `digest` of the templates. Raises TaskRefused with a `Fault`."""
+    paper = mapping(given, "paper")
+    try:
+        stage = _stage(optional_text(given, "folder"))
+    except CatalogueError as error:
+        raise _refused(Fault(UNREADABLE, error.file, error.line, error.reason)) from error
+    name = text(paper, "template")
+    main = stage.templates.path_of(name)
+    if main is None or not (stage.root / main).is_file():
+        told = f"tidak ada templat {name!r} | there is no template {name!r}"
+        raise _refused(Fault(MISSING, f"{THEIRS}/{name}.typ", 1, told))
+    try:
+        symbol = drawn(text(paper, "qr"))
+    except ValueError as error:
+        raise _refused(Fault(ODD_QR, main, 1, f"isi kode QR terlalu panjang | {error}")) from error
+    inputs = {
+        "paper": _written(paper),
+        "qr": symbol,
+        "emblem": f"/{stage.templates.emblem}",
+        "language": text(given, "language"),
+        "sheet": text(given, "sheet"),
+    }
+    facts = optional_mapping(given, "facts")
+    if facts is not None:
+        inputs["facts"] = _written(facts)
+    issued = datetime.fromisoformat(text(paper, "issued_on")).replace(tzinfo=UTC)
+    return Answer({"digest": stage.digest}, (stage.compiled(main, inputs, issued),))
+
+
+def _written(value: JsonObject) -> str:
+    """The same text for the same value, so that the same paper is the same bytes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _refused(fault: Fault) -> TaskRefused:
+    return TaskRefused(fault.code, {"file": fault.file, "line": fault.line, "reason": fault.reason})
