@@ -26,7 +26,7 @@ def _group() -> None:
 
 @app.command()
 def rotate(
-    service: Annotated[str, typer.Argument(help="Layanan yang kuncinya diganti (whose key): permits")],
+    service: Annotated[str, typer.Argument(help="Layanan yang kuncinya diganti (whose key).")],
     env: Annotated[
         Path | None, typer.Option(help="Berkas .env mal ini; tanpa itu: pengaturan dan MPP_DATA (of this mall).")
     ] = None,
