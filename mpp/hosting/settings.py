@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mpp.audit.settings import AuditSettings
 from mpp.persistence.retention import Retention
+
+if TYPE_CHECKING:
+    from mpp.papers.signing.settings import BsreSettings, LocalKey
 
 MOST_UPLOAD_BYTES = 32 * 2**20  # no mall may take larger documents: its front lets none through (deploy/nginx/mpp.conf)
 
@@ -33,6 +37,8 @@ class ServiceSettings:
     partner_queue_bytes: int = 256 * 2**20  # that may wait in a partner's queue
     draft_key: bytes | None = field(default=None, repr=False)  # of half-filled forms; None: none are kept
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes
+    signing_key: LocalKey | None = None  # that signs papers with a simulated signature; None: none is signed so
+    bsre: BsreSettings | None = None  # BSrE's client service; None: this mall has none
 
     @property
     def mall_url(self) -> str:

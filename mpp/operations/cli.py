@@ -31,7 +31,7 @@ _GROUPS = {
     "numbers": "penomoran surat (legal numbers)",
     "paper-keys": "kunci kode QR surat (keys of the QR codes of papers)",
     "region": "folder wilayah yang baru (a region folder of one's own)",
-    "verify": "pemeriksaan jejak audit (audit trail)",
+    "verify": "pemeriksaan jejak audit, buku nomor, surat (audit trail, numbers, papers)",
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 

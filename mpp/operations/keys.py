@@ -18,6 +18,7 @@ from mpp.operations.environment import KEY_BYTES
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
 from mpp.papers.qr.keys import Keyring, PaperKey, PaperSigner
+from mpp.papers.signing.settings import LocalKey
 
 _FILE = "keys.json"
 
@@ -29,7 +30,8 @@ class Keys:
 
     `tracking`, `audit` and `papers` (hex) are what the tracking keys, the audit keys and the keys of papers of all
     services are made from: they run in one process here. `audit` itself has signed the checkpoints of former versions;
-    `papers_since` is the day on which the keys of papers were made.
+    `papers_since` is the day on which the keys of papers were made. `signing` is the key of simulated signatures with
+    its certificate (`LocalKey`).
     """
 
     person: str
@@ -41,6 +43,7 @@ class Keys:
     drafts: str
     papers: str
     papers_since: str
+    signing: str
 
     def tracking_key(self, service: str) -> bytes:
         """The key of the secrets of one service's applicants."""
@@ -57,12 +60,14 @@ class Keys:
 
 def fresh() -> Keys:
     """New keys from the operating system's randomness."""
+    from mpp.papers.signing.local import new_key
     from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
     person, audit, bank, tracking, drafts, papers = (secrets.token_hex(KEY_BYTES) for _ in range(6))
-    today = datetime.now(UTC).date().isoformat()
-    return Keys(person, private, public, audit, bank, tracking, drafts, papers, today)
+    now = datetime.now(UTC)
+    signing = new_key(now).written()
+    return Keys(person, private, public, audit, bank, tracking, drafts, papers, now.date().isoformat(), signing)
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -89,6 +94,7 @@ def with_keys(settings: Settings) -> Settings:
             audit=_with_audit_keys(settings.for_services.audit, bytes.fromhex(kept.audit)),
             draft_key=settings.for_services.draft_key or bytes.fromhex(kept.drafts),
             bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
+            signing_key=settings.for_services.signing_key or LocalKey.read(kept.signing),
         ),
     )
 
@@ -114,6 +120,14 @@ def with_audit_keys(settings: Settings) -> Settings:
         return settings
     audit = _with_audit_keys(settings.for_services.audit, bytes.fromhex(_kept(path).audit))
     return replace(settings, for_services=replace(settings.for_services, audit=audit))
+
+
+def with_paper_keys(settings: Settings) -> Settings:
+    """The settings with what papers are recognised by, of the mall in the data folder, where there is one.
+
+    Raises Problem."""
+    path = settings.data / _FILE
+    return with_keys(settings) if path.exists() else settings
 
 
 def _with_audit_keys(given: AuditSettings, kept: bytes) -> AuditSettings:

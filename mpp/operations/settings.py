@@ -12,6 +12,7 @@ from mpp.audit.settings import AuditSettings
 from mpp.hosting.settings import MOST_UPLOAD_BYTES, ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
+from mpp.operations.signing import bsre, signing_key
 from mpp.papers.qr.address import LONGEST_MALL
 from mpp.papers.qr.keys import Keyring
 from mpp.persistence.retention import Retention
@@ -182,6 +183,8 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or default.partner_queue_bytes,
         draft_key=given.key("MPP_DRAFT_KEY"),
         bank_keys=tuple(key for key in bank_keys if key is not None),
+        signing_key=signing_key(given),
+        bsre=bsre(given),
     )
 
 

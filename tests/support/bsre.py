@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -17,19 +16,21 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from mpp.papers.signing import pades
-from mpp.papers.signing.bsre import NOT_REGISTERED, PASSPHRASE_WRONG, BsreSettings
+from mpp.papers.signing.bsre import NOT_REGISTERED, PASSPHRASE_WRONG
 from mpp.papers.signing.local import new_key
+from mpp.papers.signing.settings import BsreSettings
 from tests.support.sheets import repainted, sheet
 
 LOOKUP = "/api/sign/lookup/{sha256}"
 USER, PASSWORD = "mal", "sandi-layanan"
-KEY, CERTIFICATE = (base64.b64decode(each) for each in new_key(datetime.now(UTC)))
+KEY = new_key(datetime.now(UTC))
+CERTIFICATE = KEY.certificate
 
 
 def signed_by_it(pdf: bytes) -> bytes:
     """The file with the stand-in's signature."""
     told = {"name": "Penandatangan", "reason": "Dokumen"}
-    return pades.sign_task(told, [pdf, KEY, CERTIFICATE]).blobs[0]
+    return pades.sign_task(told, [pdf, KEY.private, KEY.certificate]).blobs[0]
 
 
 @dataclass

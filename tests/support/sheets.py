@@ -40,3 +40,17 @@ def repainted(pdf: bytes, words: str) -> bytes:
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def linking(address: str) -> bytes:
+    """One page that links to this address."""
+    from io import BytesIO
+
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.annotations import Link
+
+    writer = PdfWriter(PdfReader(BytesIO(sheet())))
+    writer.add_annotation(0, Link(rect=(72, 72, 180, 180), url=address))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

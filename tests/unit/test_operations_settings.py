@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ import yaml
 from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
+from mpp.papers.signing.local import new_key
 from mpp.persistence.retention import Retention
 
 SERVICES = ("permits", "civil_registry", "complaints", "gateway")
 ROOT = Path(__file__).parents[2]
+KEY = new_key(datetime.now(UTC))
 
 
 def read(**environment: str) -> Settings:
@@ -64,6 +67,7 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PERSON_KEY", "zz" * 32),
         ("PERMITS_TRACKING_KEY", "zz" * 32),
         ("MPP_DRAFT_KEY", "ab" * 16),
+        ("MPP_SIGNING_KEY", "ab" * 32),
         ("MPP_CATALOGUE_DIR", "/no/such/folder"),
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
         ("MPP_PARTNER_ACCOUNTS", "b.*js:secret"),
@@ -114,9 +118,51 @@ def test_secrets_never_show_in_the_representation() -> None:
         PERMITS_TRACKING_KEY="ab" * 32,
         MPP_PERMITS_PAPER_KEY="ab" * 32,
         MPP_DRAFT_KEY="ab" * 32,
+        MPP_SIGNING_KEY=KEY.written(),
+        MPP_BSRE_URL="https://bsre.example.go.id",
+        MPP_BSRE_USER="mal",
+        MPP_BSRE_PASSWORD="hush",
     )
     assert "hush" not in repr(settings)
+    assert repr(KEY.private)[2:-1] not in repr(settings)
     assert "\\xab" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "right"),
+    [
+        ("https://esign.example.go.id", True),
+        ("http://10.1.2.3:8080/", True),
+        ("http://bsre:8080", True),
+        ("http://127.0.0.1:8080", True),
+        ("http://esign.example.go.id", False),
+        ("http://8.8.8.8", False),
+        ("https://u:hush@esign.example.go.id", False),
+        ("esign.example.go.id", False),
+    ],
+)
+def test_a_passphrase_crosses_no_network_of_others_in_clear(url: str, right: bool) -> None:
+    told = {"MPP_BSRE_URL": url, "MPP_BSRE_USER": "mal", "MPP_BSRE_PASSWORD": "hush"}
+    if right:
+        found = read(**told).for_services.bsre
+        assert found is not None
+        assert found.url == url.rstrip("/")
+        return
+    with pytest.raises(Problem, match="MPP_BSRE_URL"):
+        read(**told)
+
+
+def test_half_of_what_is_needed_for_bsre_is_told() -> None:
+    assert read(MPP_BSRE_USER="mal").for_services.bsre is None
+    with pytest.raises(Problem, match="MPP_BSRE_PASSWORD"):
+        read(MPP_BSRE_URL="https://esign.example.go.id", MPP_BSRE_USER="mal")
+    with pytest.raises(Problem, match="MPP_BSRE_LOOKUP"):
+        read(
+            MPP_BSRE_URL="https://esign.example.go.id",
+            MPP_BSRE_USER="mal",
+            MPP_BSRE_PASSWORD="hush",
+            MPP_BSRE_LOOKUP="/api/dokumen",
+        )
 
 
 def test_the_example_of_the_env_file_is_what_the_command_would_print_without_secrets() -> None:
@@ -132,7 +178,7 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
     tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
     audit = {f"{name.upper()}_AUDIT_KEY" for name in definitions()}
-    tokens = {"MPP_PERSON_KEY", "MPP_DRAFT_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    tokens = {"MPP_PERSON_KEY", "MPP_DRAFT_KEY", "MPP_SIGNING_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
     papers = {f"MPP_{name.upper()}_PAPER_KEY" for name, d in definitions().items() if d.paper_kinds}
     assert guarded == {*PASSWORDS, *tracking, *audit, *tokens, *papers, "MPP_PAPER_PUBLIC_KEYS"}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))

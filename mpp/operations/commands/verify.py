@@ -1,4 +1,4 @@
-"""`mpp verify ...`: is the audit trail whole, and are the books of legal numbers?"""
+"""`mpp verify ...`: is the audit trail whole, are the books of legal numbers, and is a paper the mall's?"""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from mpp.cases.storage.number_check import wrong_numbers
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.backup.beside import ledger_of
+from mpp.operations.commands import verify_paper
 from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings, missing
 from mpp.persistence.audit.check import Unreadable, check_service
 from mpp.persistence.database import Database, DatabaseAway
 
-app = typer.Typer(no_args_is_help=True, help="Pemeriksaan jejak audit dan buku nomor (audit trail, legal numbers).")
+app = typer.Typer(
+    no_args_is_help=True, help="Pemeriksaan jejak audit, buku nomor, surat (audit trail, legal numbers, papers)."
+)
 
 
 @app.command()
@@ -88,6 +91,9 @@ def audit(
                 typer.echo(line)
             bad += report.count
     raise typer.Exit(1 if bad else 0)
+
+
+app.command("paper")(verify_paper.paper)
 
 
 def lines(report: Report) -> Iterator[str]:

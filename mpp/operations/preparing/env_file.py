@@ -11,6 +11,7 @@ from mpp.operations import keys
 from mpp.operations.environment import Environment
 from mpp.operations.preparing.paper_keys import with_new_keys
 from mpp.operations.settings import PAPER_KEYRING, audit_key_name, paper_key_name, tracking_key_name
+from mpp.operations.signing import SIGNING_KEY
 
 # Name and what it protects; compose refuses to start while one of them is empty.
 PASSWORDS = (
@@ -31,6 +32,8 @@ _HEAD = """\
 # juga yang lama, ada di MPP_PAPER_PUBLIC_KEYS: tanpa itu kode QR surat yang sudah terbit tidak dapat diperiksa lagi.
 # (They sign the QR codes of papers; changed by `mpp paper-keys rotate` only. The public ones, former ones too, are in
 # MPP_PAPER_PUBLIC_KEYS: without them the QR codes of papers that were issued can be checked no longer.)
+# MPP_SIGNING_KEY: kunci tanda tangan simulasi dan sertifikatnya; dengan kunci lain surat lama utuh, tapi tidak dikenal.
+# (The key of simulated signatures; with another one old papers stay whole, but are not recognised.)
 # Dengan MPP_DRAFT_KEY lain, draf formulir dan NIK penanda tangan tidak terbaca lagi. | With another one both are lost.
 """
 
@@ -91,6 +94,14 @@ MPP_DEMO_PASSWORD=
 MPP_BANK_KEY=
 # Kunci bank sebelumnya, selama bank masih memakainya | the bank's former key, while the bank still uses it
 MPP_BANK_KEY_BEFORE=
+# Layanan klien BSrE untuk kantor dengan `signature: bsre`; kosong: tidak ada. MPP_BSRE_LOOKUP: jalur untuk menanyakan
+# berkas menurut hash, dengan {sha256}; kosong: layanan itu tidak bisa ditanya
+# (BSrE's client service, for offices with `signature: bsre`; empty: none. The path that tells of a file by its hash,
+# with {sha256}; empty: the service cannot tell)
+MPP_BSRE_URL=
+MPP_BSRE_USER=
+MPP_BSRE_PASSWORD=
+MPP_BSRE_LOOKUP=
 # Jeda timer dalam detik (kosong: 15) | seconds between two rounds of the timer (empty: 15)
 MPP_TIMER_SECONDS=
 # Jeda antara percobaan mengolah peristiwa, detik (kosong: 5,30,300,1800)
@@ -156,6 +167,7 @@ def render(*, empty: bool = False) -> str:
     values |= {
         "MPP_PERSON_KEY": made.person,
         "MPP_DRAFT_KEY": made.drafts,
+        SIGNING_KEY: made.signing,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,
     }

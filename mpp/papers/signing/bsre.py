@@ -30,6 +30,7 @@ from mpp.papers.signing.port import (
     SigningUnavailable,
     WrongPassphrase,
 )
+from mpp.papers.signing.settings import BsreSettings
 from mpp.papers.worker.process import Worker
 
 NOT_REGISTERED, PASSPHRASE_WRONG = 2011, 2031
@@ -37,22 +38,6 @@ LARGEST = 32 * 2**20  # bytes of an answer
 _PIECE = 64 * 1024
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _PDF, _JSON = "application/pdf", "application/json"
-
-
-@dataclass(frozen=True)
-class BsreSettings:
-    """Where the client service is, and as whom it is asked.
-
-    `lookup` is where it tells what became of a file, below its address and with `{sha256}` in it; None: this service
-    cannot say. `connect` and `whole` are seconds: to be reached, and for one answer as a whole.
-    """
-
-    url: str
-    user: str
-    password: str = field(repr=False)
-    lookup: str | None = None
-    connect: float = 5.0
-    whole: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ says so: "tanda tangan simulasi".
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from mpp.papers.signing import pades
 from mpp.papers.signing.port import Passphrase, Signed, Signer, SigningUnavailable
+from mpp.papers.signing.settings import LocalKey
 from mpp.papers.worker.process import Worker
 
 NAME = "Tanda tangan simulasi (simulated signature)"
@@ -26,27 +26,27 @@ _YEARS = 20  # a paper is looked at for long, and nobody renews what is simulate
 
 
 class Local:
-    """Signs with the installation's key (PKCS#8) and certificate, both DER; without them it says so when asked."""
+    """Signs with the installation's key; without one it says so when asked."""
 
-    def __init__(self, worker: Worker, key: bytes | None, certificate: bytes | None) -> None:
+    def __init__(self, worker: Worker, key: LocalKey | None) -> None:
         self._worker = worker
         self._key = key
-        self._certificate = certificate
 
     def sign(self, pdf: bytes, signer: Signer, passphrase: Passphrase | None = None) -> Signed:
         """The signed file. Raises SigningFailed."""
-        if self._key is None or self._certificate is None:
+        if self._key is None:
             raise SigningUnavailable("signing_key_missing")
-        signed = pades.sign(self._worker, pdf, self._key, self._certificate, signer.name or signer.account, REASON)
-        return Signed(signed, pades.check(self._worker, pdf, signed, [self._certificate]))
+        private, certificate = self._key.private, self._key.certificate
+        signed = pades.sign(self._worker, pdf, private, certificate, signer.name or signer.account, REASON)
+        return Signed(signed, pades.check(self._worker, pdf, signed, [certificate]))
 
     def look_up(self, pdf: bytes, reference: str | None = None) -> Signed | None:
         """Nothing is anywhere that was not answered."""
         return None
 
 
-def new_key(now: datetime) -> tuple[str, str]:
-    """A fresh key and its certificate, each base64 of DER on one line, as the settings take them."""
+def new_key(now: datetime) -> LocalKey:
+    """A fresh key with its certificate."""
     key = rsa.generate_private_key(65537, _BITS)
     name = x509.Name(
         [
@@ -71,12 +71,4 @@ def new_key(now: datetime) -> tuple[str, str]:
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return base64.b64encode(private).decode(), base64.b64encode(made.public_bytes(Encoding.DER)).decode()
-
-
-def belong_together(key: bytes, certificate: bytes) -> bool:
-    """Whether the certificate is that of the key; both DER. Raises ValueError for what is neither."""
-    private = load_der_private_key(key, password=None)
-    if not isinstance(private, rsa.RSAPrivateKey):
-        raise ValueError("not an RSA key")
-    return x509.load_der_x509_certificate(certificate).public_key() == private.public_key()
+    return LocalKey(private, made.public_bytes(Encoding.DER))

@@ -12,7 +12,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from mpp.json_values import JsonObject, objects, optional_moment, optional_text, text, truth, whole
+from mpp.json_values import JsonObject, objects, optional_moment, optional_text, text, texts, truth, whole
 from mpp.papers.signing.compared import shows_other
 from mpp.papers.signing.port import AnswerRefused, Signature, SigningUnavailable
 from mpp.papers.worker.process import Answer, TaskRefused, Worker, WorkerFailed
@@ -88,6 +88,16 @@ def _read(told: JsonObject) -> tuple[Signature, ...]:
     )
 
 
+def links(worker: Worker, pdf: bytes) -> tuple[str, ...]:
+    """The addresses that the pages link to, each once: a paper links to what its QR code says. Raises as `inspect`."""
+    try:
+        return texts(worker.ask(f"{_TASKS}:links_task", {}, [pdf]).told, "links")
+    except TaskRefused as error:
+        raise AnswerRefused(error.code) from None
+    except WorkerFailed as error:
+        raise SigningUnavailable(f"signing_{error.code}") from None
+
+
 # ---------------------------------------------------------------- in the worker
 
 
@@ -139,6 +149,22 @@ def check_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     if shows_other(before, reader):
         raise TaskRefused("answer_other_document")
     return Answer({"signatures": [facts]})
+
+
+def links_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
+    """What the annotations of `blobs[0]` lead to."""
+    from pypdf import PdfReader
+
+    found: dict[str, None] = {}
+    try:
+        for page in PdfReader(BytesIO(blobs[0])).pages:
+            for each in page.get("/Annots", ()):
+                address = each.get_object().get("/A", {}).get("/URI")
+                if address is not None:
+                    found[str(address)] = None
+    except Exception:  # as above
+        raise TaskRefused("answer_not_pdf") from None
+    return Answer({"links": list(found)})
 
 
 def _opened(pdf: bytes) -> PdfFileReader:

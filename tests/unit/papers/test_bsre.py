@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mpp.papers.signing.bsre import Bsre, BsreSettings
+from mpp.papers.signing.bsre import Bsre
 from mpp.papers.signing.port import (
     NotRegistered,
     OutcomeUnknown,
@@ -18,6 +18,7 @@ from mpp.papers.signing.port import (
     SigningUnavailable,
     WrongPassphrase,
 )
+from mpp.papers.signing.settings import BsreSettings
 from mpp.papers.worker.process import Worker
 from tests.support import bsre
 from tests.support.bsre import StandIn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import pickle
 from collections.abc import Iterator
@@ -17,12 +16,14 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from mpp.papers.signing import pades
-from mpp.papers.signing.local import NAME, Local, belong_together, new_key
+from mpp.papers.signing.local import NAME, Local, new_key
 from mpp.papers.signing.port import AnswerRefused, Passphrase, Signer, SigningUnavailable
+from mpp.papers.signing.settings import LocalKey
 from mpp.papers.worker.process import Worker
 from tests.support.sheets import repainted, sheet
 
-KEY, CERTIFICATE = (base64.b64decode(each) for each in new_key(datetime.now(UTC)))
+KEY = new_key(datetime.now(UTC))
+CERTIFICATE = KEY.certificate
 HEAD = Signer("kepala", "Dra. Siti Contoh, M.Si.")
 
 
@@ -35,7 +36,7 @@ def worker() -> Iterator[Worker]:
 
 @pytest.fixture(scope="module")
 def signed(worker: Worker) -> bytes:
-    return Local(worker, KEY, CERTIFICATE).sign(sheet(), HEAD).pdf
+    return Local(worker, KEY).sign(sheet(), HEAD).pdf
 
 
 def test_pyhanko_finds_it_valid_whole_and_of_our_certificate(signed: bytes) -> None:
@@ -78,8 +79,8 @@ def test_what_is_painted_over_it_is_found(worker: Worker, signed: bytes) -> None
 
 def test_an_answer_is_the_document_that_was_sent_and_nothing_else(worker: Worker, signed: bytes) -> None:
     assert pades.check(worker, sheet(), signed, [CERTIFICATE]).good
-    other = Local(worker, KEY, CERTIFICATE).sign(sheet("Surat lain"), HEAD).pdf
-    painted = Local(worker, KEY, CERTIFICATE).sign(repainted(sheet(), "Surat lain"), HEAD).pdf
+    other = Local(worker, KEY).sign(sheet("Surat lain"), HEAD).pdf
+    painted = Local(worker, KEY).sign(repainted(sheet(), "Surat lain"), HEAD).pdf
     broken = signed.replace(b"/Reason (", b"/Reason [", 1)
     for wrong, code in (
         (other, "answer_other_document"),
@@ -95,17 +96,19 @@ def test_an_answer_is_the_document_that_was_sent_and_nothing_else(worker: Worker
 
 def test_without_a_key_nothing_is_signed_and_that_is_said(worker: Worker) -> None:
     with pytest.raises(SigningUnavailable) as refused:
-        Local(worker, None, None).sign(sheet(), HEAD)
+        Local(worker, None).sign(sheet(), HEAD)
     assert refused.value.code == "signing_key_missing"
     with pytest.raises(SigningUnavailable):
-        Local(worker, b"no key", CERTIFICATE).sign(sheet(), HEAD)
-    assert Local(worker, KEY, CERTIFICATE).sign(sheet(), HEAD).signature.good, "the worker goes on"
+        Local(worker, LocalKey(b"no key", CERTIFICATE)).sign(sheet(), HEAD)
+    assert Local(worker, KEY).sign(sheet(), HEAD).signature.good, "the worker goes on"
 
 
 def test_a_key_and_the_certificate_of_another_do_not_belong_together() -> None:
-    other = base64.b64decode(new_key(datetime.now(UTC))[1])
-    assert belong_together(KEY, CERTIFICATE)
-    assert not belong_together(KEY, other)
+    other = new_key(datetime.now(UTC))
+    assert LocalKey.read(KEY.written()) == KEY
+    for wrong in (LocalKey(KEY.private, other.certificate).written(), "", "a.b", KEY.written().partition(".")[0]):
+        with pytest.raises(ValueError):
+            LocalKey.read(wrong)
 
 
 def test_a_passphrase_is_written_nowhere() -> None:
