@@ -9,3 +9,4 @@ NUMBER_MAX = 9_999_999  # the highest number of a book
 TABLE_NAME_MAX = 200  # characters of the name of a calendar table
 TABLE_MAX = 50_000  # characters of its text: the gateway takes bodies of 64 KiB
 SETTLEMENTS = ("returned", "counted_elsewhere")  # what may become of money that was not applied
+ABANDONMENTS = ("mistake", "cannot_be_signed", "circumstances_changed", "other")  # why a paper is given up

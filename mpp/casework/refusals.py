@@ -100,3 +100,8 @@ def not_found() -> Refused:
 def wrong_role(roles: Iterable[str], **params: Param) -> Refused:
     """403: it takes one of these roles. `params` name the action, where there is one to name."""
     return Refused(403, "role_may_not", params={**params, "roles": ", ".join(roles)})
+
+
+def being_signed() -> Refused:
+    """409: a decision was made and its paper is not signed yet."""
+    return Refused(409, "being_signed")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from mpp.cases.storage.case_rows import Record
+from mpp.json_values import JsonObject
 from services.civil_registry.domain import ALIVE
 from services.civil_registry.tables import certificates, family_cards, residents
 
@@ -37,25 +39,47 @@ def in_force(tx: Connection, number: str, today: date) -> bool | None:
     return None if found is None else True
 
 
-def certificate_of_case(tx: Connection, record: Record) -> dict[str, Any]:
-    """What came out of a registration, for its body."""
-    query = (
-        select(certificates, family_cards.c.number.label("card"), family_cards.c.id.label("card_id"))
-        .join(residents, residents.c.nik == certificates.c.nik)
-        .join(family_cards, family_cards.c.id == residents.c.family_card)
-        .where(certificates.c.case_id == record.case.id)
-    )
-    row = tx.execute(query).first()
-    if row is None:
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate of the register: of a birth or a death (`kind`), about whom (`nik`)."""
+
+    id: str
+    kind: str
+    number: str
+    nik: str
+    late: bool
+    registered_on: date
+
+
+def certificate(tx: Connection, case_id: str) -> Certificate | None:
+    """What came out of a registration; None where nothing has yet."""
+    names = Certificate.__dataclass_fields__
+    row = tx.execute(select(*(certificates.c[name] for name in names)).where(certificates.c.case_id == case_id)).first()
+    return None if row is None else Certificate(*row)
+
+
+def certificate_of_case(tx: Connection, record: Record) -> JsonObject:
+    """The same for the body of the case."""
+    found = certificate(tx, record.case.id)
+    if found is None:
         return {"certificate": None}
+    card = (
+        select(family_cards.c.number, family_cards.c.id)
+        .join(residents, residents.c.family_card == family_cards.c.id)
+        .where(residents.c.nik == found.nik)
+    )
+    row = tx.execute(card).one()
+    return {"certificate": certificate_body(found, row.number, living_members(tx, row.id))}
+
+
+def certificate_body(found: Certificate, card: str, members: int) -> JsonObject:
+    """A certificate with the family card of whom it is about, as the case shows it."""
     return {
-        "certificate": {
-            "id": row.id,
-            "kind": row.kind,
-            "number": row.number,
-            "nik": row.nik,
-            "late": row.late,
-            "registered_on": row.registered_on.isoformat(),
-            "family_card": {"number": row.card, "members": living_members(tx, row.card_id)},
-        }
+        "id": found.id,
+        "kind": found.kind,
+        "number": found.number,
+        "nik": found.nik,
+        "late": found.late,
+        "registered_on": found.registered_on.isoformat(),
+        "family_card": {"number": card, "members": members},
     }

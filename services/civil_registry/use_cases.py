@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mpp.cases.papers import rows
 from mpp.cases.recording import roles
-from mpp.cases.recording.hooks import Effect, Hooks
+from mpp.cases.recording.hooks import Drawn, Effect, Hooks, Recalled, Write
 from mpp.cases.recording.work import Work
-from mpp.casework.refusals import FieldError, Refused
+from mpp.casework.refusals import FieldError, Refused, being_signed
 from mpp.clock import new_id
 from mpp.identity.person import person_key
-from mpp.json_values import JsonObject, day, mapping, optional_text, text
+from mpp.json_values import JsonObject, day, mapping, optional_text, text, truth
+from mpp.persistence import pipelined
 from services.civil_registry import domain, queries
+from services.civil_registry.queries import Certificate
 from services.civil_registry.tables import certificates, family_cards, nik_sequences, residents
+
+_NEW = insert(certificates)
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -68,13 +74,21 @@ def lock_birth(work: Work) -> None:
     _card(work, text(work.record.case.data, "family_card"))
 
 
-def register_birth(work: Work) -> None:
+def prepare_birth(work: Work) -> JsonObject:
+    """The child's NIK, which no other child will have, whatever becomes of the paper on which it stands."""
+    data = work.record.case.data
+    child = mapping(data, "child")
+    card, born = _card(work, text(data, "family_card")), day(child, "birth_date")
+    return {"nik": _new_nik(work, card, born, text(child, "sex")), **_registered(work, born)}
+
+
+def register_birth(work: Work, facts: JsonObject) -> Write:
     """The child enters the register with a NIK of its own; the family card gains a member."""
     data = work.record.case.data
     child = mapping(data, "child")
     birth_date = day(child, "birth_date")
     card = _card(work, text(data, "family_card"))
-    nik = _new_nik(work, card, birth_date, text(child, "sex"))
+    nik = text(facts, "nik")
     person = person_key(nik, work.runtime.person_key)
     work.tx.execute(
         insert(residents).values(
@@ -90,23 +104,17 @@ def register_birth(work: Work) -> None:
             demo=card.demo,
         )
     )
-    certificate, late = _certificate(work, domain.BIRTH, nik, birth_date)
-    _card_changed(work, card, domain.BIRTH)
-    work.emit(
-        "civil_registry.birth.registered.v1",
-        certificate,
-        1,
-        {
-            "certificate": work.record.case.number,
-            "birth_date": birth_date.isoformat(),
-            "region": card.region,
-            "late": late,
-            "case": work.record.case.id,
-        },
-        card.region,
-    )
-    registered = {"person": person, "region": card.region}
-    work.emit("civil_registry.person.registered.v1", person, 1, registered, card.region)
+    members = _card_changed(work, card, domain.BIRTH)
+
+    def write(work: Work, drawn: Drawn) -> JsonObject:
+        certificate = _certificate(work, domain.BIRTH, nik, facts, drawn)
+        told = {"birth_date": birth_date.isoformat(), **_told(work, card, facts, drawn)}
+        work.emit("civil_registry.birth.registered.v1", certificate.id, 1, told, card.region)
+        registered = {"person": person, "region": card.region}
+        work.emit("civil_registry.person.registered.v1", person, 1, registered, card.region)
+        return {"certificate": queries.certificate_body(certificate, card.number, members)}
+
+    return write
 
 
 def _new_nik(work: Work, card: Any, birth_date: date, sex: str) -> str:
@@ -133,9 +141,26 @@ def lock_death(work: Work) -> None:
     if found is None or found.status == domain.DECEASED:
         raise Refused(409, "already_deceased")
     queries.family_card(work.tx, id_=found.family_card, lock=True)
+    if rows.claimed(work.tx, _death_of(found.person), but=work.paper):
+        raise being_signed()
 
 
-def register_death(work: Work) -> None:
+def claim_death(work: Work) -> tuple[str, ...]:
+    """One death stands on one paper."""
+    return (_death_of(person_key(text(work.record.case.data, "deceased_nik"), work.runtime.person_key)),)
+
+
+def _death_of(person: str) -> str:
+    return f"death:{person}"
+
+
+def prepare_death(work: Work) -> JsonObject:
+    """Whose death it is, and whether it was reported late."""
+    data = work.record.case.data
+    return {"nik": text(data, "deceased_nik"), **_registered(work, day(data, "died_on"))}
+
+
+def register_death(work: Work, facts: JsonObject) -> Write:
     """The register and the family card know of the death; the other services learn it by event."""
     data = work.record.case.data
     found = queries.resident(work.tx, text(data, "deceased_nik"), lock=True)
@@ -146,23 +171,17 @@ def register_death(work: Work) -> None:
     values = {"status": domain.DECEASED, "died_on": died_on, "version": version}
     work.tx.execute(update(residents).where(residents.c.nik == found.nik).values(**values))
     card = queries.family_card(work.tx, id_=found.family_card, lock=True)
-    certificate, late = _certificate(work, domain.DEATH, found.nik, died_on)
-    _card_changed(work, card, domain.DEATH)
-    work.emit(
-        "civil_registry.death.registered.v1",
-        certificate,
-        1,
-        {
-            "certificate": work.record.case.number,
-            "died_on": died_on.isoformat(),
-            "region": card.region,
-            "late": late,
-            "case": work.record.case.id,
-        },
-        card.region,
-    )
-    deceased = {"person": found.person, "died_on": died_on.isoformat()}
-    work.emit("civil_registry.person.deceased.v1", found.person, version, deceased, card.region)
+    members = _card_changed(work, card, domain.DEATH)
+
+    def write(work: Work, drawn: Drawn) -> JsonObject:
+        certificate = _certificate(work, domain.DEATH, found.nik, facts, drawn)
+        told = {"died_on": died_on.isoformat(), **_told(work, card, facts, drawn)}
+        work.emit("civil_registry.death.registered.v1", certificate.id, 1, told, card.region)
+        deceased = {"person": found.person, "died_on": died_on.isoformat()}
+        work.emit("civil_registry.person.deceased.v1", found.person, version, deceased, card.region)
+        return {"certificate": queries.certificate_body(certificate, card.number, members)}
+
+    return write
 
 
 # ------------------------------------------------------------------------ shared
@@ -175,37 +194,49 @@ def _card(work: Work, number: str) -> Any:
     return card
 
 
-def _card_changed(work: Work, card: Any, reason: str) -> None:
+def _card_changed(work: Work, card: Any, reason: str) -> int:
+    """The card lists another member, or one less; how many living ones it lists."""
     version = card.version + 1
     work.tx.execute(update(family_cards).where(family_cards.c.id == card.id).values(version=version))
-    data = {"region": card.region, "members": queries.living_members(work.tx, card.id), "reason": reason}
+    members = queries.living_members(work.tx, card.id)
+    data = {"region": card.region, "members": members, "reason": reason}
     work.emit("civil_registry.family_card.updated.v1", card.id, version, data, card.region)
+    return members
 
 
-def _certificate(work: Work, kind: str, nik: str, happened: date) -> tuple[str, bool]:
+def _registered(work: Work, happened: date) -> JsonObject:
+    """When it is registered, and whether it was reported after the limit of the law."""
     reported = work.record.submitted_at.astimezone(work.runtime.calendar.zone).date()
     late = domain.reported_late(happened, reported, work.service_type.report_within)
-    id_ = new_id()
-    work.tx.execute(
-        insert(certificates).values(
-            id=id_,
-            kind=kind,
-            number=work.record.case.number,
-            case_id=work.record.case.id,
-            nik=nik,
-            late=late,
-            registered_on=work.today,
-            version=1,
-        )
-    )
-    return id_, late
+    return {"registered_on": work.today.isoformat(), "late": late}
+
+
+def _told(work: Work, card: Any, facts: JsonObject, drawn: Drawn) -> JsonObject:
+    """What every event of a certificate says."""
+    case = work.record.case.id
+    return {"certificate": drawn.number, "region": card.region, "late": truth(facts, "late"), "case": case}
+
+
+def _certificate(work: Work, kind: str, nik: str, facts: JsonObject, drawn: Drawn) -> Certificate:
+    made = Certificate(new_id(), kind, drawn.number, nik, truth(facts, "late"), day(facts, "registered_on"))
+    pipelined.later(work.tx, _NEW, {**asdict(made), "case_id": work.record.case.id, "version": 1})
+    return made
+
+
+def _recall(work: Work) -> Recalled | None:
+    """The certificate of the case, for a paper that is printed later."""
+    found = queries.certificate(work.tx, work.record.case.id)
+    if found is None:
+        return None
+    facts: JsonObject = {"nik": found.nik, "registered_on": found.registered_on.isoformat(), "late": found.late}
+    return Recalled(found.number, None, facts)
 
 
 HOOKS = Hooks(
     entity="registration",
     effects={
-        "register_birth": Effect(register_birth, lock_birth),
-        "register_death": Effect(register_death, lock_death),
+        "register_birth": Effect(register_birth, lock_birth, prepare_birth, recall=_recall),
+        "register_death": Effect(register_death, lock_death, prepare_death, claim_death, recall=_recall),
     },
     check_open=check_open,
     extra=queries.certificate_of_case,

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
-from mpp.casework.access.actors import Actor, Assignment
+from mpp.casework.access.actors import KEEPER_ROLE, Actor, Assignment
 from mpp.casework.refusals import Refused, not_found
 from mpp.hosting.definition import ServiceDefinition
 from mpp.json_values import JsonObject, mapping
@@ -59,7 +59,8 @@ class Sender:
     caller: Caller = Caller()
 
 
-THE_GATEWAY = Sender(Actor("gateway", (Assignment("gateway", "operator"),)))  # asks by itself, not for anybody
+# asks by itself, not for anybody
+THE_GATEWAY = Sender(Actor("gateway", (Assignment("gateway", "operator"), Assignment("gateway", KEEPER_ROLE))))
 
 
 class Backend:

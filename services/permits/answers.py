@@ -7,6 +7,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import versioned
 from mpp.cases.interface.methods import VERIFY
 from mpp.cases.interface.payloads import VerificationCode
+from mpp.cases.papers.telling import Verifying
 from mpp.contracts import permits_register as methods
 from mpp.contracts.permits_register import PermitFilters
 from mpp.json_values import whole
@@ -23,7 +24,9 @@ class PermitsInterface(CaseInterface):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.register = RegisterQueries(self.runtime, self.host.versions, PermitPresenter(self.runtime))
+        self.register = RegisterQueries(
+            self.runtime, self.host.versions, PermitPresenter(self.runtime), Verifying(self.host)
+        )
         commands = RegisterCommands(self.host, self.register)
         self.register_timer = RegisterTimer(self.runtime)
         register = RegisterAnswers(self.asking, self.register, commands)

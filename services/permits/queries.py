@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
 
+from mpp.cases.papers.telling import Verifying
 from mpp.cases.reading.hits import hits
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.wanted import read_wanted
@@ -63,10 +64,11 @@ _BY_END = _Order("until", (permits.c.valid_until, permits.c.id))
 class RegisterQueries:
     """The reads of the register."""
 
-    def __init__(self, runtime: Runtime, versions: Versions, presenter: PermitPresenter) -> None:
+    def __init__(self, runtime: Runtime, versions: Versions, presenter: PermitPresenter, papers: Verifying) -> None:
         self._runtime = runtime
         self._versions = versions
         self._presenter = presenter
+        self._papers = papers
         self._database = runtime.databases["permits"]
 
     @property
@@ -94,14 +96,20 @@ class RegisterQueries:
         return self._presenter.full(permit, service_type, history, linked, actor, sight, self._today)
 
     def verify(self, code: str, deadline: Deadline) -> Body:
-        """Whether a document is real and holds, for everybody who holds its code. Raises Refused 404 for any other."""
+        """Whether a document is real and holds, for everybody who holds its code. Raises Refused 404 for any other.
+
+        A permit that is being signed, or was given up before it was, is in no register: its paper says so.
+        """
         wanted = verification.normalise(code)
         if wanted is None:
             raise not_found()
         with self._database.transaction(deadline) as tx:
             row = tx.execute(select(permits).where(permits.c.verification == wanted)).first()
             if row is None:
-                raise not_found()
+                found = self._papers.look(tx, wanted)
+                if found is None:
+                    raise not_found()
+                return found
             permit = permit_of(row)
             service_type = self._versions.get(tx, permit.service, permit.service_version)
             newer = None if permit.superseded_by is None else find(tx, permit.superseded_by)

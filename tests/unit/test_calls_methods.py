@@ -22,6 +22,16 @@ from mpp.cases.interface.operator_payloads import (
     Replaying,
     Voiding,
 )
+from mpp.cases.interface.paper_payloads import (
+    DecisionOf,
+    DecisionsWithoutPaper,
+    PaperFailed,
+    PaperPrinted,
+    PapersAfter,
+    PaperSigned,
+    PapersTold,
+    PaperTold,
+)
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
@@ -40,6 +50,7 @@ from mpp.messaging.reconciling.digests import Digest, Heard, Listener, Told
 from mpp.messaging.reconciling.ids import Ids, Wanted
 from mpp.messaging.reconciling.spans import Span
 from mpp.persistence.deadline import Deadline
+from tests.unit.papers.examples import permit
 
 BOOK = Book("dpmptsp", "sip-dr", 2026)
 BOOK_WORDS = {"office": "dpmptsp", "series": "sip-dr", "year": 2026}
@@ -48,6 +59,10 @@ TASK = {"task_id": "7", "due_at": "2026-11-24T08:00:00+00:00", "state": "verific
 WORDS = {"id": "Izin", "en": "Permit"}
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 DOCUMENT = Found(Document("7", "str", "STR.pdf", "application/pdf", 9, AT, "petugas", "ab" * 32))
+PAPER = PaperTold(
+    "7", "permits", "8", "permit", "503/1", "issued", "local", "dpmptsp", "petugas", False, AT, AT, "local",
+    "ab" * 32, 9, "cd", None, 1,
+)  # fmt: skip
 RECEIPT = Receipt.of(
     {
         "tracking_code": "P0123456789V",
@@ -95,6 +110,18 @@ SENT = [
     Sent(methods.DETACH_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, CHANGED),
     Sent(methods.READ_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, DOCUMENT),
     Sent(methods.KNOWN_DOCUMENTS, Contents(("ab",)), {"hashes": ["ab"]}, {}, Known(("ab",))),
+    Sent(methods.READ_PAPER, Item("7"), {"id": "7"}, {}, PAPER),
+    Sent(methods.ABANDON_PAPER, CommandOn("7", {"reason": "mistake"}), {"id": "7"}, {"reason": "mistake"}, CHANGED),
+    Sent(methods.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
+    Sent(methods.PAPER_SNAPSHOT, Item("7"), {"op": "snapshot", "id": "7"}, {}, PaperPrinted(PAPER, permit())),
+    Sent(methods.PAPER_SIGNED, PaperSigned("7", "ab" * 32, 9, "local", AT, "cd"), {"op": "signed", "id": "7"},
+         {"sha256": "ab" * 32, "size": 9, "how": "local", "signed_at": AT.isoformat(), "template_digest": "cd"}, PAPER),
+    Sent(methods.PAPER_FAILED, PaperFailed("7", "no_font"), {"op": "failed", "id": "7"}, {"failure": "no_font"}, PAPER),
+    Sent(methods.PAPERS_AWAITING, PapersAfter("7", 5), {"op": "awaiting", "after": "7", "limit": 5}, {},
+         PapersTold((PAPER,))),
+    Sent(methods.PAPERS_MISSING, PapersAfter(), {"op": "missing"}, {},
+         DecisionsWithoutPaper((DecisionOf("7", "sign"),))),
+    Sent(methods.MAKE_PAPER, DecisionOf("7", "sign"), {"op": "make", "case": "7", "action": "sign"}, {}, PAPER),
     Sent(methods.GET_CASE, Item("7"), {"id": "7"}, {}, CHANGED),
     Sent(methods.RECEIPT, Item("7"), {"id": "7"}, {}, RECEIPT),
     Sent(methods.LIST_CASES, CaseFilters(limit=5, overdue=True, q="503/1"), {"limit": 5, "overdue": True, "q": "503/1"},
@@ -138,7 +165,6 @@ SENT = [
     Sent(register.SEARCH_PERMITS, PersonSearch(nik="3515991234569990"), {}, {"nik": "3515991234569990"}, SHOWN),
     Sent(LOOK_UP_RESIDENT, ResidentAsked("3515991234569990", "PRZ-SIP-DR"), {},
          {"nik": "3515991234569990", "purpose": "PRZ-SIP-DR"}, SHOWN),
-    Sent(methods.VERIFY, VerificationCode("P7"), {"code": "P7"}, {}, SHOWN),
 ]  # fmt: skip
 NAMES = [f"{sent.method.name} {sent.method.op or ''}".strip() for sent in SENT]
 EVERY = pytest.mark.parametrize("sent", SENT, ids=NAMES)

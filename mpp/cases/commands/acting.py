@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from mpp.cases.commands import action_data
 from mpp.cases.commands.amending import Amending, lock_person
 from mpp.cases.commands.following import follow
+from mpp.cases.papers import taking
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import case_warnings, once, recorder
@@ -59,7 +60,7 @@ class Acting:
 
         def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             after = self.take(tx, cause, id_, asked)
-            return self._presenter.full(tx, after.service_type, after.record, cause.actor, after.warnings)
+            return self._presenter.full(tx, after.service_type, after.record, cause.actor, after.warnings, after.beside)
 
         return once.on_case(self._host, command, case_id, 200, do)
 
@@ -97,4 +98,4 @@ def _declared(work: Work, asked: Asked, note: str | None) -> Work:
     work = follow(work)
     data, ticks = action_data.of_declared(work.service_type, action, asked.data, work.form_context())
     work, answers = case_warnings.answered(work, action, asked.answers)
-    return recorder.take(work, action, note=note, data=data, ticks=ticks, answers=answers)
+    return taking.take(work, action, note=note, data=data, ticks=ticks, answers=answers)

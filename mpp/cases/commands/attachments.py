@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, union
 
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder
@@ -21,6 +21,7 @@ from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.document_rows import list_of
+from mpp.cases.storage.paper_table import papers
 from mpp.cases.storage.tables import documents
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import CASE_ROLES
@@ -223,13 +224,13 @@ class Attachments:
             return found
 
     def known(self, hashes: Sequence[Json], deadline: Deadline) -> list[str]:
-        """Which of these contents some case here refers to."""
+        """Which of these contents some case here refers to: its documents, and its papers."""
         wanted = [h for h in hashes[:MOST_ASKED] if isinstance(h, str) and _HASH.fullmatch(h)]
         if len(wanted) != len(hashes):
             raise invalid(FieldError("hashes", "malformed"))
         with self._host.database.transaction(deadline) as tx:
-            query = select(documents.c.sha256).where(documents.c.sha256.in_(wanted)).distinct()
-            return sorted(tx.execute(query).scalars())
+            found = [select(each.c.sha256).where(each.c.sha256.in_(wanted)) for each in (documents, papers)]
+            return sorted(tx.execute(union(*found)).scalars())
 
     # ---------------------------------------------------------------- helpers
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from mpp.cases.commands.books import OFFICIALS, OPERATOR, Books, audited, is_official, operators_only, within
+from mpp.cases.papers import rows as paper_rows
 from mpp.cases.recording.command import read_words
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
@@ -98,6 +99,8 @@ class Voiding:
             return found
 
     def _refuse_in_force(self, tx: Connection, issued: Issued, cause: Cause) -> None:
+        if paper_rows.being_signed(tx, issued.number):  # it is given up with its paper
+            raise Refused(409, "number_in_force", params={"number": issued.number})
         held = self._host.hooks.in_force(tx, issued.number, self._host.today(cause.now))
         if voids.in_force_by_itself(tx, issued) if held is None else held:
             raise Refused(409, "number_in_force", params={"number": issued.number})

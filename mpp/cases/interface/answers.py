@@ -16,6 +16,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
 from mpp.cases.interface.event_answers import EventAnswers
 from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, VoidingAnswers
+from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.levies.payments import Payments
 from mpp.cases.prerequisites.finder import Prerequisites
@@ -25,6 +26,8 @@ from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
 from mpp.cases.recording.hooks import Hooks
 from mpp.cases.recording.host import CaseHost
+from mpp.cases.recording.marks import QrOf, plain_address
+from mpp.cases.recording.work import Work
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.names import CASE_NAMES
 from mpp.cases.storage.versions import Versions, remember
@@ -46,6 +49,7 @@ class CaseInterface:
     """A case service as it is called.
 
     `letters` gives what it could not process; None: nobody asks for them (tests). `listens`: what it subscribes to.
+    `qr_of` makes the text of the QR code of a paper.
     """
 
     definition: ServiceDefinition
@@ -53,13 +57,14 @@ class CaseInterface:
     hooks: Hooks
     letters: Callable[[], DeadLetters] | None = None
     listens: Callable[[], Sequence[Subscription]] = tuple
+    qr_of: QrOf = plain_address
 
     def __post_init__(self) -> None:
         mine = [each for each in self.runtime.catalogue if each.collection == self.definition.collection]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
         calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
-        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
+        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar, self.qr_of)
         presenter = Presenter(host)
         self.prerequisites = Prerequisites(host)
         self.opening = Opening(host, self.prerequisites, presenter)
@@ -78,6 +83,7 @@ class CaseInterface:
         self._bind_commands(self.bindings)
         self._bind_queries(self.bindings)
         self._bind_operator(self.bindings)
+        self._bind_papers(self.bindings, presenter)
 
     def answer(self, request: JsonObject, call: Call) -> JsonObject:
         """The answer to a request as it came over RPC; see `Bindings.answer`. A refusal names offices in words."""
@@ -120,8 +126,23 @@ class CaseInterface:
         bindings.bind(methods.WORKLIST, queries.worklist)
         bindings.bind(methods.WORKLIST_COUNTS, queries.counts)
         bindings.bind(methods.TRACK, queries.track)
-        bindings.bind(methods.VERIFY, queries.verify)
         bindings.bind(methods.PING, lambda asked, call: Shown({"pong": True}))
+
+    def _bind_papers(self, bindings: Bindings, presenter: Presenter) -> None:
+        def show(work: Work) -> JsonObject:
+            return presenter.full(work.tx, work.service_type, work.record, work.actor)
+
+        papers = PaperAnswers(self.asking, self.host, show)
+        bindings.bind(methods.READ_PAPER, papers.read)
+        bindings.bind(methods.ABANDON_PAPER, papers.abandon)
+        bindings.bind(methods.VERIFY, papers.verify)
+        gateway = GatewayAnswers(self.asking, self.host)
+        bindings.bind(methods.PAPER_SNAPSHOT, gateway.snapshot)
+        bindings.bind(methods.PAPER_SIGNED, gateway.signed)
+        bindings.bind(methods.PAPER_FAILED, gateway.failed)
+        bindings.bind(methods.PAPERS_AWAITING, gateway.awaiting)
+        bindings.bind(methods.PAPERS_MISSING, gateway.missing)
+        bindings.bind(methods.MAKE_PAPER, gateway.make)
 
     def _bind_operator(self, bindings: Bindings) -> None:
         operator = OperatorAnswers(self.asking, self.operator)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from mpp.cases.recording.command import Command
 from mpp.cases.recording.work import Cause
-from mpp.casework.access.actors import Actor
+from mpp.casework.access.actors import KEEPER_ROLE, Actor
 from mpp.casework.refusals import Refused, wrong_role
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import Json, JsonObject
@@ -43,6 +43,14 @@ class Asking:
         if not actor.has_role("operator"):
             raise wrong_role(["operator"])
         return actor
+
+    def keeper(self, call: Call) -> Cause:
+        """What the gateway does for itself: no account can have its role, and nobody else signs tokens. Raises Refused
+        401, and 403 for anybody else."""
+        cause = self.cause(call)
+        if not cause.actor.is_keeper:
+            raise wrong_role([KEEPER_ROLE])
+        return cause
 
     def cause(self, call: Call) -> Cause:
         """What an account does now. Raises Refused 401."""

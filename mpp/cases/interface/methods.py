@@ -13,6 +13,16 @@ from mpp.cases.interface.operator_payloads import (
     Replaying,
     Voiding,
 )
+from mpp.cases.interface.paper_payloads import (
+    DecisionOf,
+    DecisionsWithoutPaper,
+    PaperFailed,
+    PaperPrinted,
+    PapersAfter,
+    PaperSigned,
+    PapersTold,
+    PaperTold,
+)
 from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
@@ -38,6 +48,17 @@ DETACH_DOCUMENT = Method("detach_document", DocumentOf, Versioned)
 READ_DOCUMENT = Method("read_document", DocumentOf, Found)
 KNOWN_DOCUMENTS = Method("known_documents", Contents, Known)
 
+# papers: the gateway prints, signs and keeps them, the service decides
+READ_PAPER = Method("read_paper", Item, PaperTold)
+ABANDON_PAPER = Method("abandon_paper", CommandOn, Versioned)
+VERIFY = Method("verify", VerificationCode, Shown)
+PAPER_SNAPSHOT = Method("papers", Item, PaperPrinted, op="snapshot")
+PAPER_SIGNED = Method("papers", PaperSigned, PaperTold, op="signed")
+PAPER_FAILED = Method("papers", PaperFailed, PaperTold, op="failed")
+PAPERS_AWAITING = Method("papers", PapersAfter, PapersTold, op="awaiting")
+PAPERS_MISSING = Method("papers", PapersAfter, DecisionsWithoutPaper, op="missing")
+MAKE_PAPER = Method("papers", DecisionOf, PaperTold, op="make")
+
 # queries
 GET_CASE = Method("get_case", Item, Versioned)
 RECEIPT = Method("receipt", Item, Receipt)
@@ -46,7 +67,6 @@ SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
 WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
 TRACK = Method("track", TrackingCode, Shown)
-VERIFY = Method("verify", VerificationCode, Shown)
 
 # for the operator
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")

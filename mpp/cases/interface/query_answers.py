@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.payloads import TrackingCode, VerificationCode
+from mpp.cases.interface.payloads import TrackingCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
-from mpp.casework.refusals import not_found
 from mpp.json_values import whole
 from mpp.messaging.calls.common import Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
@@ -55,7 +54,3 @@ class QueryAnswers:
     def track(self, asked: TrackingCode, call: Call) -> Shown:
         """The public state of a case."""
         return Shown(self._lists.track(asked.tracking_code, call.deadline))
-
-    def verify(self, asked: VerificationCode, call: Call) -> Shown:
-        """Whether a paper is real and holds. Raises Refused 404 in a service that keeps no papers."""
-        raise not_found()

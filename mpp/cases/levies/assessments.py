@@ -15,18 +15,21 @@ from sqlalchemy import Connection, insert, update
 
 from mpp.cases.levies import last_day, rows
 from mpp.cases.levies.rows import OPEN, PAID, VOID, Levy, PaymentRow
-from mpp.cases.recording.hooks import Effect
+from mpp.cases.recording.hooks import Drawn, Effect, Recalled, Write, nothing_left
 from mpp.cases.recording.work import Work
-from mpp.cases.storage import numbers
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import levies, payments
+from mpp.casework.codes.series import NumberSeries
+from mpp.casework.rules.service_type import ServiceType
 from mpp.clock import new_id
-from mpp.json_values import JsonObject, mapping, whole
+from mpp.json_values import JsonObject, day, mapping, moment, whole
+from mpp.persistence import pipelined
 from mpp.persistence.audit import trail
 from mpp.persistence.values import SqlValue
 
 log = structlog.get_logger(__name__)
 
+_NEW_LEVY = insert(levies)
 APPLIED, WAITING, UNAPPLIED, SETTLED = "applied", "waiting", "unapplied", "settled"
 # why an assessment is void
 REASSESSED, CASE_ENDED = "reassessed", "case_ended"
@@ -38,34 +41,59 @@ LEVY_VOID, LEVY_PAID, LATE = "levy_void", "levy_paid", "late"
 # ------------------------------------------------------------------------- effects
 
 
-def assess(work: Work) -> None:
-    """Give the levy its number and due date. One that was assessed before becomes void; money that was paid on it is
-    then not applied, for a person to settle."""
-    levy, case = work.service_type.levy, work.record.case
-    counted = last_day.counted(work, work.now)
+def _what_is_assessed(work: Work) -> JsonObject:
+    """The amount, and the last day to pay it: both are printed, so they are counted when the decision is made."""
+    levy, counted = work.service_type.levy, last_day.counted(work, work.now)
     if levy is None or counted is None:
         raise RuntimeError(f"{work.service_type.code} assesses a levy and has none")
-    former = rows.levy_in_force(work.tx, case.id)
+    amount = whole(mapping(work.record.case.data, levy.assess), "amount")
+    return {"amount": amount, "due_on": counted.day.isoformat(), "assessed_at": work.now.isoformat()}
+
+
+def assess(work: Work, facts: JsonObject) -> Write:
+    """Enter the levy under its number. One that was assessed before becomes void; money that was paid on it is then
+    not applied, for a person to settle."""
+    former = rows.levy_in_force(work.tx, work.record.case.id)
     if former is not None:
         void(work, former, REASSESSED)
-    local = work.now.astimezone(work.host.calendar.current.zone)
-    office, where = work.service_type.owner, (work.runtime.offices, work.record.region)
-    number = numbers.allocate(work.tx, work.service_type, case.id, office, *where, local, series=levy.series)
-    assessed = Levy(
-        id=new_id(),
-        number=number,
-        case_id=case.id,
-        amount=whole(mapping(case.data, levy.assess), "amount"),
-        due_on=counted.day,
-        state=OPEN,
-        assessed_at=work.now,
-    )
-    work.tx.execute(insert(levies).values(**asdict(assessed)))
-    work.emit(_type(work, "levy", "assessed"), assessed.id, 1, _told(work, assessed))
+    paid = levy_of_case(work.tx, work.record)["payments"]
+
+    def write(work: Work, drawn: Drawn) -> JsonObject:
+        assessed = Levy(
+            id=new_id(),
+            number=drawn.number,
+            case_id=work.record.case.id,
+            amount=whole(facts, "amount"),
+            due_on=day(facts, "due_on"),
+            state=OPEN,
+            assessed_at=moment(facts, "assessed_at"),
+        )
+        pipelined.later(work.tx, _NEW_LEVY, asdict(assessed))
+        work.emit(_type(work, "levy", "assessed"), assessed.id, 1, _told(work, assessed))
+        return {"levy": _levy_body(assessed), "payments": paid}
+
+    return write
 
 
-def settle(work: Work) -> None:
+def _series(service_type: ServiceType) -> NumberSeries | None:
+    return None if service_type.levy is None else service_type.levy.series
+
+
+def _assessed_before(work: Work) -> Recalled | None:
+    """The assessment in force, for a paper that is printed later."""
+    levy = rows.levy_in_force(work.tx, work.record.case.id)
+    if levy is None:
+        return None
+    return Recalled(levy.number, None, {"amount": levy.amount, "due_on": levy.due_on.isoformat()})
+
+
+def settle(work: Work, facts: JsonObject) -> Write:
     """A proof of payment was checked and found right: the levy is paid, whether the bank has reported it or not."""
+    _settle(work)
+    return nothing_left
+
+
+def _settle(work: Work) -> None:
     row = rows.levy_in_force(work.tx, work.record.case.id)
     if row is None:
         return
@@ -84,7 +112,9 @@ def settle(work: Work) -> None:
 
 
 EFFECTS = {
-    "assess_levy": Effect(assess, needs_number=False),
+    "assess_levy": Effect(
+        assess, prepare=_what_is_assessed, draws=_series, recall=_assessed_before, needs_number=False
+    ),
     "settle_levy": Effect(settle, needs_number=False),
 }
 

@@ -26,6 +26,7 @@ from mpp.cases.levies.assessments import (
     Money,
 )
 from mpp.cases.levies.rows import OPEN, PAID, Levy, PaymentRow
+from mpp.cases.papers import taking
 from mpp.cases.recording import once, recorder
 from mpp.cases.recording.command import Command, Outcome, read_note, visible
 from mpp.cases.recording.host import CaseHost
@@ -137,7 +138,7 @@ def _take(work: Work, row: Levy, payment: Payment) -> None:
 
 def _go_on(work: Work) -> Work:
     assert work.service_type.levy is not None
-    return recorder.take(work, workflow.find_action(work.service_type, work.service_type.levy.paid))
+    return taking.take(work, workflow.find_action(work.service_type, work.service_type.levy.paid))
 
 
 def _settle(work: Work, payment_id: str, body: JsonObject) -> JsonObject:
@@ -202,10 +203,12 @@ def _verdict(work: Work, row: Levy, money: Money) -> tuple[str, str | None]:
 
 
 def _obstacle(work: Work) -> str | None:
-    """Why the case cannot go on by a payment at this moment; None where it can."""
+    """Why the case cannot go on by a payment at this moment; None where it can. What was decided and is being signed
+    goes first."""
     service_type, case = work.service_type, work.case
     if (
         service_type.levy is None
+        or case.signing is not None
         or case.state not in workflow.find_action(service_type, service_type.levy.paid).from_states
     ):
         return OTHER_STEP

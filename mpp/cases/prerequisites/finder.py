@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, or_, select, text
 
 from mpp import json_values
+from mpp.cases.papers import taking
 from mpp.cases.prerequisites.announcements import Announcement, announced
 from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
@@ -177,11 +178,12 @@ def _go_on(work: Work) -> Work:
     open_codes = {task.code for task in case.open_tasks}
     tasks = service_type.states[case.state].tasks if case.state in service_type.states else ()
     code = next((t.on_complete for t in tasks if t.on_complete and t.code in open_codes), None)
-    if code is None or case.held is not None or service_type.missing(case.ticks, case.data):
+    waits = case.held is not None or case.signing is not None
+    if code is None or waits or service_type.missing(case.ticks, case.data):
         return work
     try:
         with work.tx.begin_nested():
-            return recorder.take(work.by(SYSTEM), workflow.find_action(service_type, code), note=NOTE_COMPLETE)
+            return taking.take(work.by(SYSTEM), workflow.find_action(service_type, code), note=NOTE_COMPLETE)
     except Refused as refused:
         log.warning("papers.refused", case=case.id, action=code, code=refused.code)
         return work

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from mpp.cases.papers import beside
+from mpp.cases.papers.beside import Beside
+from mpp.cases.papers.telling import papers_of, signing_of
 from mpp.cases.reading.form_fields import form_body
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on
 from mpp.cases.recording import case_warnings
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
-from mpp.cases.storage.document_rows import list_of
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.rules import (
@@ -47,9 +49,12 @@ class Presenter:
         record: Record,
         actor: Actor,
         warnings: Sequence[CaseWarning] | None = None,
+        seen: Beside | None = None,
     ) -> JsonObject:
-        """The whole case, for a clerk who may see it and for its applicant; `warnings` if some were found before."""
+        """The whole case, for a clerk who may see it and for its applicant; `warnings` and `seen` where they were read
+        before: nothing is then asked of the database."""
         case = record.case
+        seen = seen or beside.read(tx, self._host, service_type, record)
         timeline = case_warnings.timeline_of(tx, record)
         hidden = self._host.hooks.hide_applicant(record, actor)
         signed_as = service_type.signed_as(case.data)
@@ -64,7 +69,7 @@ class Presenter:
             "applicant": None if hidden or record.applicant is None else dict(record.applicant),
             "proxy": None if hidden or record.proxy is None else dict(record.proxy),
             "data": {name: given for name, given in case.data.items() if name not in service_type.actions or given},
-            "requirements": self._requirements(tx, service_type, case),
+            "requirements": self._requirements(service_type, case, seen),
             "may_attach": attachments.may_attach(service_type, case, actor),
             **self._places(record),
             "submitted_at": record.submitted_at.isoformat(),
@@ -73,14 +78,16 @@ class Presenter:
             "held": None if case.held is None else {"reason": case.held},
             "document_number": case.number,
             "signed_as": None if signed_as is None else dict(signed_as),
+            "signing": signing_of(case, seen.papers, actor),
+            "papers": papers_of(seen.papers, actor),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline, self._doubts(service_type, case)),
             "escalated": case.escalated,
-            "tasks": [self._task(task) for task in case.tasks],
+            "tasks": [self._task(service_type, case, task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
             "actions": self.actions(service_type, record, timeline, actor),
             "warnings": self._warnings(tx, record, timeline, actor, warnings),
-            **self._host.hooks.extra(tx, record),
+            **seen.extra,
         }
 
     def _warnings(
@@ -193,24 +200,24 @@ class Presenter:
     def _doubts(self, service_type: ServiceType, case: Case) -> tuple[Doubt, ...]:
         return case_clocks.doubts_of(service_type, case, self._host.calendar.current)
 
-    def _requirements(self, tx: Connection, service_type: ServiceType, case: Case) -> list[JsonObject]:
-        documents = list_of(tx, case.id) if service_type.requirements else []
+    def _requirements(self, service_type: ServiceType, case: Case, seen: Beside) -> list[JsonObject]:
         return [
             {
                 "code": r.code,
                 "name": dict(r.name),
                 "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
-                "documents": [d.to_json() for d in documents if d.requirement == r.code],
+                "documents": [d.to_json() for d in seen.documents if d.requirement == r.code],
                 "produced_by": r.produced_by,
                 "paper": None if r.code not in case.papers else case.papers[r.code].to_json(),
             }
             for r in service_type.requirements
         ]
 
-    def _task(self, task: Task) -> JsonObject:
+    def _task(self, service_type: ServiceType, case: Case, task: Task) -> JsonObject:
         names = {"office_name": self._host.offices.name_of(task.office), "role_name": role_name(task.role)}
-        return {**task_body(task), **names}
+        decision = None if case.signing is None or not task.open else case.signing.action
+        return {**task_body(task), **names, "being_signed": being_signed(service_type, decision, task.code)}
 
     def _entry(self, service_type: ServiceType, entry: Entry, actor: Actor) -> JsonObject:
         said = [] if actor.is_applicant else answers.given([entry])
@@ -264,6 +271,12 @@ def masked(applicant: JsonObject | None) -> JsonObject | None:
     if applicant.get("phone"):
         shown["phone"] = mask_phone(str(applicant["phone"]))
     return shown
+
+
+def being_signed(service_type: ServiceType, decision: str | None, task: str) -> bool:
+    """Whether what ends this open task was decided (by the action of this code), and waits for its signed paper."""
+    action = None if decision is None else service_type.actions.get(decision)
+    return action is not None and action.task in (None, task)
 
 
 def task_body(task: Task) -> JsonObject:

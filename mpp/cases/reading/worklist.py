@@ -28,7 +28,7 @@ from sqlalchemy import (
 from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace
 from mpp.cases.reading.days import within
 from mpp.cases.reading.lists import read_limit
-from mpp.cases.reading.presenter import masked
+from mpp.cases.reading.presenter import being_signed, masked
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import ITS_TASKS
@@ -50,7 +50,17 @@ _NO_DATE = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
 _STEP = timeline.alias()
 _LAST_STEP = select(_STEP.c.at).where(_STEP.c.case_id == cases.c.id, _STEP.c.version == cases.c.version)
 _CHANGED_AT = _LAST_STEP.scalar_subquery().label("changed_at")
-_SHOWN = ("tracking_code", "service", "service_version", "state", "held", "papers", "applicant", "submitted_at")
+_SHOWN = (
+    "tracking_code",
+    "service",
+    "service_version",
+    "state",
+    "held",
+    "papers",
+    "signing",
+    "applicant",
+    "submitted_at",
+)
 _OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT)
 
 
@@ -192,6 +202,9 @@ class Worklist:
             "due_at": iso(row.due_at),
             "claimed_by": row.claimed_by,
             "held": row.held is not None,
+            "being_signed": being_signed(
+                service_type, None if row.signing is None else row.signing["action"], row.code
+            ),
             "paper": worst(case_rows.read_papers(row.papers)),
         }
 

@@ -13,6 +13,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.names import NameIndex
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.changes import Change
+from mpp.casework.codes.series import NumberSeries
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.service_type import ServiceType
@@ -20,18 +21,69 @@ from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject, mapping
 
 if TYPE_CHECKING:
+    from mpp.cases.papers.rows import PaperRow
     from mpp.cases.recording.holders import Holder
     from mpp.cases.recording.host import CaseHost
     from mpp.cases.recording.work import Work
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What an action does beyond the case. `lock` takes the rows it needs before the legal number is allocated
-    (lock order: case, then these, then number); `apply` runs after it, on the record as it will be stored."""
+class Drawn:
+    """What a document is known by: its legal number (empty where it has none), and the verification code on its paper
+    (in capitals, without groups)."""
 
-    apply: Callable[[Work], None]
+    number: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A document that was issued before there were papers: what a paper that is printed later says of it. `code` is
+    None where it has none yet."""
+
+    number: str | None
+    code: str | None
+    facts: JsonObject
+
+
+Write = Callable[["Work", Drawn], JsonObject]
+
+
+def _settles_nothing(work: Work) -> JsonObject:
+    return {}
+
+
+def _takes_nothing(work: Work) -> tuple[str, ...]:
+    return ()
+
+
+def nothing_left(work: Work, drawn: Drawn) -> JsonObject:
+    """For an effect that has written everything before the number was drawn."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an action does beyond the case, in four parts; with a paper, the first three run when the decision is made
+    and the last when the paper is signed, `lock` both times.
+
+    - `lock` takes the rows that it needs (lock order: case, then these, then number) and says by Refused why not.
+    - `prepare` settles everything that is printed: flat JSON, which also reaches `apply`. It changes no register.
+    - `claims` are what no other paper may take while this one is being signed (`mpp.cases.papers.rows.claimed`).
+    - `apply` reads what it needs, on the record as it will be stored, and returns what writes the rest: that runs with
+      the number drawn and may only queue (`mpp.persistence.pipelined.later`), since everybody else waits for the next
+      number. It gives what the body of the case shows from then on, in place of what `Hooks.extra` has found.
+
+    `draws` says which series of its own it draws a number from; `recall`, of an effect that issues a document, what a
+    case has issued before there were papers (None: nothing that is still to be printed).
+    """
+
+    apply: Callable[[Work, JsonObject], Write]
     lock: Callable[[Work], None] | None = None
+    prepare: Callable[[Work], JsonObject] = _settles_nothing
+    claims: Callable[[Work], tuple[str, ...]] = _takes_nothing
+    draws: Callable[[ServiceType], NumberSeries | None] | None = None
+    recall: Callable[[Work], Recalled | None] | None = None
     needs_number: bool = True
 
 
@@ -102,6 +154,8 @@ class Hooks:
       `follow` is what an open case takes over when that document was corrected, changes of data and of people.
     - `find_paper` is a look into the register of what the service issued; `in_force` says whether the document of a
       number holds on a day (suspended counts; None: the register has no such number).
+    - `settled` is what follows when a paper was signed that no action of the catalogue has made, by what made it: the
+      correction of a register.
     - `names` are those of the service's own tables by which people are found; `warnings` are what whoever decides an
       open case in the applicant's favour must answer (`mpp.casework.rules.answers`).
     """
@@ -115,6 +169,7 @@ class Hooks:
     hide_applicant: Callable[[Record, Actor], bool] = _never
     ended: Callable[[Work], None] = _nothing_follows
     find_paper: Callable[[Connection, PaperSought], IssuedPaper | None] = _keeps_no_register
+    settled: Mapping[str, Callable[[Work, PaperRow], None]] = field(default_factory=dict)
     names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register
     warnings: Callable[[Connection, CaseHost, Record], list[CaseWarning]] = _nothing_to_look_at

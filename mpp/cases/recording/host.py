@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from mpp.cases.recording.hooks import Hooks
+from mpp.cases.recording.marks import QrOf, plain_address
 from mpp.cases.recording.secrets import Secrets
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions
@@ -24,13 +25,15 @@ from mpp.persistence.database import Database
 
 @dataclass(frozen=True)
 class CaseHost:
-    """One for each process of a case service: its definition and rules, and the calendar that counts now."""
+    """One for each process of a case service: its definition and rules, the calendar that counts now, and what makes
+    the QR codes of its papers."""
 
     definition: ServiceDefinition
     runtime: Runtime
     hooks: Hooks
     versions: Versions
     calendar: CalendarInEffect
+    qr_of: QrOf = plain_address
 
     @property
     def name(self) -> str:
@@ -65,6 +68,10 @@ class CaseHost:
     def service_type_of(self, tx: Connection, case: Case) -> ServiceType:
         """The service type that a case runs on, in the version that it was opened with."""
         return self.versions.get(tx, case.service, case.service_version)
+
+    def newest(self, code: str) -> ServiceType | None:
+        """The newest version of a service type, also of one that is offered no longer."""
+        return self.versions.newest(code)
 
     def today(self, now: datetime) -> date:
         """The local day."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from mpp.cases.recording.names import names_in, names_within
 from mpp.cases.recording.work import Work
-from mpp.cases.storage import case_rows, numbers
+from mpp.cases.storage import case_rows
 from mpp.casework.case.case import Entry, evolve
 from mpp.casework.case.changes import (
     DocumentHandedIn,
     DocumentTakenOut,
     PaperLearned,
     PersonCorrected,
+    SigningBegun,
+    SigningEnded,
     TaskClaimed,
     WarningAnswered,
 )
-from mpp.casework.rules import built_in, workflow
-from mpp.casework.rules.service_type import Action
+from mpp.casework.rules import built_in
 from mpp.identity.masking import mask_names, mask_text
 from mpp.json_values import Json, JsonObject
 from mpp.persistence.audit import trail
@@ -33,47 +34,6 @@ def open_case(work: Work, entry: Entry) -> Work:
     return after
 
 
-def take(
-    work: Work,
-    action: Action,
-    *,
-    note: str | None = None,
-    data: JsonObject | None = None,
-    ticks: Mapping[str, bool] | None = None,
-    answers: Sequence[WarningAnswered] = (),
-) -> Work:
-    """Take an action of the catalogue: decide it, number it where it needs a number, write it. Raises Refused."""
-    office = workflow.authorise(work.service_type, work.case, work.actor, action) or work.service_type.owner
-
-    def number() -> str:
-        _lock_for_effects(work, action)
-        local = work.now.astimezone(work.host.calendar.current.zone)
-        where = work.host.offices, work.record.region
-        return numbers.allocate(work.tx, work.service_type, work.case.id, office, *where, local)
-
-    context = work.context(number)
-    entry = workflow.act(
-        work.service_type,
-        work.case,
-        work.actor,
-        action,
-        note=note,
-        data=data or {},
-        ticks=ticks or {},
-        context=context,
-        answers=answers,
-    )
-    return record(work, entry, action.event, effects=action.effects)
-
-
-def _lock_for_effects(work: Work, action: Action) -> None:
-    """The rows that the effects need, before the row of the number: the lock order everywhere."""
-    for name in action.effects:
-        lock = work.host.hooks.effects[name].lock
-        if lock is not None:
-            lock(work)
-
-
 def beside(work: Work, action: str, *, office: str | None = None, note: str | None = None) -> Work:
     """Something happened beside the way of the case, also of a finished one: on its timeline, told as `updated`."""
     case = work.case
@@ -81,35 +41,42 @@ def beside(work: Work, action: str, *, office: str | None = None, note: str | No
     return record(work, entry, "updated")
 
 
-def record(
-    work: Work,
-    entry: Entry,
-    event: str,
-    *,
-    effects: tuple[str, ...] = (),
-    told: JsonObject | None = None,
-    recounted: bool = False,
-) -> Work:
+def record(work: Work, entry: Entry, event: str, *, told: JsonObject | None = None, recounted: bool = False) -> Work:
     """Store a changed case, whose row the caller holds, and tell of it; the work with the record as it is then.
 
-    `told` is the data of an event that is no step of the workflow, such as `overdue`. With `recounted` every date of
-    the case was counted with the calendar of now. Any other step counts some of them: where the rest are by another
-    calendar, the case has none until the timer has counted it again.
+    `told` is the data of an event that is no step of the workflow, such as `overdue`; `recounted`: see `following`.
+    """
+    after = following(work, entry, recounted=recounted)
+    end(work, after)
+    write(work, after, entry, event, told)
+    return after
+
+
+def following(work: Work, entry: Entry, *, recounted: bool = False) -> Work:
+    """The work with the record as it will be after the entry; nothing is stored.
+
+    With `recounted` every date of the case was counted with the calendar of now. Any other step counts some of them:
+    where the rest are by another calendar, the case has none until the timer has counted it again.
     """
     before, case = work.record, evolve(work.case, entry)
     finished_at = (before.finished_at or work.now) if built_in.finished(work.service_type, case) else None
     calendar = work.host.calendar.name
     if not recounted and before.calendar != calendar:
         calendar = case_rows.NO_CALENDAR
-    after = work.of(case_rows.with_case(before, case, finished_at, calendar, entry))
-    for name in effects:
-        work.host.hooks.effects[name].apply(after)
-    if finished_at is not None and before.finished_at is None:
+    return work.of(case_rows.with_case(before, case, finished_at, calendar, entry))
+
+
+def end(work: Work, after: Work) -> None:
+    """What follows from the end of the case, where it ends with this step."""
+    if after.record.finished_at is not None and work.record.finished_at is None:
         work.host.hooks.ended(after)
-    case_rows.update_case(work.tx, before.case, after.record, entry)
+
+
+def write(work: Work, after: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:
+    """Queue the rows of a step: case, tasks, timeline, event and audit entry. It reads nothing."""
+    case_rows.update_case(work.tx, work.case, after.record, entry)
     _announce(after, entry, event, told)
     _audit(after, entry)
-    return after
 
 
 def _announce(work: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:
@@ -159,8 +126,13 @@ def _details(entry: Entry, masked: Callable[[str], str]) -> JsonObject:
     papers: dict[str, dict[str, str | None]] = {}
     claimed_by: list[str | None] = []
     answers: list[dict[str, str]] = []
+    signing: dict[str, str] = {}
     for change in entry.changes:
         match change:
+            case SigningBegun(begun):
+                signing = {"paper": begun.paper, "decision": begun.action}
+            case SigningEnded(paper, signed):
+                signing = {"paper": paper, "ended": "signed" if signed else "abandoned"}
             case DocumentHandedIn(requirement, document, sha256):
                 documents.append({"document": document, "requirement": requirement, "sha256": sha256})
             case DocumentTakenOut(requirement, document):
@@ -173,4 +145,5 @@ def _details(entry: Entry, masked: Callable[[str], str]) -> JsonObject:
             case WarningAnswered(warning, reason):
                 answers.append({"warning": warning, "reason": masked(reason)})
     found: dict[str, Json] = {"documents": documents, "papers": papers, "claimed_by": claimed_by, "answers": answers}
+    found["signing"] = signing
     return {name: value for name, value in found.items() if value}

@@ -7,9 +7,10 @@ after = recorder.record(work, entry, ...)    case, timeline, event and audit ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,9 @@ from mpp.catalogue.forms import FormContext
 from mpp.clock import new_id
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject
+
+if TYPE_CHECKING:
+    from mpp.cases.papers.beside import Beside
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Work:
     record: Record
     cause: Cause
     warnings: Sequence[CaseWarning] | None = None  # what the step has found to look at; None: it has not looked
+    paper: str | None = None  # whose signature this step is; None: it is none
+    beside: Beside | None = None  # what is shown with the case, where it was read before a number was drawn
 
     @property
     def case(self) -> Case:
@@ -92,10 +98,10 @@ class Work:
         """The same moment, another actor: what the mall does by itself after a person's step."""
         return replace(self, cause=replace(self.cause, actor=actor))
 
-    def context(self, number: Callable[[], str] | None = None) -> Context:
-        """What the rules need besides the case. `number` is asked for a legal number when all checks have passed."""
+    def context(self) -> Context:
+        """What the rules need besides the case."""
         calendar = self.host.calendar.current
-        return Context(self.now, calendar, new_id, number, self.supervised, self.host.offices)
+        return Context(self.now, calendar, new_id, self.supervised, self.host.offices)
 
     def form_context(self) -> FormContext:
         """What the checks of a form need."""

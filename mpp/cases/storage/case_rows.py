@@ -15,6 +15,7 @@ from mpp.cases.storage.tables import case_offices, cases, named_papers, tasks, t
 from mpp.casework.case.case import Case, Entry, Task
 from mpp.casework.case.changes import read_change
 from mpp.casework.case.papers import Paper
+from mpp.casework.case.signing import Signing
 from mpp.casework.codes import tracking
 from mpp.casework.refusals import not_found
 from mpp.casework.time.stored_clock import read_clock, write_clock
@@ -81,12 +82,7 @@ def find_id(tx: Connection, named: str) -> str:
 
 
 def find(
-    tx: Connection,
-    *,
-    id_: str | None = None,
-    code: str | None = None,
-    lock: bool = False,
-    skip_locked: bool = False,
+    tx: Connection, *, id_: str | None = None, code: str | None = None, lock: bool = False, skip_locked: bool = False
 ) -> Record | None:
     """The case of this id or tracking code, with its tasks; `lock` takes its row first.
 
@@ -205,6 +201,7 @@ def _moving(case: Case) -> SqlValues:
         "reported": case.reported,
         "escalated": case.escalated,
         "papers": {requirement: paper.to_json() for requirement, paper in case.papers.items()},
+        "signing": None if case.signing is None else case.signing.to_json(),
     }
 
 
@@ -304,6 +301,7 @@ def record_of(row: AnyRow, found: Sequence[Task] = ()) -> Record:
         escalated=row.escalated,
         since=row.since,
         papers=read_papers(row.papers),
+        signing=None if row.signing is None else Signing.from_json(row.signing),
     )
     return Record(
         case,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
+from mpp.cases.storage.paper_table import papers
 from mpp.cases.storage.tables import cases, documents, number_series
 
 
@@ -33,8 +34,10 @@ def cases_held(tx: Connection) -> int:
 
 
 def named_contents(tx: Connection) -> Iterator[tuple[str, int]]:
-    """The contents of documents that cases name, each once in the order of their hashes: SHA-256 and size."""
-    query = select(documents.c.sha256, func.max(documents.c.size)).group_by(documents.c.sha256)
-    streamed = query.order_by(documents.c.sha256).execution_options(stream_results=True, max_row_buffer=1000)
+    """The contents of documents and papers that cases name, each once in the order of their hashes: SHA-256, size."""
+    signed = select(papers.c.sha256, papers.c.size).where(papers.c.sha256.is_not(None))
+    named = union_all(select(documents.c.sha256, documents.c.size), signed).subquery()
+    query = select(named.c.sha256, func.max(named.c.size)).group_by(named.c.sha256)
+    streamed = query.order_by(named.c.sha256).execution_options(stream_results=True, max_row_buffer=1000)
     for sha256, size in tx.execute(streamed):
         yield str(sha256), int(size)

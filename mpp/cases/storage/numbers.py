@@ -8,7 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, insert, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mpp.cases.storage import number_gaps
@@ -18,8 +30,11 @@ from mpp.casework.codes.series import NumberSeries, district_of
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
 from mpp.casework.rules.service_type import ServiceType
 from mpp.json_values import JsonObject
+from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow, AnyValues
 
+_NEW = insert(numbers)
+_VOID = update(numbers).where(numbers.c.number == bindparam("of_number"))
 _BEGUN: ColumnElement[bool] = literal_column("xmax = 0").label("begun")  # the row was inserted, not updated
 
 
@@ -50,7 +65,9 @@ def allocate(
     """The next number of the service's series, or of the given one, in the office's book of the local year (and day,
     and of the kecamatan of the matter, which is at `region`); gone if the transaction rolls back.
 
-    The row of the book stays locked until then, so the caller takes no further lock (lock order: case, then number).
+    The row of the book stays locked until then: whoever draws the next number of it waits. So the caller takes no
+    further lock (lock order: case, then number), has read before all that it needs, and only queues what it writes
+    (`pipelined.later`): the next trip to the database is that of the commit.
     Raises Refused 422 naming the field where the matter is in no kecamatan and the number needs one.
     """
     book = series or service_type.number
@@ -74,7 +91,7 @@ def allocate(
     if row.begun and seq > 1:
         number_gaps.pass_over_unknown(tx, key, 1, seq - 1)
     number = written(service_type, book, office, offices.region, district, local_now.date(), seq)
-    tx.execute(insert(numbers).values(**key, seq=seq, number=number, case_id=case_id, issued_at=local_now))
+    pipelined.later(tx, _NEW, {**key, "seq": seq, "number": number, "case_id": case_id, "issued_at": local_now})
     return number
 
 
@@ -174,3 +191,8 @@ def line(row: AnyRow) -> JsonObject:
 def of_book(table: Table, key: SeriesKey) -> tuple[ColumnElement[bool], ...]:
     """The rows of this book."""
     return tuple(table.c[name] == value for name, value in key.columns().items())
+
+
+def void(tx: Connection, number: str, reason: str, by: str, now: datetime) -> None:
+    """The number of a document that was never issued stands in its book as void, and is never given again."""
+    pipelined.later(tx, _VOID, {"of_number": number, "voided": reason, "voided_at": now, "voided_by": by})

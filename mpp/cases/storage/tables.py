@@ -68,6 +68,7 @@ cases = Table(
     Column("escalated", Text),
     Column("calendar", _code, nullable=False),
     Column("papers", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("signing", JSONB(none_as_null=True)),  # the decision that waits for its paper (mpp.casework.case.signing)
     Column("own_secret", Boolean, nullable=False, server_default=false()),  # false: one made with the former key
     Column("secret_issue", Integer, nullable=False, server_default=text("0")),  # how many were given after the first
     Index("cases_open_of_person", "person", "id", postgresql_where=text("person IS NOT NULL AND finished_at IS NULL")),

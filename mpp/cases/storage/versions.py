@@ -45,7 +45,16 @@ class Versions:
     """Service types by code and version; older versions come from the database, once."""
 
     def __init__(self, newest: Iterable[ServiceType]) -> None:
-        self._known = {(service_type.code, service_type.version): service_type for service_type in newest}
+        self._newest = {service_type.code: service_type for service_type in newest}
+        self._known = {(kind.code, kind.version): kind for kind in self._newest.values()}
+
+    def newest(self, code: str) -> ServiceType | None:
+        """The newest version of a service type; None for a code that this mall does not have any more."""
+        return self._newest.get(code)
+
+    def all_newest(self) -> list[ServiceType]:
+        """The newest version of each."""
+        return list(self._newest.values())
 
     def every(self, tx: Connection) -> list[ServiceType]:
         """Every version that the service has met: what a case of it may run on."""

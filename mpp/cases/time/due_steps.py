@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from mpp.cases.levies import assessments, payments
+from mpp.cases.papers import later, taking
 from mpp.cases.recording import recorder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
@@ -113,7 +114,10 @@ def _recount(work: Work) -> tuple[Work, int]:
 
 
 def _ringing(work: Work) -> _Ringing | None:
-    """The clock whose threshold was passed first, of those that were passed and not reported."""
+    """The clock whose threshold was passed first, of those that were passed and not reported.
+
+    While a decision is being signed nothing follows from a time that has run out: it is left until that has ended.
+    """
     found = []
     service_type, case, calendar = work.service_type, work.case, work.host.calendar.current
     if case.alarm_at is not None and case.alarm_at < work.now:
@@ -125,7 +129,20 @@ def _ringing(work: Work) -> _Ringing | None:
             spec = case_clocks.spec_of(service_type, case, task)
             thresholds = case_clocks.task_thresholds(service_type, spec, clock, task.due_at)
             found.append(_Ringing(task.alarm_at, task, thresholds, task.reported))
+    if case.signing is not None:
+        found = [ringing for ringing in found if not _has_consequences(work, ringing)]
     return min(found, key=lambda ringing: ringing.at) if found else None
+
+
+def _has_consequences(work: Work, ringing: _Ringing) -> bool:
+    """Whether a limit has passed by which the case goes on: silence grants, or the mall takes an action by itself."""
+    reached = ringing.found[ringing.reported : passed(ringing.found, work.now)]
+    if OVERDUE not in {threshold.name for threshold in reached}:
+        return False
+    if ringing.task is None:
+        return work.service_type.deemed_approval
+    spec = case_clocks.spec_of(work.service_type, work.case, ringing.task)
+    return spec is not None and spec.on_due is not None
 
 
 def _step(work: Work, ringing: _Ringing) -> Work:
@@ -163,7 +180,7 @@ def _on_due(work: Work, task: Task) -> Work | None:
     action = workflow.find_action(work.service_type, spec.on_due)
     try:
         with work.tx.begin_nested():
-            return recorder.take(work, action, note=NOTE_ON_DUE)
+            return taking.take(work, action, note=NOTE_ON_DUE)
     except Refused as refused:
         log.warning("timer.refused", case=work.case.id, action=action.code, code=refused.code)
         return None
@@ -184,7 +201,9 @@ def deem_granted(work: Work) -> Work:
         "silent_office": before.office,
         **mapping(after.data, workflow.DEEMED_GRANTED),
     }
-    return recorder.record(work, entry, workflow.DEEMED_GRANTED, told=told)
+    granted = recorder.record(work, entry, workflow.DEEMED_GRANTED, told=told)
+    later.grant_by_law(granted)
+    return granted
 
 
 def _highest(steps: list[str | None]) -> str | None:

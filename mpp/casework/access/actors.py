@@ -8,6 +8,7 @@ ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate",
 APPLICANT_ROLE = "applicant"
 SYSTEM_ROLE = "system"
 BANK_ROLE = "bank"  # whose callback at the gateway carried the right signature
+KEEPER_ROLE = "keeper"  # what the mall's door does for itself: it signs papers, keeps their files and says so
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Actor:
     @property
     def is_bank(self) -> bool:
         return self.has_role(BANK_ROLE)
+
+    @property
+    def is_keeper(self) -> bool:
+        return self.has_role(KEEPER_ROLE)
 
     @property
     def is_system(self) -> bool:

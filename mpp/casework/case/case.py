@@ -26,6 +26,8 @@ from mpp.casework.case.changes import (
     PaperLearned,
     PersonCorrected,
     Reported,
+    SigningBegun,
+    SigningEnded,
     TaskClaimed,
     TaskClockMoved,
     TaskClosed,
@@ -34,6 +36,7 @@ from mpp.casework.case.changes import (
     WarningAnswered,
 )
 from mpp.casework.case.papers import Paper
+from mpp.casework.case.signing import Signing
 from mpp.casework.time.stored_clock import StoredClock
 from mpp.json_values import JsonObject
 
@@ -112,6 +115,7 @@ class Case:
     - `held`: the coded reason of a case on hold; `number`: its legal number; `escalated`: the highest step of the
       ladder that any of its clocks has reached; `since`: when it began to wait where it waits now.
     - `papers`: what is known of papers that the mall itself issues, by requirement (`casework.rules.prerequisites`).
+    - `signing`: the decision that waits for its signed paper; None where none does.
     """
 
     id: str
@@ -134,6 +138,7 @@ class Case:
     escalated: str | None = None
     since: datetime | None = None
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    signing: Signing | None = None
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -211,6 +216,10 @@ def _apply(case: Case, change: Change) -> Case:
             return replace(case, held=reason)
         case Numbered(number):
             return replace(case, number=number)
+        case SigningBegun(signing):
+            return replace(case, signing=signing)
+        case SigningEnded():
+            return replace(case, signing=None)
         case TaskOpened():
             return replace(case, tasks=(*case.tasks, _task(change)))
         case TaskClosed() | TaskClaimed() | TaskClockMoved() | Reported():

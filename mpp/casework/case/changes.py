@@ -20,6 +20,7 @@ from mpp.casework.case.file_changes import (
     Ticked,
     WarningAnswered,
 )
+from mpp.casework.case.signing import SigningBegun, SigningEnded
 from mpp.casework.case.way_changes import (
     ClockMoved,
     Escalated,
@@ -49,6 +50,8 @@ __all__ = [
     "PaperLearned",
     "PersonCorrected",
     "Reported",
+    "SigningBegun",
+    "SigningEnded",
     "TaskClaimed",
     "TaskClockMoved",
     "TaskClosed",
@@ -78,15 +81,24 @@ Change: TypeAlias = (
     | Escalated
     | Held
     | Numbered
+    | SigningBegun
+    | SigningEnded
 )
 
 
-def _data(stored: JsonObject) -> DataSet | DataCorrected | PersonCorrected | WarningAnswered:
-    if "person" in stored:
-        return PersonCorrected.from_json(stored)
-    if "answer" in stored:
-        return WarningAnswered.from_json(stored)
-    return DataCorrected.from_json(stored) if "unset" in stored else DataSet.from_json(stored)
+# What came later and is stored as if it set data, by the field that only it has.
+_AS_DATA: Mapping[str, Callable[[JsonObject], Change]] = {
+    "person": PersonCorrected.from_json,
+    "answer": WarningAnswered.from_json,
+    "signing": SigningBegun.from_json,
+    "signing_ended": SigningEnded.from_json,
+    "unset": DataCorrected.from_json,
+}
+
+
+def _data(stored: JsonObject) -> Change:
+    reader = next((read for name, read in _AS_DATA.items() if name in stored), DataSet.from_json)
+    return reader(stored)
 
 
 def _ticks(stored: JsonObject) -> Ticked | DocumentHandedIn | DocumentTakenOut:

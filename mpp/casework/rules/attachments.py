@@ -12,7 +12,7 @@ from datetime import datetime
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import DocumentHandedIn, DocumentTakenOut, Ticked
-from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
+from mpp.casework.refusals import FieldError, Refused, being_signed, invalid, wrong_role
 from mpp.casework.rules.built_in import AMENDING_ROLES, finished
 from mpp.casework.rules.naming import the_state
 from mpp.casework.rules.service_type import ServiceType
@@ -43,6 +43,8 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: str =
         raise Refused(409, "case_finished")
     if case.held is not None:
         raise Refused(409, "case_on_hold")
+    if case.signing is not None:
+        raise being_signed()
     if case.state not in gathering_states(service_type):
         raise Refused(409, "state_forbids", params={"action": action, **the_state(service_type, case.state)})
     if actor.is_applicant:

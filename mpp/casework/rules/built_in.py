@@ -15,7 +15,7 @@ from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import Change, Held, PersonCorrected
-from mpp.casework.refusals import FieldError, Param, Refused, invalid, wrong_role
+from mpp.casework.refusals import FieldError, Param, Refused, being_signed, invalid, wrong_role
 from mpp.casework.rules import built_in_changes, case_clocks
 from mpp.casework.rules.built_in_changes import Attempt, may_amend, may_resume, releasable, tasks_for, took_in
 from mpp.casework.rules.naming import named
@@ -27,7 +27,7 @@ from mpp.json_values import JsonObject
 WITHDRAWN = "withdrawn"
 AMEND = "amend"
 RESUMING_ROLES = ("supervisor", "verifier")
-UNDECIDED_ONLY = (AMEND, "withdraw", "extend")  # what a decision ends
+UNDECIDED_ONLY = (AMEND, "withdraw", "extend")  # what a decision ends, from the moment it is made
 AMENDING_ROLES = ("clerk", "verifier", "officer", "signer")
 
 _BY = FormField("by", "text", {"id": "Perpanjangan (mis. 5wd)", "en": "Extension (such as 5wd)"}, max=8)
@@ -56,7 +56,7 @@ class BuiltInAction:
         """Whether to show it among what the actor may do now."""
         if not actor.has_role(*self.roles) or (case.held is not None and not self.when_held):
             return False
-        if self.code in UNDECIDED_ONLY and decided(service_type, case):
+        if self.code in UNDECIDED_ONLY and (case.signing is not None or decided(service_type, case)):
             return False
         test = _OFFERED.get(self.code)
         return test is None or test(service_type, case, actor, supervised)
@@ -185,6 +185,8 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Built
         raise Refused(409, "case_finished")
     if case.held is not None and not action.when_held:
         raise Refused(409, "case_on_hold")
+    if action.code in UNDECIDED_ONLY and case.signing is not None:
+        raise being_signed()
     if action.code in UNDECIDED_ONLY and decided(service_type, case):
         raise Refused(409, "case_decided", params=_called(action))
 

@@ -21,12 +21,14 @@ from mpp.casework.case.changes import (
     OfficeChanged,
     Opened,
     PaperLearned,
+    SigningEnded,
     TaskClosed,
     Ticked,
     WarningAnswered,
 )
 from mpp.casework.case.papers import THERE, Paper
-from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
+from mpp.casework.case.signing import Signing
+from mpp.casework.refusals import FieldError, Refused, being_signed, invalid, wrong_role
 from mpp.casework.rules import case_clocks
 from mpp.casework.rules.naming import listed, the_action, the_state
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec, Text
@@ -46,14 +48,13 @@ GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 class Context:
     """What a decision needs besides the case.
 
-    `number` draws the legal number, and is asked only when everything else is right; `supervised` are the offices that
-    the actor supervises; `offices` is for tasks whose office lies above the office of origin.
+    `supervised` are the offices that the actor supervises; `offices` is for tasks whose office lies above the office of
+    origin.
     """
 
     now: datetime
     calendar: WorkingCalendar
     new_id: Callable[[], str]
-    number: Callable[[], str] | None = None
     supervised: frozenset[str] = frozenset()
     offices: OfficeTree | None = None
 
@@ -126,32 +127,61 @@ def act(
     context: Context,
     answers: Sequence[WarningAnswered] = (),
 ) -> Entry:
-    """The entry that this action makes. Raises Refused; a number is drawn only when all checks have passed."""
+    """The entry that this action makes, without the legal number that it may need: that is drawn when all checks have
+    passed (`numbered`). Raises Refused."""
     office = authorise(service_type, case, actor, action)
     if action.note_required and not note:
         raise invalid(FieldError("note", "required"))
-    changes: list[Change] = []
-    if data or action.signature:
-        changes.append(DataSet({action.code: data}))
-    changes += answers
-    if ticks:
-        changes.append(Ticked(ticks))
-    after = _after(case, changes)
-    closed = _close_task(case, action, context)
-    if closed is not None:
-        changes.append(closed)
-        after = _after(after, [closed])
+    given = _given(action, data, ticks, answers)
+    after = _after(case, [*given, *_closed_task(case, action, context)])
     _check_documents(after, action)
     _check_guards(service_type, after, action)
+    return _taken(service_type, case, action, given, context, actor.id, office, note)
+
+
+def signed(service_type: ServiceType, case: Case, signing: Signing, context: Context) -> Entry:
+    """The entry of a decision whose paper was signed: what the action would have made, now, in the signer's name.
+
+    It was checked when the decision was made, and nothing but notes, claims and clocks has touched the case since.
+    """
+    action = find_action(service_type, signing.action)
+    answers = [WarningAnswered(warning, reason) for warning, reason in signing.answers.items()]
+    given = [SigningEnded(signing.paper, True), *_given(action, signing.data, signing.ticks, answers)]
+    entry = _taken(service_type, case, action, given, context, signing.by, signing.office, signing.note)
+    return entry if signing.number is None or not action.number else numbered(entry, signing.number)
+
+
+def numbered(entry: Entry, number: str) -> Entry:
+    """The entry with the legal number of its decision."""
+    return replace(entry, changes=(*entry.changes, Numbered(number)))
+
+
+def _given(
+    action: Action, data: JsonObject, ticks: Mapping[str, bool], answers: Sequence[WarningAnswered]
+) -> list[Change]:
+    """What whoever takes the action says with it."""
+    said = [DataSet({action.code: data})] if data or action.signature else []
+    return [*said, *answers, *([Ticked(ticks)] if ticks else [])]
+
+
+def _taken(
+    service_type: ServiceType,
+    case: Case,
+    action: Action,
+    given: list[Change],
+    context: Context,
+    by: str,
+    office: str | None,
+    note: str | None,
+) -> Entry:
+    """What follows from an action that may be taken."""
+    changes = [*given, *_closed_task(case, action, context)]
+    after = _after(case, changes)
     target = _target(service_type, after, action)
-    if action.number:
-        if context.number is None:
-            raise RuntimeError(f"{service_type.code}.{action.code} needs a number, and nobody gives one")
-        changes.append(Numbered(context.number()))
     if target is not None:
         changes += cancelled_tasks(after, context.now)
         changes += _enter(service_type, after, service_type.states[target], context)
-    return case.entry(action.code, actor.id, context.now, changes, office=office, note=note, to_state=target)
+    return case.entry(action.code, by, context.now, changes, office=office, note=note, to_state=target)
 
 
 def deem_granted(service_type: ServiceType, case: Case, actor: Actor, context: Context, note: str) -> Entry:
@@ -182,6 +212,8 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
         raise wrong_role(action.roles, **the_action(action))
     if case.held is not None:
         raise Refused(409, "case_on_hold")
+    if case.signing is not None:
+        raise being_signed()
     if case.state not in action.from_states:
         raise Refused(409, "state_forbids", params={**the_action(action), **the_state(service_type, case.state)})
     if action.when is not None and not action.when.holds(case.data):
@@ -253,11 +285,9 @@ def _check_guards(service_type: ServiceType, case: Case, action: Action) -> None
             raise ValueError(f"unknown guard {guard!r}")
 
 
-def _close_task(case: Case, action: Action, context: Context) -> TaskClosed | None:
+def _closed_task(case: Case, action: Action, context: Context) -> list[Change]:
     task = open_task(case, action.task)
-    if task is None:
-        return None
-    return TaskClosed(task.id, action.outcome, context.now)
+    return [] if task is None else [TaskClosed(task.id, action.outcome, context.now)]
 
 
 def _target(service_type: ServiceType, case: Case, action: Action) -> str | None:

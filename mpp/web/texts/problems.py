@@ -62,6 +62,24 @@ PROBLEMS: dict[str, ProblemText] = {
         "One's own password", "The own password is changed with the old one, at /api/v1/auth/password "
                               "(mpp accounts own-password).",
     ),
+    "paper_abandoned": P(
+        "Surat ini sudah dibatalkan", "Penandatanganan surat ini dibatalkan dan nomornya tidak dipakai lagi.",
+        "This paper was given up", "The signing of this paper was given up, and its number is not used any more.",
+    ),
+    "paper_not_awaiting": P(
+        "Surat ini tidak menunggu tanda tangan", "Surat ini sudah ditandatangani atau sudah dibatalkan.",
+        "This paper does not wait for a signature", "This paper is signed already, or was given up.",
+    ),
+    "paper_not_in_force": P(
+        "Surat ini tidak berlaku lagi",
+        "Surat ini sudah dicabut, diganti atau berakhir, jadi tidak dapat diunduh lagi. Hubungi kantor penerbitnya.",
+        "This paper is no longer in force",
+        "This paper was revoked, replaced or has ended, so it is not handed out any more. Ask who issued it.",
+    ),
+    "paper_signed_otherwise": P(
+        "Surat ini sudah ditandatangani", "Surat ini sudah disimpan dengan berkas lain.",
+        "This paper is signed already", "This paper is kept already, with another file.",
+    ),
     "password_change_required": P(
         "Ganti sandi dahulu", "Sandi akun ini diketahui orang lain. Gantilah dahulu lewat /api/v1/auth/password.",
         "Change the password first", "Somebody else knows the password of this account. Change it first, at "
@@ -96,6 +114,14 @@ PROBLEMS: dict[str, ProblemText] = {
     "previous_permit_changed": P(
         "Izin lama sudah berubah", "Izin yang menjadi dasar permohonan ini tidak berlaku lagi ({status}).",
         "The former permit has changed", "The permit that this application builds on is no longer valid ({status}).",
+    ),
+    "being_signed": P(
+        "Sedang ditandatangani",
+        "Keputusan berkas ini sudah dibuat dan suratnya menunggu tanda tangan. Tunggu sampai selesai, atau batalkan "
+        "penandatanganannya lebih dahulu.",
+        "Being signed",
+        "This was decided, and its paper waits for the signature. Wait until it is signed, or give up the signing "
+        "first.",
     ),
     "case_finished": P(
         "Berkas sudah selesai", "Berkas ini sudah selesai dan tidak dapat diubah lagi.",
@@ -213,6 +239,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "Mal sudah menerbitkan nomor sampai {last} dalam seri ini; buku kertas tidak dapat disambung lagi.",
         "The series has begun",
         "The mall has issued numbers up to {last} in this series; a paper book cannot be continued any more.",
+    ),
+    "no_paper_to_make": P(
+        "Tidak ada surat yang dapat dibuat",
+        "Keputusan ini tidak menghasilkan surat, belum diambil, atau dokumennya sudah berakhir.",
+        "There is no paper to make",
+        "This decision makes no paper, was not taken, or what it issued has ended.",
     ),
     "number_in_force": P(
         "Dokumennya masih berlaku",

@@ -12,8 +12,7 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.rules.answers import CaseWarning
 from mpp.json_values import JsonObject
 from services.permits.tables import PERMIT_NAMES
-from services.permits.use_cases import places
-from services.permits.use_cases.issuing import check_open, issue_permit, lock_holder, permit_of_case
+from services.permits.use_cases import issuing, places
 from services.permits.use_cases.papers import find_paper, in_force
 from services.permits.use_cases.persons import person_changed
 from services.permits.use_cases.previous import carry_over, follow
@@ -21,7 +20,7 @@ from services.permits.use_cases.previous import carry_over, follow
 
 def _extra(tx: Connection, record: Record) -> JsonObject:
     """What the body of an application has besides: its permit, its levy, and the money that was paid."""
-    return {**permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
+    return {**issuing.permit_of_case(tx, record), **assessments.levy_of_case(tx, record)}
 
 
 _LOOKS = (roles.warnings, places.warnings, alike.warnings)
@@ -33,8 +32,17 @@ def _warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarnin
 
 HOOKS = Hooks(
     entity="application",
-    effects={"issue_permit": Effect(issue_permit, lock=lock_holder), **assessments.EFFECTS},
-    check_open=check_open,
+    effects={
+        issuing.ISSUE: Effect(
+            issuing.issue_permit,
+            lock=issuing.lock_holder,
+            prepare=issuing.prepare,
+            claims=issuing.claims,
+            recall=issuing.recall,
+        ),
+        **assessments.EFFECTS,
+    },
+    check_open=issuing.check_open,
     extra=_extra,
     carry_over=carry_over,
     follow=follow,

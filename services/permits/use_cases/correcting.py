@@ -31,7 +31,6 @@ from mpp.json_values import JsonObject
 from services.permits.domain import limits
 from services.permits.domain.permit import SUPERSEDED, Permit, scheduled
 from services.permits.use_cases import register
-from services.permits.use_cases.issuing import LETTER
 from services.permits.use_cases.register import RegisterStep
 
 
@@ -57,7 +56,8 @@ class Correcting:
         local = step.now.astimezone(self._host.runtime.calendar.zone)
         where = self._host.offices, corrected.region
         number = numbers.allocate(tx, service_type, old.case_id, old.owner, *where, local)
-        new = replace(corrected, id=new_id(), number=number, verification=verification.new_code(LETTER))
+        code = verification.new_code(self._host.definition.tracking_letter or "")
+        new = replace(corrected, id=new_id(), number=number, verification=code)
         told = {"reason": reason, "corrected_on": step.today.isoformat(), "case": old.case_id}
         told |= {"supersedes": old.id, "supersedes_number": old.number}
         register.add(tx, scheduled(new), "corrected", noted, told)

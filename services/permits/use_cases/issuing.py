@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection, select
 
+from mpp.cases.papers import rows
+from mpp.cases.recording.hooks import Drawn, Recalled, Write
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.codes import verification
-from mpp.casework.refusals import FieldError
+from mpp.casework.refusals import FieldError, being_signed
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.clock import new_id
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, day, optional_text
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
-from services.permits.domain.permit import SUPERSEDED, VALID, Permit, scheduled
+from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID, Permit, scheduled
 from services.permits.tables import permits
 from services.permits.use_cases import previous, register
 from services.permits.use_cases.register import RegisterStep
 
-LETTER = "P"
+ISSUE = "issue_permit"  # the effect
+_DAYS = ("valid_from", "valid_until")
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -39,6 +44,8 @@ def lock_holder(work: Work) -> None:
         # before the number, or an official who corrects the old permit and this signature would wait for each other
         register.lock(work.tx, old.id)
         old = previous.replaced(work)
+    if old is not None and rows.claimed(work.tx, in_place_of(old.id), but=work.paper):
+        raise being_signed()
     limit, person = work.service_type.limit, work.record.person
     if limit is None or person is None:
         return
@@ -48,28 +55,78 @@ def lock_holder(work: Work) -> None:
 
 
 def _held(work: Work, person: str, limit: HoldingLimit, old: Permit | None) -> list[Held]:
+    """The permits that the person holds, and those that were decided and are being signed."""
     but = None if old is None else old.id
-    return register.held_by(work.tx, work.host.versions, person, limit, work.today, but=but)
+    held = register.held_by(work.tx, work.host.versions, person, limit, work.today, but=but)
+    awaited = rows.claimed(work.tx, _one_of(limit, person), but=work.paper)
+    return held + [Held(each.id, str(each.number), optional_text(each.facts_of(ISSUE), "_place")) for each in awaited]
 
 
-def issue_permit(work: Work) -> None:
-    """Enter the permit into the register."""
-    case, service_type = work.record.case, work.service_type
-    old = previous.replaced(work)
+def _one_of(limit: HoldingLimit, person: str) -> str:
+    return f"permit-limit:{limit.group}:{person}"
+
+
+def in_place_of(permit_id: str) -> str:
+    """What a paper claims that is to take the place of a permit."""
+    return f"permit:{permit_id}"
+
+
+def claims(work: Work) -> tuple[str, ...]:
+    """One of the permits that the person may hold, and the permit that is to be replaced."""
+    old, limit, person = previous.replaced(work), work.service_type.limit, work.record.person
+    replaced = () if old is None else (in_place_of(old.id),)
+    return replaced if limit is None or person is None else (*replaced, _one_of(limit, person))
+
+
+def prepare(work: Work) -> JsonObject:
+    """From when until when the permit holds, and what it replaces: all of it is printed."""
+    old, limit = previous.replaced(work), work.service_type.limit
     until = previous.end_of(work, old)
+    return {
+        "valid_from": work.today.isoformat(),
+        "valid_until": None if until is None else until.isoformat(),
+        "supersedes": None if old is None else old.number,
+        "_place": None if limit is None else limits.place_of(limit, work.record.case.data),
+    }
+
+
+def issue_permit(work: Work, facts: JsonObject) -> Write:
+    """Enter the permit into the register; the one that it replaces ends."""
+    found = previous.replaced(work)
+    old = None if found is None else register.lock(work.tx, found.id)
+
+    def write(work: Work, drawn: Drawn) -> JsonObject:
+        permit = _permit(work, facts, drawn, old)
+        office = work.actor.office_for("signer") or work.service_type.owner
+        step = RegisterStep(
+            work.actor, work.now, work.today, work.cause.correlation_id, work.cause.causation_id, office=office
+        )
+        told = {"case": permit.case_id}
+        if old is not None:
+            told |= {"supersedes": old.id, "supersedes_number": old.number}
+        register.add(work.tx, permit, "issued", step, told)
+        if old is not None:
+            previous.supersede(work, old, permit, step)
+        return {"permit": _body(permit)}
+
+    return write
+
+
+def _permit(work: Work, facts: JsonObject, drawn: Drawn, old: Permit | None) -> Permit:
+    case, service_type = work.record.case, work.service_type
     permit = Permit(
         id=new_id(),
-        number=str(case.number),
+        number=drawn.number,
         service=case.service,
         service_version=case.service_version,
         owner=service_type.owner,
         case_id=case.id,
-        verification=verification.new_code(LETTER),
+        verification=drawn.code,
         region=work.record.region,
         status=VALID,
         version=1,
-        valid_from=work.today,
-        valid_until=until,
+        valid_from=day(facts, "valid_from"),
+        valid_until=None if (until := optional_text(facts, "valid_until")) is None else date.fromisoformat(until),
         holder=work.record.applicant,
         person=work.record.person,
         data={field.name: case.data[field.name] for field in service_type.form if field.name in case.data},
@@ -78,36 +135,42 @@ def issue_permit(work: Work) -> None:
         supersedes=None if old is None else old.id,
         changed_on=work.today,
     )
-    office = work.actor.office_for("signer") or service_type.owner
-    step = RegisterStep(
-        work.actor, work.now, work.today, work.cause.correlation_id, work.cause.causation_id, office=office
-    )
-    told = {"case": case.id}
-    if old is not None:
-        told |= {"supersedes": old.id, "supersedes_number": old.number}
-    register.add(work.tx, scheduled(permit), "issued", step, told)
-    if old is not None:
-        previous.supersede(work, old, permit, step)
+    return scheduled(permit)
 
 
 def permit_of_case(tx: Connection, record: Record) -> JsonObject:
     """The permit that came out of the case, for its body: the newest, where it was corrected."""
+    permit = _newest(tx, record)
+    return {"permit": None if permit is None else _body(permit)}
+
+
+def recall(work: Work) -> Recalled | None:
+    """The permit of the case, for a paper that is printed later."""
+    permit = _newest(work.tx, work.record)
+    if permit is None or permit.status not in IN_FORCE:
+        return None
+    return Recalled(permit.number, permit.verification, days_of(permit))
+
+
+def days_of(permit: Permit) -> JsonObject:
+    """From when until when a permit holds, as its paper says it."""
+    return {name: None if (on := getattr(permit, name)) is None else on.isoformat() for name in _DAYS}
+
+
+def _newest(tx: Connection, record: Record) -> Permit | None:
     query = select(permits).where(permits.c.case_id == record.case.id, permits.c.status != SUPERSEDED)
     row = tx.execute(query.order_by(permits.c.id.desc()).limit(1)).first()
-    if row is None:
-        return {"permit": None}
-    permit = register.permit_of(row)
-    until = permit.valid_until
+    return None if row is None else register.permit_of(row)
+
+
+def _body(permit: Permit) -> JsonObject:
     return {
-        "permit": {
-            "id": permit.id,
-            "number": permit.number,
-            "status": permit.status,
-            "valid_from": permit.valid_from.isoformat(),
-            "valid_until": None if until is None else until.isoformat(),
-            "verification": {
-                "code": verification.printed(permit.verification),
-                "path": verification.path_of(permit.verification),
-            },
-        }
+        "id": permit.id,
+        "number": permit.number,
+        "status": permit.status,
+        **days_of(permit),
+        "verification": {
+            "code": verification.printed(permit.verification),
+            "path": verification.path_of(permit.verification),
+        },
     }

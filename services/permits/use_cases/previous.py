@@ -179,13 +179,13 @@ def end_of(work: Work, old: Permit | None) -> date | None:
 
 
 def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep) -> None:
-    """The earlier permit ends with the issue of the new one; each is linked with the other."""
-    locked = register.lock(work.tx, old.id)
-    if locked is None or locked.status not in IN_FORCE:
+    """The earlier permit, whose row the caller holds, ends with the issue of the new one; each is linked with the
+    other."""
+    if old.status not in IN_FORCE:
         return
     told = {"reason": _reason(work), "superseded_on": work.today.isoformat()}
     told |= {"superseded_by": new.id, "superseded_by_number": new.number}
-    register.change(work.tx, locked.changed(SUPERSEDED, work.today, superseded_by=new.id), "superseded", step, told)
+    register.change(work.tx, old.changed(SUPERSEDED, work.today, superseded_by=new.id), "superseded", step, told)
 
 
 def _reason(work: Work) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import former_key
@@ -19,14 +19,17 @@ from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
+from mpp.persistence import pipelined
 from mpp.persistence.audit import trail
-from mpp.persistence.values import AnyRow
+from mpp.persistence.values import AnyRow, SqlValues
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
 from services.permits.tables import PERMIT_NAMES, permit_history, permits
 
 SOURCE = "permits"
+_NEW, _LIVED = insert(permits), insert(permit_history)
+_CHANGE = update(permits).where(permits.c.id == bindparam("of_permit"))
 _FIELDS = tuple(Permit.__dataclass_fields__)
 
 
@@ -81,11 +84,11 @@ def lock(tx: Connection, permit_id: str, *, skip_locked: bool = False) -> Permit
 
 
 def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
-    """Enter a new permit."""
+    """Enter a new permit; like every change of the register it is queued, and goes with the next trip."""
     values = {name: getattr(permit, name) for name in _FIELDS}
     name = name_in(permit.holder)
     key = None if not name else former_key(name)
-    tx.execute(insert(permits).values(**values, holder_key=key, changed_at=step.now))
+    pipelined.later(tx, _NEW, {**values, "holder_key": key, "changed_at": step.now})
     PERMIT_NAMES.add(tx, permit.id, name)
     _tell(tx, permit, event, step, told)
 
@@ -94,7 +97,7 @@ def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: 
     """Store the next version of a permit whose row the caller holds."""
     moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
     values = {name: getattr(after, name) for name in moving}
-    tx.execute(update(permits).where(permits.c.id == after.id).values(**values, changed_at=step.now))
+    pipelined.later(tx, _CHANGE, {"of_permit": after.id, **values, "changed_at": step.now})
     _tell(tx, after, event, step, told)
 
 
@@ -113,19 +116,18 @@ def state_of(permit: Permit) -> JsonObject:
 
 def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
     note = None if step.note is None else mask_text(step.note)
-    tx.execute(
-        insert(permit_history).values(
-            permit_id=permit.id,
-            version=permit.version,
-            at=step.now,
-            event=event,
-            status=permit.status,
-            actor=step.actor.id,
-            office=step.office,
-            reason=step.reason,
-            note=note,
-        )
-    )
+    lived: SqlValues = {
+        "permit_id": permit.id,
+        "version": permit.version,
+        "at": step.now,
+        "event": event,
+        "status": permit.status,
+        "actor": step.actor.id,
+        "office": step.office,
+        "reason": step.reason,
+        "note": note,
+    }
+    pipelined.later(tx, _LIVED, lived)
     emit(
         tx,
         type_=f"permits.permit.{event}.v1",
@@ -150,6 +152,7 @@ def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: 
         reason=note,
         details=details,
         correlation_id=step.correlation_id,
+        behind_others=True,
     )
 
 

@@ -19,14 +19,15 @@ from mpp.casework.refusals import Refused
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
 from mpp.clock import new_id
 from mpp.identity import demo as people
+from services.permits import definition
 from services.permits.answers import PermitsInterface
 from services.permits.domain.permit import DEEDS
 from services.permits.domain.validity import WARNINGS
-from services.permits.use_cases.issuing import LETTER
 from tests.load.seeding.walks import OPEN_SHARE, Body, Walker, filled, way
 
 _DAYS = 1000  # the permits of a year, of two and of five have ended, will end soon, and will end in years
 _PERSONS_ONLY = ("NAK-AK1",)  # a job-seeker is no company
+_LETTER = str(definition.tracking_letter)
 _NOBODY = {"applicant", "bank", "system"}
 # What happens to a permit: a step through each list with every next one, so that few patterns hold all of it.
 _FATES: tuple[tuple[str, ...], ...] = (
@@ -40,7 +41,7 @@ class Walks(Walker):
     """Applications of demo residents and companies at every counter."""
 
     interface_class: ClassVar[type[PermitsInterface]] = PermitsInterface
-    codes: ClassVar[Mapping[str, Any]] = {"permits.verification": lambda choice: verification.new_code(LETTER, choice)}
+    codes: ClassVar[Mapping[str, Any]] = {"permits.verification": lambda choice: verification.new_code(_LETTER, choice)}
 
     def walk(self, now: datetime) -> Iterator[str]:
         kinds = cycle([kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection])

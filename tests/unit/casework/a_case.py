@@ -6,7 +6,7 @@ by a verifier of the owner), then the owner's signature. Five working days, exte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -107,11 +107,10 @@ class Desk:
             return self._take(built_in.act(self.kind, self.case, who, always, note=note, context=context, data=data))
         ticks = data.pop("ticks", {})
         action = workflow.find_action(self.kind, code)
-        return self._take(
-            workflow.act(
-                self.kind, self.case, who, action, note=note, data=data, ticks=ticks, context=self._context(who)
-            )
+        entry = workflow.act(
+            self.kind, self.case, who, action, note=note, data=data, ticks=ticks, context=self._context(who)
         )
+        return self._take(workflow.numbered(entry, self._number()) if action.number else entry)
 
     def refused(self, who: Actor, code: str, **more: Any) -> tuple[int, str]:
         """Status and code of the refusal, which changed nothing; with the field where one is named."""
@@ -162,9 +161,8 @@ class Desk:
         return entry
 
     def _context(self, who: Actor) -> workflow.Context:
-        number: Callable[[], str] = self._number
         supervised = built_in.supervised_by(who, OFFICES)
-        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self._serial)}", number, supervised, OFFICES)
+        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self._serial)}", supervised, OFFICES)
 
     def _number(self) -> str:
         self.numbers += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from mpp import regions
 from mpp.calendars import load_calendar
 from mpp.casework.access.actors import SYSTEM, Actor, Assignment, applicant_of
 from mpp.casework.case.case import Case, Entry, evolve, replay
+from mpp.casework.case.signing import Signing, SigningBegun, SigningEnded
 from mpp.casework.refusals import Refused
 from mpp.casework.rules import built_in, case_clocks, workflow
 from mpp.casework.rules.service_type import Action, FormField, ServiceType
@@ -83,16 +85,18 @@ class AnySequence(RuleBasedStateMachine):
         assert actor.has_role(*action.roles)
         assert before.state in action.from_states
         assert before.held is None
-        self._take(entry)
+        assert before.signing is None, "what was decided is not decided again before it is signed or given up"
+        self._take(self._with_number(action, entry))
 
-    @rule(data=st.data())
-    def somebody_takes_an_offered_action(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), paper=st.booleans())
+    def somebody_takes_an_offered_action(self, data: st.DataObject, paper: bool) -> None:
         offered = [(a, x) for a in ACTORS for x in workflow.permitted(self.kind, self.case, a)]
         if built_in.finished(self.kind, self.case):
             assert offered == [], "nothing is offered on a finished case"
             return
         if not offered:
-            assert self.case.held is not None, "who works on an open case is offered something"
+            waits = self.case.held is not None or self.case.signing is not None
+            assert waits, "who works on an open case is offered something"
             return
         actor, action = data.draw(st.sampled_from(offered))
         ticks = {r.code: True for r in self.kind.requirements} if "requirements_complete" in action.guards else {}
@@ -106,7 +110,29 @@ class AnySequence(RuleBasedStateMachine):
             ticks=ticks,
             context=self._context(),
         )
-        self._take(entry)
+        if not paper:
+            self._take(self._with_number(action, entry))
+            return
+        number = f"503/{next(self.numbers)}" if action.number else None
+        begun = Signing("paper", action.code, actor.id, None, self.now, number, "catatan", filled(action), ticks)
+        self._take(self.case.entry("signing", actor.id, self.now, (SigningBegun(begun),)))
+
+    @rule()
+    def the_paper_is_signed(self) -> None:
+        signing = self.case.signing
+        if signing is None or self.case.held is not None:
+            return
+        self._take(workflow.signed(self.kind, self.case, signing, self._context()))
+        assert self.case.number == signing.number or self.kind.actions[signing.action].number is False
+        self.given += [signing.number] if signing.number is not None else []
+
+    @rule()
+    def the_paper_is_given_up(self) -> None:
+        if self.case.signing is None:
+            return
+        before = self.case
+        self._take(before.entry("signing_abandoned", "x", self.now, (SigningEnded("paper", False),)))
+        assert replace(self.case, version=before.version) == replace(before, signing=None), "it is where it was"
 
     @rule(
         code=st.sampled_from(sorted(built_in.BUILT_IN)),
@@ -169,11 +195,13 @@ class AnySequence(RuleBasedStateMachine):
         assert len(self.given) == (0 if self.case.number is None else 1)
 
     def _context(self) -> workflow.Context:
-        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self.serial)}", self._number)
+        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self.serial)}")
 
-    def _number(self) -> str:
+    def _with_number(self, action: Action, entry: Entry) -> Entry:
+        if not action.number:
+            return entry
         self.given.append(f"503/{next(self.numbers)}")
-        return self.given[-1]
+        return workflow.numbered(entry, self.given[-1])
 
     def _take(self, entry: Entry) -> None:
         self.entries.append(entry)

@@ -23,6 +23,8 @@ from mpp.casework.case.changes import (
     PaperLearned,
     PersonCorrected,
     Reported,
+    SigningBegun,
+    SigningEnded,
     TaskClaimed,
     TaskClockMoved,
     TaskClosed,
@@ -32,6 +34,7 @@ from mpp.casework.case.changes import (
     read_change,
 )
 from mpp.casework.case.papers import Paper
+from mpp.casework.case.signing import Signing
 from mpp.casework.time.counting import Period
 from mpp.casework.time.durations import parse
 from mpp.casework.time.stored_clock import StoredClock
@@ -132,6 +135,23 @@ STORED: list[dict[str, Any]] = [
     {"kind": "held", "reason": "applicant_deceased"},
     {"kind": "held", "reason": None},
     {"kind": "number", "number": "503/0001/SIP-DR/DPMPTSP/2026"},
+    {
+        "kind": "data",
+        "set": {},
+        "signing": {
+            "paper": "p1",
+            "action": "sign",
+            "by": "penandatangan.dpmptsp",
+            "office": "dpmptsp",
+            "since": "2026-11-27T03:00:00+00:00",
+            "number": "503/0001/SIP-DR/DPMPTSP/2026",
+            "note": None,
+            "data": {"capacity": "plh"},
+            "ticks": {"identity": True},
+            "answers": {"application_alike.0191": "Dua ruang."},
+        },
+    },
+    {"kind": "data", "set": {}, "signing_ended": {"paper": "p1", "signed": False}},
 ]
 
 
@@ -153,6 +173,7 @@ ENDED = MONDAY + timedelta(days=2)
 STORED_CLOCK = StoredClock(parse("5wd"), "opd", False, (Period(MONDAY, None),))
 KNOWN = Paper("PRZ-PBG", "there", "0193", "P-ABCDE-FGHJK-0")
 TASK = Task("t1", "check", "dpmptsp", "verifier", MONDAY, alarm_at=MONDAY)
+SIGNING = Signing("p1", "sign", "penandatangan.dpmptsp", "dpmptsp", MONDAY, "503/1")
 BEFORE = Case("c", "PRZ-UJI", 1, data={"purpose": "new", "units": 3}, ticks={"identity": True}, tasks=(TASK,))
 EFFECTS: list[tuple[Change, dict[str, Any]]] = [
     (Opened("desa"), {"office_of_origin": "desa", "office": "desa"}),
@@ -160,6 +181,8 @@ EFFECTS: list[tuple[Change, dict[str, Any]]] = [
     (DataCorrected({"purpose": "renewal"}, ("units",)), {"data": {"purpose": "renewal"}}),
     (PersonCorrected("applicant", {"phone": None}, {"phone": "0812"}), {}),
     (WarningAnswered("application_alike.0191", "Dua ruang."), {}),
+    (SigningBegun(SIGNING), {"signing": SIGNING}),
+    (SigningEnded("p1", True), {"signing": None}),
     (Ticked({"deed": False}), {"ticks": {"identity": True, "deed": False}}),
     (DocumentHandedIn("deed", "0191", "ab"), {"ticks": {"identity": True, "deed": True}}),
     (DocumentTakenOut("identity", "0191", False), {"ticks": {"identity": False}}),

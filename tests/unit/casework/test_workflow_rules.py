@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mpp.casework.access.actors import SYSTEM, Actor
+from mpp.casework.case.case import evolve
 from mpp.casework.refusals import Refused
 from mpp.casework.rules import workflow
 from tests.unit.casework.a_case import (
@@ -148,9 +149,10 @@ def test_what_is_offered_can_be_done_and_nothing_else(desk: Desk) -> None:
             desk.act(SIGNER, "return")
 
 
-def test_a_number_without_somebody_who_gives_it_is_a_mistake_of_the_mall(desk: Desk) -> None:
+def test_a_decision_has_no_number_before_the_book_gives_it_one(desk: Desk) -> None:
     desk.to_signing()
     context = workflow.Context(desk.now, CALENDAR, lambda: "x")
     sign = workflow.find_action(desk.kind, "sign")
-    with pytest.raises(RuntimeError):
-        workflow.act(desk.kind, desk.case, SIGNER, sign, note=None, data={}, ticks={}, context=context)
+    entry = workflow.act(desk.kind, desk.case, SIGNER, sign, note=None, data={}, ticks={}, context=context)
+    assert evolve(desk.case, entry).number is None
+    assert evolve(desk.case, workflow.numbered(entry, "503/1")).number == "503/1"

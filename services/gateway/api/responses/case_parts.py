@@ -37,6 +37,28 @@ class Task(Out):
     outcome = maybe("How it ended, such as done, approved or refused; null while it is open", example="done")
     closed_at = moment_or_none("When it ended")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
+    being_signed = truth("Whether it was decided, and its paper waits for the signature")
+
+
+class Signing(Out):
+    """A decision that was made and waits for its signed paper; the case can then be decided no other way."""
+
+    paper = text(format="uuid", description="The id of the paper", example="01890a5d-ac96-774b-bcce-b302099a8057")
+    action = text(description="The code of the decision", example="sign")
+    adapter = maybe("How the office signs: local, bsre or wet", example="local")
+    since = moment("When the decision was made")
+    failure = maybe("The code of the last try that failed; null where none did", example="signing_unavailable")
+
+
+class CasePaper(Out):
+    """A paper of a case."""
+
+    id = text(format="uuid", description="The id of the paper", example="01890a5d-ac96-774b-bcce-b302099a8057")
+    kind = text(description="permit, certificate, card, letter, levy, refusal or deemed", example="permit")
+    title = label("What stands over it", "Surat Izin Praktik Dokter", "Practice Licence of a Doctor")
+    number = maybe("Its legal number; null where it has none", example="SIP/0001/DPMPTSP/2026")
+    status = text(description="awaiting (its signature), issued, abandoned or superseded", example="issued")
+    printed_later = truth("Whether it was made for a decision from before there were papers")
 
 
 class TimelineAnswer(Out):

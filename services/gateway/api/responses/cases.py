@@ -5,7 +5,16 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.case_parts import WARNING, CaseLine, Document, Requirement, Task, TimelineEntry
+from services.gateway.api.responses.case_parts import (
+    WARNING,
+    CaseLine,
+    CasePaper,
+    Document,
+    Requirement,
+    Signing,
+    Task,
+    TimelineEntry,
+)
 from services.gateway.api.responses.common import (
     Bilingual,
     CodeAndName,
@@ -173,6 +182,8 @@ class Case(Out):
     waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
     promise = part(Promise)
     escalated = maybe("The highest step of the escalation ladder that was reached", example="supervisor")
+    signing = part_or_none(Signing, "The decision that waits for its paper, or null; always null for the applicant")
+    papers = many(fields.Nested(CasePaper), "Its papers, oldest first; for the applicant those that were issued")
     signed_as = part_or_none(Bilingual, "In which capacity it was signed; null before")
     permit = fields.Nested(CasePermit, allow_none=True, metadata=about("Of an application; null before it is issued"))
     certificate = fields.Nested(

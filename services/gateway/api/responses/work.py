@@ -43,6 +43,7 @@ class WorkItem(Out):
     due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
     held = truth("Whether the case is on hold")
+    being_signed = truth("Whether it was decided, and its paper waits for the signature")
     paper = maybe("Of the papers that the mall issues, the worst: failed, lost or awaited", example="awaited")
 
 

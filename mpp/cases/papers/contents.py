@@ -1,0 +1,107 @@
+"""What is printed on a paper of a case, as one value: made once, when the paper is numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mpp.cases.papers.filled import filled
+from mpp.cases.recording.marks import PaperMark
+from mpp.cases.recording.work import Work
+from mpp.cases.storage.names import name_in
+from mpp.casework.codes import verification
+from mpp.casework.rules.paper import DEEMED, PaperSpec
+from mpp.casework.rules.service_type import ServiceType
+from mpp.json_values import Json, JsonObject, optional_text
+from mpp.papers.snapshot import Letterhead, Service, SignedBy, Snapshot, Text
+from mpp.regions import region_name
+
+_TITLES: Mapping[str, Text] = {
+    "levy": {"id": "Surat Ketetapan Retribusi Daerah (SKRD)", "en": "Regional Levy Assessment (SKRD)"},
+    "refusal": {"id": "Surat Penolakan", "en": "Letter of Refusal"},
+    DEEMED: {"id": "Keterangan Permohonan Dianggap Dikabulkan", "en": "Statement of a Grant by Law"},
+}
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a paper says besides what the case says: `facts` by effect, those whose names begin with `_` for the mall
+    alone; `holder` and `data` where they are not those of the case."""
+
+    spec: PaperSpec
+    number: str | None
+    code: str
+    issued_on: date
+    office: str
+    adapter: str
+    signer: SignedBy | None
+    facts: JsonObject = field(default_factory=dict)
+    supersedes: str | None = None
+    printed_later: bool = False
+    holder: JsonObject | None = None
+    data: JsonObject | None = None
+
+
+def snapshot_of(work: Work, printed: Printed) -> Snapshot:
+    """The snapshot. It reads no database."""
+    spec, service_type, offices = printed.spec, work.service_type, work.host.offices
+    holder = work.record.applicant if printed.holder is None else printed.holder
+    mark = PaperMark(work.service, spec.kind, printed.code, printed.number, printed.issued_on, name_in(holder))
+    return Snapshot(
+        kind=spec.kind,
+        template=spec.template,
+        service=Service(service_type.code, service_type.name),
+        title=_TITLES.get(spec.kind, service_type.name),
+        number=printed.number,
+        code=verification.printed(printed.code),
+        qr=work.host.qr_of(mark),
+        issued_on=printed.issued_on,
+        place=_town(offices.region),
+        letterhead=_letterhead(work, printed.office),
+        signer=printed.signer,
+        signature=printed.adapter,
+        holder=holder,
+        fields=filled(service_type.form, work.case.data if printed.data is None else printed.data, offices),
+        facts=told(printed.facts),
+        supersedes=printed.supersedes,
+        printed_later=printed.printed_later,
+    )
+
+
+def told(facts: JsonObject) -> JsonObject:
+    """The facts of all effects together, without what is the mall's alone."""
+    found: dict[str, Json] = {}
+    for of_effect in facts.values():
+        if isinstance(of_effect, Mapping):
+            found |= {name: value for name, value in of_effect.items() if not name.startswith("_")}
+    return found
+
+
+def signed_by(service_type: ServiceType, action: str, data: Json, name: str, nip: str | None = None) -> SignedBy:
+    """Who signs a decision: the title is that of the catalogue for the capacity that was said, else the first one."""
+    capacity = optional_text(data, "capacity") if isinstance(data, Mapping) else None
+    signers = service_type.signers
+    found = next((each for each in signers if each.capacity == capacity), signers[0] if signers else None)
+    if found is None:
+        return SignedBy(name, nip, "definitive", service_type.actions[action].label)
+    return SignedBy(name, nip, found.capacity, found.title)
+
+
+def adapter_of(work: Work, office: str) -> str:
+    """The way in which an office signs."""
+    found = work.host.offices.get(office)
+    return "local" if found is None else found.signature
+
+
+def _letterhead(work: Work, office: str) -> Letterhead:
+    found, region = work.host.offices.get(office), region_name(work.host.offices.region)
+    government = f"Pemerintah {region}" if region else ""
+    contact = () if found is None or found.phone is None else (found.phone,)
+    return Letterhead(tuple(filter(None, (government, office if found is None else found.name))), contact)
+
+
+def _town(region: str) -> str:
+    """The place before the date: the name of the kabupaten or kota without that word."""
+    name = region_name(region) or region
+    return name.partition(" ")[2] or name

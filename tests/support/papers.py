@@ -1,0 +1,94 @@
+"""A mall whose service types name papers, and the gateway's hand that finishes one: for the rules of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from mpp.casework.access.actors import Actor
+from mpp.casework.access.offices import OfficeTree
+from mpp.casework.rules.paper import DEEMED, PaperSpec
+from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue import Catalogue
+from services.gateway.backend import THE_GATEWAY
+from tests.support.desks import Desks
+
+# By effect, else by the word that ends the event: what the actions of the shipped types make.
+_KINDS = {"issue_permit": "permit", "register_birth": "certificate", "register_death": "certificate"}
+_KINDS |= {"assess_levy": "levy", "rejected": "refusal"}
+
+
+def with_papers(desks: Desks, signature: str = "local") -> Desks:
+    """The same desks, before any has opened, on the next version of every service type, whose decisions make papers;
+    every office signs in this way."""
+    assert not desks.desks.made, "the services read their catalogue when they start"
+    kinds = [_with_papers(kind) for kind in desks.runtime.catalogue]
+    desks.runtime.catalogue = Catalogue(kinds)
+    desks.runtime.offices = _signing(desks.runtime.offices, signature)
+    return desks
+
+
+def _with_papers(kind: ServiceType) -> ServiceType:
+    actions = {}
+    for code, action in kind.actions.items():
+        made = next((_KINDS[each] for each in (*action.effects, action.event) if each in _KINDS), None)
+        actions[code] = replace(action, paper=None if made is None else PaperSpec(made, made))
+    deemed = PaperSpec(DEEMED, DEEMED) if kind.deemed_approval else None
+    return replace(kind, version=kind.version + 1, actions=actions, deemed_paper=deemed)
+
+
+def _signing(offices: OfficeTree, signature: str) -> OfficeTree:
+    each = [replace(office, signature=signature) for office in offices]
+    return OfficeTree(offices.region, offices.zone, each, offices._regions)
+
+
+def ask_as_gateway(
+    desks: Desks, collection: str, op: str, body: Mapping[str, Any] | None = None, **params: Any
+) -> dict[str, Any]:
+    """What a service answers to the gateway itself. Raises Refused."""
+    payload = desks.payload(None, "POST", "", dict(body or {})) | {"params": {"op": op, **params}}
+    payload["token"] = desks.session(_keeper())
+    return dict(desks.answer(collection, "papers", payload)["body"])
+
+
+def _keeper() -> Actor:
+    assert THE_GATEWAY.actor is not None
+    return THE_GATEWAY.actor
+
+
+def awaited(case: Mapping[str, Any]) -> str:
+    """The id of the paper that a case waits for."""
+    signing = case["signing"]
+    assert signing is not None, "the case waits for no paper"
+    return str(signing["paper"])
+
+
+def finish(desks: Desks, collection: str, paper: str, content: str = "isi") -> dict[str, Any]:
+    """Step two: the paper was signed, and its file is kept. Raises Refused."""
+    body = {
+        "sha256": sha256(content.encode()).hexdigest(),
+        "size": len(content),
+        "how": "local",
+        "signed_at": desks.clock.now().isoformat(),
+        "template_digest": "0" * 64,
+    }
+    return ask_as_gateway(desks, collection, "signed", body, id=paper)
+
+
+def sign(desks: Desks, account: str, case: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
+    """Both steps of a decision; the case as it is then. Raises Refused."""
+    begun = desks.act(account, case, action, **body)
+    finish(desks, begun["collection"], awaited(begun))
+    return desks.get(account, begun)
+
+
+def abandon(
+    desks: Desks, account: str, collection: str, paper: str, *, key: str | None = None, **body: Any
+) -> dict[str, Any]:
+    """Give a paper up; the case as it is then. Raises Refused."""
+    asked = {"reason": "mistake", "note": "Nama tempat praktik salah tulis.", **body}
+    payload = desks.payload(account, "POST", f"/api/v1/papers/{paper}/abandonment", asked, key=key)
+    payload |= {"params": {"id": paper}}
+    return dict(desks.answer(collection, "abandon_paper", payload)["body"])
