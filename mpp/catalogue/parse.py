@@ -127,6 +127,7 @@ def _requirement(section: Section) -> Requirement:
         when=_condition(section),
         produced_by=section.text("produced_by", None),
         public=section.flag("public", False),
+        form=section.text("form", None),
     )
     section.done()
     return found

@@ -72,7 +72,8 @@ class Condition:
 class Requirement:
     """What the applicant must show, always or only `when` a condition holds. `produced_by` is the code of the service
     type that issues it, where the mall itself does; `public` says that anybody will see its photos, so that they may
-    not tell where and by whom they were taken."""
+    not tell where and by whom they were taken; `form` is the code of the form that is printed for it and comes back
+    signed by hand."""
 
     code: str
     name: Text
@@ -80,6 +81,7 @@ class Requirement:
     when: Condition | None = None
     produced_by: str | None = None
     public: bool = False
+    form: str | None = None
 
     def needed(self, data: JsonObject) -> bool:
         """Whether a case with this form data needs it."""

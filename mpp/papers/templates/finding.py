@@ -18,6 +18,7 @@ SUFFIX = ".typ"
 LIBRARY = "papers"  # what a template imports, and so no template
 EMBLEMS = ("emblem.svg", "emblem.png")
 FONTS = "fonts"
+FORMS = "forms"  # forms that people sign by hand
 LARGEST = 8 * 1024 * 1024  # bytes of one file
 _SHIPPED = Path(__file__).parent
 _SUFFIXES = (SUFFIX, ".svg", ".png", ".jpg", ".jpeg", ".csv", ".json", ".yaml", ".toml", ".txt", ".ttf", ".otf")
@@ -33,7 +34,7 @@ class Templates:
         """Where the template stands: `papers/NAME.typ` of the region, else `mpp/NAME.typ`; None where there is none."""
         if self.folder is not None and (self.folder / f"{name}{SUFFIX}").is_file():
             return f"{THEIRS}/{name}{SUFFIX}"
-        return f"{OURS}/{name}{SUFFIX}" if name in shipped() else None
+        return f"{OURS}/{name}{SUFFIX}" if name in (*shipped(), *shipped_forms()) else None
 
     @property
     def emblem(self) -> str:
@@ -73,6 +74,11 @@ class Templates:
 def shipped() -> list[str]:
     """The names of the templates that come with the mall."""
     return sorted(path.stem for path in _SHIPPED.glob(f"*{SUFFIX}") if path.stem != LIBRARY)
+
+
+def shipped_forms() -> list[str]:
+    """The names of the templates of forms that come with the mall, such as `forms/f-2.01`."""
+    return sorted(f"{FORMS}/{path.stem}" for path in (_SHIPPED / FORMS).glob(f"*{SUFFIX}"))
 
 
 def digest(files: dict[str, bytes]) -> str:
