@@ -23,6 +23,7 @@ __all__ = [
     "check_file",
     "examine",
     "examine_file",
+    "fault_at",
     "faults_of_new",
     "load",
     "missing_offices",
@@ -125,7 +126,7 @@ def examine(
         for paper in service_type.requirements:
             if paper.produced_by is not None and paper.produced_by not in found.keys() | broken:
                 left = paper.produced_by in without
-                faults.append(_fault(path, f"requirements.{paper.code}: {_nobody(service_type.code, paper, left)}"))
+                faults.append(fault_at(path, f"requirements.{paper.code}: {_nobody(service_type.code, paper, left)}"))
     paths = {code: path for code, (_, path) in found.items()}
     return Catalogue((kind for kind, _ in found.values()), paths, left_out), faults
 
@@ -157,9 +158,9 @@ def examine_file(
         known = ", ".join(sorted(hosts))
         told = f"{service_type.collection!r} tidak dikenal; yang ada {known}"
         english = f"unknown collection {service_type.collection!r}; there are {known}"
-        return service_type, [_fault(path, f"collection: {told} | {english}")]
+        return service_type, [fault_at(path, f"collection: {told} | {english}")]
     host = None if hosts is None else hosts[service_type.collection]
-    return service_type, [_fault(path, reason) for reason in mistakes(service_type, host=host)]
+    return service_type, [fault_at(path, reason) for reason in mistakes(service_type, host=host)]
 
 
 def faults_of_new(service_type: ServiceType) -> list[CatalogueError]:
@@ -178,7 +179,7 @@ def _codes(path: Path) -> set[str]:
     return {str(found[1].value)} if found is not None else set()
 
 
-def _fault(path: Path, reason: str) -> CatalogueError:
+def fault_at(path: Path, reason: str) -> CatalogueError:
     """A mistake that begins with its place in the file, such as `workflow.states.signing: ...`."""
     return CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
 
@@ -186,7 +187,7 @@ def _fault(path: Path, reason: str) -> CatalogueError:
 def _without_office(service_type: ServiceType, path: Path, offices: OfficeTree | None) -> Iterator[CatalogueError]:
     for where, office in missing_offices(service_type, offices):
         told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
-        yield _fault(path, told)
+        yield fault_at(path, told)
 
 
 def _twice(service_type: ServiceType, path: Path, other: Path, *, shipped: bool) -> CatalogueError:

@@ -29,6 +29,7 @@ _GROUPS = {
     "identity": "NIK dan nomor identitas (identity numbers)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
+    "papers": "surat yang dicetak mal: contoh (papers that the mall prints: examples)",
     "paper-keys": "kunci kode QR surat (keys of the QR codes of papers)",
     "region": "folder wilayah yang baru (a region folder of one's own)",
     "verify": "pemeriksaan jejak audit, buku nomor, surat (audit trail, numbers, papers)",

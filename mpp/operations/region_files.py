@@ -18,6 +18,8 @@ from mpp.catalogue import Catalogue, package_folder
 from mpp.catalogue.check import named_offices
 from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
+from mpp.papers import checking
+from mpp.papers.templates.finding import Templates
 from mpp.regions import Region, find
 from mpp.regions.folder import RegionFolder
 from mpp.regions.office_file import Examined, examine_region
@@ -40,9 +42,12 @@ def shipped_catalogues() -> list[Path]:
     return [package_folder(d.catalogue) for d in definitions().values() if d.catalogue is not None]
 
 
-def read(named: str) -> Files:
-    """The files of this region. Raises Problem with the first mistake, and how many more there are."""
-    files, faults = examine(named)
+def read(named: str, *, printing: bool = True) -> Files:
+    """The files of this region. Raises Problem with the first mistake, and how many more there are.
+
+    `printing`: also the templates of its papers, which takes a second where the region has many of its own.
+    """
+    files, faults = examine(named, printing=printing)
     if files is None:
         more = len(faults) - 1
         told = f"; dan {more} lagi: {_CHECK} | and {more} more" if more else ""
@@ -50,10 +55,14 @@ def read(named: str) -> Files:
     return files
 
 
-def examine(named: str) -> tuple[Files | None, list[CatalogueError]]:
+def examine(named: str, *, printing: bool = True) -> tuple[Files | None, list[CatalogueError]]:
     """The files of this region, or None and everything that is wrong with them, each with file, line and remedy."""
     try:
-        return _examine(find(named))
+        where = find(named)
+        files, faults = _examine(where)
+        if files is not None and printing and where.papers is not None:
+            faults = checking.faults_of(where.papers, files.catalogue)
+        return (None if faults else files), faults
     except CatalogueError as error:
         return None, [error]
     except OSError as error:
@@ -65,6 +74,9 @@ def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     faults = [*found.faults, *where.strays()]
     catalogue, wrong = catalogues.examine(shipped_catalogues(), where.catalogue, hosts=hosts(), without=found.without)
     faults += [*_unknown(found, catalogue), *_missing(found, catalogue), *wrong]
+    for kind in catalogue:
+        missing = checking.missing_templates(kind, Templates(where.papers))
+        faults += [catalogues.fault_at(catalogue.path_of(kind.code), reason) for reason in missing]
     for table in where.calendars:
         faults += _of_calendar(table)
     if faults or found.region is None:

@@ -38,6 +38,8 @@ FACTS: JsonObject = {
     "mother_name": "Warga Contoh 02",
     "died_on": "2026-11-20",
     "died_in": "Sidoarjo",
+    "registered_on": "2026-11-27",
+    "late": False,
     "family_card": "3515992711260001",
     "head_of_family": "WARGA CONTOH 01",
     "address": "Jl. Contoh No. 7",
@@ -52,6 +54,7 @@ FACTS: JsonObject = {
     "amount": 1234500,
     "basis": "Luas lantai 120 m2 x indeks terintegrasi x SHST",
     "due_on": "2026-12-27",
+    "assessed_at": "2026-11-27T09:00:00+07:00",
     "pay_at": "Bank daerah, semua kanal pembayaran",
     # decisions
     "reason": "Lokasi tidak sesuai dengan rencana tata ruang.",

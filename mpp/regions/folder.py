@@ -4,6 +4,7 @@ region/
   region.yaml         the region, its agencies and sites, what it does not offer
   catalogue/*.yaml    service types of its own
   calendars/*.yaml    its days off, in the order of the names
+  papers/             templates of its papers, its emblem, its fonts
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from mpp.yaml_files import CatalogueError
 FILE = "region.yaml"
 CATALOGUE = "catalogue"
 CALENDARS = "calendars"
+PAPERS = "papers"
 FOLDER = "region"  # beside the program, where nothing else is said
 SHIPPED = Path(__file__).parent / "data"
 DEFAULT = "35.15"  # to try the mall out
 
-# What else may lie there: notes of people, and what later versions of the mall will read.
-_BESIDE = ("templates", "emblem.png", "emblem.svg")
+_FORMERLY = ("templates", "emblem.png", "emblem.svg")  # kept free for what is in `papers/` now
+# What else may lie there: notes of people.
 _NOTES = (".md", ".txt")
 
 
@@ -44,6 +46,11 @@ class RegionFolder:
         part = self._part(CALENDARS)
         return () if part is None else tuple(sorted(_yaml(part)))
 
+    @property
+    def papers(self) -> Path | None:
+        """The folder of the region's own templates, emblem and fonts, where there is one."""
+        return self._part(PAPERS)
+
     def files(self) -> Iterator[tuple[str, Path]]:
         """Every file of the folder, also those that the mall does not read, by their paths in it."""
         if self.folder is not None:
@@ -55,9 +62,9 @@ class RegionFolder:
         """What lies in the folder and would be passed over: a misspelt name must not go unnoticed."""
         if self.folder is None:
             return []
-        top = [path for path in seen(self.folder) if path.name not in (FILE, CATALOGUE, CALENDARS, *_BESIDE)]
-        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/"
-        found = [_stray(path, self.folder, wanted) for path in top]
+        top = [path for path in seen(self.folder) if path.name not in (FILE, CATALOGUE, CALENDARS, PAPERS)]
+        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/, {PAPERS}/"
+        found = [_moved(path) if path.name in _FORMERLY else _stray(path, self.folder, wanted) for path in top]
         for part in (CATALOGUE, CALENDARS):
             inside = self._part(part)
             if inside is not None:
@@ -124,3 +131,8 @@ def _yaml(folder: Path) -> list[Path]:
 def _stray(path: Path, folder: Path, wanted: str) -> CatalogueError:
     told = f"tidak dibaca mal; yang dibaca: {wanted} | the mall does not read this; it reads: {wanted}"
     return CatalogueError(path.relative_to(folder).as_posix(), 1, told)
+
+
+def _moved(path: Path) -> CatalogueError:
+    told = f"pindahkan ke {PAPERS}/ | move it into {PAPERS}/"
+    return CatalogueError(path.name, 1, f"{told}: docs/papers.md")

@@ -242,8 +242,16 @@ def test_a_name_that_nobody_reads_is_told(tangerang: Path, name: str) -> None:
         assert [line for line in told if line.startswith(f"{name}:1: tidak dibaca mal")] == told != []
 
 
-def test_notes_and_what_later_versions_read_may_lie_in_the_folder(tangerang: Path) -> None:
-    for name in ("README.md", ".git", "region.yaml~", "emblem.svg", "templates"):
+def test_what_was_kept_free_for_papers_is_told_where_it_belongs_now(tangerang: Path) -> None:
+    for name in ("emblem.svg", "templates"):
+        (tangerang / name).write_text("", "utf-8")
+    told = [str(fault) for fault in examine(str(tangerang))[1]]
+    moved = "pindahkan ke papers/ | move it into papers/: docs/papers.md"
+    assert told == [f"emblem.svg:1: {moved}", f"templates:1: {moved}"]
+
+
+def test_notes_may_lie_in_the_folder(tangerang: Path) -> None:
+    for name in ("README.md", ".git", "region.yaml~"):
         (tangerang / name).write_text("", "utf-8")
     files_of(tangerang)
 

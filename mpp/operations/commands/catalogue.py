@@ -8,15 +8,18 @@ from typing import Annotated
 
 import typer
 
+from mpp import regions
 from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.casework.rules.service_type import ServiceType
-from mpp.catalogue import Catalogue, examine_file, faults_of_new
+from mpp.catalogue import Catalogue, examine_file, fault_at, faults_of_new
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
 from mpp.operations import region_files
 from mpp.operations.commands.offices import Region
 from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
+from mpp.papers.checking import faults_of, missing_templates
+from mpp.papers.templates.finding import Templates
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -35,8 +38,12 @@ def check(
         typer.echo(f"{len(found)} layanan, baik (services, good)")
         return
     faults = []
+    papers = regions.find(region_of(region)).papers
     for path in files:
         kind, wrong = examine_file(path, hosts=hosts())
+        if kind is not None:
+            wrong += [fault_at(path, told) for told in missing_templates(kind, Templates(papers))]
+            wrong += faults_of(papers, [kind]) if papers is not None and not wrong else []
         faults += wrong
         if kind is not None and not wrong:
             warn_of_new([kind])

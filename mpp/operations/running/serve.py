@@ -40,7 +40,9 @@ def serve(service: str) -> int:
     if probes_at is not None:
         check_port(settings.ops_bind, probes_at, "MPP_OPS_PORT")
     broker = _broker(settings, mine)
-    runtime = assemble.build(settings, region_files.read(settings.for_services.region), [mine], broker)
+    runtime = assemble.build(
+        settings, region_files.read(settings.for_services.region, printing=mine.keeps_documents), [mine], broker
+    )
     stop = process.StopSignal()
     awaited(partial(schema.check_schema, settings, {mine.name: mine}), schema.DatabaseSilent, told=_waits)
     _check_topology(broker, mine)

@@ -19,7 +19,6 @@ from mpp.papers.templates.finding import FONTS, THEIRS, Templates, digest
 from mpp.papers.worker.process import Answer, TaskRefused
 from mpp.yaml_files import CatalogueError
 
-TASK = f"{__name__}:compile_paper"
 MISSING, UNREADABLE, ODD_QR = "no_template", "unreadable_file", "odd_qr"
 
 
@@ -74,18 +73,27 @@ class _Stage:
 
 @cache
 def _stage(folder: str | None) -> _Stage:
-    templates = Templates(None if folder is None else Path(folder))
-    return _Stage(templates)
+    return _Stage(Templates(None if folder is None else Path(folder)))
+
+
+def look(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
+    """Read the files and the emblem, and print nothing. Raises TaskRefused with a `Fault`."""
+    return Answer({"digest": _stage_of(given).digest})
+
+
+def _stage_of(given: JsonObject) -> _Stage:
+    try:
+        return _stage(optional_text(given, "folder"))
+    except CatalogueError as error:
+        raise _refused(Fault(UNREADABLE, error.file, error.line, error.reason)) from error
 
 
 def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     """Print `paper` (a snapshot) in `language` on `sheet`; `facts` are the names that a template may ask for where it
-    is checked. The answer: the PDF, and the `digest` of the templates. Raises TaskRefused with a `Fault`."""
+    is checked, `all_fields` says that the paper has every field of its form. The answer: the PDF, and the `digest` of
+    the templates. Raises TaskRefused with a `Fault`."""
     paper = mapping(given, "paper")
-    try:
-        stage = _stage(optional_text(given, "folder"))
-    except CatalogueError as error:
-        raise _refused(Fault(UNREADABLE, error.file, error.line, error.reason)) from error
+    stage = _stage_of(given)
     name = text(paper, "template")
     main = stage.templates.path_of(name)
     if main is None or not (stage.root / main).is_file():
@@ -105,6 +113,8 @@ def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     facts = optional_mapping(given, "facts")
     if facts is not None:
         inputs["facts"] = _written(facts)
+    if given.get("all_fields") is True:
+        inputs["fields"] = "all"
     issued = datetime.fromisoformat(text(paper, "issued_on")).replace(tzinfo=UTC)
     return Answer({"digest": stage.digest}, (stage.compiled(main, inputs, issued),))
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from mpp.json_values import JsonObject, text, whole
 from mpp.papers.rendering.faults import Fault
 from mpp.papers.snapshot import Snapshot
-from mpp.papers.worker.process import SECONDS, TaskRefused, Worker, WorkerFailed
+from mpp.papers.worker.process import SECONDS, Answer, TaskRefused, Worker, WorkerFailed
 
 SHEETS = ("", "roll58", "roll80")  # "": the template's own
 LANGUAGES = ("id", "en")
-_TASK = "mpp.papers.rendering.compiling:compile_paper"  # not imported: the compiler stays in the worker
+_TASKS = "mpp.papers.rendering.compiling"  # not imported: the compiler stays in the worker
 
 
 class RenderingFailed(Exception):
@@ -47,10 +47,12 @@ class Renderer:
         language: str = "id",
         sheet: str = "",
         known_facts: Iterable[str] | None = None,
+        all_fields: bool = False,
     ) -> Rendered:
         """The paper, the same bytes for the same snapshot. `language` "en": a copy for translation, where the template
-        offers one. `sheet`: one of `SHEETS`. With `known_facts` a template that asks for another fact, or for a field
-        that the form does not have, is refused; when a paper is printed such a name is only empty.
+        offers one. `sheet`: one of `SHEETS`. With `known_facts` a template that asks for another fact is refused, with
+        `all_fields` one that asks for a field which the snapshot does not have: so templates are checked. When a paper
+        is printed such a name is only empty.
 
         Raises RenderingFailed.
         """
@@ -59,18 +61,27 @@ class Renderer:
             "paper": snapshot.to_json(),
             "language": language,
             "sheet": sheet,
+            "all_fields": all_fields,
             "facts": None if known_facts is None else dict.fromkeys(known_facts, True),
         }
+        answer = self._asked("compile_paper", given)
+        return Rendered(answer.blobs[0], text(answer.told, "digest"))
+
+    def look(self) -> str:
+        """The digest of the templates, all of whose files can be read, and whose emblem is a picture. Raises
+        RenderingFailed."""
+        return text(self._asked("look", {"folder": None if self._folder is None else str(self._folder)}).told, "digest")
+
+    def close(self) -> None:
+        """End the process that prints."""
+        self._worker.close()
+
+    def _asked(self, task: str, given: JsonObject) -> Answer:
         try:
-            answer = self._worker.ask(_TASK, given, seconds=SECONDS)
+            return self._worker.ask(f"{_TASKS}:{task}", given, seconds=SECONDS)
         except TaskRefused as refused:
             detail = refused.detail
             fault = Fault(refused.code, text(detail, "file"), whole(detail, "line"), text(detail, "reason"))
             raise RenderingFailed(refused.code, fault) from None
         except WorkerFailed as failed:
             raise RenderingFailed(failed.code) from failed
-        return Rendered(answer.blobs[0], text(answer.told, "digest"))
-
-    def close(self) -> None:
-        """End the process that prints."""
-        self._worker.close()

@@ -43,7 +43,7 @@ def own(folder: Path, text: str, *, name: str = "permit", **files: bytes) -> Ren
 
 def refused(renderer: Renderer, **changes: object) -> RenderingFailed:
     with pytest.raises(RenderingFailed) as caught:
-        renderer.render(permit(**changes), known_facts=FACTS)
+        renderer.render(permit(**changes), known_facts=FACTS, all_fields=True)
     renderer.close()
     return caught.value
 
