@@ -23,7 +23,7 @@ class PaperKey(Out):
     """A public key of papers: a JWK (RFC 8037), with whose it is, what it may sign, and when it did."""
 
     class Meta(Out.Meta):
-        include = {"from": day("The first day of papers that it has signed")}
+        include = {"from": day("The day on which it came into use; papers that were printed later are dated before")}
 
     kty = text(description="The type of the key", example="OKP")
     crv = text(description="Its curve", example="Ed25519")
@@ -33,7 +33,7 @@ class PaperKey(Out):
     x = text(description="The key: 32 bytes, as base64url", example="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
     service = text(description="The service that signs with it", example="permits")
     kinds = many(fields.String(), "The kinds of papers that it may sign", "permit")
-    until = day_or_none(description="The last day of papers that it has signed; null: it still signs")
+    until = day_or_none(description="The last day that a paper which it signed may bear; null: it still signs")
 
 
 class PaperKeySet(Out):

@@ -25,7 +25,7 @@ class PaperKeys:
                 {200: Produces("A JWK set (RFC 7517)", PaperKeySet)}, access="public",
                 description="Check the QR code of a paper with them, without a network: "
                 "`https://<mall>/v/<code>#<base64url of a COSE_Sign1 message>`, whose payload is a CWT. A key counts "
-                "for its `kinds` and for papers dated `from` to `until` only; former keys stay, and old papers good.",
+                "for its `kinds` and for papers dated `until` at the latest; former keys stay, and old papers good.",
             )
         ]  # fmt: skip
 
