@@ -30,7 +30,7 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from _fees(service_type)
     yield from _requirements(service_type)
     yield from number_mistakes(service_type)
-    yield from paper_mistakes(service_type)
+    yield from paper_mistakes(service_type, host)
     yield from more_mistakes(service_type)
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.said import said
 
 _OUTSIDE = {APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE}  # who signs nothing for the office
 
 
-def paper_mistakes(service_type: ServiceType) -> Iterator[str]:
-    """Every reason to refuse them."""
+def paper_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str]:
+    """Every reason to refuse them; without `host` nobody is asked what the service may sign."""
+    if host is not None:
+        yield from _unsigned(service_type, host)
     tasks = [task for state in service_type.states.values() for task in state.tasks]
     by_itself = {code for task in tasks for code in (task.on_due, task.on_complete) if code is not None}
     for action in service_type.actions.values():
@@ -34,3 +37,16 @@ def paper_mistakes(service_type: ServiceType) -> Iterator[str]:
             )
     if service_type.deemed_paper is not None and not service_type.deemed_approval:
         yield said("deemed_paper", "`deemed_approval` belum dinyalakan", "`deemed_approval` is not switched on")
+
+
+def _unsigned(service_type: ServiceType, host: Host) -> Iterator[str]:
+    """The published list says which kinds the service's key signs: a verifier refuses every other one."""
+    made = {f"workflow.actions.{each.code}.paper": each.paper for each in service_type.actions.values()}
+    for where, paper in ({**made, "deemed_paper": service_type.deemed_paper}).items():
+        if paper is not None and paper.kind not in host.paper_kinds:
+            known = ", ".join(sorted(host.paper_kinds))
+            yield said(
+                where,
+                f"layanan ini tidak menandatangani surat jenis {paper.kind!r} (hanya {known})",
+                f"this service signs no papers of the kind {paper.kind!r} (only {known})",
+            )

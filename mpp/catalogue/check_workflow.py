@@ -10,6 +10,7 @@ from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.access.offices import KINDS
 from mpp.casework.rules.built_in import BUILT_IN, WITHDRAWN
+from mpp.casework.rules.paper import DEEMED, SIGNED_KINDS
 from mpp.casework.rules.prerequisites import CITE
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec
 from mpp.casework.rules.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
@@ -23,12 +24,13 @@ WORD = re.compile(r"[a-z][a-z0-9_]*")
 class Host:
     """The names that a catalogue file may use, since the service that keeps its collection offers them.
 
-    `numbering` are those effects that only an action with a number may have.
+    `numbering` are those effects that only an action with a number may have; `paper_kinds` are what it may sign.
     """
 
     effects: frozenset[str]
     events: frozenset[str]
     numbering: frozenset[str] = frozenset()
+    paper_kinds: frozenset[str] = frozenset((*SIGNED_KINDS, DEEMED))
 
 
 def workflow_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str]:

@@ -85,7 +85,6 @@ class PermitPresenter:
             "status": status,
             "status_label": dict(STATUSES[status]),
             "valid": status == VALID,
-            "issued_on": None,
             "valid_from": permit.valid_from.isoformat(),
             "valid_until": _iso(permit.valid_until),
             "region": permit.region,

@@ -113,7 +113,8 @@ class RegisterQueries:
             permit = permit_of(row)
             service_type = self._versions.get(tx, permit.service, permit.service_version)
             newer = None if permit.superseded_by is None else find(tx, permit.superseded_by)
-            return self._presenter.public(permit, service_type, None if newer is None else newer.number, self._today)
+            body = self._presenter.public(permit, service_type, None if newer is None else newer.number, self._today)
+            return {**body, "issued_on": self._papers.day_on(tx, wanted)}
 
     # ---------------------------------------------------------------- lists
 

@@ -26,7 +26,6 @@ from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
 from mpp.cases.recording.hooks import Hooks
 from mpp.cases.recording.host import CaseHost
-from mpp.cases.recording.marks import QrOf, plain_address
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.names import CASE_NAMES
@@ -49,7 +48,6 @@ class CaseInterface:
     """A case service as it is called.
 
     `letters` gives what it could not process; None: nobody asks for them (tests). `listens`: what it subscribes to.
-    `qr_of` makes the text of the QR code of a paper.
     """
 
     definition: ServiceDefinition
@@ -57,14 +55,13 @@ class CaseInterface:
     hooks: Hooks
     letters: Callable[[], DeadLetters] | None = None
     listens: Callable[[], Sequence[Subscription]] = tuple
-    qr_of: QrOf = plain_address
 
     def __post_init__(self) -> None:
         mine = [each for each in self.runtime.catalogue if each.collection == self.definition.collection]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
         calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
-        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar, self.qr_of)
+        self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
         presenter = Presenter(host)
         self.prerequisites = Prerequisites(host)
         self.opening = Opening(host, self.prerequisites, presenter)

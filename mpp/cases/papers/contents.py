@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mpp.cases.papers.filled import filled
-from mpp.cases.recording.marks import PaperMark
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.names import name_in
 from mpp.casework.codes import verification
 from mpp.casework.rules.paper import DEEMED, PaperSpec
 from mpp.casework.rules.service_type import ServiceType
 from mpp.json_values import Json, JsonObject, optional_text
+from mpp.papers.qr.address import text_of
+from mpp.papers.qr.claims import Claims, initials_of
 from mpp.papers.snapshot import Letterhead, Service, SignedBy, Snapshot, Text
 from mpp.regions import region_name
 
@@ -44,10 +45,17 @@ class Printed:
 
 
 def snapshot_of(work: Work, printed: Printed) -> Snapshot:
-    """The snapshot. It reads no database."""
+    """The snapshot, with claims in its QR code that the service has signed. It reads no database."""
     spec, service_type, offices = printed.spec, work.service_type, work.host.offices
     holder = work.record.applicant if printed.holder is None else printed.holder
-    mark = PaperMark(work.service, spec.kind, printed.code, printed.number, printed.issued_on, name_in(holder))
+    claims = Claims(
+        issuer=f"{offices.region}/{printed.office}",
+        kind=spec.kind,
+        code=printed.code,
+        date=printed.issued_on,
+        number=printed.number,
+        holder=initials_of(name_in(holder) or ""),
+    )
     return Snapshot(
         kind=spec.kind,
         template=spec.template,
@@ -55,7 +63,7 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
         title=_TITLES.get(spec.kind, service_type.name),
         number=printed.number,
         code=verification.printed(printed.code),
-        qr=work.host.qr_of(mark),
+        qr=text_of(work.host.runtime.settings.mall_url, claims, work.host.paper_signer),
         issued_on=printed.issued_on,
         place=_town(offices.region),
         letterhead=_letterhead(work, printed.office),

@@ -130,6 +130,11 @@ class Verifying:
             "superseded_by": None if newer is None else {"number": newer.number},
         }
 
+    def day_on(self, tx: Connection, code: str) -> str | None:
+        """The date on the paper with this code; None where nothing was printed yet."""
+        found = rows.where(tx, papers.c.code == code, papers.c.status != rows.ABANDONED, most=1)
+        return found[0].snapshot.issued_on.isoformat() if found else None
+
     def _status(self, tx: Connection, paper: PaperRow) -> str:
         if paper.status == rows.ABANDONED:
             return VOIDED

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from mpp.cases.recording.hooks import Hooks
-from mpp.cases.recording.marks import QrOf, plain_address
 from mpp.cases.recording.secrets import Secrets
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions
@@ -25,15 +24,13 @@ from mpp.persistence.database import Database
 
 @dataclass(frozen=True)
 class CaseHost:
-    """One for each process of a case service: its definition and rules, the calendar that counts now, and what makes
-    the QR codes of its papers."""
+    """One for each process of a case service: its definition and rules, and the calendar that counts now."""
 
     definition: ServiceDefinition
     runtime: Runtime
     hooks: Hooks
     versions: Versions
     calendar: CalendarInEffect
-    qr_of: QrOf = plain_address
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ class Signed:
     protected: bytes
     payload: bytes
     signature: bytes
-    key_id: bytes
+    key_id: str
 
     def is_by(self, public: bytes) -> bool:
         """Whether the signature is that of the key (32 bytes)."""
@@ -35,7 +35,7 @@ class Signed:
 
 def sign(payload: bytes, signer: PaperSigner) -> bytes:
     """The signed message; it names the key, in the part that is signed."""
-    protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: signer.key_id}, canonical=True)
+    protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: signer.key_id.encode("ascii")}, canonical=True)
     signature = signer.sign(_what(protected, payload))
     return cbor2.dumps(cbor2.CBORTag(_TAG, [protected, {}, payload, signature]), canonical=True)
 
@@ -53,7 +53,7 @@ def read(message: bytes) -> Signed:
     key_id = headers.get(_KEY_ID) if isinstance(headers, dict) and headers.get(_ALGORITHM) == _EDDSA else None
     if not isinstance(key_id, bytes):
         raise ValueError("not signed by an Ed25519 key with an id")
-    return Signed(protected, payload, signature, key_id)
+    return Signed(protected, payload, signature, key_id.decode("ascii"))
 
 
 def _loaded(encoded: bytes) -> object:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from mpp.json_values import JsonObject, day, objects, optional_text, text, texts
 
 KEY_BYTES = 32
-ID_BYTES = 8
+_ID_BYTES = 6  # of the thumbprint: the same letters stand in the list and, as ASCII, in the signed message
 _LISTED = re.compile(r"([a-z][a-z0-9_]*)=([A-Za-z0-9_-]{43})@(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)?")
 
 
@@ -33,10 +33,11 @@ class PaperKey:
     kinds: tuple[str, ...] = ()
 
     @property
-    def id(self) -> bytes:
-        """What a signature names the key by: the beginning of its thumbprint (RFC 7638, RFC 8037)."""
+    def id(self) -> str:
+        """What a signature names the key by: eight letters of its thumbprint (RFC 7638, RFC 8037)."""
         seen = {"crv": "Ed25519", "kty": "OKP", "x": encoded(self.public)}
-        return hashlib.sha256(json.dumps(seen, separators=(",", ":")).encode()).digest()[:ID_BYTES]
+        thumbprint = hashlib.sha256(json.dumps(seen, separators=(",", ":")).encode()).digest()
+        return encoded(thumbprint[:_ID_BYTES])
 
     def listed(self) -> str:
         """The key as the setting has it: `permits=<base64url>@2026-11-27..`."""
@@ -50,7 +51,7 @@ class PaperKey:
             "crv": "Ed25519",
             "alg": "EdDSA",
             "use": "sig",
-            "kid": encoded(self.id),
+            "kid": self.id,
             "x": encoded(self.public),
             "service": self.service,
             "kinds": list(self.kinds),
@@ -74,7 +75,7 @@ class Keyring:
 
     keys: tuple[PaperKey, ...] = ()
 
-    def find(self, key_id: bytes) -> PaperKey | None:
+    def find(self, key_id: str) -> PaperKey | None:
         """The key that a signature names."""
         return next((key for key in self.keys if key.id == key_id), None)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mpp.casework.rules.paper import PaperSpec
-from tests.unit.catalogue.trying import GOOD, check, refusal, varied
+from tests.unit.catalogue.trying import GOOD, HOSTS, check, refusal, varied
 
 SIGNS = "      number: true\n"
 REJECTS = "      note_required: true\n      event: rejected\n"
@@ -45,6 +46,19 @@ def test_a_wrong_paper_is_refused_on_its_line(tmp_path: Path, paper: str, reason
     told, line = refusal(tmp_path, with_paper(paper))
     assert reason in told
     assert line == f"      paper: {paper}"
+
+
+def test_a_service_makes_no_paper_of_a_kind_that_its_key_may_not_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = replace(HOSTS["permits"], paper_kinds=frozenset({"permit", "refusal"}))
+    monkeypatch.setitem(HOSTS, "permits", only)
+    told, line = refusal(tmp_path, with_paper("{kind: certificate}"))
+    assert told == (
+        "workflow.actions.sign.paper: this service signs no papers of the kind 'certificate' (only permit, refusal)"
+    )
+    assert line == "      paper: {kind: certificate}"
+    assert check(tmp_path, with_paper("{kind: refusal}", REJECTS)).actions["reject"].paper is not None
 
 
 def test_nobody_outside_the_office_signs_a_paper(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ class PaperKey(Out):
     crv = text(description="Its curve", example="Ed25519")
     alg = text(description="How it signs", example="EdDSA")
     use = text(description="What it is for", example="sig")
-    kid = text(description="What signatures name it by: 8 bytes, as base64url", example="kPrK_qmxVWY")
+    kid = text(description="What signatures name it by, as ASCII", example="kPrK_qmx")
     x = text(description="The key: 32 bytes, as base64url", example="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
     service = text(description="The service that signs with it", example="permits")
     kinds = many(fields.String(), "The kinds of papers that it may sign", "permit")
@@ -57,7 +57,7 @@ class Verified(Out):
     number = maybe("Its legal number; null where it has none", example="SIP/0001/DPMPTSP/2026")
     service = part(CodeAndName)
     status = text(
-        description="valid, suspended, revoked, superseded, expired or lapsed; awaiting: not signed yet; "
+        description="valid, suspended, revoked, superseded, expired, lapsed or ended; awaiting: not signed yet; "
         "voided: never issued",
         example="valid",
     )
