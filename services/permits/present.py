@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from mpp.cases.reading.form_fields import form_body
@@ -19,6 +20,16 @@ from mpp.papers.standing import KINDS
 from mpp.regions import places
 from services.permits.domain.permit import STATUSES, VALID, Deed, Permit, offered
 from services.permits.domain.sight import RegisterSight, authorise
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown with a permit and stands in other rows: its history, the numbers of the permits that it supersedes
+    or that supersede it (by id), and the correction of it that is being signed."""
+
+    history: Sequence[JsonObject]
+    linked: Mapping[str, str]
+    signing: JsonObject | None = None
 
 
 class PermitPresenter:
@@ -50,14 +61,13 @@ class PermitPresenter:
         self,
         permit: Permit,
         service_type: ServiceType,
-        history: Sequence[JsonObject],
-        linked: dict[str, str],
+        beside: Beside,
         actor: Actor,
         sight: RegisterSight,
         today: date,
     ) -> JsonObject:
-        """The whole entry; `linked` are the numbers of the permits that it supersedes or that supersede it, by id."""
-        in_full = sight.in_full(permit.owner)
+        """The whole entry."""
+        in_full, linked, history = sight.in_full(permit.owner), beside.linked, beside.history
         return {
             **self.line(permit, service_type, today),
             "holder": dict(permit.holder) if in_full and permit.holder is not None else masked(permit.holder),
@@ -70,6 +80,7 @@ class PermitPresenter:
             "supersedes": _link(permit.supersedes, linked),
             "superseded_by": _link(permit.superseded_by, linked),
             "history": [self._change(each if in_full else {**each, "actor": None, "note": None}) for each in history],
+            "signing": beside.signing if in_full else None,
             "actions": self._actions(permit, service_type, actor, today),
         }
 
@@ -124,7 +135,7 @@ def _deed(deed: Deed, permit: Permit, service_type: ServiceType) -> JsonObject:
     return {"action": deed.code, "label": dict(deed.label), "needs": needs, "reasons": list(deed.reasons), "data": data}
 
 
-def _link(permit_id: str | None, numbers: dict[str, str]) -> dict[str, str] | None:
+def _link(permit_id: str | None, numbers: Mapping[str, str]) -> dict[str, str] | None:
     return None if permit_id is None else {"id": permit_id, "number": numbers[permit_id]}
 
 

@@ -32,8 +32,9 @@ from mpp.persistence.values import AnyColumn, AnyValues
 from mpp.web.schemas.pagination import decode_texts, encode_cursor, malformed_cursor
 from services.permits.domain.permit import IN_FORCE, STATUSES, Permit
 from services.permits.domain.sight import RegisterSight, searcher, sight_of_register
-from services.permits.present import PermitPresenter
+from services.permits.present import Beside, PermitPresenter
 from services.permits.tables import PERMIT_NAMES, permit_history, permits
+from services.permits.use_cases.papers import being_corrected
 from services.permits.use_cases.register import find, permit_of, read_id
 
 Body = JsonObject
@@ -88,12 +89,19 @@ class RegisterQueries:
 
     def full(self, tx: Connection, permit: Permit, actor: Actor, sight: RegisterSight) -> Body:
         """The body of one permit."""
+        return self.body(tx, permit, self.look(tx, permit), actor, sight)
+
+    def body(self, tx: Connection, permit: Permit, beside: Beside, actor: Actor, sight: RegisterSight) -> Body:
+        """The same with what was read before."""
         service_type = self._versions.get(tx, permit.service, permit.service_version)
+        return self._presenter.full(permit, service_type, beside, actor, sight, self._today)
+
+    def look(self, tx: Connection, permit: Permit) -> Beside:
+        """What is shown with a permit."""
         ids = [each for each in (permit.supersedes, permit.superseded_by) if each is not None]
         numbers = tx.execute(select(permits.c.id, permits.c.number).where(permits.c.id.in_(ids))).all() if ids else []
         linked = {row.id: row.number for row in numbers}
-        history = _history(tx, permit.id)
-        return self._presenter.full(permit, service_type, history, linked, actor, sight, self._today)
+        return Beside(_history(tx, permit.id), linked, being_corrected(tx, permit))
 
     def verify(self, code: str, deadline: Deadline) -> Body:
         """Whether a document is real and holds, for everybody who holds its code. Raises Refused 404 for any other.

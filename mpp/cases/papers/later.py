@@ -64,7 +64,7 @@ class PrintedLater:
         self._host = host
 
     def missing(self, after: str | None, most: int, deadline: Deadline) -> Sequence[Missing]:
-        """A page of them in the order of their cases, from the case behind `after` on."""
+        """A page of them in the order of their cases, from the case behind `after` on. It divides no case."""
         wanted = [
             and_(cases.c.service == kind.code, timeline.c.action.in_(sorted(_specs(kind))))
             for kind in self._host.versions.all_newest()
@@ -79,12 +79,14 @@ class PrintedLater:
             .where(or_(*wanted), ~made.where(papers.c.status != rows.ABANDONED))
             .distinct()
             .order_by(cases.c.id, timeline.c.action)
-            .limit(most)
         )
-        if after is not None:
-            query = query.where(cases.c.id > after)
+        here = query if after is None else query.where(cases.c.id > rows.read_id(after))
         with self._host.database.transaction(deadline) as tx:
-            return [Missing(str(row.id), row.service, row.action) for row in tx.execute(query)]
+            found = tx.execute(here.limit(most)).all()
+            if len(found) == most:
+                last = found[-1].id
+                found = [row for row in found if row.id != last] + list(tx.execute(query.where(cases.c.id == last)))
+            return [Missing(str(row.id), row.service, row.action) for row in found]
 
     def make(self, case_id: str, action: str, cause: Cause, deadline: Deadline) -> PaperRow:
         """The paper of a decision, marked as printed later; that which is there, where one is.

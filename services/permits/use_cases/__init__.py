@@ -12,8 +12,8 @@ from mpp.cases.storage.case_rows import Record
 from mpp.casework.rules.answers import CaseWarning
 from mpp.json_values import JsonObject
 from services.permits.tables import PERMIT_NAMES
-from services.permits.use_cases import issuing, places
-from services.permits.use_cases.papers import find_paper, in_force
+from services.permits.use_cases import correcting, issuing, places
+from services.permits.use_cases.papers import CORRECT, find_paper, in_force
 from services.permits.use_cases.persons import person_changed
 from services.permits.use_cases.previous import carry_over, follow
 
@@ -47,6 +47,7 @@ HOOKS = Hooks(
     carry_over=carry_over,
     follow=follow,
     ended=assessments.case_ended,
+    settled={CORRECT: correcting.settle},
     find_paper=find_paper,
     in_force=in_force,
     names=(PERMIT_NAMES,),

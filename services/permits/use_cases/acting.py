@@ -19,7 +19,8 @@ from mpp.json_values import JsonObject
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow
 from services.permits.domain.sight import authorise, sight_of_register
 from services.permits.use_cases import register
-from services.permits.use_cases.correcting import Correcting
+from services.permits.use_cases.correcting import Correcting, Wanted
+from services.permits.use_cases.papers import CORRECT
 from services.permits.use_cases.register import RegisterStep
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class RegisterCommands:
         self._correcting = Correcting(host)
 
     def act(self, command: Command, permit_id: str) -> Outcome:
-        """200 with the permit as it is then; a corrected one names the permit that replaces it.
+        """200 with the permit as it is then; a corrected one names the permit that replaces it, or, where that makes a
+        paper, that it is being signed.
 
         Raises Refused: 404 for a permit that the actor does not see, 428 and 412 by its version, 403 by role and
         office, 409 by its status, 422 naming each field. Nothing is stored then.
@@ -74,11 +76,12 @@ class RegisterCommands:
         allow(permit, deed, step.today)
         asked = _request(deed, command.body)
         step = replace(step, office=office, reason=asked.reason, note=asked.note)
-        if deed.code == "correct":
-            after = self._correcting.correct(tx, permit, asked.data, asked.reason, step)
-        else:
-            after = _change(tx, permit, asked, step)
-        return self._queries.full(tx, after, step.actor, sight)
+        if deed.code != CORRECT:
+            return self._queries.full(tx, _change(tx, permit, asked, step), step.actor, sight)
+        # read before a number is drawn
+        beside = self._queries.look(tx, permit)
+        after, beside = self._correcting.correct(tx, permit, beside, Wanted(asked.data, asked.reason), step)
+        return self._queries.body(tx, after, beside, step.actor, sight)
 
 
 def _change(tx: Connection, permit: Permit, asked: _Request, step: RegisterStep) -> Permit:
@@ -103,7 +106,7 @@ def _request(deed: Deed, body: JsonObject) -> _Request:
         said, errors = None, [*errors, *refused.fields]
     else:
         errors += [] if said else [FieldError("note", "required")]
-    if deed.code == "correct":
+    if deed.code == CORRECT:
         if not isinstance(data, Mapping):
             wrong = FieldError("data", "wrong_type", {"kind": "object"})
             errors.append(FieldError("data", "required") if data is None else wrong)

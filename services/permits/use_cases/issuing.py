@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from mpp.cases.papers import rows
+from mpp.cases.papers.rows import PaperRow
 from mpp.cases.recording.hooks import Drawn, Recalled, Write
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
@@ -14,12 +15,13 @@ from mpp.casework.codes import verification
 from mpp.casework.refusals import FieldError, being_signed
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.clock import new_id
-from mpp.json_values import JsonObject, day, optional_text
+from mpp.json_values import JsonObject, day, mapping, optional_text
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID, Permit, scheduled
 from services.permits.tables import permits
 from services.permits.use_cases import previous, register
+from services.permits.use_cases.papers import CORRECT, in_place_of
 from services.permits.use_cases.register import RegisterStep
 
 ISSUE = "issue_permit"  # the effect
@@ -58,24 +60,31 @@ def _held(work: Work, person: str, limit: HoldingLimit, old: Permit | None) -> l
     """The permits that the person holds, and those that were decided and are being signed."""
     but = None if old is None else old.id
     held = register.held_by(work.tx, work.host.versions, person, limit, work.today, but=but)
-    awaited = rows.claimed(work.tx, _one_of(limit, person), but=work.paper)
-    return held + [Held(each.id, str(each.number), optional_text(each.facts_of(ISSUE), "_place")) for each in awaited]
+    return held + awaited(work.tx, person, limit, but=work.paper)
 
 
-def _one_of(limit: HoldingLimit, person: str) -> str:
+def awaited(tx: Connection, person: str, limit: HoldingLimit, *, but: str | None = None) -> list[Held]:
+    """The permits of the person in the group that were decided and are being signed, without the paper `but`."""
+    found = rows.claimed(tx, one_of(limit, person), but=but)
+    return [Held(each.id, str(each.number), optional_text(_of_either(each), "_place")) for each in found]
+
+
+def _of_either(paper: PaperRow) -> JsonObject:
+    """What was settled of a permit, by a decision or by a correction."""
+    facts = paper.facts or {}
+    return mapping(facts, ISSUE if ISSUE in facts else CORRECT)
+
+
+def one_of(limit: HoldingLimit, person: str) -> str:
+    """What a paper claims that is one of the permits that a person may hold."""
     return f"permit-limit:{limit.group}:{person}"
-
-
-def in_place_of(permit_id: str) -> str:
-    """What a paper claims that is to take the place of a permit."""
-    return f"permit:{permit_id}"
 
 
 def claims(work: Work) -> tuple[str, ...]:
     """One of the permits that the person may hold, and the permit that is to be replaced."""
     old, limit, person = previous.replaced(work), work.service_type.limit, work.record.person
     replaced = () if old is None else (in_place_of(old.id),)
-    return replaced if limit is None or person is None else (*replaced, _one_of(limit, person))
+    return replaced if limit is None or person is None else (*replaced, one_of(limit, person))
 
 
 def prepare(work: Work) -> JsonObject:

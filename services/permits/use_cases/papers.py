@@ -1,4 +1,4 @@
-"""A permit as a paper that another application needs."""
+"""A permit as a paper: one that another application needs, or one that is being signed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from mpp.cases.papers import rows
+from mpp.cases.papers.rows import PaperRow
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import IssuedPaper, PaperSought
-from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID
+from mpp.json_values import JsonObject
+from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID, Permit
 from services.permits.tables import permits
 from services.permits.use_cases import register
 
@@ -40,3 +43,25 @@ def in_force(tx: Connection, number: str, today: date) -> bool | None:
     """Whether the permit of this number holds, though it may be suspended."""
     row = tx.execute(select(permits).where(permits.c.number == number)).first()
     return None if row is None else register.permit_of(row).status_on(today) in IN_FORCE
+
+
+CORRECT = "correct"  # what makes the paper of a correction
+
+
+def in_place_of(permit_id: str) -> str:
+    """What a paper claims that is to take the place of a permit."""
+    return f"permit:{permit_id}"
+
+
+def being_corrected(tx: Connection, permit: Permit) -> JsonObject | None:
+    """The correction of a permit that waits for its signed paper; until then the permit holds as it is."""
+    found = rows.claimed(tx, in_place_of(permit.id)) if permit.status in IN_FORCE else []
+    paper = next((each for each in found if each.action == CORRECT), None)
+    return None if paper is None else signing_body(paper)
+
+
+def signing_body(paper: PaperRow) -> JsonObject:
+    """As a permit shows the correction of it."""
+    since = paper.prepared_at.isoformat()
+    of_paper = {"paper": paper.id, "action": paper.action, "adapter": paper.adapter}
+    return {**of_paper, "since": since, "failure": paper.failure}

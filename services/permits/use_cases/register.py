@@ -21,7 +21,7 @@ from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
 from mpp.persistence.audit import trail
-from mpp.persistence.values import AnyRow, SqlValues
+from mpp.persistence.values import AnyRow
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
@@ -93,12 +93,12 @@ def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Js
     _tell(tx, permit, event, step, told)
 
 
-def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
-    """Store the next version of a permit whose row the caller holds."""
+def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: JsonObject) -> JsonObject:
+    """Store the next version of a permit whose row the caller holds; the line of its history."""
     moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
     values = {name: getattr(after, name) for name in moving}
     pipelined.later(tx, _CHANGE, {"of_permit": after.id, **values, "changed_at": step.now})
-    _tell(tx, after, event, step, told)
+    return _tell(tx, after, event, step, told)
 
 
 def state_of(permit: Permit) -> JsonObject:
@@ -114,12 +114,10 @@ def state_of(permit: Permit) -> JsonObject:
     }
 
 
-def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> None:
+def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: JsonObject) -> JsonObject:
     note = None if step.note is None else mask_text(step.note)
-    lived: SqlValues = {
-        "permit_id": permit.id,
+    line: JsonObject = {
         "version": permit.version,
-        "at": step.now,
         "event": event,
         "status": permit.status,
         "actor": step.actor.id,
@@ -127,7 +125,7 @@ def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: 
         "reason": step.reason,
         "note": note,
     }
-    pipelined.later(tx, _LIVED, lived)
+    pipelined.later(tx, _LIVED, {"permit_id": permit.id, "at": step.now, **line})
     emit(
         tx,
         type_=f"permits.permit.{event}.v1",
@@ -154,6 +152,7 @@ def _tell(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: 
         correlation_id=step.correlation_id,
         behind_others=True,
     )
+    return {"at": step.now.isoformat(), **line}
 
 
 # ------------------------------------------------------------------- one holder's permits

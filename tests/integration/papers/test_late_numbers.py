@@ -16,7 +16,7 @@ from mpp.persistence.database import Database
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.test_renewal import NEAR_THE_END, on
 from tests.support.desks import Desks, birth_data, death_data, doctor
-from tests.support.papers import with_papers
+from tests.support.papers import awaited, finish, with_papers
 from tests.support.permit_walks import file, take, walk
 
 DRAW, END = "INSERT INTO number_series", "COMMIT"
@@ -86,4 +86,15 @@ def test_of_a_certificate(mall: Desks, service: str, data: dict[str, Any]) -> No
 def test_of_an_assessment(mall: Desks) -> None:
     ready = walk(mall, file(mall, "PRZ-PBG"), "assessment")
     sent = after_the_draw(mall.databases["permits"], lambda: take(mall, ready, "assess"))
+    assert [statement.rpartition("\n")[2] for statement in sent] == [END]
+
+
+def test_of_a_correction(mall: Desks) -> None:
+    office = Office(mall)
+    case = mall.act(SIGNER, office.ready(), "sign")
+    if case["signing"] is not None:
+        finish(mall, "permits", awaited(case))
+    permit = office.get(mall.get(SIGNER, case)["permit"]["id"])
+    changes = {"practice_address": "Jalan Benar 7"}
+    sent = after_the_draw(mall.databases["permits"], lambda: office.act(permit, "correct", data=changes))
     assert [statement.rpartition("\n")[2] for statement in sent] == [END]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from mpp.web.schemas.words import about
+from services.gateway.api.responses.case_parts import Signing
 from services.gateway.api.responses.common import (
     CodeAndName,
     Out,
@@ -93,6 +94,9 @@ class Permit(PermitLine):
     supersedes = part_or_none(LinkedPermit, "The permit that it renews, changes or replaces")
     superseded_by = part_or_none(LinkedPermit, "The permit that took its place")
     history = many(fields.Nested(PermitChange), "Oldest first")
+    signing = part_or_none(
+        Signing, "The correction of it that waits for its paper, or null; until it is signed the permit holds as it is"
+    )
     actions = many(fields.Nested(PermitAction))
 
 
