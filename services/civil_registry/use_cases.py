@@ -18,7 +18,7 @@ from mpp.clock import new_id
 from mpp.identity.person import person_key
 from mpp.json_values import JsonObject, day, mapping, optional_text, text, truth
 from mpp.persistence import pipelined
-from services.civil_registry import domain, queries
+from services.civil_registry import domain, printed, queries
 from services.civil_registry.queries import Certificate
 from services.civil_registry.tables import certificates, family_cards, nik_sequences, residents
 
@@ -79,7 +79,8 @@ def prepare_birth(work: Work) -> JsonObject:
     data = work.record.case.data
     child = mapping(data, "child")
     card, born = _card(work, text(data, "family_card")), day(child, "birth_date")
-    return {"nik": _new_nik(work, card, born, text(child, "sex")), **_registered(work, born)}
+    nik = _new_nik(work, card, born, text(child, "sex"))
+    return {"nik": nik, **printed.of_birth(work), **_registered(work, born)}
 
 
 def register_birth(work: Work, facts: JsonObject) -> Write:
@@ -157,7 +158,7 @@ def _death_of(person: str) -> str:
 def prepare_death(work: Work) -> JsonObject:
     """Whose death it is, and whether it was reported late."""
     data = work.record.case.data
-    return {"nik": text(data, "deceased_nik"), **_registered(work, day(data, "died_on"))}
+    return {"nik": text(data, "deceased_nik"), **printed.of_death(work), **_registered(work, day(data, "died_on"))}
 
 
 def register_death(work: Work, facts: JsonObject) -> Write:
@@ -228,8 +229,9 @@ def _recall(work: Work) -> Recalled | None:
     found = queries.certificate(work.tx, work.record.case.id)
     if found is None:
         return None
+    said = printed.of_birth(work) if found.kind == domain.BIRTH else printed.of_death(work)
     facts: JsonObject = {"nik": found.nik, "registered_on": found.registered_on.isoformat(), "late": found.late}
-    return Recalled(found.number, None, facts)
+    return Recalled(found.number, None, {**said, **facts})
 
 
 HOOKS = Hooks(

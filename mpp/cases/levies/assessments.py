@@ -46,8 +46,11 @@ def _what_is_assessed(work: Work) -> JsonObject:
     levy, counted = work.service_type.levy, last_day.counted(work, work.now)
     if levy is None or counted is None:
         raise RuntimeError(f"{work.service_type.code} assesses a levy and has none")
-    amount = whole(mapping(work.record.case.data, levy.assess), "amount")
-    return {"amount": amount, "due_on": counted.day.isoformat(), "assessed_at": work.now.isoformat()}
+    assessed = mapping(work.record.case.data, levy.assess)
+    basis = assessed.get("basis")  # an assessment that says what it was counted from
+    told: JsonObject = {} if basis is None else {"basis": basis}
+    due_on, at = counted.day.isoformat(), work.now.isoformat()
+    return {"amount": whole(assessed, "amount"), "due_on": due_on, "assessed_at": at, **told}
 
 
 def assess(work: Work, facts: JsonObject) -> Write:

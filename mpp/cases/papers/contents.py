@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from mpp.cases.papers.filled import filled
 from mpp.cases.recording.work import Work
@@ -28,7 +28,7 @@ _TITLES: Mapping[str, Text] = {
 @dataclass(frozen=True)
 class Printed:
     """What a paper says besides what the case says: `facts` by effect, those whose names begin with `_` for the mall
-    alone; `holder` and `data` where they are not those of the case."""
+    alone; `holder` and `data` where they are not those of the case; `note`: what the official wrote."""
 
     spec: PaperSpec
     number: str | None
@@ -42,6 +42,7 @@ class Printed:
     printed_later: bool = False
     holder: JsonObject | None = None
     data: JsonObject | None = None
+    note: str | None = None
 
 
 def snapshot_of(work: Work, printed: Printed) -> Snapshot:
@@ -71,7 +72,7 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
         signature=printed.adapter,
         holder=holder,
         fields=filled(service_type.form, work.case.data if printed.data is None else printed.data, offices),
-        facts=told(printed.facts),
+        facts=_local({**_about(work, printed), **told(printed.facts)}, work.host.calendar.current.zone),
         supersedes=printed.supersedes,
         printed_later=printed.printed_later,
     )
@@ -84,6 +85,26 @@ def told(facts: JsonObject) -> JsonObject:
         if isinstance(of_effect, Mapping):
             found |= {name: value for name, value in of_effect.items() if not name.startswith("_")}
     return found
+
+
+def _about(work: Work, printed: Printed) -> JsonObject:
+    """What a letter about an application says of it: a permit or certificate stands for itself."""
+    if printed.spec.kind not in ("refusal", DEEMED):
+        return {}
+    record = work.record
+    about: JsonObject = {"tracking_code": record.tracking_code, "filed_at": record.submitted_at.isoformat()}
+    return about if printed.spec.kind == DEEMED or printed.note is None else {**about, "reason": printed.note}
+
+
+def _local(facts: JsonObject, zone: tzinfo) -> JsonObject:
+    """With instants as the clocks of the region show them: a paper tells their day."""
+    return {name: _shown(name, value, zone) for name, value in facts.items()}
+
+
+def _shown(name: str, value: Json, zone: tzinfo) -> Json:
+    if not name.endswith("_at") or not isinstance(value, str):
+        return value
+    return datetime.fromisoformat(value).astimezone(zone).isoformat()
 
 
 def signed_by(service_type: ServiceType, action: str, data: Json, name: str, nip: str | None = None) -> SignedBy:

@@ -126,6 +126,7 @@ def _make(work: Work, tx: Connection, action: str) -> PaperRow:
         adapter=rows.UNSIGNED if deemed else adapter_of(work, office),
         signer=None if deemed else signed_by(work.service_type, action, work.case.data.get(action), entry.actor),
         facts={action: recalled.facts},
+        note=entry.note,
         printed_later=True,
     )
     paper = taking.paper_row(work, new_id(), action, printed, signer=None if deemed else entry.actor)

@@ -149,6 +149,7 @@ def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> W
         adapter=adapter_of(work, decision.office),
         signer=signed_by(work.service_type, action.code, said.data, work.actor.name or work.actor.id, work.actor.nip),
         facts=facts,
+        note=said.note,
         supersedes=former.number if former is not None and former.status == ISSUED else None,
     )
     paper = paper_row(decision.after, said.paper, action.code, printed, signer=work.actor.id, claims=tuple(claims))
