@@ -123,10 +123,13 @@ def examine(
                 continue
             found[service_type.code] = (service_type, path)
     for service_type, path in found.values():
-        for paper in service_type.requirements:
-            if paper.produced_by is not None and paper.produced_by not in found.keys() | broken:
+        for paper in (each for each in service_type.requirements if each.produced_by is not None):
+            where, issuer = f"requirements.{paper.code}", found.get(str(paper.produced_by))
+            if issuer is None and paper.produced_by not in broken:
                 left = paper.produced_by in without
-                faults.append(fault_at(path, f"requirements.{paper.code}: {_nobody(service_type.code, paper, left)}"))
+                faults.append(fault_at(path, f"{where}: {_nobody(service_type.code, paper, left)}"))
+            elif issuer is not None and not _told_of(service_type, issuer[0], hosts):
+                faults.append(fault_at(path, f"{where}: {_nothing_tells(paper)}"))
     paths = {code: path for code, (_, path) in found.items()}
     return Catalogue((kind for kind, _ in found.values()), paths, left_out), faults
 
@@ -209,6 +212,21 @@ def _nobody(code: str, paper: Requirement, left_out: bool) -> str:
         f"tinggalkan {code} juga, atau tulis {code} sendiri di catalogue/ tanpa produced_by | {code} needs what "
         f"{paper.produced_by} issues, which is left out (services.without): leave {code} out as well, or write a "
         f"{code} of your own in catalogue/ without produced_by"
+    )
+
+
+def _told_of(service_type: ServiceType, issuer: ServiceType, hosts: Mapping[str, Host] | None) -> bool:
+    """Whether an event can ever fulfil the requirement: the service of both announces what it issues (ADR 0010)."""
+    if hosts is None or issuer.collection not in hosts:
+        return True
+    return issuer.collection == service_type.collection and hosts[issuer.collection].announces
+
+
+def _nothing_tells(paper: Requirement) -> str:
+    return (
+        f"tidak ada peristiwa yang memberi tahu layanan ini tentang surat {paper.produced_by}: tulis tanpa "
+        "produced_by, lalu petugas mencentangnya setelah melihat suratnya | no event tells this service of what "
+        f"{paper.produced_by} issues: write it without produced_by, and a clerk ticks it after seeing the paper"
     )
 
 

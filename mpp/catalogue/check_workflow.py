@@ -24,13 +24,15 @@ WORD = re.compile(r"[a-z][a-z0-9_]*")
 class Host:
     """The names that a catalogue file may use, since the service that keeps its collection offers them.
 
-    `numbering` are those effects that only an action with a number may have; `paper_kinds` are what it may sign.
+    `numbering` are those effects that only an action with a number may have; `paper_kinds` are what it may sign;
+    `announces`: it tells by events what it issues, and hears the same.
     """
 
     effects: frozenset[str]
     events: frozenset[str]
     numbering: frozenset[str] = frozenset()
     paper_kinds: frozenset[str] = frozenset((*SIGNED_KINDS, DEEMED))
+    announces: bool = True
 
 
 def workflow_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def test_a_paper_of_another_service_names_one_that_the_mall_has(tmp_path: Path) 
     assert caught.value.line == line
     put(folder, "srt-sktm.yaml", GOOD.replace("code: PRZ-TRY", "code: SRT-SKTM"))
     assert len(load([folder])) == 2
+
+
+def test_a_requirement_that_no_event_can_fulfil_is_refused(tmp_path: Path) -> None:
+    """Of another collection nothing is heard, nor of a service that announces nothing: it would wait for ever."""
+    text, line = varied("  - {code: photo, name:", "  - {code: photo, produced_by: SRT-SKTM, name:")
+    folder = put(tmp_path, "prz-try.yaml", text)
+    other = GOOD.replace("code: PRZ-TRY", "code: SRT-SKTM")
+    permits = HOSTS["permits"]
+    silent = replace(permits, announces=False)
+    for hosts, collection in (({"permits": permits, "letters": permits}, "letters"), ({"permits": silent}, "permits")):
+        put(folder, "srt-sktm.yaml", other.replace("collection: permits", f"collection: {collection}"))
+        with pytest.raises(CatalogueError, match="no event tells this service of what SRT-SKTM issues") as caught:
+            load([folder], hosts=hosts)
+        assert (caught.value.file, caught.value.line) == ("prz-try.yaml", line)
+    assert len(load([folder], hosts={"permits": permits})) == 2
 
 
 @pytest.mark.parametrize(
