@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from mpp.papers.templates.finding import FONTS, THEIRS, Templates, digest
 from mpp.papers.worker.process import Answer, TaskRefused
 from mpp.yaml_files import CatalogueError
 
+_MEMORY = "/dev/shm"  # noqa: S108
 MISSING, UNREADABLE, ODD_QR = "no_template", "unreadable_file", "odd_qr"
 
 
@@ -29,7 +32,7 @@ class _Stage:
         self.templates = templates
         files = templates.files()
         self.digest = digest({**files, "typst": version("typst").encode()})
-        self._folder = tempfile.TemporaryDirectory(prefix=STAGE)
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{STAGE}{os.getpid()}-", dir=_room())
         self.root = Path(self._folder.name)
         for name, content in files.items():
             path = self.root / name
@@ -69,6 +72,18 @@ class _Stage:
         if not isinstance(pdf, bytes):
             raise ValueError("no PDF")
         return pdf
+
+
+def _room() -> str | None:
+    """Where the copy lies: in memory, since the disk of a container is not to be written to. What workers left behind
+    that were killed is removed."""
+    if not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return None
+    for folder in Path(_MEMORY).glob(f"{STAGE}*-*"):
+        pid = folder.name.removeprefix(STAGE).partition("-")[0]
+        if pid.isdecimal() and not Path("/proc", pid).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    return _MEMORY
 
 
 @cache

@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mpp.json_values import JsonObject, mapping, optional_mapping, text
 from mpp.papers.worker.frames import Broken, receive, send
 
 SECONDS = 20.0  # for one task, on a machine that is busy
+_LEAVING = 2.0  # seconds for a process to end by itself
 _TASKS = 5000  # then a new one takes its place, so that nothing grows for ever
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")  # of the environment: the rest holds secrets
 
@@ -94,8 +96,12 @@ class Worker:
         return _read(header, found)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, which may put its things away."""
         with self._turn:
+            if self._socket is not None and self._process is not None:
+                self._socket.close()  # it ends when nobody is at the other end
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_LEAVING)
             self._end()
 
     def _running(self) -> socket.socket:

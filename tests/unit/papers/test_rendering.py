@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +15,10 @@ import zxingcpp
 from pypdf import PdfReader
 
 from mpp.papers.facts import FACTS
+from mpp.papers.rendering.faults import STAGE
 from mpp.papers.rendering.renderer import Renderer, RenderingFailed
 from mpp.papers.templates.finding import shipped
+from tests.support import wait
 from tests.unit.papers.examples import CODE, certificate, permit
 
 NAMES = "Ḥājj Ibrāhīm Ñoño Łukasz Ṣāliḥ Aʻisyah"
@@ -245,6 +249,26 @@ def test_a_code_that_no_reader_could_read_is_not_printed(renderer: Renderer) -> 
     with pytest.raises(RenderingFailed) as caught:
         renderer.render(permit(qr="https://mall.contoh.id/v/X#" + "A" * 400))
     assert caught.value.code == "odd_qr"
+
+
+def test_nothing_is_left_behind_even_by_a_worker_that_was_killed() -> None:
+    def left() -> list[Path]:
+        return [folder for room in ("/dev/shm", "/tmp") for folder in Path(room).glob(f"{STAGE}{pid}-*")]
+
+    first = Renderer()
+    first.render(permit())
+    pid = first._worker.pid
+    assert len(left()) == 1
+    first.close()
+    assert left() == []
+    killed = Renderer()
+    killed.render(permit())
+    pid = killed._worker.pid
+    os.kill(pid, signal.SIGKILL)
+    wait.until(lambda: killed._worker._process.poll() is not None)
+    killed.render(permit())
+    assert left() == []
+    killed.close()
 
 
 def test_a_template_without_end_is_stopped_and_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
