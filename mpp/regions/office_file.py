@@ -183,6 +183,8 @@ class _Reader:
             phone=section.text("phone", None),
             appeals=section.text("appeals", None),
             signature=section.choice("signature", SIGNATURES, "local"),
+            full_name=section.text("full_name", None),
+            address=section.text("address", None),
         )
         section.done()
         reason = self._mistake(office) if office.kind else None

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from mpp.cases.papers.filled import filled
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.names import name_in
+from mpp.casework.access.offices import OfficeTree
 from mpp.casework.codes import verification
 from mpp.casework.rules.paper import DEEMED, PaperSpec
 from mpp.casework.rules.service_type import ServiceType
@@ -67,7 +68,7 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
         qr=text_of(work.host.runtime.settings.mall_url, claims, work.host.paper_signer),
         issued_on=printed.issued_on,
         place=_town(offices.region),
-        letterhead=_letterhead(work, printed.office),
+        letterhead=letterhead(offices, printed.office),
         signer=printed.signer,
         signature=printed.adapter,
         holder=holder,
@@ -123,11 +124,19 @@ def adapter_of(work: Work, office: str) -> str:
     return "local" if found is None else found.signature
 
 
-def _letterhead(work: Work, office: str) -> Letterhead:
-    found, region = work.host.offices.get(office), region_name(work.host.offices.region)
-    government = f"Pemerintah {region}" if region else ""
-    contact = () if found is None or found.phone is None else (found.phone,)
-    return Letterhead(tuple(filter(None, (government, office if found is None else found.name))), contact)
+def letterhead(offices: OfficeTree, office: str) -> Letterhead:
+    """From the government down to the office, a village below its district; what is not the region's stands alone."""
+    found, region = offices.get(office), region_name(offices.region)
+    if found is None:
+        return Letterhead((office,))
+    names = []
+    if found.kind not in ("instansi_vertikal", "bumn"):
+        names.append(f"Pemerintah {region}" if region else None)
+    if found.kind in ("desa", "kelurahan"):
+        names.append(offices.name_of(found.region[:8]))
+    names.append(found.full_name or found.name)
+    phone = None if found.phone is None else f"Telepon {found.phone}"
+    return Letterhead(tuple(filter(None, names)), tuple(filter(None, (found.address, phone))))
 
 
 def _town(region: str) -> str:

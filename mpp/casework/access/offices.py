@@ -27,7 +27,8 @@ OFFICE_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 class Office:
     """A place where clerks work. `region` is the Kemendagri code of what it serves, `parent` its superior. `appeals` is
     the office that hears appeals against its decisions, where that is another one than its superior; `signature` says
-    how its papers are signed, one of SIGNATURES."""
+    how its papers are signed, one of SIGNATURES. `full_name` and `address` stand at the head of them; without the first
+    the name does."""
 
     code: str
     name: str
@@ -37,6 +38,8 @@ class Office:
     phone: str | None = None
     appeals: str | None = None
     signature: str = "local"
+    full_name: str | None = None
+    address: str | None = None
 
 
 class BadOffice(ValueError):

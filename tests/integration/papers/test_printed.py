@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from mpp.cases.papers.contents import letterhead
 from mpp.papers.rendering.renderer import Renderer
 from mpp.papers.snapshot import Snapshot
 from tests.integration.permits.conftest import SIGNER, Office
@@ -52,6 +53,7 @@ def test_a_permit_says_whose_it_is_for_what_and_until_when(desks: Desks, office:
         "Klinik Contoh",
         "Berlaku sampai",
         "PEMERINTAH KABUPATEN SIDOARJO",
+        "DINAS PENANAMAN MODAL DAN PELAYANAN TERPADU SATU PINTU",
     ):
         assert text in said
     assert {"valid_from", "valid_until"} <= paper.facts.keys()
@@ -98,3 +100,18 @@ def test_a_grant_by_law_tells_the_days_of_the_region_s_clocks(desks: Desks, rend
     paper = snapshot(desks, "permits", told["id"])
     assert {paper.facts[name][-6:] for name in ("complete_at", "limit_at", "filed_at")} == {"+07:00"}
     assert case["tracking_code"] in printed(renderer, paper)
+
+
+@pytest.mark.parametrize(
+    ("office", "names"),
+    [
+        ("35.15.14.2013", ("Pemerintah Kabupaten Sidoarjo", "Kecamatan Sukodono", "Desa Sukodono")),
+        ("35.15.14", ("Pemerintah Kabupaten Sidoarjo", "Kecamatan Sukodono")),
+        ("dukcapil", ("Pemerintah Kabupaten Sidoarjo", "Dinas Kependudukan dan Pencatatan Sipil")),
+        ("polresta", ("Polresta Sidoarjo",)),
+    ],
+)
+def test_the_head_of_a_letter_goes_from_the_government_down_to_the_office(
+    desks: Desks, office: str, names: tuple[str, ...]
+) -> None:
+    assert letterhead(desks.runtime.offices, office).names == names
