@@ -66,7 +66,7 @@ class Produces:
     schema: type[Schema] | None = None
     media: str = "application/json"
     headers: tuple[str, ...] = ()
-    binary: tuple[str, ...] = ()  # media types, when the answer is one of several kinds of file
+    binary: tuple[str, ...] = ()  # media types, when the answer may be one of several kinds of file
     example: Json = None
     links: tuple[str, ...] = ()  # operations that take the `id` of this answer
 

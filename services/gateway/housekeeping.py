@@ -13,6 +13,7 @@ from services.gateway.drafts import queries as drafts
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.feed.keeping import prune_feed
 from services.gateway.limits import queries as limits
+from services.gateway.papers.batches import prune as prune_batches
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +29,7 @@ def keep_house(database: Database, now: datetime, watch: Watch) -> dict[str, int
         "ended_tokens": _in_batches(database, now, accounts.prune_tokens),
         "drafts": _in_batches(database, now, drafts.prune),
         "grants": over(database, now),
+        "signature_batches": _in_batches(database, now, prune_batches),
     }
 
 

@@ -18,8 +18,16 @@ from mpp.messaging.events.event import Event
 from mpp.web.application import Application
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
+from services.gateway.papers.later import MAKE
 from services.gateway.reconciling.asked import RECONCILE, leave_regular
-from services.gateway.server.application import ApplicationProvider, keeper_of, reconciler_of, sweeper_of, watch_of
+from services.gateway.server.application import (
+    ApplicationProvider,
+    keeper_of,
+    papers_of,
+    reconciler_of,
+    sweeper_of,
+    watch_of,
+)
 from services.gateway.server.web import web
 from services.gateway.uploads.sweeping import SWEEP, leave_sweep
 
@@ -42,6 +50,10 @@ class Housekeeping(DependencyProvider):
         self.background.does(RECONCILE.done_by(reconciler.reconcile))
         if keeper is not None:
             self.background.does(SWEEP.done_by(sweeper_of(runtime, keeper).sweep))
+            finisher = papers_of(runtime, keeper).finisher
+            self.background.does(MAKE.done_by(finisher.finish))
+            look = Pace(HOUSEKEEPING_SECONDS, at_start=False)
+            self.background.add(Loop("gateway", "papers", finisher.look, look, patience=0.0))
 
         def clean() -> None:
             now = runtime.clock.now()

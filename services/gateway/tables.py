@@ -160,3 +160,50 @@ contents = Table(
     Column("referenced_at", _at),
     Index("contents_unreferenced", "touched_at", postgresql_where=text("referenced_at IS NULL")),
 )
+
+# What was sent to a signing service and is not known to be ended; `printed` is the hash of what was sent, which the
+# folder keeps meanwhile. Until `held_until` somebody is at it.
+paper_tries = Table(
+    "paper_tries",
+    metadata,
+    Column("paper", UUID(as_uuid=False), primary_key=True),
+    Column("collection", Text, nullable=False),
+    Column("account", Text(collation="C"), nullable=False),
+    Column("printed", Text(collation="C"), nullable=False),
+    Column("template_digest", Text, nullable=False),
+    Column("reference", Text),
+    Column("held_until", _at, nullable=False),
+)
+
+# Sheets that were signed by hand and scanned, and wait for a second person.
+paper_scans = Table(
+    "paper_scans",
+    metadata,
+    Column("paper", UUID(as_uuid=False), primary_key=True),
+    Column("sha256", Text(collation="C"), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("scanned_by", Text(collation="C"), nullable=False),
+    Column("scanned_at", _at, nullable=False),
+)
+
+# Papers that one account signs in one go. Who signs says that it is `alive_until`; a process that died says nothing.
+signature_batches = Table(
+    "signature_batches",
+    metadata,
+    Column("id", UUID(as_uuid=False), primary_key=True),
+    Column("account", Text(collation="C"), nullable=False),
+    Column("created_at", _at, nullable=False),
+    Column("alive_until", _at, nullable=False),
+    Column("ended", Boolean, nullable=False, server_default=text("false")),
+    Index("signature_batches_age", "created_at"),
+)
+
+signature_results = Table(
+    "signature_results",
+    metadata,
+    Column("batch", UUID(as_uuid=False), ForeignKey("signature_batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("paper", UUID(as_uuid=False), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("failure", Text),
+)

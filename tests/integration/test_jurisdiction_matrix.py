@@ -55,7 +55,7 @@ COVERED = {
 }  # fmt: skip
 ELSEWHERE = (
     "/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
-    "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts",
+    "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts", "/papers", "/signatures",
 )  # fmt: skip
 
 HTTP_SECRETS = 3

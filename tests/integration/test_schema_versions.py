@@ -30,7 +30,7 @@ NEWEST = {
     "permits": "casework_0010, core_0005, permits_0003",
     "civil_registry": "casework_0010, civil_registry_0001, core_0005",
     "complaints": "casework_0010, core_0005",
-    "gateway": "core_0005, gateway_0007",
+    "gateway": "core_0005, gateway_0008",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
 

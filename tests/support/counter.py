@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from sqlalchemy import make_url
 from werkzeug.test import Client, TestResponse
@@ -92,8 +93,13 @@ class Counter:
             bank_keys=(BANK_KEY, OLD_BANK_KEY),
             own_dead_letters=letters,
         )
-        self.routes = {(route.method, route.path) for route in routes(parts)}
-        self._client = Client(Headers(Door(build(parts))))
+        self.parts = parts
+        self.open()
+
+    def open(self, streamed: Callable[[WSGIEnvironment], int | None] = lambda environ: None) -> None:
+        """Open the door, on what the parts are now; `streamed` as `Door` has it."""
+        self.routes = {(route.method, route.path) for route in routes(self.parts)}
+        self.client = self._client = Client(Headers(Door(build(self.parts), streamed=streamed)))
 
     def desk_of(self, service: str) -> CaseInterface:
         """The desk behind the gateway that keeps the cases of this service type."""

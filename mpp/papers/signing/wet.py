@@ -7,23 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCANS = ("application/pdf", "image/jpeg", "image/png")
-
 
 @dataclass(frozen=True)
 class Scan:
-    """A signed sheet as it was handed in: by whom, and which print it is of (the hash of the print)."""
+    """A signed sheet as it was handed in: its hash and size in bytes, and by which account."""
 
     sha256: str
     size: int
-    kind: str
     by: str
-    printed: str
 
 
-def may_confirm(scan: Scan, account: str, signer: str | None) -> str | None:
-    """Why this account may not confirm the scan, as a code of a problem; None where it may.
-
-    Neither who scanned it nor who signed: somebody who compares the sheet with the screen.
-    """
-    return "second_person" if account in (scan.by, signer) else None
+def may_confirm(scan: Scan, account: str, signer: str | None) -> bool:
+    """Whether this account may say that the scan is the sheet: neither who scanned nor who signed it may."""
+    return account not in (scan.by, signer)

@@ -237,7 +237,10 @@ def _in_path(name: str, route: Route, words: Words) -> Object:
 def _success(produced: Produces, bodies: _Bodies) -> Object:
     response: Object = {"description": produced.description}
     if produced.binary:
-        response["content"] = {media: {"schema": _file(media)} for media in produced.binary}
+        content: Object = {media: {"schema": _file(media)} for media in produced.binary}
+        if produced.schema is not None:
+            content[produced.media] = bodies.content(produced.schema, produced.example)
+        response["content"] = content
     elif produced.schema is not None:
         response["content"] = {produced.media: bodies.content(produced.schema, produced.example)}
     elif produced.media != "application/json":

@@ -214,6 +214,8 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Sandi baru harus lain daripada yang lama.",
         "The new password must be another one than the old.",
     ),
+    "passphrase_missing": ("Isi passphrase BSrE penanda tangan.", "The signer's passphrase of BSrE is needed."),
+    "passphrase_wrong": ("Passphrase salah; tidak ada yang terpakai.", "Wrong passphrase; nothing was used up."),
     "password_wrong": ("Bukan sandi akun ini.", "Not the password of this account."),
     "permit_place_taken": (
         "Orang ini sudah memiliki izin yang berlaku di tempat ini.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mpp.web.texts.deciding import DECIDING
 from mpp.web.texts.drafts import DRAFTS
+from mpp.web.texts.papers import PAPERS
 from mpp.web.texts.requests import REQUESTS, ProblemText
 
 __all__ = ["PROBLEMS", "ProblemText"]
@@ -18,6 +19,7 @@ PROBLEMS: dict[str, ProblemText] = {
     **REQUESTS,
     **DECIDING,
     **DRAFTS,
+    **PAPERS,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",
         "Account exists", "There is an account of this name already.",

@@ -39,6 +39,7 @@ from services.gateway.api.routes.operations.feed_epochs import FeedEpochs
 from services.gateway.api.routes.operations.numbers import Numbers
 from services.gateway.api.routes.operations.reconciliations import Reconciliations
 from services.gateway.api.routes.operations.resends import Resends
+from services.gateway.api.routes.papers import PaperRoutes
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.people.accounts import Accounts
 from services.gateway.api.routes.people.colleagues import Colleagues
@@ -51,11 +52,13 @@ from services.gateway.api.routes.public.paper_keys import PaperKeys
 from services.gateway.api.routes.public.verification import Verification
 from services.gateway.api.routes.public.verification_page import VerificationPage
 from services.gateway.api.routes.register import PermitRegister
+from services.gateway.api.routes.signatures import Signatures
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
+from services.gateway.papers.following import Papers
 from services.gateway.sealing import Sealer
 from services.gateway.uploads.keeping import Keeper
 
@@ -84,6 +87,7 @@ class Parts:
     seconds: float = SECONDS
     draft_sealer: Sealer | None = None  # None: drafts are not kept
     nik_sealer: Sealer | None = None  # None: nor is the NIK of an account
+    papers: Papers | None = None  # None: none are made here (the contract, some tests)
     feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
@@ -114,13 +118,15 @@ def routes(parts: Parts) -> list[Route]:
     found = [
         *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
         *Services(parts.catalogue, today).routes(),
-        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses),
+        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *verification.routes(),
         *PaperKeys(parts.paper_keyring).routes(),
         *Persons(backend, gate).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
+        *PaperRoutes(backend, gate, parts.papers, parts.keeper, parts.seconds).routes(),
+        *Signatures(parts.papers).routes(),
         *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),
         *Worklist(backend, parts.catalogue).routes(),
         *Colleagues(parts.database, parts.offices, names).routes(),

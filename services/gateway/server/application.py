@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,12 @@ from mpp.messaging.calls.client import MAX_IN_FLIGHT
 from mpp.messaging.events.subscription import Subscription
 from mpp.messaging.reconciling.account import Account
 from mpp.papers.qr.keys import Keyring
+from mpp.papers.rendering.renderer import Renderer
+from mpp.papers.signing.bsre import Bsre
+from mpp.papers.signing.local import Local
+from mpp.papers.worker.process import Worker
+from mpp.persistence.database import Database
+from mpp.regions.folder import find
 from mpp.tokens.for_services import ServiceTokens
 from mpp.tokens.signed import TokenSigner
 from mpp.web.application import Application
@@ -30,10 +37,17 @@ from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
 from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.watch import Watch
+from services.gateway.papers.batches import Batches
+from services.gateway.papers.desk import Desk
+from services.gateway.papers.elsewhere import SignedElsewhere
+from services.gateway.papers.following import Papers
+from services.gateway.papers.later import Finisher
+from services.gateway.papers.making import PaperMaker
+from services.gateway.papers.queries import contents
 from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import Own, peers_of
 from services.gateway.sealing import DRAFTS, PEOPLE, Sealer
-from services.gateway.server.concurrency import BoundedThreadPool, together
+from services.gateway.server.concurrency import BoundedThreadPool, beside, together
 from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
 from services.gateway.uploads.sweeping import Sweeper, ask_every_service
@@ -68,7 +82,20 @@ def keeper_of(runtime: Runtime) -> Keeper | None:
 def sweeper_of(runtime: Runtime, keeper: Keeper) -> Sweeper:
     """What removes contents that no case refers to, after asking every service."""
     backend = backend_of(runtime)
-    return Sweeper(keeper, lambda hashes: ask_every_service(backend, hashes, SWEEP_CALL_SECONDS, new_id()))
+    database = runtime.databases["gateway"]
+
+    def known(hashes: list[str]) -> set[str] | None:
+        return _known(database, ask_every_service(backend, hashes, SWEEP_CALL_SECONDS, new_id()))
+
+    return Sweeper(keeper, known)
+
+
+def _known(database: Database, told: set[str] | None) -> set[str] | None:
+    """What services refer to, and what the folder keeps for papers that are not signed yet."""
+    if told is None:
+        return None
+    with database.transaction() as tx:
+        return told | contents(tx)
 
 
 def reconciler_of(runtime: Runtime, subscriptions: Callable[[], Sequence[Subscription]]) -> Reconciler:
@@ -89,6 +116,29 @@ def backend_of(runtime: Runtime) -> Backend:
     """The case services as this process calls them."""
     tokens = ServiceTokens(_signer(runtime), runtime.clock)
     return Backend(runtime.rpc_client_of("gateway"), case_services(), together, tokens)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What makes papers, for requests and for jobs."""
+
+    papers: Papers
+    finisher: Finisher
+
+
+def papers_of(runtime: Runtime, keeper: Keeper) -> Press:
+    """What prints and signs, each in a process of its own that begins with the first paper."""
+    settings, database, backend = runtime.settings, runtime.databases["gateway"], backend_of(runtime)
+    folder = find(settings.region).folder
+    renderer = Renderer(None if folder is None else folder / "papers")
+    signing = Worker(confined=True)
+    maker = PaperMaker(backend, keeper, renderer, Local(signing, settings.signing_key), runtime.clock)
+    bsre = None if settings.bsre is None else Bsre(signing, settings.bsre)
+    elsewhere = SignedElsewhere(maker, bsre, database, keeper, sealer_of(runtime, PEOPLE), runtime.clock)
+    desk = Desk(tuple(backend.services), maker, elsewhere, database, runtime.clock)
+    batches = Batches(database, runtime.clock, desk, beside)
+    finisher = Finisher(backend, database, runtime.clock, maker, elsewhere)
+    return Press(Papers(maker, desk, batches, database, runtime.clock), finisher)
 
 
 def sealer_of(runtime: Runtime, use: str) -> Sealer | None:
@@ -126,6 +176,7 @@ def application_of(
             offices=runtime.offices,
             draft_sealer=sealer_of(runtime, DRAFTS),
             nik_sealer=sealer_of(runtime, PEOPLE),
+            papers=None if keeper is None else papers_of(runtime, keeper).papers,
             feed_watch=watch_of(runtime),
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Thread
 from typing import TypeVar
 
 from eventlet import tpool
@@ -27,3 +28,8 @@ def together(jobs: Sequence[Callable[[], Found]]) -> list[Found]:
     """The results of jobs that run side by side."""
     pool = GreenPool(max(1, len(jobs)))
     return [thread.wait() for thread in [pool.spawn(job) for job in jobs]]
+
+
+def beside(job: Callable[[], None]) -> None:
+    """Let a job run beside the request that began it."""
+    Thread(target=job, daemon=True).start()

@@ -26,6 +26,7 @@ from tests.support.documents import pdf
 MOST = 64 * 1024
 KINDS = ("get", "act", "receipt", "attach", "document", "detach")
 COLLECTIONS = ("permits", "registrations", "complaints")
+DOORS = ("get_paper", *(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS))
 
 
 def refuse(method: str, payload: Any) -> None:
@@ -70,10 +71,10 @@ def counted(mall: Mall) -> int:
 
 
 def test_the_doors_are_these(guarded: Mall) -> None:
-    assert sorted(doors(guarded)) == sorted(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS)
+    assert sorted(doors(guarded)) == sorted(DOORS)
 
 
-@pytest.mark.parametrize("name", [f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS])
+@pytest.mark.parametrize("name", DOORS)
 def test_every_door_counts_and_is_shut_with_the_others(guarded: Mall, name: str) -> None:
     door, other = doors(guarded)[name], doors(guarded)["get_permits"]
     assert knock(guarded, door).status_code == 404
@@ -92,7 +93,7 @@ def test_who_has_a_token_is_not_counted_with_those_who_guess(guarded: Mall) -> N
     assert counted(guarded) == 0
 
 
-@pytest.mark.parametrize("name", [f"{kind}_permits" for kind in KINDS])
+@pytest.mark.parametrize("name", [*(f"{kind}_permits" for kind in KINDS), "get_paper"])
 def test_the_secret_of_one_case_is_tried_ten_times_and_no_more(guarded: Mall, name: str) -> None:
     door, case = doors(guarded)[name], new_id()
     answers = [knock(guarded, door, case=case).status_code for _ in range(12)]

@@ -17,6 +17,15 @@ WARNING = r"[a-z][a-z0-9_]*\.[A-Za-z0-9-]+"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
+def passphrase_text() -> Text:
+    """What a signer types to sign by BSrE: taken out of the request before anything else sees it, and kept nowhere."""
+    return Text(
+        max=256,
+        exact=True,
+        metadata=about("For an office that signs by BSrE: the signer's passphrase. It is kept nowhere", "kata-sandi"),
+    )
+
+
 class OpenCase(Strict):
     """A new case. The fields of `data` are those of the service's form in the catalogue."""
 
@@ -61,6 +70,7 @@ class Act(Strict):
         max=ANSWERS_MAX,
         metadata=about("To `warnings` of the case, for a decision in its favour"),
     )
+    passphrase = passphrase_text()
 
 
 class CardSeen(Strict):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, tzinfo
 
 from mpp.cases.interface import methods
 from mpp.cases.interface.payloads import Filing
 from mpp.cases.reading.asked import CaseFilters
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.catalogue import Catalogue
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item
@@ -26,6 +27,7 @@ from services.gateway.api.routes.cases.secret import knocking, sent_secret
 from services.gateway.api.routes.results import PRIVATE, UNKEPT, shown, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
+from services.gateway.papers.following import Papers, taken
 
 CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
@@ -38,12 +40,13 @@ def case_routes(
     today: Callable[[], date],
     zone: tzinfo,
     addresses: Addresses,
+    papers: Papers | None,
 ) -> list[Route]:
     """The routes of every collection that the installed services keep."""
     found: list[Route] = []
     for name in backend.services:
         wrong_fields = filing.wrong_fields(name, catalogue, offices, today)
-        cases = _Cases(name, backend, gate, today, zone, addresses, wrong_fields)
+        cases = _Cases(name, backend, gate, today, zone, addresses, papers, wrong_fields)
         found += cases.routes()
     return found
 
@@ -57,6 +60,7 @@ class _Cases:
         today: Callable[[], date],
         zone: tzinfo,
         addresses: Addresses,
+        papers: Papers | None,
         wrong_fields: Callable[[JsonObject], list[FieldError]],
     ) -> None:
         self._collection = collection
@@ -65,6 +69,7 @@ class _Cases:
         self._today = today
         self._zone = zone
         self._addresses = addresses
+        self._papers = papers
         self._wrong_fields = wrong_fields
 
     def routes(self) -> list[Route]:
@@ -97,7 +102,9 @@ class _Cases:
                 {200: Produces("The case after the action", Case, headers=("ETag",))},
                 access="token_or_secret", patterns=CASE_ID, body=Act, keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), example=examples.ACT,
-                description="A refused action changes nothing. `amend` corrects the form, and `data.applicant`.",
+                description="A refused action changes nothing. `amend` corrects the form, and `data.applicant`. A "
+                            "decision that makes a paper is answered with the case as decided when the paper is "
+                            "signed, else with `signing`: then a job goes on, or the signer does.",
             ),
             Route(
                 "GET", f"{one}/receipt", self.receipt, f"receipt_{name}", "Print the receipt (tanda terima)", name,
@@ -138,9 +145,17 @@ class _Cases:
         return versioned(found)
 
     def act(self, request: HttpRequest) -> HttpResponse:
+        request.body, passphrase = taken(request.body)
         command = CommandOn(request.params["id"], request.body)
         with knocking(self._gate, request):
-            return versioned(self._backend.ask(self._collection, methods.ACT, command, request))
+            begun = self._backend.ask(self._collection, methods.ACT, command, request)
+        if self._papers is None or not self._papers.follow(self._collection, begun.body, passphrase, request):
+            return versioned(begun)
+        try:
+            now = self._backend.ask(self._collection, methods.GET_CASE, Item(request.params["id"]), request)
+        except Refused:  # the step is done, whatever keeps the case from being read again
+            return versioned(begun)
+        return versioned(replace(now, replayed=begun.replayed))
 
     def receipt(self, request: HttpRequest) -> HttpResponse:
         item, request.secret = Item(request.params["id"]), sent_secret(request)

@@ -32,9 +32,9 @@ from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
 
-_PATH = re.compile(r"/api/v1/[a-z_]+/[^/]+/documents")
+_PATH = re.compile(r"/api/v1/([a-z_]+/[^/]+/documents|papers/[^/]+/scan)")
 # A document is somebody's: no proxy keeps it, no browser shows it inside a page of ours.
-_DOWNLOAD = {
+DOWNLOAD = {
     **PRIVATE,
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -139,7 +139,7 @@ class _Documents:
             log.error("document_lost", sha256=found.sha256, document=found.id)
             raise Refused(500, "document_lost") from error
         headers = {
-            **_DOWNLOAD,
+            **DOWNLOAD,
             "Content-Disposition": disposition(found.name),
             "Content-Length": str(reader.size),
         }
