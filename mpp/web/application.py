@@ -128,7 +128,7 @@ class Application:
             request.key = _key(received)
         if route.conditional:
             request.if_match = conditional.if_match(received.headers.get("If-Match"))
-        request.query = read_query(route.query, _arguments(received))
+        request.query = read_query(route.query, _arguments(received), pass_over=route.shared)
         if route.body is not None:
             sent = request.raw = received.get_data(cache=False)
             request.body = checked(route.body, read_form(sent) if route.form else read_json(sent), route.also)

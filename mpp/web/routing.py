@@ -103,3 +103,4 @@ class Route:
     example: Json = None
     first: bool = False  # also for who must change the password before anything else
     quiet: bool = False  # not in the OpenAPI document
+    shared: bool = False  # a page whose address gets about: what others hang on it (`?fbclid=...`) is no mistake

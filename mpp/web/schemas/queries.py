@@ -16,12 +16,15 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _WORDS = {"true": True, "false": False}
 
 
-def read_query(schema: type[Schema] | None, args: MultiDict[str, str]) -> JsonObject:
-    """The parameters by name. Raises Refused 400 `query_invalid` that names each wrong one."""
+def read_query(schema: type[Schema] | None, args: MultiDict[str, str], *, pass_over: bool = False) -> JsonObject:
+    """The parameters by name. Raises Refused 400 `query_invalid` that names each wrong one; one that is not known is
+    wrong unless it may be passed over."""
     known = schema().fields if schema else {}
     raw: dict[str, Json] = {}
     errors: list[FieldError] = []
     for name, values in args.lists():
+        if name not in known and pass_over:
+            continue
         if name not in known:
             errors.append(FieldError(shown_name(name), "unknown_parameter"))
         elif len(values) > 1:

@@ -156,6 +156,15 @@ def test_everybody_can_read_the_page(mall: Mall, query: str) -> None:
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+def test_what_a_messenger_hangs_on_the_address_is_no_mistake(mall: Mall) -> None:
+    answering(mall, paper())
+    for query, language in (("?fbclid=IwAR0x&utm_source=qr", "id"), ("?utm_source=qr&lang=en", "en")):
+        _, answer = page(mall, new_code("P"), query)
+        assert (answer.status_code, answer.headers["Content-Language"]) == (200, language)
+    strict = mall.client.get(f"/api/v1/verify/{new_code('P')}?fbclid=IwAR0x")
+    assert strict.status_code == 400, "a program is told of its mistake"
+
+
 def test_a_code_that_no_paper_carries_is_told_as_a_page_in_the_language_that_was_clicked(mall: Mall) -> None:
     mall.stubs["permits"].hook = unknown
     for code in (new_code("P"), "P7K2", "a.b", "%C3%A9", "x" * 64):

@@ -34,7 +34,7 @@ class TrackingPage:
         return [
             Route(
                 "GET", f"{TRACKING}/{{tracking_code}}", self.show, "tracking_page", "Follow a case", "public",
-                {200: Produces("A page", media="text/html")}, access="public", patterns=CODE, quiet=True,
+                {200: Produces("A page", media="text/html")}, access="public", patterns=CODE, quiet=True, shared=True,
             )
         ]  # fmt: skip
 

@@ -43,7 +43,7 @@ class VerificationPage:
             Route(
                 "GET", ADDRESS, self.show, "verification_page", "Is this paper real?", "public",
                 {200: Produces("A page", media="text/html")}, query=PageQuery, access="public",
-                patterns={"code": r"[^/]{1,64}"}, quiet=True,
+                patterns={"code": r"[^/]{1,64}"}, quiet=True, shared=True,
             )
         ]  # fmt: skip
 
