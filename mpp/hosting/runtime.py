@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mpp.messaging.brokers.management import Management
     from mpp.messaging.brokers.port import Broker
     from mpp.messaging.events.trust import Contract
+    from mpp.papers.forms.declared import FormBook
     from mpp.papers.qr.keys import Keyring, PaperSigner
     from mpp.persistence.database import Database
     from mpp.tokens.signed import TokenSigner, TokenVerifier
@@ -55,6 +56,7 @@ class Runtime:
     tracking_keys: Mapping[str, bytes] = field(default_factory=dict)
     paper_signers: Mapping[str, PaperSigner] = field(default_factory=dict)
     paper_keyring: Keyring | None = None
+    forms: FormBook | None = None  # those that people sign by hand
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one

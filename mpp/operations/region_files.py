@@ -19,6 +19,9 @@ from mpp.catalogue.check import named_offices
 from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
 from mpp.papers import checking
+from mpp.papers.forms import checking as form_checking
+from mpp.papers.forms.declared import FormBook
+from mpp.papers.forms.reading import read_forms
 from mpp.papers.templates.finding import Templates
 from mpp.regions import Region, find
 from mpp.regions.folder import RegionFolder
@@ -35,6 +38,7 @@ class Files:
     region: Region
     catalogue: Catalogue
     calendar: WorkingCalendar
+    forms: FormBook = FormBook()
 
 
 def shipped_catalogues() -> list[Path]:
@@ -60,8 +64,10 @@ def examine(named: str, *, printing: bool = True) -> tuple[Files | None, list[Ca
     try:
         where = find(named)
         files, faults = _examine(where)
-        if files is not None and printing and where.papers is not None:
-            faults = checking.faults_of(where.papers, files.catalogue)
+        if files is not None and printing:
+            if where.papers is not None:
+                faults = checking.faults_of(where.papers, files.catalogue)
+            faults += form_checking.own_faults(files.forms, files.catalogue, where.papers, where.catalogue)
         return (None if faults else files), faults
     except CatalogueError as error:
         return None, [error]
@@ -77,12 +83,18 @@ def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     for kind in catalogue:
         missing = checking.missing_templates(kind, Templates(where.papers))
         faults += [catalogues.fault_at(catalogue.path_of(kind.code), reason) for reason in missing]
+    forms = read_forms(shipped_catalogues(), where.catalogue, faults)
+    if not wrong:
+        faults += form_checking.faults_of(forms, catalogue, Templates(where.papers))
+    for kind in catalogue:
+        unknown = form_checking.unknown_forms(kind, forms)
+        faults += [catalogues.fault_at(catalogue.path_of(kind.code), reason) for reason in unknown]
     for table in where.calendars:
         faults += _of_calendar(table)
     if faults or found.region is None:
         return None, faults
     zone = found.region.offices.zone
-    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars)), []
+    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms), []
 
 
 def _of_calendar(table: Path) -> list[CatalogueError]:

@@ -2,7 +2,7 @@
 
 region/
   region.yaml         the region, its agencies and sites, what it does not offer
-  catalogue/*.yaml    service types of its own
+  catalogue/*.yaml    service types of its own; below forms/ the forms that people sign by hand
   calendars/*.yaml    its days off, in the order of the names
   papers/             templates of its papers, its emblem, its fonts
 """
@@ -17,6 +17,7 @@ from mpp.yaml_files import CatalogueError
 
 FILE = "region.yaml"
 CATALOGUE = "catalogue"
+FORMS = "forms"  # in the catalogue
 CALENDARS = "calendars"
 PAPERS = "papers"
 FOLDER = "region"  # beside the program, where nothing else is said
@@ -68,9 +69,18 @@ class RegionFolder:
         for part in (CATALOGUE, CALENDARS):
             inside = self._part(part)
             if inside is not None:
-                strange = set(seen(inside)) - set(_yaml(inside))
-                found += [_stray(path, self.folder, f"{part}/*.yaml") for path in sorted(strange)]
+                found += self._strange(inside, part)
         return found
+
+    def _strange(self, inside: Path, part: str) -> Iterator[CatalogueError]:
+        """What is no YAML file of this folder. A catalogue may have one of forms in it."""
+        assert self.folder is not None
+        known = set(_yaml(inside))
+        for path in seen(inside):
+            if part == CATALOGUE and path.name == FORMS and path.is_dir():
+                yield from self._strange(path, f"{CATALOGUE}/{FORMS}")
+            elif path not in known:
+                yield _stray(path, self.folder, f"{part}/*.yaml")
 
     def _part(self, name: str) -> Path | None:
         path = None if self.folder is None else self.folder / name

@@ -17,7 +17,17 @@ SPEC = contract()
 OPEN_ON_PURPOSE = {
     *(
         f"{name}.data"
-        for name in ("OpenCase", "Act", "Opened", "Case", "Attached", "ActOnPermit", "Permit", "CloudEvent")
+        for name in (
+            "OpenCase",
+            "Act",
+            "Opened",
+            "Case",
+            "Attached",
+            "ActOnPermit",
+            "Permit",
+            "CloudEvent",
+            "FormSoFar",
+        )
     ),
     *("KeepDraft.form", "Draft.form"),  # its writer's alone: the mall looks into none
     *("DeadLetter.headers", "DeadLetter.payload"),

@@ -27,6 +27,7 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.api.app import Parts, build, routes
 from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend, Rpc
+from services.gateway.forms.desk import Forms
 from services.gateway.threads import HereAndNow
 from tests.support import accounts
 from tests.support.desks import Desks
@@ -76,6 +77,7 @@ class Counter:
         gateway_url: str,
         rpc: Rpc | None = None,
         letters: Callable[[], OwnDeadLetters] | None = None,
+        forms: Forms | None = None,
     ) -> None:
         self.desks = desks
         self.database = Database(gateway_url, name="gateway")
@@ -92,6 +94,8 @@ class Counter:
             clock=desks.clock,
             bank_keys=(BANK_KEY, OLD_BANK_KEY),
             own_dead_letters=letters,
+            forms=forms,
+            offices=None if forms is None else desks.runtime.offices,
         )
         self.parts = parts
         self.open()

@@ -32,7 +32,15 @@ from mpp.cases.interface.paper_payloads import (
     PapersTold,
     PaperTold,
 )
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
+from mpp.cases.interface.payloads import (
+    Contents,
+    DocumentOf,
+    Filing,
+    FormOf,
+    PaymentReport,
+    TrackingCode,
+    VerificationCode,
+)
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace
@@ -109,6 +117,8 @@ SENT = [
     Sent(methods.CHECK_DETACH, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, LetGo("ab" * 32)),
     Sent(methods.DETACH_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, CHANGED),
     Sent(methods.READ_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, DOCUMENT),
+    Sent(methods.READ_FOR_FORM, FormOf("7", "F-2.01", ("X-1",)), {"id": "7", "form": "F-2.01", "services": ["X-1"]}, {},
+         SHOWN),
     Sent(methods.KNOWN_DOCUMENTS, Contents(("ab",)), {"hashes": ["ab"]}, {}, Known(("ab",))),
     Sent(methods.READ_PAPER, Item("7"), {"id": "7"}, {}, PAPER),
     Sent(methods.ABANDON_PAPER, CommandOn("7", {"reason": "mistake"}), {"id": "7"}, {"reason": "mistake"}, CHANGED),

@@ -20,6 +20,7 @@ from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.levies.payments import Payments
 from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.search import CaseSearch
@@ -115,9 +116,10 @@ class CaseInterface:
         bindings.bind(methods.KNOWN_DOCUMENTS, documents.known)
 
     def _bind_queries(self, bindings: Bindings) -> None:
-        queries = QueryAnswers(self.asking, self.lists, self.searching, self.work)
+        queries = QueryAnswers(self.asking, self.lists, CasesForForms(self.host), self.searching, self.work)
         bindings.bind(methods.GET_CASE, queries.get)
         bindings.bind(methods.RECEIPT, queries.receipt)
+        bindings.bind(methods.READ_FOR_FORM, queries.for_form)
         bindings.bind(methods.LIST_CASES, queries.list)
         bindings.bind(methods.SEARCH_CASES, queries.search)
         bindings.bind(methods.WORKLIST, queries.worklist)

@@ -23,7 +23,15 @@ from mpp.cases.interface.paper_payloads import (
     PapersTold,
     PaperTold,
 )
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TrackingCode, VerificationCode
+from mpp.cases.interface.payloads import (
+    Contents,
+    DocumentOf,
+    Filing,
+    FormOf,
+    PaymentReport,
+    TrackingCode,
+    VerificationCode,
+)
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
@@ -62,6 +70,7 @@ MAKE_PAPER = Method("papers", DecisionOf, PaperTold, op="make")
 # queries
 GET_CASE = Method("get_case", Item, Versioned)
 RECEIPT = Method("receipt", Item, Receipt)
+READ_FOR_FORM = Method("read_for_form", FormOf, Shown)
 LIST_CASES = Method("list_cases", CaseFilters, Shown)
 SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)

@@ -40,6 +40,23 @@ class DocumentOf:
 
 
 @dataclass(frozen=True)
+class FormOf:
+    """A form that is to be filled in from a case: its code, and the service types that it belongs to."""
+
+    id: str
+    form: str
+    services: tuple[str, ...]
+
+    def to_json(self) -> JsonObject:
+        return {"params": {"id": self.id, "form": self.form, "services": list(self.services)}}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> FormOf:
+        params = params_of(request)
+        return cls(text(params, "id"), text(params, "form"), texts(params, "services"))
+
+
+@dataclass(frozen=True)
 class Contents:
     """Contents of documents, by the hashes that they are stored under."""
 

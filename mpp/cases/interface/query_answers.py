@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.payloads import TrackingCode
+from mpp.cases.interface.payloads import FormOf, TrackingCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
+from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
@@ -18,9 +19,12 @@ from mpp.messaging.calls.messages import Call
 class QueryAnswers:
     """One case, lists, the worklist, tracking, the receipt."""
 
-    def __init__(self, asking: Asking, lists: CaseLists, searching: CaseSearch, work: Worklist) -> None:
+    def __init__(
+        self, asking: Asking, lists: CaseLists, forms: CasesForForms, searching: CaseSearch, work: Worklist
+    ) -> None:
         self._asking = asking
         self._lists = lists
+        self._forms = forms
         self._searching = searching
         self._work = work
 
@@ -34,6 +38,14 @@ class QueryAnswers:
         """What stands on the receipt."""
         actor, secret = self._asking.reader(call)
         return Receipt.of(self._lists.receipt(actor, secret, asked.id, call.deadline))
+
+    def for_form(self, asked: FormOf, call: Call) -> Shown:
+        """What a form is filled in from."""
+        actor, secret = self._asking.reader(call)
+        found = self._forms.read(
+            actor, secret, asked.id, asked.form, asked.services, call.deadline, call.correlation_id
+        )
+        return Shown(found)
 
     def list(self, filters: CaseFilters, call: Call) -> Shown:
         """A page of cases."""

@@ -209,6 +209,7 @@ class Presenter:
                 "fulfilled": bool(case.ticks.get(r.code)),
                 "documents": [d.to_json() for d in seen.documents if d.requirement == r.code],
                 "produced_by": r.produced_by,
+                "form": r.form,
                 "paper": None if r.code not in case.papers else case.papers[r.code].to_json(),
             }
             for r in service_type.requirements

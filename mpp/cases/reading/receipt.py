@@ -12,7 +12,7 @@ from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import payments
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.json_values import JsonObject, iso
 
 
@@ -29,9 +29,15 @@ def receipt_body(host: CaseHost, presenter: Presenter, tx: Connection, record: R
         "levy": _levy(tx, service_type, record),
         "contacts": _contacts(offices, case.office_of_origin, service_type.owner),
         "how_to_complain": _component(service_type, "complaints"),
-        "missing": [dict(r.name) for r in service_type.missing(case.ticks, case.data)],
+        "missing": [_with_form(r) for r in service_type.missing(case.ticks, case.data)],
         "received": [dict(r.name) for r in service_type.requirements if case.ticks.get(r.code)],
     }
+
+
+def _with_form(requirement: Requirement) -> JsonObject:
+    """What a missing paper is called, and on which form it is written where there is one."""
+    name, form = dict(requirement.name), requirement.form
+    return name if form is None else {"id": f"{name['id']} (formulir {form})", "en": f"{name['en']} (form {form})"}
 
 
 def _component(service_type: ServiceType, name: str) -> JsonObject | None:

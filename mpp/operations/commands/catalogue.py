@@ -11,7 +11,7 @@ import typer
 from mpp import regions
 from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.casework.rules.service_type import ServiceType
-from mpp.catalogue import Catalogue, examine_file, fault_at, faults_of_new
+from mpp.catalogue import Catalogue, CatalogueError, examine, examine_file, fault_at, faults_of_new
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
 from mpp.operations import region_files
@@ -19,7 +19,12 @@ from mpp.operations.commands.offices import Region
 from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
 from mpp.papers.checking import faults_of, missing_templates
+from mpp.papers.forms.checking import faults_of as faults_of_forms
+from mpp.papers.forms.checking import own_faults
+from mpp.papers.forms.declared import FOLDER, FormBook
+from mpp.papers.forms.reading import read_form
 from mpp.papers.templates.finding import Templates
+from mpp.yaml_files import Faults
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,6 +45,9 @@ def check(
     faults = []
     papers = regions.find(region_of(region)).papers
     for path in files:
+        if path.absolute().parent.name == FOLDER:
+            faults += _check_form(path, papers)
+            continue
         kind, wrong = examine_file(path, hosts=hosts())
         if kind is not None:
             wrong += [fault_at(path, told) for told in missing_templates(kind, Templates(papers))]
@@ -52,6 +60,21 @@ def check(
         typer.echo(f"mpp catalogue check: {fault}", err=True)
     if faults:
         raise typer.Exit(1)
+
+
+def _check_form(path: Path, papers: Path | None) -> list[CatalogueError]:
+    """What is wrong with the file of a form that stands beside a catalogue, and with its template."""
+    faults: Faults = []
+    form = read_form(path, faults)
+    if form is None:
+        return faults
+    shipped, _ = examine([*region_files.shipped_catalogues(), path.absolute().parent.parent], hosts=hosts())
+    book = FormBook([form])
+    faults += faults_of_forms(book, shipped, Templates(papers))
+    faults += [] if faults else own_faults(book, shipped, papers, path.parent.parent)
+    if not faults:
+        typer.echo(f"{path.name}: {form.code}, baik (good)")
+    return faults
 
 
 def warn_of_new(kinds: Iterable[ServiceType]) -> None:

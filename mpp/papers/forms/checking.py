@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.catalogue import Catalogue
@@ -57,6 +58,26 @@ def unknown_forms(service_type: ServiceType, book: FormBook) -> Iterator[str]:
             listed = ", ".join(form.code for form in book)
             told = f"tidak ada formulir {requirement.form!r}; yang ada {listed}"
             yield f"requirements.{requirement.code}.form: {told} | there is no form {requirement.form!r}"
+
+
+def own_faults(
+    book: FormBook, catalogue: Catalogue, papers: Path | None, own_catalogue: Path | None
+) -> list[CatalogueError]:
+    """Why the forms for which the region has a template or a file of its own cannot be printed with."""
+    folder = None if papers is None else papers / FOLDER
+    own = set() if folder is None else {path.stem for path in folder.glob("*.typ")}
+    declared = None if own_catalogue is None else own_catalogue / FOLDER
+    tried = [form for form in book if form.template in own or form.path.parent == declared]
+    unused = sorted(own - {form.template for form in book})
+    told = "tidak dipakai formulir mana pun | no form uses this template"
+    found = [CatalogueError(f"papers/{FOLDER}/{name}.typ", 1, told) for name in unused]
+    if not tried:
+        return found
+    renderer = Renderer(papers)
+    try:
+        return [*found, *(fault for form in tried for fault in print_faults(form, catalogue, renderer))]
+    finally:
+        renderer.close()
 
 
 def print_faults(form: PrintedForm, catalogue: Catalogue, renderer: Renderer) -> Iterator[CatalogueError]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mpp.casework.rules.service_type import ServiceType
+
 Text = Mapping[str, str]  # {"id": ..., "en": ...}
 Word = str | int | bool  # a value as the mall stores it
 
@@ -66,6 +68,10 @@ class PrintedForm:
         """The name by which the template is looked up."""
         return f"{FOLDER}/{self.template}"
 
+    def belongs_to(self, service_type: ServiceType) -> bool:
+        """Whether the service type has this form: by the form's file, or since one of its requirements names it."""
+        return service_type.code in self.services or any(r.form == self.code for r in service_type.requirements)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The fields that its template may ask for."""
@@ -85,9 +91,9 @@ class FormBook:
         """The form of this code, or None."""
         return self._forms.get(code)
 
-    def of_service(self, code: str) -> list[PrintedForm]:
+    def of_service(self, service_type: ServiceType) -> list[PrintedForm]:
         """The forms that a service type has, in the order of their codes."""
-        return [form for form in self if code in form.services]
+        return [form for form in self if form.belongs_to(service_type)]
 
     def __iter__(self) -> Iterator[PrintedForm]:
         return iter(sorted(self._forms.values(), key=lambda form: form.code))

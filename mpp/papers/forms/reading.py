@@ -35,7 +35,7 @@ def read_forms(shipped: Iterable[Path], own: Path | None, faults: Faults) -> For
     for folders in (list(shipped), [] if own is None else [own]):
         here: dict[str, PrintedForm] = {}
         for path in (path for folder in folders for path in files_of(folder)):
-            form = _read(path, faults)
+            form = read_form(path, faults)
             if form is not None and form.code in here:
                 other = here[form.code].path.name
                 told = f"code {form.code!r} sudah dipakai {other} | code {form.code!r} is used by {other} already"
@@ -56,7 +56,8 @@ def _shown(path: Path) -> str:
     return f"{FOLDER}/{path.name}"
 
 
-def _read(path: Path, faults: Faults) -> PrintedForm | None:
+def read_form(path: Path, faults: Faults) -> PrintedForm | None:
+    """The form in this file; None where `faults` got a mistake."""
     wrong: Faults = []
     found = None
     try:

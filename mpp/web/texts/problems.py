@@ -170,6 +170,11 @@ PROBLEMS: dict[str, ProblemText] = {
         "Kartu keluarga tidak ada", "Kartu keluarga yang dituju sudah tidak berlaku.",
         "Family card gone", "The family card meant here is no longer valid.",
     ),
+    "form_not_printed": P(
+        "Formulir tidak dapat dicetak",
+        "Templat formulir ini salah; pakai formulir kosong dan beri tahu pengelola mal.",
+        "Form cannot be printed", "The template of this form is wrong; use an empty form and tell the operator.",
+    ),
     "feed_cursor_ahead": P(
         "Penanda mendahului umpan",
         "Penanda ini lebih maju daripada umpan: mal mungkin dipulihkan dari salinan lama. Beri tahu pengelola mal; "

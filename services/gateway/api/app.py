@@ -26,6 +26,7 @@ from services.gateway.api.addresses import Addresses
 from services.gateway.api.names import Names
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
+from services.gateway.api.routes.cases.forms import FormRoutes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
 from services.gateway.api.routes.cases.tracking_page import TrackingPage
@@ -56,6 +57,7 @@ from services.gateway.api.routes.signatures import Signatures
 from services.gateway.backend import Backend
 from services.gateway.drafts.book import Drafts
 from services.gateway.feed.epochs.watch import Watch
+from services.gateway.forms.desk import FormDesk, Forms
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
 from services.gateway.papers.following import Papers
@@ -88,6 +90,7 @@ class Parts:
     draft_sealer: Sealer | None = None  # None: drafts are not kept
     nik_sealer: Sealer | None = None  # None: nor is the NIK of an account
     papers: Papers | None = None  # None: none are made here (the contract, some tests)
+    forms: Forms | None = None  # None: none are printed here (the contract, some tests)
     feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
@@ -114,16 +117,18 @@ def routes(parts: Parts) -> list[Route]:
 
     tracking, verification = Tracking(backend, gate), Verification(backend, gate)
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
+    desk = FormDesk(parts.forms, backend, gate, parts.catalogue, parts.offices, today)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
         *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
-        *Services(parts.catalogue, today).routes(),
+        *Services(parts.catalogue, today, None if parts.forms is None else parts.forms.book).routes(),
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *verification.routes(),
         *PaperKeys(parts.paper_keyring).routes(),
         *Persons(backend, gate).routes(),
+        *FormRoutes(desk, backend, gate, parts.offices, today).routes(),
         *document_routes(backend, gate, parts.keeper, parts.seconds),
         *PaperRoutes(backend, gate, parts.papers, parts.keeper, parts.seconds).routes(),
         *Signatures(parts.papers).routes(),

@@ -21,6 +21,7 @@ from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.messaging.calls.client import MAX_IN_FLIGHT
 from mpp.messaging.events.subscription import Subscription
 from mpp.messaging.reconciling.account import Account
+from mpp.papers.forms.declared import FormBook
 from mpp.papers.qr.keys import Keyring
 from mpp.papers.rendering.renderer import Renderer
 from mpp.papers.signing.bsre import Bsre
@@ -37,6 +38,8 @@ from services.gateway.api.routes.operations.dead_letters import OwnDeadLetters
 from services.gateway.backend import Backend
 from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.watch import Watch
+from services.gateway.forms.desk import Forms
+from services.gateway.forms.printing import AT_ONCE, IN_LINE, Printer
 from services.gateway.papers.batches import Batches
 from services.gateway.papers.desk import Desk
 from services.gateway.papers.elsewhere import SignedElsewhere
@@ -141,6 +144,14 @@ def papers_of(runtime: Runtime, keeper: Keeper) -> Press:
     return Press(Papers(maker, desk, batches, database, runtime.clock), finisher)
 
 
+def forms_of(runtime: Runtime) -> Forms:
+    """The forms of the mall, printed by a process that begins with the first one."""
+    renderer = Renderer(find(runtime.settings.region).papers)
+    turns = BoundedThreadPool(AT_ONCE, IN_LINE)
+    printer = Printer(renderer, turns, lambda seconds: Timeout(seconds, TimeoutError))
+    return Forms(runtime.forms or FormBook(), printer)
+
+
 def sealer_of(runtime: Runtime, use: str) -> Sealer | None:
     """What encrypts for this use; None where the settings name no key."""
     key = runtime.settings.draft_key
@@ -177,6 +188,7 @@ def application_of(
             draft_sealer=sealer_of(runtime, DRAFTS),
             nik_sealer=sealer_of(runtime, PEOPLE),
             papers=None if keeper is None else papers_of(runtime, keeper).papers,
+            forms=forms_of(runtime),
             feed_watch=watch_of(runtime),
         )
     )
@@ -193,7 +205,7 @@ class ApplicationProvider(DependencyProvider):
         self.application = application_of(runtime, self.inbox.dead_letters, keeper_of(runtime))
         # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
         workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
-        workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE
+        workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE + AT_ONCE + IN_LINE
         self.container._worker_pool.resize(max(workers, self.container.max_workers))
 
     def get_dependency(self, worker_ctx: Any) -> Application:

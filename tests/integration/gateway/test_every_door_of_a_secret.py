@@ -24,7 +24,7 @@ from tests.integration.gateway.conftest import Mall
 from tests.support.documents import pdf
 
 MOST = 64 * 1024
-KINDS = ("get", "act", "receipt", "attach", "document", "detach")
+KINDS = ("get", "act", "receipt", "attach", "document", "detach", "form")
 COLLECTIONS = ("permits", "registrations", "complaints")
 DOORS = ("get_paper", *(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS))
 
@@ -58,7 +58,7 @@ def knock(mall: Mall, route: Route, address: str = "10.0.0.1", case: str | None 
         body = {"data": pdf(), "content_type": "application/pdf", "query_string": {"requirement": "str"}}
     elif route.body is not None:
         body = {"json": {"action": "withdraw", "note": "bukan saya"}}
-    path = route.path.replace("{id}", case or new_id()).replace("{document}", new_id())
+    path = route.path.replace("{id}", case or new_id()).replace("{document}", new_id()).replace("{code}", "F-2.01")
     return mall.client.open(
         path, method=route.method, headers=headers, environ_overrides={"REMOTE_ADDR": address}, **body
     )

@@ -36,7 +36,9 @@ def test_the_forms_of_civil_registration_are_there_and_good() -> None:
     book = shipped_forms()
     assert [form.code for form in book] == ["F-1.02", "F-2.01", "F-2.03", "F-2.04"]
     assert list(faults_of(book, services(), Templates())) == []
-    assert [form.code for form in book.of_service("ADM-MTI-01")] == ["F-1.02", "F-2.01"]
+    death = services().get("ADM-MTI-01")
+    assert death is not None
+    assert [form.code for form in book.of_service(death)] == ["F-1.02", "F-2.01"]
 
 
 def test_what_no_source_has_confirmed_says_so() -> None:

@@ -126,6 +126,7 @@ class Requirement(Out):
     fulfilled = truth("Seen at a counter, handed in, or issued")
     documents = many(fields.Nested(Document), "What was handed in for it")
     produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
+    form = maybe("The code of the form that is printed for it and comes back signed by hand", example="F-2.01")
     paper = part_or_none(Paper, "What is known of it where the mall issues it")
 
 

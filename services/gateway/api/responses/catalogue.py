@@ -51,6 +51,15 @@ class NeededPaper(Out):
     required = truth("Whether an application cannot do without it")
     when = part_or_none(Condition, "Only such applications need it; null: all")
     produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
+    form = maybe("The code of the form that is printed for it and comes back signed by hand", example="F-2.01")
+
+
+class PrintableForm(Out):
+    """A form that is printed filled in as far as the mall knows, and signed by hand."""
+
+    code = text(description="What the address of a form ends with", example="F-2.01")
+    name = label("What people call it", "Formulir Pelaporan Pencatatan Sipil", "Report to civil registration")
+    unverified = part_or_none(Bilingual, "What of it is the mall's own and no source has confirmed; null: nothing")
 
 
 class Bound(Out):
@@ -103,6 +112,7 @@ class Service(ServiceSummary):
     )
     requirements = many(fields.Nested(NeededPaper), "The papers to bring")
     form = many(fields.Nested(FormField), "The fields of `data` when a case is filed")
+    forms = many(fields.Nested(PrintableForm), "The forms to sign by hand that it has")
     validity_years = fields.Integer(
         required=True, allow_none=True, metadata=about("How long what is issued holds; null: without an end", 5)
     )

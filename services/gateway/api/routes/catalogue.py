@@ -10,6 +10,7 @@ from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import Condition, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
 from mpp.json_values import Json, JsonObject, optional_text
+from mpp.papers.forms.declared import FormBook
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.cases import SERVICE_CODE
 from services.gateway.api.requests.public import CatalogueQuery
@@ -23,9 +24,10 @@ _PUBLIC = {"Cache-Control": "public, max-age=60"}
 class Services:
     """The endpoints of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, today: Callable[[], date]) -> None:
+    def __init__(self, catalogue: Catalogue, today: Callable[[], date], forms: FormBook | None = None) -> None:
         self._catalogue = catalogue
         self._today = today
+        self._forms = forms or FormBook()
 
     def routes(self) -> list[Route]:
         """List and one."""
@@ -50,7 +52,7 @@ class Services:
         service_type = self._catalogue.get(request.params["code"])
         if service_type is None:
             raise not_found()
-        return HttpResponse(200, described(service_type, self._today()), _PUBLIC)
+        return HttpResponse(200, described(service_type, self._today(), self._forms), _PUBLIC)
 
 
 def summary(service_type: ServiceType, today: date) -> JsonObject:
@@ -69,7 +71,7 @@ def summary(service_type: ServiceType, today: date) -> JsonObject:
     }
 
 
-def described(service_type: ServiceType, today: date) -> JsonObject:
+def described(service_type: ServiceType, today: date, forms: FormBook) -> JsonObject:
     """The summary with published components, requirements and form, and what decides time, price and validity."""
     published = list(service_type.standard.items())[:PUBLISHED]
     return {
@@ -82,10 +84,19 @@ def described(service_type: ServiceType, today: date) -> JsonObject:
                 "required": r.required,
                 "when": _condition(r.when),
                 "produced_by": r.produced_by,
+                "form": r.form,
             }
             for r in service_type.requirements
         ],
         "form": [form_body(field) for field in service_type.form],
+        "forms": [
+            {
+                "code": form.code,
+                "name": dict(form.name),
+                "unverified": None if form.unverified is None else dict(form.unverified),
+            }
+            for form in forms.of_service(service_type)
+        ],
         "validity_years": service_type.validity_years,
         "deemed_approval": service_type.deemed_approval,
         "tracks": [_track(track) for track in service_type.tracks],

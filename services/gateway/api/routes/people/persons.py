@@ -47,8 +47,13 @@ class Persons:
 
     def look_up(self, request: HttpRequest) -> HttpResponse:
         """The resident of a NIK."""
-        assert request.actor is not None, "the route asks for a token"
-        for limit in (MINUTE, DAY):
-            self._gate.pass_one(limit, request.actor.id, request.deadline)
+        count_look_up(self._gate, request)
         asked = ResidentAsked.of(request.body)
         return shown(self._backend.ask(COLLECTION, LOOK_UP_RESIDENT, asked, request), UNKEPT)
+
+
+def count_look_up(gate: Gate, request: HttpRequest) -> None:
+    """Count one look-up of the account that asks. Raises Refused 429."""
+    assert request.actor is not None, "the route asks for a token"
+    for limit in (MINUTE, DAY):
+        gate.pass_one(limit, request.actor.id, request.deadline)
