@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
-from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.rules.paper import DEEMED, PaperSpec
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import Catalogue
-from services.gateway.backend import THE_GATEWAY
 from tests.support.desks import Desks
 
 # By effect, else by the word that ends the event: what the actions of the shipped types make.
@@ -22,10 +19,11 @@ _KINDS |= {"assess_levy": "levy", "rejected": "refusal"}
 
 def with_papers(desks: Desks, signature: str = "local") -> Desks:
     """The same desks, before any has opened, on the next version of every service type, whose decisions make papers;
-    every office signs in this way."""
+    every office signs in this way, and nobody finishes a paper but the test."""
     assert not desks.desks.made, "the services read their catalogue when they start"
     kinds = [_with_papers(kind) for kind in desks.runtime.catalogue]
     desks.runtime.catalogue = Catalogue(kinds)
+    desks.signs_at_once = False
     desks.runtime.offices = _signing(desks.runtime.offices, signature)
     return desks
 
@@ -44,20 +42,6 @@ def _signing(offices: OfficeTree, signature: str) -> OfficeTree:
     return OfficeTree(offices.region, offices.zone, each, offices._regions)
 
 
-def ask_as_gateway(
-    desks: Desks, collection: str, op: str, body: Mapping[str, Any] | None = None, **params: Any
-) -> dict[str, Any]:
-    """What a service answers to the gateway itself. Raises Refused."""
-    payload = desks.payload(None, "POST", "", dict(body or {})) | {"params": {"op": op, **params}}
-    payload["token"] = desks.session(_keeper())
-    return dict(desks.answer(collection, "papers", payload)["body"])
-
-
-def _keeper() -> Actor:
-    assert THE_GATEWAY.actor is not None
-    return THE_GATEWAY.actor
-
-
 def awaited(case: Mapping[str, Any]) -> str:
     """The id of the paper that a case waits for."""
     signing = case["signing"]
@@ -65,16 +49,16 @@ def awaited(case: Mapping[str, Any]) -> str:
     return str(signing["paper"])
 
 
+def ask_as_gateway(
+    desks: Desks, collection: str, op: str, body: Mapping[str, Any] | None = None, **params: Any
+) -> dict[str, Any]:
+    """What a service answers to the gateway itself. Raises Refused."""
+    return desks.ask_as_gateway(collection, op, body, **params)
+
+
 def finish(desks: Desks, collection: str, paper: str, content: str = "isi") -> dict[str, Any]:
     """Step two: the paper was signed, and its file is kept. Raises Refused."""
-    body = {
-        "sha256": sha256(content.encode()).hexdigest(),
-        "size": len(content),
-        "how": "local",
-        "signed_at": desks.clock.now().isoformat(),
-        "template_digest": "0" * 64,
-    }
-    return ask_as_gateway(desks, collection, "signed", body, id=paper)
+    return desks.finish_paper(collection, paper, content)
 
 
 def sign(desks: Desks, account: str, case: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:

@@ -80,11 +80,11 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
 
 
 def told(facts: JsonObject) -> JsonObject:
-    """The facts of all effects together, without what is the mall's alone."""
+    """The facts of all effects together, without what is the mall's alone and what there is not."""
     found: dict[str, Json] = {}
     for of_effect in facts.values():
         if isinstance(of_effect, Mapping):
-            found |= {name: value for name, value in of_effect.items() if not name.startswith("_")}
+            found |= {name: value for name, value in of_effect.items() if value is not None and name[0] != "_"}
     return found
 
 

@@ -40,7 +40,7 @@ def grant_by_law(work: Work) -> None:
         office=work.service_type.owner,
         adapter=rows.UNSIGNED,
         signer=None,
-        facts={DEEMED_GRANTED: mapping(work.case.data, DEEMED_GRANTED)},
+        facts={DEEMED_GRANTED: _limits(work)},
     )
     rows.add(work.tx, taking.paper_row(work, new_id(), DEEMED_GRANTED, printed, signer=None))
 
@@ -145,10 +145,16 @@ def _make(work: Work, tx: Connection, action: str) -> PaperRow:
     return paper
 
 
+def _limits(work: Work) -> JsonObject:
+    """When the file was complete, and until when the office could have answered."""
+    moments = mapping(work.case.data, DEEMED_GRANTED)
+    return {name: moments[name] for name in ("complete_at", "limit_at")}
+
+
 def _recalled(work: Work, action: str) -> Recalled | None:
     """What the decision issued: what the register of an effect says, else what the case says of itself."""
     if action == DEEMED_GRANTED:
-        return Recalled(None, None, mapping(work.case.data, DEEMED_GRANTED))
+        return Recalled(None, None, _limits(work))
     known = work.service_type.actions.get(action)
     if known is None:
         return None

@@ -32,6 +32,7 @@ from mpp.json_values import JsonObject, mapping, optional_text
 
 SIGNING = "signing"  # the entry of a decision that was made and waits for its signature
 OWN_NUMBER = "_number"  # among the facts of an effect that draws one of its own series
+SUPERSEDES = "_supersedes"  # the number of what a document takes the place of, where an effect says it
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> W
     papers = before.beside.papers if before.beside is not None else ()
     former = rows.newest(papers, action.code)
     number, own = _draw(work, decision, effects)
-    facts = {
+    facts: dict[str, JsonObject] = {
         name: {**mapping(decision.facts, name), **({OWN_NUMBER: own[name]} if name in own else {})} for name in effects
     }
     printed = Printed(
@@ -150,7 +151,7 @@ def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> W
         signer=signed_by(work.service_type, action.code, said.data, work.actor.name or work.actor.id, work.actor.nip),
         facts=facts,
         note=said.note,
-        supersedes=former.number if former is not None and former.status == ISSUED else None,
+        supersedes=_replaced(facts) or (former.number if former is not None and former.status == ISSUED else None),
     )
     paper = paper_row(decision.after, said.paper, action.code, printed, signer=work.actor.id, claims=tuple(claims))
     begun = replace(said, number=paper.number)
@@ -160,6 +161,12 @@ def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> W
     recorder.write(work, after, entry, "updated")
     seen = None if after.beside is None else replace(after.beside, papers=[*papers, paper])
     return replace(after, beside=seen)
+
+
+def _replaced(facts: JsonObject) -> str | None:
+    """The number of the document that this one takes the place of, as an effect has settled it."""
+    said = [optional_text(mapping(facts, name), SUPERSEDES) for name in facts]
+    return next((number for number in said if number is not None), None)
 
 
 def paper_row(

@@ -18,11 +18,13 @@ _BETWEEN = "|"  # no part of a place has it
 
 @dataclass(frozen=True)
 class Held:
-    """A permit in force that a person holds in the group of a limit."""
+    """A permit in force that a person holds in the group of a limit; one that only `moves` to the place is counted
+    elsewhere."""
 
     id: str
     number: str
     place: str | None
+    moves: bool = False
 
 
 def place_of(limit: HoldingLimit, data: JsonObject) -> str | None:
@@ -44,10 +46,14 @@ def _alike(one: str, other: str) -> bool:
     return len(same) >= 2 and len(same) == len(ones) - 1
 
 
+def _counted(held: Collection[Held]) -> int:
+    return sum(not each.moves for each in held)
+
+
 def objections(limit: HoldingLimit, held: Collection[Held], place: str | None) -> list[FieldError]:
     """Why one more permit at this place cannot be asked for, field by field; empty when it can."""
     found = []
-    if len(held) >= limit.per_person:
+    if _counted(held) >= limit.per_person:
         found.append(FieldError("applicant.nik", "permit_limit_reached", {"max": limit.per_person}))
     if place is not None and any(each.place == place for each in held):
         found.append(FieldError(f"data.{limit.place[-1]}", "permit_place_taken"))
@@ -58,5 +64,5 @@ def refuse(limit: HoldingLimit, held: Collection[Held], place: str | None) -> No
     """The same at the moment of signing: Refused 409."""
     if place is not None and any(each.place == place for each in held):
         raise Refused(409, "permit_place_taken")
-    if len(held) >= limit.per_person:
+    if _counted(held) >= limit.per_person:
         raise Refused(409, "permit_limit_reached", params={"max": limit.per_person})

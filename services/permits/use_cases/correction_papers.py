@@ -14,7 +14,7 @@ from mpp.casework.rules.paper import PaperSpec
 from mpp.clock import new_id
 from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
-from services.permits.use_cases.issuing import ISSUE, days_of, one_of
+from services.permits.use_cases.issuing import ISSUE, days_of, moving, one_of
 from services.permits.use_cases.papers import CORRECT, in_place_of
 from services.permits.use_cases.register import RegisterStep
 
@@ -38,7 +38,6 @@ def paper(work: Work, spec: PaperSpec, made: Correction, step: RegisterStep, num
         holder = {"set": made.holder.values, "former": made.holder.former}
     facts: JsonObject = {
         **days_of(new),
-        "supersedes": old.number,
         "_permit": old.id,
         "_data": new.data,
         "_holder": holder,
@@ -62,10 +61,11 @@ def paper(work: Work, spec: PaperSpec, made: Correction, step: RegisterStep, num
         holder=new.holder,
         data=new.data,
     )
-    # to the person who held the old one it is no permit more
-    others = limit is not None and new.person is not None and new.person != old.person
-    claims = (in_place_of(old.id), *((one_of(limit, new.person),) if others and limit and new.person else ()))
-    made_out = taking.paper_row(work, new_id(), CORRECT, printed, signer=signer.id, claims=claims)
+    claims = [in_place_of(old.id)]
+    if limit is not None and new.person is not None:
+        # to the person who held the old one it is no permit more
+        claims.append(moving(limit, new.person) if new.person == old.person else one_of(limit, new.person))
+    made_out = taking.paper_row(work, new_id(), CORRECT, printed, signer=signer.id, claims=tuple(claims))
     return replace(made_out, subject=new.person)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from mpp.cases.papers import rows
 from mpp.cases.papers.rows import PaperRow
+from mpp.cases.papers.taking import SUPERSEDES
 from mpp.cases.recording.hooks import Drawn, Recalled, Write
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
@@ -64,9 +65,13 @@ def _held(work: Work, person: str, limit: HoldingLimit, old: Permit | None) -> l
 
 
 def awaited(tx: Connection, person: str, limit: HoldingLimit, *, but: str | None = None) -> list[Held]:
-    """The permits of the person in the group that were decided and are being signed, without the paper `but`."""
-    found = rows.claimed(tx, one_of(limit, person), but=but)
-    return [Held(each.id, str(each.number), optional_text(_of_either(each), "_place")) for each in found]
+    """The permits of the person in the group that were decided or moved and are being signed, without the paper
+    `but`."""
+    return [
+        Held(each.id, str(each.number), optional_text(_of_either(each), "_place"), moves)
+        for claim, moves in ((one_of(limit, person), False), (moving(limit, person), True))
+        for each in rows.claimed(tx, claim, but=but)
+    ]
 
 
 def _of_either(paper: PaperRow) -> JsonObject:
@@ -78,6 +83,11 @@ def _of_either(paper: PaperRow) -> JsonObject:
 def one_of(limit: HoldingLimit, person: str) -> str:
     """What a paper claims that is one of the permits that a person may hold."""
     return f"permit-limit:{limit.group}:{person}"
+
+
+def moving(limit: HoldingLimit, person: str) -> str:
+    """What a paper claims that is a correction of a permit which this person holds already."""
+    return f"permit-moves:{limit.group}:{person}"
 
 
 def claims(work: Work) -> tuple[str, ...]:
@@ -94,7 +104,7 @@ def prepare(work: Work) -> JsonObject:
     return {
         "valid_from": work.today.isoformat(),
         "valid_until": None if until is None else until.isoformat(),
-        "supersedes": None if old is None else old.number,
+        SUPERSEDES: None if old is None else old.number,
         "_place": None if limit is None else limits.place_of(limit, work.record.case.data),
     }
 

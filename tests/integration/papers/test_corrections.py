@@ -113,3 +113,14 @@ def test_to_whoever_else_gets_it_it_counts_from_the_decision_on(desks: Desks, of
     paper = correcting(office, permit, holder={"nik": right.nik, "name": right.name})["signing"]["paper"]
     assert refusal(lambda: office.decide(SIGNER, fourth, "sign")).code == "permit_limit_reached"
     finish(desks, "permits", paper)
+
+
+def test_a_place_to_which_a_permit_is_being_moved_is_taken_and_the_permit_counts_once(
+    desks: Desks, office: Office
+) -> None:
+    permit = in_force(desks, office, 0, "Klinik A")
+    in_force(desks, office, 0, "Klinik C")
+    there, elsewhere = office.ready(0, "Klinik B"), office.ready(0, "Klinik D")
+    correcting(office, permit, practice_name="Klinik B", practice_address="Jalan Klinik B")
+    assert refusal(lambda: office.decide(SIGNER, there, "sign")).code == "permit_place_taken"
+    office.decide(SIGNER, elsewhere, "sign")

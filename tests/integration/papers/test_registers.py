@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from mpp.papers.facts import FACTS
 from tests.integration.papers.test_two_steps import begun, rows
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.test_renewal import NEAR_THE_END, on
@@ -22,7 +23,9 @@ def verified(desks: Desks, service: str, data: dict[str, Any], relative: int = 1
 
 
 def printed(desks: Desks, collection: str, case: dict[str, Any]) -> dict[str, Any]:
-    return dict(ask_as_gateway(desks, collection, "snapshot", id=awaited(case))["snapshot"])
+    snapshot = ask_as_gateway(desks, collection, "snapshot", id=awaited(case))["snapshot"]
+    assert set(snapshot["facts"]) <= set(FACTS), "a template may ask for each"
+    return dict(snapshot)
 
 
 # ------------------------------------------------------------------ births and deaths
@@ -90,7 +93,7 @@ def test_of_two_replacements_of_a_permit_one_is_signed(desks: Desks, office: Off
     first, second = (walk(desks, on(desks, old, kind), "signing") for kind in ("renewal", "change"))
     case = desks.act(SIGNER, first, "sign", **answering(desks.get(SIGNER, first)))
     snapshot = printed(desks, "permits", case)
-    assert snapshot["facts"]["supersedes"] == old["permit"]["number"]
+    assert snapshot["supersedes"] == old["permit"]["number"]
     said = answering(desks.get(SIGNER, second))
     assert refusal(lambda: desks.act(SIGNER, second, "sign", **said)).code == "being_signed"
     assert office.get(old["permit"]["id"])["status"] == "valid"

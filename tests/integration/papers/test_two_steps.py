@@ -138,6 +138,8 @@ def test_a_letter_of_refusal_is_a_paper_without_a_permit(desks: Desks, office: O
     ready = office.ready()
     case = desks.act(SIGNER, ready, "reject", note="Tempat praktik tidak sesuai.")
     assert (case["state"], case["papers"][0]["kind"]) == (ready["state"], "refusal")
+    snapshot = ask_as_gateway(desks, "permits", "snapshot", id=awaited(case))["snapshot"]
+    assert snapshot["facts"]["reason"] == "Tempat praktik tidak sesuai."
     finish(desks, "permits", awaited(case))
     case = desks.get(SIGNER, case)
     assert (case["permit"], case["timeline"][-1]["note"]) == (None, "Tempat praktik tidak sesuai.")
@@ -160,6 +162,19 @@ def test_the_timer_neither_grants_nor_acts_while_it_is_being_signed(desks: Desks
     abandon(desks, SIGNER, "permits", awaited(given_up))
     timer.run_once()
     assert desks.get(SIGNER, given_up)["state"] == "deemed_granted"
+
+
+def test_a_corrected_calendar_is_counted_while_it_is_being_signed(desks: Desks, office: Office) -> None:
+    case = begun(office)
+    table = "days:\n  - {date: 2026-11-26, kind: regional_holiday, name: Pemilihan}\n"
+    payload = desks.payload("operator", "POST", "", {"name": "daerah", "source": table}) | {"params": {"op": "load"}}
+    desks.answer("permits", "calendar", payload)
+    desks.desks["permits"].timer.run_once()
+    later = desks.get(SIGNER, case)
+    assert later["timeline"][-1]["action"] == "recount"
+    assert later["due_at"] > case["due_at"]
+    finish(desks, "permits", awaited(later))
+    assert desks.get(SIGNER, case)["state"] == "issued"
 
 
 def test_a_death_in_between_holds_the_signature_up_until_the_case_goes_on(desks: Desks, office: Office) -> None:

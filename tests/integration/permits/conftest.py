@@ -84,7 +84,11 @@ class Office:
         path = f"/api/v1/register/permits/{permit['id']}/actions"
         payload = self.desks.payload(account, "POST", path, body, key=key)
         payload |= {"params": {"id": permit["id"]}, "if_match": permit["version"] if version is None else version}
-        return dict(self.desks.answer("permits", "act_on_permit", payload)["body"])
+        after = dict(self.desks.answer("permits", "act_on_permit", payload)["body"])
+        if self.desks.signs_at_once and action == "correct" and after["signing"] is not None:
+            self.desks.finish_paper("permits", after["signing"]["paper"])
+            return self.get(after, account or SIGNER)
+        return after
 
     def list(self, account: str = SIGNER, **params: Any) -> dict[str, Any]:
         return self._ask("list_permits", account, params=params)
