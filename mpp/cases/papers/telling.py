@@ -15,6 +15,7 @@ from mpp.cases.storage.paper_table import papers
 from mpp.cases.storage.tables import cases, levies, numbers
 from mpp.casework.access.actors import Actor
 from mpp.casework.case.case import Case
+from mpp.casework.case.signing import Signing
 from mpp.casework.codes import verification
 from mpp.casework.refusals import not_found
 from mpp.json_values import Json, JsonObject, iso, optional_text
@@ -33,13 +34,13 @@ def signing_of(case: Case, found: Sequence[PaperRow], actor: Actor) -> JsonObjec
     if signing is None or actor.is_applicant:
         return None
     paper = next((each for each in found if each.id == signing.paper), None)
-    return {
-        "paper": signing.paper,
-        "action": signing.action,
-        "adapter": None if paper is None else paper.adapter,
-        "since": signing.since.isoformat(),
-        "failure": None if paper is None else paper.failure,
-    }
+    return signing_body(signing, None if paper is None else paper.adapter, None if paper is None else paper.failure)
+
+
+def signing_body(signing: Signing, adapter: str | None, failure: str | None) -> JsonObject:
+    """A decision that is being signed: how, and the code of the last try that failed."""
+    of_paper = {"paper": signing.paper, "action": signing.action, "adapter": adapter}
+    return {**of_paper, "since": signing.since.isoformat(), "failure": failure}
 
 
 def papers_of(found: Sequence[PaperRow], actor: Actor) -> list[Json]:

@@ -19,12 +19,15 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    cast,
     func,
     literal_column,
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 
+from mpp.cases.papers.telling import signing_body
 from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace
 from mpp.cases.reading.days import within
 from mpp.cases.reading.lists import read_limit
@@ -32,9 +35,11 @@ from mpp.cases.reading.presenter import being_signed, masked
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import ITS_TASKS
+from mpp.cases.storage.paper_table import papers
 from mpp.cases.storage.tables import cases, tasks, timeline
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import desks_of, list_sight
+from mpp.casework.case.signing import Signing
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules.prerequisites import worst
 from mpp.casework.rules.service_type import ServiceType
@@ -61,7 +66,8 @@ _SHOWN = (
     "applicant",
     "submitted_at",
 )
-_OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT)
+_OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT, papers.c.adapter, papers.c.failure)
+_ITS_PAPER = papers.c.id == cast(cases.c.signing["paper"].astext, UUIDColumn(as_uuid=False))
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,7 @@ class Worklist:
         if asked.after is not None:
             wanted.append(order.after(each, asked.after))
         query: Select[AnyValues] = select(each, *_OF_CASE).join(cases, cases.c.id == each.c.case_id)
+        query = query.outerjoin(papers, _ITS_PAPER)
         if asked.sort == CHANGED:
             last = and_(timeline.c.case_id == cases.c.id, timeline.c.version == cases.c.version)
             query = query.join(timeline, last)
@@ -205,8 +212,13 @@ class Worklist:
             "being_signed": being_signed(
                 service_type, None if row.signing is None else row.signing["action"], row.code
             ),
+            "signing": None if row.signing is None else _signing(row),
             "paper": worst(case_rows.read_papers(row.papers)),
         }
+
+
+def _signing(row: AnyRow) -> JsonObject:
+    return signing_body(Signing.from_json(row.signing), row.adapter, row.failure)
 
 
 def _counted(kind: ServiceType, rows: Sequence[AnyRow]) -> JsonObject:

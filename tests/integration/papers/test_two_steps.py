@@ -199,6 +199,8 @@ def test_a_try_that_failed_is_shown_with_the_case_until_one_succeeds(desks: Desk
     assert desks.get(SIGNER, case)["signing"]["failure"] == "signing_unavailable"
     (waits,) = ask_as_gateway(desks, "permits", "awaiting")["items"]
     assert waits["id"] == paper
+    (task,) = desks.ask(SIGNER, "permits", "worklist")["items"]
+    assert (task["being_signed"], task["signing"]) == (True, desks.get(SIGNER, case)["signing"])
     finish(desks, "permits", paper)
     assert ask_as_gateway(desks, "permits", "awaiting")["items"] == []
     assert ask_as_gateway(desks, "permits", "failed", {"failure": "too_late"}, id=paper)["status"] == "issued"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.gateway.api.responses.case_parts import Signing
 from services.gateway.api.responses.common import (
     Out,
     Page,
@@ -44,6 +45,7 @@ class WorkItem(Out):
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
     held = truth("Whether the case is on hold")
     being_signed = truth("Whether it was decided, and its paper waits for the signature")
+    signing = part_or_none(Signing, "The decision of the case that waits for its paper; null where none does")
     paper = maybe("Of the papers that the mall issues, the worst: failed, lost or awaited", example="awaited")
 
 
