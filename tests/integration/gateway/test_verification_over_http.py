@@ -130,6 +130,17 @@ def test_a_paper_without_number_end_or_holder_is_shown_without_those_lines(mall:
     assert "None" not in " ".join(shown.words)
 
 
+def test_a_paper_that_ended_or_was_replaced_by_one_without_a_number_is_a_page_too(mall: Mall) -> None:
+    """Two letters of refusal of one case have no number; what stands in no register has no word of its own."""
+    ended = {"status": "ended", "status_label": {"id": "Tidak berlaku lagi", "en": "No longer in force"}}
+    for body in (paper("superseded", superseded_by={"number": None}), {**paper("voided"), **ended}):
+        answering(mall, body)
+        shown, answer = page(mall, new_code("P"))
+        assert answer.status_code == 200
+        assert body["status_label"]["id"] in shown.words
+        assert "None" not in shown.words
+
+
 def test_what_a_service_says_is_no_markup(mall: Mall) -> None:
     answering(mall, paper(number='<script>alert("1")</script>'))
     shown, _ = page(mall, new_code("P"))

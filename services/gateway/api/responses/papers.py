@@ -45,7 +45,7 @@ class PaperKeySet(Out):
 class Successor(Out):
     """The paper that took the place of another one."""
 
-    number = text(description="Its legal number", example="SIP/0007/DPMPTSP/2026")
+    number = maybe("Its legal number; null where it has none", example="SIP/0007/DPMPTSP/2026")
 
 
 class Verified(Out):

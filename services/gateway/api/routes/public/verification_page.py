@@ -81,7 +81,7 @@ class _Paper:
         successor = optional_mapping(body, "superseded_by")
         for name, value in (
             ("number", optional_text(body, "number")),
-            ("superseded_by", None if successor is None else text(successor, "number")),
+            ("superseded_by", None if successor is None else optional_text(successor, "number")),
             ("kind", self._both("kind_label")),
             ("service", text(mapping(mapping(body, "service"), "name"), self.language)),
             ("issued_by", text(body, "issued_by")),
