@@ -53,7 +53,7 @@ class _Stage:
             said = " ".join(error.message.split())
             raise _refused(Fault(IMAGE, self.templates.emblem, 1, f"{told}: {said}")) from error
 
-    def compiled(self, main: str, inputs: dict[str, str], issued: datetime) -> bytes:
+    def compiled(self, main: str, inputs: dict[str, str], issued: datetime, *, made_up: bool) -> bytes:
         """The PDF. Raises TaskRefused with the fault."""
         try:
             pdf, warnings = self._compiler.compile_with_warnings(
@@ -64,9 +64,9 @@ class _Stage:
                 timestamp=issued,
             )
         except typst.TypstError as error:
-            raise _refused(fault_of(main, error.message, error.diagnostic)) from error
+            raise _refused(fault_of(main, error.message, error.diagnostic, made_up=made_up)) from error
         for warning in warnings:
-            fault = fault_of(main, warning.message, warning.diagnostic)
+            fault = fault_of(main, warning.message, warning.diagnostic, made_up=True)
             if fault.code == FONT:
                 raise _refused(fault)
         if not isinstance(pdf, bytes):
@@ -131,7 +131,8 @@ def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     if given.get("all_fields") is True:
         inputs["fields"] = "all"
     issued = datetime.fromisoformat(text(paper, "issued_on")).replace(tzinfo=UTC)
-    return Answer({"digest": stage.digest}, (stage.compiled(main, inputs, issued),))
+    pdf = stage.compiled(main, inputs, issued, made_up=facts is not None)
+    return Answer({"digest": stage.digest}, (pdf,))
 
 
 def _written(value: JsonObject) -> str:

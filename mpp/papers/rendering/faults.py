@@ -68,14 +68,20 @@ class Fault:
         return CatalogueError(self.file, self.line, self.reason)
 
 
-def fault_of(main: str, message: str, diagnostic: str) -> Fault:
-    """The fault that the compiler found in the template `main`: at the agency's own line where it leads there."""
+def fault_of(main: str, message: str, diagnostic: str, *, made_up: bool) -> Fault:
+    """The fault that the compiler found in the template `main`: at the agency's own line where it leads there.
+
+    Where the data are not `made_up` the compiler's own words are left out: they may quote somebody's.
+    """
     file, line = _place(main, diagnostic)
     for code, pattern, indonesian, english in _KINDS:
         found = re.search(pattern, message)
-        if found is not None:
-            told = [text.format(*found.groups()) for text in (indonesian, english)]
-            return Fault(code, file, line, " | ".join(told))
+        if found is not None and (made_up or code != FIELD):
+            both = [text.format(*found.groups()) for text in (indonesian, english)]
+            return Fault(code, file, line, " | ".join(both))
+    if not made_up:
+        told = "tidak dapat dicetak dengan isi surat ini, coba: mpp papers preview"
+        return Fault(BROKEN, file, line, f"{told} | it cannot be printed with what this paper says: mpp papers preview")
     said = " ".join(message.split())
     return Fault(BROKEN, file, line, f"templat tidak dapat disusun | the template cannot be compiled: {said}")
 

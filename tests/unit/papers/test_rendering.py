@@ -17,9 +17,10 @@ from pypdf import PdfReader
 from mpp.papers.facts import FACTS
 from mpp.papers.rendering.faults import STAGE
 from mpp.papers.rendering.renderer import Renderer, RenderingFailed
+from mpp.papers.snapshot import Filled
 from mpp.papers.templates.finding import shipped
 from tests.support import wait
-from tests.unit.papers.examples import CODE, certificate, permit
+from tests.unit.papers.examples import CODE, certificate, permit, same
 
 NAMES = "Ḥājj Ibrāhīm Ñoño Łukasz Ṣāliḥ Aʻisyah"
 SIMPLE = '#import "/mpp/papers.typ": *\n#show: sheet.with(english: true)\n#title()\n'
@@ -236,6 +237,60 @@ def test_a_name_that_is_unknown_is_empty_when_a_paper_is_printed(tmp_path: Path)
     renderer = own(tmp_path, f'{SIMPLE}[#field("later")#fact("later")]')
     assert "[]" in text_of(renderer.render(permit()).pdf)
     renderer.close()
+
+
+@pytest.mark.parametrize("text", ['#(a: 1).at(holder("nik"))', '#panic(holder("nik"))'])
+def test_what_the_compiler_says_of_a_real_paper_is_not_told(tmp_path: Path, text: str) -> None:
+    renderer = own(tmp_path, SIMPLE + text)
+    with pytest.raises(RenderingFailed) as caught:
+        renderer.render(permit())
+    told = str(caught.value)
+    assert "papers/permit.typ:4: " in told
+    assert permit().holder["nik"] not in told
+    assert permit().holder["nik"] in str(refused(renderer)), "made-up data are told: they show what is wrong"
+
+
+@pytest.mark.parametrize("template", ["birth", "death"])
+def test_a_certificate_with_a_long_name_is_one_page(renderer: Renderer, template: str) -> None:
+    name = "WARGA CONTOH " * 4 + "PANJANG"
+    child = Filled("name", same("Nama"), same(name))
+    paper = certificate(
+        template=template,
+        facts={**FACTS, "name": name, "father_name": name, "mother_name": name},
+        fields=(Filled("child", same("Anak"), same(""), (child,)),),
+        notices=(same("Dibuat untuk latihan: bukan akta dari register negara."),),
+    )
+    assert len(PdfReader(io.BytesIO(renderer.render(paper).pdf)).pages) == 1
+
+
+def test_a_long_paper_numbers_its_pages(renderer: Renderer) -> None:
+    fields = tuple(Filled(f"f{place}", same("Keterangan"), same("panjang sekali " * 12)) for place in range(30))
+    pages = PdfReader(io.BytesIO(renderer.render(permit(fields=fields)).pdf)).pages
+    assert len(pages) == 3
+    assert ["Halaman 2 dari 3" in page.extract_text() for page in pages] == [False, True, False]
+    assert "Halaman" not in text_of(renderer.render(permit()).pdf)
+
+
+def test_a_drawing_that_names_another_file_does_not_bring_it_in(tmp_path: Path) -> None:
+    inside = (Path(__file__).parents[3] / "mpp/papers/templates/emblem.svg").resolve()
+    begin = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+    end = '<rect width="1" height="1"/></svg>'
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    plain = own(empty, f"{SIMPLE}#emblem()", emblem__svg=f"{begin}{end}".encode())
+    without = plain.render(permit()).pdf
+    plain.close()
+    for target in (f"file://{inside}", str(inside), f"../../../../../..{inside}"):
+        linking = f'{begin}<image xlink:href="{target}" width="9" height="9"/>{end}'
+        renderer = own(tmp_path, f"{SIMPLE}#emblem()", emblem__svg=linking.encode())
+        try:
+            found = renderer.render(permit()).pdf
+        except RenderingFailed as failed:
+            assert failed.code == "unreadable_image"
+        else:
+            assert abs(len(found) - len(without)) < 200
+        finally:
+            renderer.close()
 
 
 def test_a_certificate_of_nobody_is_not_printed(renderer: Renderer) -> None:
