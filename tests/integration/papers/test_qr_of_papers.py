@@ -6,6 +6,7 @@ from typing import Any
 
 import cbor2
 import cwt
+import pypdfium2
 import pytest
 
 from mpp.casework.codes.verification import normalise
@@ -13,10 +14,13 @@ from mpp.hosting.definition import definitions
 from mpp.operations.keys import keyring_of
 from mpp.papers.qr.keys import decoded, with_kinds
 from mpp.papers.qr.verifying import NotGenuine, verify
+from mpp.papers.rendering.renderer import Renderer
+from mpp.papers.snapshot import Snapshot
 from tests.integration.papers.test_two_steps import begun
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.support.desks import MONDAY, PAPER_KEYS, Desks, doctor
 from tests.support.papers import abandon, ask_as_gateway, awaited, finish
+from tests.support.scanning import DPI, read_back
 
 KINDS = {name: definition.paper_kinds for name, definition in definitions().items()}
 PUBLISHED = with_kinds(keyring_of(PAPER_KEYS, MONDAY.date()), KINDS.items())
@@ -40,6 +44,17 @@ def test_the_code_of_a_permit_claims_what_the_permit_says_and_of_whom_the_initia
     message = decoded(paper["qr"].partition("#")[2])
     for personal in (doctor()["nik"], doctor()["name"]):
         assert personal.encode() not in message
+
+
+def test_from_the_decision_to_the_photograph(desks: Desks, office: Office) -> None:
+    """The permit that was decided is printed, photographed by a telephone, and found genuine."""
+    snapshot = Snapshot.from_json(printed(desks, awaited(begun(office))))
+    renderer = Renderer()
+    pdf = renderer.render(snapshot).pdf
+    renderer.close()
+    sheets = [sheet.render(scale=DPI / 72).to_pil() for sheet in pypdfium2.PdfDocument(pdf)]
+    (read,) = [said for sheet in sheets for said in read_back(sheet)]
+    assert verify(read, PUBLISHED).claims.number == snapshot.number
 
 
 def test_a_stranger_s_program_verifies_it_with_the_published_list(desks: Desks, office: Office) -> None:
