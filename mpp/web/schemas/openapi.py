@@ -240,6 +240,8 @@ def _success(produced: Produces, bodies: _Bodies) -> Object:
         content: Object = {media: {"schema": _file(media)} for media in produced.binary}
         if produced.schema is not None:
             content[produced.media] = bodies.content(produced.schema, produced.example)
+        elif produced.media != "application/json":
+            content[produced.media] = {"schema": {"type": "string"}}
         response["content"] = content
     elif produced.schema is not None:
         response["content"] = {produced.media: bodies.content(produced.schema, produced.example)}

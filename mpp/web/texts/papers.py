@@ -60,6 +60,10 @@ PAPERS: dict[str, ProblemText] = {
         "Pindaian sudah diganti", "Sementara itu pindaian lain diunggah. Bandingkan yang itu dengan suratnya.",
         "The scan was replaced", "Another scan was handed in meanwhile. Compare that one with the sheet.",
     ),
+    "receipt_not_printed": P(
+        "Tanda terima tidak tercetak", "Tanda terima belum dapat dicetak sebagai PDF. Cetak halamannya saja.",
+        "The receipt was not printed", "The receipt could not be printed as PDF. Print the page instead.",
+    ),
     "no_translation": P(
         "Tidak ada terjemahan", "Surat ini tidak disediakan dalam bahasa Inggris.",
         "No translation", "This paper is not offered in English.",

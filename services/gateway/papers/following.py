@@ -13,6 +13,7 @@ from mpp.json_values import JsonObject, optional_mapping, text
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.papers.rendering.renderer import RenderingFailed
 from mpp.papers.signing.port import Passphrase
+from mpp.papers.snapshot import Snapshot
 from mpp.persistence.database import Database
 from mpp.web.routing import HttpRequest
 from services.gateway.backend import unavailable
@@ -70,6 +71,14 @@ class Papers:
         )
         answer, known = self.batches.begin(papers, passphrase, command)
         return id_of(answer), known
+
+    def receipt(self, snapshot: Snapshot, sheet: str) -> bytes:
+        """A receipt as PDF. Raises Refused 503 `receipt_not_printed`."""
+        try:
+            return self.maker.printed(snapshot, sheet).pdf
+        except RenderingFailed as failed:
+            log.warning("receipt.not_printed", reason=failed.code)
+            raise Refused(503, "receipt_not_printed") from None
 
     def translated(self, told: PaperTold, asking: Asking) -> bytes:
         """An unsigned copy in English. Raises Refused 404 where the paper offers none."""

@@ -87,9 +87,9 @@ class PaperMaker:
                 content = self._local.sign(content, signer_of(found)).pdf
             return self.issue(found.paper, content, found.paper.adapter, printed.template_digest, asking)
 
-    def printed(self, snapshot: Snapshot) -> Rendered:
-        """The sheet without a signature. Raises RenderingFailed."""
-        return self._renderer.render(snapshot)
+    def printed(self, snapshot: Snapshot, sheet: str = "") -> Rendered:
+        """The paper without a signature; `sheet` as the renderer has it. Raises RenderingFailed."""
+        return self._renderer.render(snapshot, sheet=sheet)
 
     def translated(self, snapshot: Snapshot) -> Rendered:
         """The same in English, unsigned and marked as a translation. Raises RenderingFailed."""

@@ -18,6 +18,12 @@ class PaperQuery(Strict):
     language = Choice("id", "en", metadata=about("en: an unsigned translation, where the paper offers one", "id"))
 
 
+class ReceiptQuery(Strict):
+    """On which paper."""
+
+    width = Choice("58", "80", metadata=about("Of a PDF: millimetres of the printer's roll; without it A4", "58"))
+
+
 class SignPaper(Strict):
     """Sign one paper that waits for its signature."""
 

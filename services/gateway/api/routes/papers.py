@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
-
 from mpp.cases.interface import methods
 from mpp.cases.interface.paper_payloads import PaperTold
 from mpp.casework.refusals import FieldError, Refused, invalid, not_found
@@ -18,9 +15,8 @@ from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.papers import AbandonPaper, ConfirmScan, PaperQuery, SignPaper
 from services.gateway.api.responses.cases import Case
 from services.gateway.api.responses.signing import HeldPaper, ScanKept
-from services.gateway.api.routes.cases.documents import DOWNLOAD
 from services.gateway.api.routes.cases.secret import knocking
-from services.gateway.api.routes.results import UNKEPT, versioned
+from services.gateway.api.routes.results import DOWNLOAD, PDF, UNKEPT, file_of, versioned, wants_pdf
 from services.gateway.backend import Backend, unavailable
 from services.gateway.limits.gate import Gate
 from services.gateway.papers.desk import Asked
@@ -31,9 +27,7 @@ from services.gateway.uploads.handed_in import handed_in, least
 from services.gateway.uploads.keeping import Keeper
 
 _BASE = "/api/v1/papers/{id}"
-_PDF = "application/pdf"
 _ID = {"id": UUID}
-_MAX_HEADER = 512
 _HIDDEN = ("signer", "how", "template_digest")  # of no use to a reader
 
 
@@ -56,7 +50,7 @@ class PaperRoutes:
             Route(
                 "GET", _BASE, self.read, "get_paper", "Hold a paper", "papers",
                 {200: Produces("Its file where PDF is asked for (Accept), else what is known of it", HeldPaper,
-                               binary=(_PDF,), headers=("Content-Disposition",))},
+                               binary=(PDF,), headers=("Content-Disposition",))},
                 access="token_or_secret", query=PaperQuery, patterns=_ID, refuses=(403, 404, 409, 429, 500, 503),
                 description="For who sees its case, and for the applicant with the secret once it is issued. Who read "
                             "it is on record. What was revoked or replaced is handed to officials only.",
@@ -79,19 +73,19 @@ class PaperRoutes:
             ),
             Route(
                 "GET", f"{_BASE}/print", self.sheet, "print_paper", "The sheet to be signed by hand", "papers",
-                {200: Produces("The numbered print, without a signature", binary=(_PDF,),
+                {200: Produces("The numbered print, without a signature", binary=(PDF,),
                                headers=("Content-Disposition",))},
                 patterns=_ID, refuses=(403, 404, 409, 503),
             ),
             Route(
                 "POST", f"{_BASE}/scan", self.put_scan, "scan_paper", "Hand in the signed sheet", "papers",
-                {200: Produces("What waits for a second person", ScanKept)}, streams=(_PDF, FORM), keyed=True,
+                {200: Produces("What waits for a second person", ScanKept)}, streams=(PDF, FORM), keyed=True,
                 patterns=_ID, refuses=refuses,
                 description="A PDF, as a document is handed in. A later scan takes the place of an earlier one.",
             ),
             Route(
                 "GET", f"{_BASE}/scan", self.get_scan, "scan_of_paper", "The scan that waits", "papers",
-                {200: Produces("The scan", binary=(_PDF,), headers=("Content-Disposition",))},
+                {200: Produces("The scan", binary=(PDF,), headers=("Content-Disposition",))},
                 patterns=_ID, refuses=(403, 404, 409, 500, 503),
             ),
             Route(
@@ -108,13 +102,13 @@ class PaperRoutes:
     def read(self, request: HttpRequest) -> HttpResponse:
         with knocking(self._gate, request):
             told = self._read(request)
-        if not _wants_file(request):
+        if not wants_pdf(request, "application/json"):
             body = {name: value for name, value in told.body.items() if name not in _HIDDEN}
             return HttpResponse(200, body, {**UNKEPT, "Vary": "Accept, Authorization, X-Tracking-Secret"})
         if told.sha256 is None:
             raise Refused(409, "paper_not_signed")
         if request.query.get("language") == "en":
-            return _file(self._translated(told, request), f"{told.kind}-en")
+            return file_of(self._translated(told, request), f"{told.kind}-en")
         return self._stored(told.sha256, told.kind)
 
     def _read(self, request: HttpRequest) -> PaperTold:
@@ -136,7 +130,7 @@ class PaperRoutes:
         except FileNotFoundError as error:
             raise Refused(500, "document_lost") from error
         headers = {**DOWNLOAD, "Content-Disposition": disposition(f"{name}.pdf"), "Content-Length": str(reader.size)}
-        return HttpResponse(200, headers=headers, media=_PDF, content=reader)
+        return HttpResponse(200, headers=headers, media=PDF, content=reader)
 
     # ---------------------------------------------------------------- signing
 
@@ -175,7 +169,7 @@ class PaperRoutes:
 
     def sheet(self, request: HttpRequest) -> HttpResponse:
         try:
-            return _file(self._papers().desk.sheet(request.params["id"], _asked(request)), "cetakan")
+            return file_of(self._papers().desk.sheet(request.params["id"], _asked(request)), "cetakan")
         except NotMade as not_made:
             raise _refusal(not_made.code) from None
         except ServiceUnavailable as error:
@@ -191,8 +185,8 @@ class PaperRoutes:
         sender = Sender(asked.actor.id)
         with keeper.turn(sender, stream, request.length, least(request)) as read:
             file = handed_in(request, read)
-            if file.media != _PDF:
-                raise invalid(FieldError("file", "unknown_choice", {"choices": _PDF}))
+            if file.media != PDF:
+                raise invalid(FieldError("file", "unknown_choice", {"choices": PDF}))
             with keeper.receiving(sender, file) as received:
                 deadline = Deadline.after(self._seconds)  # receiving may have taken minutes
                 keeper.keep(received, sender, deadline)
@@ -225,23 +219,8 @@ class PaperRoutes:
         return self._found_keeper
 
 
-def _wants_file(request: HttpRequest) -> bool:
-    """Whether the header (RFC 9110, 12.5.1) ranks PDF higher than JSON."""
-    header = request.headers.get("Accept", "")
-    try:
-        accept = parse_accept_header(header[:_MAX_HEADER], MIMEAccept)
-        return accept.best_match(["application/json", _PDF], default="application/json") == _PDF
-    except ValueError:
-        return False
-
-
 def _shown(told: PaperTold) -> HttpResponse:
     return HttpResponse(200, {name: value for name, value in told.body.items() if name not in _HIDDEN}, UNKEPT)
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {**DOWNLOAD, "Content-Disposition": disposition(f"{name}.pdf"), "Content-Length": str(len(content))}
-    return HttpResponse(200, headers=headers, media=_PDF, content=[content])
 
 
 def _asking(request: HttpRequest) -> Asking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from mpp.cases.interface import methods
 from mpp.cases.interface.payloads import Filing
@@ -12,7 +12,7 @@ from mpp.cases.reading.asked import CaseFilters
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, optional_text
 from mpp.messaging.calls.common import CommandOn, Item
 from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
@@ -20,15 +20,19 @@ from services.gateway.api.addresses import Addresses
 from services.gateway.api.requests import examples, filing
 from services.gateway.api.requests.cases import Act, CardSeen, ListQuery, OpenCase
 from services.gateway.api.requests.moments import sent_days
+from services.gateway.api.requests.papers import ReceiptQuery
 from services.gateway.api.requests.wanted import check_code_or_number
 from services.gateway.api.responses.cases import Case, CaseList, NewSecret, Opened
 from services.gateway.api.routes.cases.receipt import receipt_page
 from services.gateway.api.routes.cases.secret import knocking, sent_secret
-from services.gateway.api.routes.results import PRIVATE, UNKEPT, shown, versioned
+from services.gateway.api.routes.results import PDF, PRIVATE, UNKEPT, file_of, shown, versioned, wants_pdf
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
+from services.gateway.limits.queries import Limit
 from services.gateway.papers.following import Papers, taken
+from services.gateway.papers.receipts import snapshot_of
 
+PRINTS = Limit("receipt_printed", 60, timedelta(minutes=1))  # of one account, or of one address: each takes a processor
 CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
 
@@ -46,7 +50,7 @@ def case_routes(
     found: list[Route] = []
     for name in backend.services:
         wrong_fields = filing.wrong_fields(name, catalogue, offices, today)
-        cases = _Cases(name, backend, gate, today, zone, addresses, papers, wrong_fields)
+        cases = _Cases(name, backend, gate, today, zone, addresses, papers, offices, wrong_fields)
         found += cases.routes()
     return found
 
@@ -61,6 +65,7 @@ class _Cases:
         zone: tzinfo,
         addresses: Addresses,
         papers: Papers | None,
+        offices: OfficeTree | None,
         wrong_fields: Callable[[JsonObject], list[FieldError]],
     ) -> None:
         self._collection = collection
@@ -70,6 +75,7 @@ class _Cases:
         self._zone = zone
         self._addresses = addresses
         self._papers = papers
+        self._offices = offices
         self._wrong_fields = wrong_fields
 
     def routes(self) -> list[Route]:
@@ -108,8 +114,9 @@ class _Cases:
             ),
             Route(
                 "GET", f"{one}/receipt", self.receipt, f"receipt_{name}", "Print the receipt (tanda terima)", name,
-                {200: Produces("A page to print", media="text/html")},
-                access="token_or_secret", patterns=CASE_ID, refuses=(403, 404, 429, 503),
+                {200: Produces("A page to print, or a PDF where that is asked for (Accept)", media="text/html",
+                               binary=(PDF,))},
+                access="token_or_secret", query=ReceiptQuery, patterns=CASE_ID, refuses=(403, 404, 429, 503),
                 description="With the token and the secret of the case together (`X-Tracking-Secret`, as it was "
                             "answered at filing or when a new one was given) the secret is printed; otherwise it is "
                             "not, and it can never be asked for again.",
@@ -162,7 +169,15 @@ class _Cases:
         with knocking(self._gate, request):
             receipt = self._backend.ask(self._collection, methods.RECEIPT, item, request)
         shown_secret = request.secret if receipt.secret_holds else None
-        return receipt_page(receipt, self._addresses.of_case(request, receipt.tracking_code), self._zone, shown_secret)
+        address = self._addresses.of_case(request, receipt.tracking_code)
+        if not wants_pdf(request, "text/html"):
+            return receipt_page(receipt, address, self._zone, shown_secret)
+        if self._papers is None:
+            raise Refused(503, "storage_unavailable")
+        self._gate.pass_one(PRINTS, request.client if request.actor is None else request.actor.id, request.deadline)
+        snapshot = snapshot_of(receipt, address, shown_secret, self._offices, self._today(), self._zone)
+        width = optional_text(request.query, "width")
+        return file_of(self._papers.receipt(snapshot, "" if width is None else f"roll{width}"), "tanda-terima")
 
     def new_secret(self, request: HttpRequest) -> HttpResponse:
         command = CommandOn(request.params["id"], request.body)

@@ -23,7 +23,7 @@ from services.gateway.api.requests.cases import UploadQuery
 from services.gateway.api.responses.cases import Attached
 from services.gateway.api.routes.cases.collection import CASE_ID
 from services.gateway.api.routes.cases.secret import knocking
-from services.gateway.api.routes.results import PRIVATE, versioned
+from services.gateway.api.routes.results import DOWNLOAD, versioned
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate
 from services.gateway.uploads.allowances import Sender
@@ -33,13 +33,6 @@ from services.gateway.uploads.keeping import Keeper
 log = structlog.get_logger(__name__)
 
 _PATH = re.compile(r"/api/v1/([a-z_]+/[^/]+/documents|papers/[^/]+/scan)")
-# A document is somebody's: no proxy keeps it, no browser shows it inside a page of ours.
-DOWNLOAD = {
-    **PRIVATE,
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-}
 
 
 def upload_limit(most: int) -> Callable[[WSGIEnvironment], int | None]:

@@ -18,8 +18,8 @@ from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.filing import wrong_people
 from services.gateway.api.requests.forms import FORM_CODE, FormSoFar
 from services.gateway.api.routes.cases.collection import CASE_ID
-from services.gateway.api.routes.cases.documents import DOWNLOAD
 from services.gateway.api.routes.cases.secret import knocking
+from services.gateway.api.routes.results import DOWNLOAD
 from services.gateway.backend import Backend
 from services.gateway.forms.desk import FormDesk
 from services.gateway.limits.addresses import one_client

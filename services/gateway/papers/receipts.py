@@ -1,0 +1,54 @@
+"""A receipt as PDF: printed when somebody asks for it, on A4 or on the roll of a counter, and kept nowhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+
+from mpp.cases.interface.receipts import Receipt
+from mpp.casework.access.offices import OfficeTree
+from mpp.json_values import Json, JsonObject
+from mpp.papers.snapshot import RECEIPT, Letterhead, Service, Snapshot
+from mpp.regions import region_name
+
+TITLE = {"id": "Tanda Terima", "en": "Receipt"}
+
+
+def snapshot_of(
+    receipt: Receipt, address: str, secret: str | None, offices: OfficeTree | None, today: date, zone: tzinfo
+) -> Snapshot:
+    """What is printed on it; `address` is where the citizen follows the case, `secret` is printed where it is given."""
+    region = None if offices is None else region_name(offices.region)
+    government = f"Pemerintah {region}" if region else None
+    facts: dict[str, Json] = {
+        "office": receipt.office_name,
+        "filed_at": _local(receipt.submitted_at, zone),
+        "promised_on": (_local(receipt.promise.given or receipt.due_at, zone) or "")[:10] or None,
+        "fee": receipt.fee,
+        "missing": [each["id"] for each in receipt.missing],
+        "tracking_code": receipt.tracking_code,
+        "secret": secret,
+        "contacts": [_contact(each.name, each.phone) for each in receipt.contacts],
+    }
+    return Snapshot(
+        kind=RECEIPT,
+        template=RECEIPT,
+        service=Service("", receipt.service_name),
+        title=TITLE,
+        number=None,
+        code=receipt.tracking_code,
+        qr=address,
+        issued_on=today,
+        place=(region or "").partition(" ")[2],
+        letterhead=Letterhead(tuple(name for name in (government, receipt.office_name) if name)),
+        signer=None,
+        signature="none",
+        facts=facts,
+    )
+
+
+def _local(moment: str | None, zone: tzinfo) -> str | None:
+    return None if moment is None else datetime.fromisoformat(moment).astimezone(zone).isoformat()
+
+
+def _contact(name: str, phone: str | None) -> JsonObject:
+    return {"name": name} if phone is None else {"name": name, "phone": phone}
