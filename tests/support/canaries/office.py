@@ -89,8 +89,14 @@ def a_day_at_the_office(counter: Counter) -> None:
     counter.send(None, f"/api/v1/permits/{sip['id']}", X_Tracking_Secret=sip["secret"])
     counter.act("verifikator.dpmptsp", sip, "return")
     for service, data in (("ADM-LHR-01", BIRTH), ("ADM-MTI-01", DEATH)):
-        case = counter.act("verifikator.dukcapil", counter.file("registrations", service, data), "verify")
+        filed = counter.file("registrations", service, data)
+        for by, secret in (("petugas.mpp", {}), (None, {"X_Tracking_Secret": filed["secret"]})):
+            printed = counter.send(by, f"/api/v1/registrations/{filed['id']}/forms/F-2.01", **secret)
+            assert printed.content.startswith(b"%PDF"), printed.text
+        case = counter.act("verifikator.dukcapil", filed, "verify")
         counter.act("pejabat.dukcapil", case, "sign")
+    so_far = {"service": "ADM-LHR-01", "applicant": APPLICANT, "data": {"mother_nik": MOTHER.nik}}
+    assert counter.send("petugas.mpp", "/api/v1/forms/F-2.03", so_far).content.startswith(b"%PDF")
     counter.act("petugas.mpp", counter.file("complaints", "PGD-LPR", REPORT), "withdraw")
 
 
@@ -118,6 +124,10 @@ def mistakes(counter: Counter) -> None:
         counter.send(clerk, "/api/v1/permits", json.dumps(body).encode()[:-5]),
         counter.send(clerk, "/api/v1/permits", body, Content_Type="text/plain"),
         counter.send(None, "/api/v1/permits", body, Authorization=f"Bearer {nik}"),
+        counter.send(
+            clerk, "/api/v1/forms/F-2.01", {"service": "ADM-LHR-01", "applicant": APPLICANT | {"nik": nik[:-1]}}
+        ),
+        counter.send(clerk, f"/api/v1/forms/{name}", {"service": nik, "data": {nik: name}}),
         counter.send("mitra.bpjs", f"/api/v1/events?after={nik}"),
         counter.send("mitra.bpjs", f"/api/v1/events?type={name}"),
     ]

@@ -76,6 +76,7 @@ def test_a_report_of_a_birth_reads_in_the_order_of_the_form(renderer: Renderer) 
         assert found >= 0, each
         at = found
     assert "DATA KEMATIAN" not in text
+    assert "SUBJEK AKTA KEDUA" not in text, "a birth has one"
 
 
 def test_a_report_of_a_death_has_the_block_of_the_death(renderer: Renderer) -> None:
