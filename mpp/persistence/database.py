@@ -68,6 +68,7 @@ class Database:
             pool_timeout=pool_timeout,
             pool_recycle=1800,
             json_serializer=json_text.write_text,
+            use_native_hstore=False,  # nobody has one, and each new connection would ask the server for it
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
         pipelined.attach(self.engine)

@@ -20,7 +20,6 @@ from mpp.clock import new_id
 from mpp.hosting.definition import case_services, definitions
 from mpp.messaging.calls.messages import Call, problem
 from mpp.persistence import migrate
-from mpp.persistence.database import Database
 from mpp.persistence.deadline import Deadline
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts.passwords import Passwords
@@ -31,6 +30,7 @@ from services.gateway.forms.desk import Forms
 from services.gateway.threads import HereAndNow
 from tests.support import accounts
 from tests.support.desks import Desks
+from tests.support.engines import LentDatabase
 
 Who = tuple[Any, ...]  # (office, role), or several of them
 BANK_KEY = bytes(range(32, 64))
@@ -80,7 +80,7 @@ class Counter:
         forms: Forms | None = None,
     ) -> None:
         self.desks = desks
-        self.database = Database(gateway_url, name="gateway")
+        self.database = LentDatabase(gateway_url, "gateway", pool_size=12)
         self._tokens: dict[Who, str] = {}
         here = rpc or Direct(desks)
         self.backend = Backend(here, case_services(), lambda jobs: [job() for job in jobs], desks.tokens)
@@ -110,7 +110,7 @@ class Counter:
         return self.desks.desks[self.desks.collection(service)]
 
     def close(self) -> None:
-        self.database.dispose()
+        self.database.give_back()
 
     def _headers(self, who: Who) -> dict[str, str]:
         if who not in self._tokens:

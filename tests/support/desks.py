@@ -40,6 +40,7 @@ from services.civil_registry.answers import RegistryInterface
 from services.civil_registry.demo import demo as seed_residents
 from services.gateway.backend import THE_GATEWAY
 from services.permits.answers import PermitsInterface
+from tests.support.engines import LentDatabase
 from tests.support.lazily import Lazily
 
 EXTENDABLE = Path(__file__).parent / "catalogue"  # with PRZ-UJI: a limit that may be extended, and no deemed approval
@@ -115,7 +116,7 @@ class Desks:
         self.clock = FixedClock(now)
         self.staff = dict(STAFF)
         region, catalogue, calendar = _files(region_code, tuple(extra))
-        self.databases = Lazily(urls, lambda name: Database(urls[name], name=name, pool_size=4))
+        self.databases = Lazily(urls, lambda name: LentDatabase(urls[name], name, pool_size=4))
         self.signer = TokenSigner(PRIVATE)
         self.tokens = ServiceTokens(self.signer, self.clock)  # as the gateway hands them on
         self.runtime = Runtime(
@@ -144,7 +145,7 @@ class Desks:
 
     def close(self) -> None:
         for database in self.databases.made.values():
-            database.dispose()
+            database.give_back()
 
     def token(self, account: str) -> str:
         """A fresh token of this clerk's session."""

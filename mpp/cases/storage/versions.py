@@ -20,24 +20,23 @@ def remember(tx: Connection, kinds: Iterable[ServiceType], now: datetime) -> Non
     Raises CatalogueError for a changed file with an unchanged version number, and for a new version that breaks a rule
     which came later than versions in use.
     """
-    for service_type in kinds:
-        row = {
-            "code": service_type.code,
-            "version": service_type.version,
-            "digest": service_type.digest,
-            "source": service_type.source,
-        }
-        statement = insert(service_types).values(**row, first_met_at=now).on_conflict_do_nothing()
-        for fault in faults_of_new(service_type) if tx.execute(statement).rowcount else ():
+    mine = {(each.code, each.version): each for each in kinds}
+    if not mine:
+        return
+    rows = [
+        {"code": code, "version": version, "digest": each.digest, "source": each.source, "first_met_at": now}
+        for (code, version), each in mine.items()
+    ]
+    store = insert(service_types).on_conflict_do_nothing().returning(service_types.c.code, service_types.c.version)
+    for code, version in tx.execute(store, rows):
+        for fault in faults_of_new(mine[code, version]):
             raise fault
-        query = select(service_types.c.digest).where(
-            service_types.c.code == service_type.code, service_types.c.version == service_type.version
-        )
-        if tx.execute(query).scalar_one() != service_type.digest:
+    query = select(service_types.c.code, service_types.c.version, service_types.c.digest)
+    for code, version, digest in tx.execute(query):
+        met = mine.get((code, version))
+        if met is not None and met.digest != digest:
             raise CatalogueError(
-                service_type.file,
-                1,
-                f"{service_type.code} was changed, and its version is still {service_type.version}: raise the version",
+                met.file, 1, f"{code} was changed, and its version is still {version}: raise the version"
             )
 
 
