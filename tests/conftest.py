@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 
 with warnings.catch_warnings():
@@ -9,6 +10,9 @@ with warnings.catch_warnings():
     import eventlet
 
 eventlet.monkey_patch()
+
+# `mpp` is started some hundred times: what Python has compiled of it is kept, whatever the shell of the tester says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import threading  # noqa: E402
 

@@ -1,4 +1,8 @@
-"""What the service processes stand on; built once by `mpp.operations`, read by nameko extensions."""
+"""What the service processes stand on; built once by `mpp.operations`, read by nameko extensions.
+
+Whoever has a rule of casework has this module, the operator's commands too; so what only a running service needs is
+imported when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from eventlet import tpool
-
-from mpp.audit.ledger import ledger_path
 from mpp.clock import Clock, SystemClock
-from mpp.hosting.broker_watch import BrokerWatch, trial_of
 from mpp.hosting.definition import definitions
-from mpp.hosting.partner_queues import PartnerQueueWatch
 from mpp.hosting.settings import ServiceSettings
-from mpp.hosting.store_watch import RESERVE, StoreWatch
-from mpp.messaging.brokers.topology import Topology
-from mpp.messaging.calls.client import RpcClient
-from mpp.persistence.writing import Watch
 
 if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
     from mpp.casework.time.calendar import WorkingCalendar
     from mpp.catalogue import Catalogue
+    from mpp.hosting.broker_watch import BrokerWatch
+    from mpp.hosting.partner_queues import PartnerQueueWatch
+    from mpp.hosting.store_watch import StoreWatch
     from mpp.messaging.brokers.management import Management
     from mpp.messaging.brokers.port import Broker
+    from mpp.messaging.calls.client import RpcClient
     from mpp.messaging.events.trust import Contract
     from mpp.papers.forms.declared import FormBook
     from mpp.papers.qr.keys import Keyring, PaperSigner
     from mpp.persistence.database import Database
+    from mpp.persistence.writing import Watch
     from mpp.tokens.signed import TokenSigner, TokenVerifier
 
 
@@ -68,6 +68,8 @@ class Runtime:
 
     def rpc_client_of(self, service: str) -> RpcClient:
         """The one client of this service, whose limit of calls in flight all its callers share."""
+        from mpp.messaging.calls.client import RpcClient
+
         if service not in self._rpc_clients:
             self._rpc_clients[service] = RpcClient(self.broker_of(service))
         return self._rpc_clients[service]
@@ -80,6 +82,9 @@ class Runtime:
     @cached_property
     def broker_watch(self) -> BrokerWatch:
         """What is the matter with the broker."""
+        from mpp.hosting.broker_watch import BrokerWatch, trial_of
+        from mpp.messaging.brokers.topology import Topology
+
         known = definitions()
         hosted = (known[name] for name in self.databases if name in known)
         return BrokerWatch(self.broker, Topology.of(known.values()), trial_of(hosted))
@@ -87,16 +92,25 @@ class Runtime:
     @cached_property
     def partner_queues(self) -> PartnerQueueWatch:
         """What waits for partners; one looks for the whole process, whoever asks."""
+        from mpp.hosting.partner_queues import PartnerQueueWatch
+
         return PartnerQueueWatch(self.settings.broker_metrics, self.settings.partner_queue_bytes)
 
     @cached_property
     def watches(self) -> dict[str, Watch]:
         """What is the matter with each of the databases."""
+        from mpp.persistence.writing import Watch
+
         return {name: Watch(database) for name, database in self.databases.items()}
 
     @cached_property
     def store_watches(self) -> list[StoreWatch]:
         """What is the matter with each folder that the services of this process write to."""
+        from eventlet import tpool
+
+        from mpp.audit.ledger import ledger_path
+        from mpp.hosting.store_watch import RESERVE, StoreWatch
+
         files, checkpoints = self.settings.files, self.settings.audit.folder
         found = []
         if files is not None and any(definitions()[name].keeps_documents for name in self.databases):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mpp.persistence.database import Database
+if TYPE_CHECKING:
+    from mpp.persistence.database import Database
 
 WELL_KNOWN_PASSWORD = "rahasia-demo"  # noqa: S105 (printed by `make run`; of demo accounts only)
 
