@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from mpp.casework.rules.paper import PaperSpec
+from mpp.catalogue import Catalogue
 from mpp.papers.facts import FACTS
 from tests.integration.papers.test_two_steps import begun, rows
 from tests.integration.permits.conftest import SIGNER, Office
@@ -143,3 +146,25 @@ def test_an_assessment_that_is_given_up_leaves_a_void_number_of_its_own_book(des
     abandon(desks, "officer.dpupr", "permits", paper)
     assert rows(desks.databases["permits"], "SELECT series, voided IS NOT NULL FROM numbers") == [("skrd", True)]
     assert rows(desks.databases["permits"], "SELECT count(*) FROM levies") == [(0,)]
+
+
+def test_money_that_comes_while_a_decision_is_being_signed_waits_for_it(desks: Desks) -> None:
+    pbg = kind_of(desks, "PRZ-PBG")
+    letter = replace(pbg.actions["reassess"], paper=PaperSpec("letter", "letter"))
+    mine = replace(pbg, actions={**pbg.actions, "reassess": letter})
+    others = [kind for kind in desks.runtime.catalogue if kind.code != pbg.code]
+    desks.runtime.catalogue = Catalogue([mine, *others])
+    desks.signs_at_once = True
+    case = walk(desks, file(desks, "PRZ-PBG"), "payment")
+    desks.signs_at_once = False
+    levied = case
+    case = take(desks, case, "reassess")
+    assert pay(desks, levied)["status"] == "paid"
+    desks.desks["permits"].timer.run_once()
+    verifier = "verifier.dpmptsp"
+    case = desks.get(verifier, case)
+    assert (case["state"], [each["status"] for each in case["payments"]]) == ("payment", ["waiting"])
+    abandon(desks, verifier, "permits", awaited(case))
+    desks.desks["permits"].timer.run_once()
+    case = desks.get(verifier, case)
+    assert (case["state"], [each["status"] for each in case["payments"]]) == ("initials_section", ["applied"])
