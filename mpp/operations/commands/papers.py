@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,10 @@ import typer
 from mpp import regions
 from mpp.casework.rules.paper import PaperSpec
 from mpp.casework.rules.service_type import ServiceType
+from mpp.hosting.definition import definitions
+from mpp.json_values import optional_text, whole
 from mpp.operations import region_files
+from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.commands.offices import Region
 from mpp.operations.environment import region_of
 from mpp.operations.problem import Problem
@@ -20,12 +24,36 @@ from mpp.papers.rendering.renderer import LANGUAGES, SHEETS, Renderer, Rendering
 from mpp.papers.snapshot import KINDS
 
 app = typer.Typer(no_args_is_help=True)
+_MISSING = "/api/v1/operations/papers/missing"
 _OTHERS = {"birth": "certificate", "death": "certificate", "family-card": "card"}
 
 
 @app.callback()
 def papers() -> None:
     """Surat yang dicetak mal (papers that the mall prints)."""
+
+
+@app.command()
+def make(
+    missing: Annotated[bool, typer.Option("--missing", help="Surat keputusan lama (of former decisions).")] = False,
+    url: Annotated[str, typer.Option(envvar="MPP_URL", help="Alamat mal (address).")] = DEFAULT_URL,
+    account: Annotated[
+        str, typer.Option(envvar="MPP_ACCOUNT", help="Akun operator; sandi: MPP_PASSWORD.")
+    ] = "operator",
+) -> None:
+    """Buat surat untuk keputusan dari sebelum ada surat (make the papers of decisions from before there were any)."""
+    if not missing:
+        raise Problem("sebutkan --missing", "say --missing")
+    client = Client(url, account)
+    for collection in [d.collection for d in definitions().values() if d.collection is not None]:
+        begun, after = 0, None
+        while True:
+            body = {"collection": collection} | ({} if after is None else {"after": after})
+            told = client.post(_MISSING, str(uuid.uuid4()), body)
+            begun, after = begun + whole(told, "begun"), optional_text(told, "next")
+            if after is None:
+                break
+        typer.echo(f"{collection}: {begun} surat dimulai | {begun} papers begun")
 
 
 @app.command()

@@ -38,6 +38,7 @@ from services.gateway.api.routes.operations.calendar import Calendar
 from services.gateway.api.routes.operations.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.operations.feed_epochs import FeedEpochs
 from services.gateway.api.routes.operations.numbers import Numbers
+from services.gateway.api.routes.operations.papers import MissingPaperRoutes
 from services.gateway.api.routes.operations.reconciliations import Reconciliations
 from services.gateway.api.routes.operations.resends import Resends
 from services.gateway.api.routes.papers import PaperRoutes
@@ -61,6 +62,7 @@ from services.gateway.forms.desk import FormDesk, Forms
 from services.gateway.limits.clients import Clients
 from services.gateway.limits.gate import Gate
 from services.gateway.papers.following import Papers
+from services.gateway.papers.missing import Missing
 from services.gateway.sealing import Sealer
 from services.gateway.uploads.keeping import Keeper
 
@@ -145,6 +147,7 @@ def routes(parts: Parts) -> list[Route]:
         *Confirmations(Grants(parts.database, parts.clock), names).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
+        *MissingPaperRoutes(backend, Missing(backend, parts.database, parts.clock)).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),
         *FeedEpochs(parts.database, parts.clock, watch).routes(),
     ]

@@ -132,8 +132,7 @@ class Press:
 def papers_of(runtime: Runtime, keeper: Keeper) -> Press:
     """What prints and signs, each in a process of its own that begins with the first paper."""
     settings, database, backend = runtime.settings, runtime.databases["gateway"], backend_of(runtime)
-    folder = find(settings.region).folder
-    renderer = Renderer(None if folder is None else folder / "papers")
+    renderer = Renderer(find(settings.region).papers)
     signing = Worker(confined=True)
     maker = PaperMaker(backend, keeper, renderer, Local(signing, settings.signing_key), runtime.clock)
     bsre = None if settings.bsre is None else Bsre(signing, settings.bsre)

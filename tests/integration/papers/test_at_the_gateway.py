@@ -176,3 +176,24 @@ def test_a_paper_that_is_given_up_is_void_and_its_case_is_decided_anew(
     assert (given_up.status_code, given_up.get_json()["signing"]) == (200, None)
     assert issued(press, office, 1)["document_number"].startswith("503/0002/")
     assert press.ask("POST", paper, "signature", json={}).get_json()["code"] == "paper_not_awaiting"
+
+
+def test_decisions_from_before_get_their_papers_when_the_operator_says_so(
+    press: Press, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mpp.cases.papers import taking
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "paper_of", lambda *told: None)  # as it was before there were papers
+        case = press.decide(office.ready()).get_json()
+    assert (case["state"], case["papers"]) == ("issued", [])
+    for begun in (1, 0):
+        answer = press.counter.post(
+            "/api/v1/operations/papers/missing", {"collection": "permits"}, ("mpp-sidoarjo", "operator")
+        )
+        assert answer.get_json() == {"begun": begun, "left_out": 0, "next": None}
+    (payload,) = press.rows("SELECT payload FROM jobs WHERE kind = 'papers.make'")
+    press.finisher.finish(PaperOf.from_json(payload), JOB)
+    (paper,) = press.case(case)["papers"]
+    assert (paper["status"], paper["printed_later"], paper["number"]) == ("issued", True, case["document_number"])
+    assert press.file(paper["id"]).status_code == 200

@@ -56,3 +56,10 @@ class ConfirmScan(Strict):
     """Which scan the second person has compared with the sheet."""
 
     sha256 = Text(max=64, pattern=r"[0-9a-f]{64}", required=True, metadata=about("The hash of the scan", "0" * 64))
+
+
+class MissingPapers(Strict):
+    """Of which service's decisions."""
+
+    collection = Text(max=32, pattern=r"[a-z_]+", required=True, metadata=about("Of which service", "permits"))
+    after = Text(max=36, pattern=UUID, example=_PAPER, metadata=about("The `next` of the page before", _PAPER))

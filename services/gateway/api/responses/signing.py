@@ -61,3 +61,11 @@ class ScanKept(Out):
 
     sha256 = text(description="Its hash, which the second person confirms", example="0" * 64)
     size = whole("Bytes", 12000)
+
+
+class MissingBegun(Out):
+    """What has come of a page of decisions without a paper."""
+
+    begun = whole("Papers that were begun", 12)
+    left_out = whole("Decisions whose paper cannot be made: what they issued has ended", 1)
+    next = maybe("Send it as `after`; null when there are no more", example=_ID)
