@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from mpp.papers.worker.process import Answer, TaskRefused, Worker, WorkerFailed
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
@@ -105,13 +107,21 @@ def sign_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     """Sign `blobs[0]` by the key and the certificate after it."""
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
     from pyhanko_certvalidator.registry import CertificateRegistry
 
+    class Signer(SimpleSigner):
+        """With a key that is kept: pyHanko loads it each time, and looking at it takes longer than signing."""
+
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            return _loaded(key).sign(data, PKCS1v15(), SHA256())
+
     pdf, key, certificate = blobs
-    signer = SimpleSigner(Certificate.load(certificate), PrivateKeyInfo.load(key), CertificateRegistry())
+    signer = Signer(Certificate.load(certificate), PrivateKeyInfo.load(key), CertificateRegistry())
     meta = PdfSignatureMetadata(
         field_name=FIELD,
         name=text(given, "name"),
@@ -127,6 +137,18 @@ def sign_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     out = BytesIO()
     PdfSigner(meta, signer, new_field_spec=field).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
     return Answer({}, (out.getvalue(),))
+
+
+@cache
+def _loaded(key: bytes) -> RSAPrivateKey:
+    """The key, which was looked at when the settings were read."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    found = load_der_private_key(key, None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(found, RSAPrivateKey):
+        raise ValueError("not an RSA key")
+    return found
 
 
 def inspect_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
