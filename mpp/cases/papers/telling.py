@@ -103,8 +103,7 @@ class Verifying:
 
     def look(self, tx: Connection, code: str) -> JsonObject | None:
         """The same for a code in capitals without groups; None where no paper has it."""
-        found = rows.where(tx, papers.c.code == code)
-        paper = next((each for each in found if each.status != rows.ABANDONED), found[-1] if found else None)
+        paper = _with_code(tx, code)
         if paper is None:
             return None
         status, facts = self._status(tx, paper), paper.snapshot.facts or {}
@@ -158,3 +157,12 @@ class Verifying:
     @property
     def _today(self) -> date:
         return self._host.today(self._host.clock.now())
+
+
+def _with_code(tx: Connection, code: str) -> PaperRow | None:
+    """The paper that bears this code; where every one was given up, the last. Each question has an index of its own."""
+    for given_up in (papers.c.status != rows.ABANDONED, papers.c.status == rows.ABANDONED):
+        found = rows.where(tx, papers.c.code == code, given_up)
+        if found:
+            return found[-1]
+    return None
