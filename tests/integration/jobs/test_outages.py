@@ -48,11 +48,12 @@ def test_the_last_attempt_of_a_job_outlives_an_outage_that_is_longer_than_its_le
     with database.transaction() as tx:
         tx.execute(text("UPDATE jobs SET attempts = 2"))
     done = workshop.worker.hang("one")
-    running, copy = workshop.run(workshop.runner()), workshop.runner()
+    runner, copy = workshop.runner(), workshop.runner()
+    running = workshop.run(runner)
     until(lambda: workshop.worker.begun)
     with read_only(postgres_server, database):
         other = workshop.run(copy)
-        until(lambda: copy._outage)
+        until(lambda: copy._outage and runner._outage)
         done.send(None)
         until(lambda: workshop.worker.said)
         over = "UPDATE jobs SET held_until = clock_timestamp() - interval '1 second'"
