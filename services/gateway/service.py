@@ -22,8 +22,8 @@ from services.gateway.papers.later import MAKE
 from services.gateway.reconciling.asked import RECONCILE, leave_regular
 from services.gateway.server.application import (
     ApplicationProvider,
+    PressSharing,
     keeper_of,
-    papers_of,
     reconciler_of,
     sweeper_of,
     watch_of,
@@ -42,6 +42,7 @@ class Housekeeping(DependencyProvider):
 
     background = Background()
     inbox = InboxSharing()
+    shared = PressSharing()
 
     def setup(self) -> None:
         runtime = runtime_of(self.container)
@@ -50,7 +51,8 @@ class Housekeeping(DependencyProvider):
         self.background.does(RECONCILE.done_by(reconciler.reconcile))
         if keeper is not None:
             self.background.does(SWEEP.done_by(sweeper_of(runtime, keeper).sweep))
-            finisher = papers_of(runtime, keeper).finisher
+        finisher = self.shared.press().finisher
+        if finisher is not None:
             self.background.does(MAKE.done_by(finisher.finish))
             look = Pace(HOUSEKEEPING_SECONDS, at_start=False)
             self.background.add(Loop("gateway", "papers", finisher.look, look, patience=0.0))

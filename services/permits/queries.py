@@ -17,6 +17,7 @@ from mpp.cases.papers.telling import Verifying
 from mpp.cases.reading.hits import hits
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.wanted import read_wanted
+from mpp.cases.recording.command import read_id
 from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.offices import REGION_CODE
@@ -35,7 +36,7 @@ from services.permits.domain.sight import RegisterSight, searcher, sight_of_regi
 from services.permits.present import Beside, PermitPresenter
 from services.permits.tables import PERMIT_NAMES, permit_history, permits
 from services.permits.use_cases.papers import being_corrected
-from services.permits.use_cases.register import find, permit_of, read_id
+from services.permits.use_cases.register import find, permit_of
 
 Body = JsonObject
 Place = Sequence[str | date]  # of the last permit seen, in the columns of the order

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, union
 
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder
-from mpp.cases.recording.command import Command, Outcome, check_version, visible, who
+from mpp.cases.recording.command import Command, Outcome, check_version, read_id, visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
@@ -251,10 +250,7 @@ class Attachments:
 
 def _wanted(there: Sequence[Document], document_id: str) -> Document:
     """The document of this id among those of a case. Raises Refused 404."""
-    try:
-        wanted = str(UUID(document_id))
-    except ValueError:
-        raise not_found() from None
+    wanted = read_id(document_id)
     found = next((d for d in there if d.id == wanted), None)
     if found is None:
         raise not_found()

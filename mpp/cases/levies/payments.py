@@ -28,7 +28,7 @@ from mpp.cases.levies.assessments import (
 from mpp.cases.levies.rows import OPEN, PAID, Levy, PaymentRow
 from mpp.cases.papers import taking
 from mpp.cases.recording import once, recorder
-from mpp.cases.recording.command import Command, Outcome, read_note, visible
+from mpp.cases.recording.command import Command, Outcome, needed_note, visible
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
@@ -174,16 +174,11 @@ def _settling_office(service_type: ServiceType, actor: Actor, supervised: frozen
 
 
 def _read_outcome(body: JsonObject) -> tuple[str, str]:
-    outcome, note = body.get("outcome"), None
+    outcome = body.get("outcome")
     errors: list[FieldError] = []
     if outcome not in SETTLEMENTS:
         errors.append(FieldError("outcome", "unknown_choice", {"choices": ", ".join(SETTLEMENTS)}))
-    try:
-        note = read_note(body.get("note"))
-    except Refused as refused:
-        errors += refused.fields
-    else:
-        errors += [] if note else [FieldError("note", "required")]
+    note = needed_note(body.get("note"), errors)
     if errors or note is None:
         raise invalid(*errors)
     return str(outcome), note

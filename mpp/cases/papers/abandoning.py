@@ -11,7 +11,7 @@ from mpp.cases.papers import rows
 from mpp.cases.papers.ending import locked
 from mpp.cases.papers.rows import AWAITING, PaperRow
 from mpp.cases.recording import once, recorder
-from mpp.cases.recording.command import Command, Outcome, check_version, read_note, visible
+from mpp.cases.recording.command import Command, Outcome, check_version, needed_note, visible
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.names import names_in
 from mpp.cases.recording.work import Cause, Work
@@ -87,17 +87,12 @@ def _office(work: Work, paper: PaperRow) -> str:
 
 def _read(body: JsonObject) -> tuple[str, str]:
     """The coded reason and the note; each that is wrong is named."""
-    reason, note = body.get("reason"), None
+    reason = body.get("reason")
     errors: list[FieldError] = []
     if reason not in ABANDONMENTS:
         code = "required" if reason is None else "unknown_choice"
         errors.append(FieldError("reason", code, {} if reason is None else {"choices": ", ".join(ABANDONMENTS)}))
-    try:
-        note = read_note(body.get("note"))
-    except Refused as refused:
-        errors += refused.fields
-    else:
-        errors += [] if note else [FieldError("note", "required")]
+    note = needed_note(body.get("note"), errors)
     if errors or note is None:
         raise invalid(*errors)
     return str(reason), note

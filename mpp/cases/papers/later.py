@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, or_, select
 from mpp.cases.papers import rows, taking
 from mpp.cases.papers.contents import Printed, adapter_of, signed_by
 from mpp.cases.papers.rows import PaperRow
+from mpp.cases.recording.command import read_id
 from mpp.cases.recording.hooks import Recalled
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
@@ -80,7 +81,7 @@ class PrintedLater:
             .distinct()
             .order_by(cases.c.id, timeline.c.action)
         )
-        here = query if after is None else query.where(cases.c.id > rows.read_id(after))
+        here = query if after is None else query.where(cases.c.id > read_id(after))
         with self._host.database.transaction(deadline) as tx:
             found = tx.execute(here.limit(most)).all()
             if len(found) == most:
@@ -94,7 +95,7 @@ class PrintedLater:
         Raises Refused 404, and 409 `no_paper_to_make` where no paper belongs to it, or what was issued has ended.
         """
         with self._host.database.transaction(deadline) as tx:
-            record = case_rows.find(tx, id_=rows.read_id(case_id), lock=True)
+            record = case_rows.find(tx, id_=read_id(case_id), lock=True)
             if record is None:
                 raise not_found()
             work = work_on(self._host, tx, record, cause)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mpp.cases.papers import rows
 from mpp.cases.papers.rows import AWAITING, PaperRow
-from mpp.cases.recording.command import visible, who
+from mpp.cases.recording.command import read_id, visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.paper_table import papers
@@ -71,7 +71,7 @@ class PaperReading:
         """A page of the papers that wait for their signature, oldest first, from the one behind `after` on."""
         wanted = [papers.c.status == AWAITING]
         if after is not None:
-            wanted.append(papers.c.id > rows.read_id(after))
+            wanted.append(papers.c.id > read_id(after))
         with self._host.database.transaction(deadline) as tx:
             return rows.where(tx, *wanted, most=page_of(limit))
 

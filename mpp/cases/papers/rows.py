@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Text, bindparam, cast, insert, select, update
 from sqlalchemy.dialects.postgresql import array
 
+from mpp.cases.recording.command import read_id
 from mpp.cases.storage.paper_table import papers
-from mpp.casework.refusals import not_found
 from mpp.json_values import JsonObject, mapping
 from mpp.papers.snapshot import Snapshot
 from mpp.persistence import pipelined
@@ -81,14 +80,6 @@ class PaperRow:
     def facts_of(self, effect: str) -> JsonObject:
         """What one effect of the action has settled."""
         return mapping(self.facts or {}, effect)
-
-
-def read_id(given: str) -> str:
-    """The id as it is stored. Raises Refused 404: what is no id names nothing."""
-    try:
-        return str(UUID(given))
-    except ValueError as error:
-        raise not_found() from error
 
 
 def add(tx: Connection, paper: PaperRow) -> None:

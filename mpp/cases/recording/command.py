@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -61,6 +62,14 @@ def visible(record: Record | None, actor: Actor, offices: OfficeTree) -> Record:
     return record
 
 
+def read_id(given: str) -> str:
+    """The id as it is stored. Raises Refused 404: what is no id names nothing."""
+    try:
+        return str(UUID(given))
+    except ValueError as error:
+        raise not_found() from error
+
+
 def check_version(if_match: int | None, version: int) -> None:
     """Raises Refused 428 without a version, 412 where the actor has seen another one."""
     if if_match is None:
@@ -72,6 +81,18 @@ def check_version(if_match: int | None, version: int) -> None:
 def read_note(given: Json) -> str | None:
     """The note of an action in its normal form; None for an empty one. Raises Refused 422."""
     return read_words("note", given, NOTE_MAX)
+
+
+def needed_note(given: Json, errors: list[FieldError]) -> str | None:
+    """The note of what nobody does without one; what is wrong with it is added to `errors`, and it is None then."""
+    try:
+        note = read_note(given)
+    except Refused as refused:
+        errors += refused.fields
+        return None
+    if note is None:
+        errors.append(FieldError("note", "required"))
+    return note
 
 
 def read_words(field: str, given: Json, longest: int) -> str | None:

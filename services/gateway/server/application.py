@@ -9,7 +9,7 @@ from typing import Any
 
 from eventlet import tpool
 from eventlet.timeout import Timeout
-from nameko.extensions import DependencyProvider
+from nameko.extensions import DependencyProvider, SharedExtension
 
 from mpp.audit.ledger import ledger_path
 from mpp.clock import new_id
@@ -123,32 +123,44 @@ def backend_of(runtime: Runtime) -> Backend:
 
 @dataclass(frozen=True)
 class Press:
-    """What makes papers, for requests and for jobs."""
+    """What prints, signs and keeps papers, for requests and for jobs, and prints forms; without a folder only forms."""
 
-    papers: Papers
-    finisher: Finisher
+    keeper: Keeper | None
+    papers: Papers | None
+    finisher: Finisher | None
+    forms: Forms
 
 
-def papers_of(runtime: Runtime, keeper: Keeper) -> Press:
-    """What prints and signs, each in a process of its own that begins with the first paper."""
-    settings, database, backend = runtime.settings, runtime.databases["gateway"], backend_of(runtime)
+def press_of(runtime: Runtime) -> Press:
+    """What prints and what signs, each in a process of its own that begins with the first sheet."""
+    settings, keeper = runtime.settings, keeper_of(runtime)
     renderer = Renderer(find(settings.region).papers)
-    signing = Worker(confined=True)
+    turns = BoundedThreadPool(AT_ONCE, IN_LINE)
+    printer = Printer(renderer, turns, lambda seconds: Timeout(seconds, TimeoutError))
+    forms = Forms(runtime.forms or FormBook(), printer)
+    if keeper is None:
+        return Press(None, None, None, forms)
+    database, backend, signing = runtime.databases["gateway"], backend_of(runtime), Worker(confined=True)
     maker = PaperMaker(backend, keeper, renderer, Local(signing, settings.signing_key), runtime.clock)
     bsre = None if settings.bsre is None else Bsre(signing, settings.bsre)
     elsewhere = SignedElsewhere(maker, bsre, database, keeper, sealer_of(runtime, PEOPLE), runtime.clock)
     desk = Desk(tuple(backend.services), maker, elsewhere, database, runtime.clock)
     batches = Batches(database, runtime.clock, desk, beside)
     finisher = Finisher(backend, database, runtime.clock, maker, elsewhere)
-    return Press(Papers(maker, desk, batches, database, runtime.clock), finisher)
+    return Press(keeper, Papers(maker, desk, batches, database, runtime.clock), finisher, forms)
 
 
-def forms_of(runtime: Runtime) -> Forms:
-    """The forms of the mall, printed by a process that begins with the first one."""
-    renderer = Renderer(find(runtime.settings.region).papers)
-    turns = BoundedThreadPool(AT_ONCE, IN_LINE)
-    printer = Printer(renderer, turns, lambda seconds: Timeout(seconds, TimeoutError))
-    return Forms(runtime.forms or FormBook(), printer)
+class PressSharing(SharedExtension):
+    """The press of the process: each of its workers holds some 100 MB, so there is one of each."""
+
+    def __init__(self) -> None:
+        self._press: Press | None = None
+
+    def press(self) -> Press:
+        """It is made when somebody asks for it first."""
+        if self._press is None:
+            self._press = press_of(runtime_of(self.container))
+        return self._press
 
 
 def sealer_of(runtime: Runtime, use: str) -> Sealer | None:
@@ -163,9 +175,7 @@ def _signer(runtime: Runtime) -> TokenSigner:
     return runtime.token_signer
 
 
-def application_of(
-    runtime: Runtime, letters: Callable[[], OwnDeadLetters] | None = None, keeper: Keeper | None = None
-) -> Application:
+def application_of(runtime: Runtime, press: Press, letters: Callable[[], OwnDeadLetters] | None = None) -> Application:
     """The gateway's application on the runtime of this process."""
     return build(
         Parts(
@@ -182,12 +192,12 @@ def application_of(
             proxies=runtime.settings.proxies,
             public_url=runtime.settings.public_url,
             paper_keyring=runtime.paper_keyring or Keyring(),
-            keeper=keeper,
+            keeper=press.keeper,
             offices=runtime.offices,
             draft_sealer=sealer_of(runtime, DRAFTS),
             nik_sealer=sealer_of(runtime, PEOPLE),
-            papers=None if keeper is None else papers_of(runtime, keeper).papers,
-            forms=forms_of(runtime),
+            papers=press.papers,
+            forms=press.forms,
             feed_watch=watch_of(runtime),
         )
     )
@@ -198,10 +208,10 @@ class ApplicationProvider(DependencyProvider):
 
     application: Application
     inbox = InboxSharing()
+    shared = PressSharing()
 
     def setup(self) -> None:
-        runtime = runtime_of(self.container)
-        self.application = application_of(runtime, self.inbox.dead_letters, keeper_of(runtime))
+        self.application = application_of(runtime_of(self.container), self.shared.press(), self.inbox.dead_letters)
         # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
         workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
         workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE + AT_ONCE + IN_LINE

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands.amending import lock_person
 from mpp.cases.recording import once
-from mpp.cases.recording.command import Command, Outcome, check_version, read_note
+from mpp.cases.recording.command import Command, Outcome, check_version, needed_note, read_id
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
-from mpp.casework.refusals import FieldError, Refused, invalid, not_found
+from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.casework.rules.people import HOLDER
 from mpp.json_values import JsonObject
 from services.permits.domain.permit import DEEDS, Deed, Permit, allow
@@ -65,7 +65,7 @@ class RegisterCommands:
     def _act(self, tx: Connection, command: Command, permit_id: str, step: RegisterStep) -> JsonObject:
         offices = self._host.offices
         sight = sight_of_register(step.actor, offices)
-        permit = register.lock(tx, register.read_id(permit_id))
+        permit = register.lock(tx, read_id(permit_id))
         if permit is None or not sight.sees(permit.owner, permit.region):
             raise not_found()
         check_version(command.if_match, permit.version)
@@ -95,17 +95,12 @@ def _change(tx: Connection, permit: Permit, asked: _Request, step: RegisterStep)
 def _request(deed: Deed, body: JsonObject) -> _Request:
     """Every wrong field is named at once. A reason and a note are required for whatever is done to a permit."""
     errors: list[FieldError] = []
-    reason, note, data = body.get("reason"), body.get("note"), body.get("data")
+    reason, data = body.get("reason"), body.get("data")
     if reason is None:
         errors.append(FieldError("reason", "required"))
     elif reason not in deed.reasons:
         errors.append(FieldError("reason", "unknown_choice", {"choices": ", ".join(deed.reasons)}))
-    try:
-        said = read_note(note)
-    except Refused as refused:
-        said, errors = None, [*errors, *refused.fields]
-    else:
-        errors += [] if said else [FieldError("note", "required")]
+    said = needed_note(body.get("note"), errors)
     if deed.code == CORRECT:
         if not isinstance(data, Mapping):
             wrong = FieldError("data", "wrong_type", {"kind": "object"})

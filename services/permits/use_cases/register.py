@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
@@ -15,7 +14,6 @@ from mpp.cases.storage.tables import cases
 from mpp.cases.storage.versions import Versions
 from mpp.casework.access.actors import Actor
 from mpp.casework.codes.verification import path_of
-from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
@@ -47,14 +45,6 @@ class RegisterStep:
     reason: str | None = None
     note: str | None = None
     fields: tuple[str, ...] = ()
-
-
-def read_id(text: str) -> str:
-    """The id as it is stored. Raises Refused 404: what is no id names nothing."""
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise not_found() from error
 
 
 def permit_of(row: AnyRow) -> Permit:
