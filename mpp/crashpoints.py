@@ -27,6 +27,12 @@ POINTS = (
     "dead.before_commit",
     "dead.after_commit",  # stored as dead (undecodable, or from the dead-letter queue), not yet acknowledged
 )
+# Those of a message to a citizen, whose other side is a provider and not the broker.
+MESSAGE_POINTS = (
+    "message.begun",  # a try is on record, nothing is sent yet
+    "message.handed_over",  # the provider has answered, which is not on record yet
+    "message.recorded",
+)
 
 _hook: Callable[[str], None] | None = None
 
@@ -38,7 +44,7 @@ class Crash(BaseException):
 def reach(name: str) -> None:
     """Pass the point `name`: nothing happens unless a test installed a hook."""
     if _hook is not None:
-        if name not in POINTS:
+        if name not in POINTS + MESSAGE_POINTS:
             raise ValueError(f"no such crash point: {name}")
         _hook(name)
 

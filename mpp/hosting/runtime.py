@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mpp.hosting.broker_watch import BrokerWatch
     from mpp.hosting.partner_queues import PartnerQueueWatch
     from mpp.hosting.store_watch import StoreWatch
+    from mpp.messages.book import MessageBook
     from mpp.messaging.brokers.management import Management
     from mpp.messaging.brokers.port import Broker
     from mpp.messaging.calls.client import RpcClient
@@ -57,6 +58,7 @@ class Runtime:
     paper_signers: Mapping[str, PaperSigner] = field(default_factory=dict)
     paper_keyring: Keyring | None = None
     forms: FormBook | None = None  # those that people sign by hand
+    messages: MessageBook | None = None  # what people are told, and how; None: by the call list alone
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one

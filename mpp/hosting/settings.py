@@ -11,6 +11,7 @@ from mpp.audit.settings import AuditSettings
 from mpp.persistence.retention import Retention
 
 if TYPE_CHECKING:
+    from mpp.messages.channels.making import MessageSecrets
     from mpp.papers.signing.settings import BsreSettings, LocalKey
 
 MOST_UPLOAD_BYTES = 32 * 2**20  # no mall may take larger documents: its front lets none through (deploy/nginx/mpp.conf)
@@ -39,6 +40,7 @@ class ServiceSettings:
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes
     signing_key: LocalKey | None = None  # that signs papers with a simulated signature; None: none is signed so
     bsre: BsreSettings | None = None  # BSrE's client service; None: this mall has none
+    message_secrets: MessageSecrets | None = field(default=None, repr=False)  # of the providers that tell people
 
     @property
     def mall_url(self) -> str:

@@ -36,3 +36,11 @@ def enqueue(
     if added:
         announce(tx, ANNOUNCED)
     return added
+
+
+def enqueue_behind(
+    tx: Connection, kind: JobKind[P], key: str, payload: P, due_at: datetime, now: datetime, lane: str
+) -> None:
+    """The same, queued to go with the next statement (`pipelined`): for who may read nothing any more."""
+    rows.add_behind(tx, kind.name, key, lane, kind.to_json(payload), due_at, now)
+    announce(tx, ANNOUNCED)

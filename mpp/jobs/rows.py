@@ -19,11 +19,14 @@ from sqlalchemy.dialects.postgresql import insert
 from mpp.clock import new_id
 from mpp.jobs.kinds import Job, JobHandler
 from mpp.json_values import JsonObject
+from mpp.persistence import pipelined
 from mpp.persistence.tables import jobs
+from mpp.persistence.values import SqlValues
 
 LOST = "lost: its process died, froze, or had no database at the end of the attempt"
 
-_ADD = insert(jobs).on_conflict_do_nothing(index_elements=["kind", "key"]).returning(jobs.c.id)
+_ADD = insert(jobs).on_conflict_do_nothing(index_elements=["kind", "key"])
+_ADDED = _ADD.returning(jobs.c.id)
 _LET_GO = update(jobs).values(slot=None, holder=None, held_until=None)
 
 # From lane to lane by the index `jobs_waiting`, however many jobs wait in each.
@@ -112,7 +115,18 @@ class Lost:
 
 def add(tx: Connection, kind: str, key: str, lane: str, payload: JsonObject, due_at: datetime, now: datetime) -> bool:
     """Insert the row; False when this work is there already (waits for a twin's open transaction to decide)."""
-    values = {
+    return tx.execute(_ADDED, _new(kind, key, lane, payload, due_at, now)).first() is not None
+
+
+def add_behind(
+    tx: Connection, kind: str, key: str, lane: str, payload: JsonObject, due_at: datetime, now: datetime
+) -> None:
+    """The same, queued; nobody hears whether it was there already."""
+    pipelined.later(tx, _ADD, _new(kind, key, lane, payload, due_at, now))
+
+
+def _new(kind: str, key: str, lane: str, payload: JsonObject, due_at: datetime, now: datetime) -> SqlValues:
+    return {
         "id": new_id(),
         "kind": kind,
         "key": key,
@@ -123,7 +137,6 @@ def add(tx: Connection, kind: str, key: str, lane: str, payload: JsonObject, due
         "attempts": 0,
         "enqueued_at": now,
     }
-    return tx.execute(_ADD, values).first() is not None
 
 
 def lanes(tx: Connection, kinds: Sequence[str]) -> list[LaneInUse]:

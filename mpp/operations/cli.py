@@ -27,6 +27,7 @@ _GROUPS = {
     "dead-letters": "peristiwa dan pekerjaan yang gagal: list, show, replay, --all (events and jobs that failed)",
     "events": "peristiwa: umpan mitra, kirim ulang (events: the partners' feed, send again)",
     "identity": "NIK dan nomor identitas (identity numbers)",
+    "messages": "pesan untuk warga: contoh, daftar, ulangi (messages to citizens: examples, list, retry)",
     "offices": "kantor dan wilayah (offices of the region)",
     "numbers": "penomoran surat (legal numbers)",
     "papers": "surat yang dicetak mal: contoh (papers that the mall prints: examples)",

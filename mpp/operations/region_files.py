@@ -17,6 +17,8 @@ from mpp.casework.time.calendar import WorkingCalendar
 from mpp.catalogue import Catalogue, package_folder
 from mpp.catalogue.check import named_offices
 from mpp.hosting.definition import definitions
+from mpp.messages.book import MessageBook
+from mpp.messages.reading import read_messages
 from mpp.operations.problem import Problem
 from mpp.papers import checking
 from mpp.papers.forms import checking as form_checking
@@ -39,6 +41,7 @@ class Files:
     catalogue: Catalogue
     calendar: WorkingCalendar
     forms: FormBook = FormBook()
+    messages: MessageBook = MessageBook()
 
 
 def shipped_catalogues() -> list[Path]:
@@ -89,12 +92,13 @@ def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     for kind in catalogue:
         unknown = form_checking.unknown_forms(kind, forms)
         faults += [catalogues.fault_at(catalogue.path_of(kind.code), reason) for reason in unknown]
+    messages = read_messages(where.messages, faults)
     for table in where.calendars:
         faults += _of_calendar(table)
     if faults or found.region is None:
         return None, faults
     zone = found.region.offices.zone
-    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms), []
+    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms, messages), []
 
 
 def _of_calendar(table: Path) -> list[CatalogueError]:

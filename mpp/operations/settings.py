@@ -13,6 +13,7 @@ from mpp.hosting.settings import MOST_UPLOAD_BYTES, ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
 from mpp.operations.signing import bsre, signing_key
+from mpp.operations.telling import message_secrets
 from mpp.papers.qr.address import LONGEST_MALL
 from mpp.papers.qr.keys import Keyring
 from mpp.persistence.retention import Retention
@@ -185,6 +186,7 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         bank_keys=tuple(key for key in bank_keys if key is not None),
         signing_key=signing_key(given),
         bsre=bsre(given),
+        message_secrets=message_secrets(given),
     )
 
 

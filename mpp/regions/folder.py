@@ -5,6 +5,7 @@ region/
   catalogue/*.yaml    service types of its own; below forms/ the forms that people sign by hand
   calendars/*.yaml    its days off, in the order of the names
   papers/             templates of its papers, its emblem, its fonts
+  messages/*.yaml     what its people are told, and by which providers (channels.yaml)
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ CATALOGUE = "catalogue"
 FORMS = "forms"  # in the catalogue
 CALENDARS = "calendars"
 PAPERS = "papers"
+MESSAGES = "messages"
+_PARTS = (FILE, CATALOGUE, CALENDARS, PAPERS, MESSAGES)
 FOLDER = "region"  # beside the program, where nothing else is said
 SHIPPED = Path(__file__).parent / "data"
 DEFAULT = "35.15"  # to try the mall out
@@ -52,6 +55,11 @@ class RegionFolder:
         """The folder of the region's own templates, emblem and fonts, where there is one."""
         return self._part(PAPERS)
 
+    @property
+    def messages(self) -> Path | None:
+        """The folder of the region's own messages and providers, where there is one."""
+        return self._part(MESSAGES)
+
     def files(self) -> Iterator[tuple[str, Path]]:
         """Every file of the folder, also those that the mall does not read, by their paths in it."""
         if self.folder is not None:
@@ -63,10 +71,10 @@ class RegionFolder:
         """What lies in the folder and would be passed over: a misspelt name must not go unnoticed."""
         if self.folder is None:
             return []
-        top = [path for path in seen(self.folder) if path.name not in (FILE, CATALOGUE, CALENDARS, PAPERS)]
-        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/, {PAPERS}/"
+        top = [path for path in seen(self.folder) if path.name not in _PARTS]
+        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/, {PAPERS}/, {MESSAGES}/"
         found = [_moved(path) if path.name in _FORMERLY else _stray(path, self.folder, wanted) for path in top]
-        for part in (CATALOGUE, CALENDARS):
+        for part in (CATALOGUE, CALENDARS, MESSAGES):
             inside = self._part(part)
             if inside is not None:
                 found += self._strange(inside, part)

@@ -55,6 +55,8 @@ def test_only_gateways_and_their_front_are_on_a_network_that_leads_out(services:
     assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"door"}
     both = {"inside": {"aliases": ["gateways"]}, "door": {}}
     outside = {"gateway": both, "gateway2": both, "front": ["door"]}
+    assert networks["providers"] == {"internal": "${MPP_PROVIDERS_INTERNAL:-true}"}, "no way out unless it is said"
+    outside |= dict.fromkeys(("permits", "civil_registry", "complaints"), ["inside", "providers"])  # who tells people
     for name, service in services.items():
         beside = service.get("network_mode")
         assert service.get("networks") == (None if beside else outside.get(name, ["inside"])), name

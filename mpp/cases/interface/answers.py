@@ -31,6 +31,7 @@ from mpp.cases.recording.work import Work
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.names import CASE_NAMES
 from mpp.cases.storage.versions import Versions, remember
+from mpp.cases.telling.posting import post_of
 from mpp.cases.time.filling import Filling
 from mpp.cases.time.timer import Timer
 from mpp.casework.refusals import Refused
@@ -38,6 +39,8 @@ from mpp.hosting.dead_letters import DeadLetters
 from mpp.hosting.definition import ServiceDefinition
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject
+from mpp.messages.book import MessageBook
+from mpp.messages.channels.making import MessageSecrets, make
 from mpp.messaging.calls.common import Shown
 from mpp.messaging.calls.messages import Call
 from mpp.messaging.calls.methods import Bindings
@@ -63,6 +66,9 @@ class CaseInterface:
             remember(tx, mine, self.runtime.clock.now())
         calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
         self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
+        secrets = self.runtime.settings.message_secrets or MessageSecrets()
+        book = self.runtime.messages or MessageBook()
+        self.post = post_of(host, make(book.channels, secrets, self.runtime.clock))
         presenter = Presenter(host)
         self.prerequisites = Prerequisites(host)
         self.opening = Opening(host, self.prerequisites, presenter)

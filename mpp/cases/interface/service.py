@@ -19,6 +19,7 @@ from mpp.hosting.service import BaseService
 from mpp.hosting.starting import awaited
 from mpp.jobs.loops import Loop, Pace
 from mpp.json_values import JsonObject
+from mpp.messages.sending import Sending
 from mpp.messaging.calls.messages import Call
 from mpp.persistence.database import DatabaseAway, TooSlow
 
@@ -40,6 +41,7 @@ class InterfaceProvider(DependencyProvider):
             self.interface_class, definition, runtime, hooks, inbox.dead_letters, lambda: inbox.subscriptions
         )
         self.interface = awaited(make, DatabaseAway, TooSlow, told=self._waits)
+        self.background.does(*Sending(self.interface.post).handlers())
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))

@@ -7,27 +7,17 @@ from datetime import date
 
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.rules.service_type import FormField
+from mpp.casework.time.days_in_words import in_words
 from mpp.json_values import Json, JsonObject
 from mpp.papers.snapshot import Filled, Text
 from mpp.regions import places
 
-_MONTHS = {
-    "id": "Januari,Februari,Maret,April,Mei,Juni,Juli,Agustus,September,Oktober,November,Desember",
-    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
-}
 _YES_NO = {True: {"id": "Ya", "en": "Yes"}, False: {"id": "Tidak", "en": "No"}}
 
 
 def filled(form: Sequence[FormField], data: JsonObject, offices: OfficeTree) -> tuple[Filled, ...]:
     """The fields that were filled in, in the order of the form."""
     return tuple(_field(field, data[field.name], offices) for field in form if data.get(field.name) is not None)
-
-
-def in_words(day: date) -> Text:
-    """A day as it stands on a paper: `27 November 2026`."""
-    return {
-        language: f"{day.day} {months.split(',')[day.month - 1]} {day.year}" for language, months in _MONTHS.items()
-    }
 
 
 def _field(field: FormField, given: Json, offices: OfficeTree) -> Filled:

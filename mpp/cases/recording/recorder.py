@@ -1,4 +1,4 @@
-"""Writing what was decided: case, tasks, timeline, event and audit entry in the one transaction that decided it."""
+"""Writing what was decided, in the one transaction that decided it: case, tasks, timeline, event, audit, message."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mpp.cases.recording.names import names_in, names_within
+from mpp.cases.recording.telling import tell
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import case_rows
 from mpp.casework.case.case import Entry, evolve
@@ -31,6 +32,7 @@ def open_case(work: Work, entry: Entry) -> Work:
     case_rows.insert_case(after.tx, after.record, entry)
     _announce(after, entry, after.service_type.event)
     _audit(after, entry)
+    tell(after, entry)
     return after
 
 
@@ -73,10 +75,12 @@ def end(work: Work, after: Work) -> None:
 
 
 def write(work: Work, after: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:
-    """Queue the rows of a step: case, tasks, timeline, event and audit entry. It reads nothing."""
+    """Queue the rows of a step: case, tasks, timeline, event, audit entry, and what its citizen is told. It reads
+    nothing."""
     case_rows.update_case(work.tx, work.case, after.record, entry)
     _announce(after, entry, event, told)
     _audit(after, entry)
+    tell(after, entry)
 
 
 def _announce(work: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:

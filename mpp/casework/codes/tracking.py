@@ -14,6 +14,7 @@ from hashlib import sha256
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 SECRET_LENGTH = 10
+PAGE = "/lacak"  # where anybody follows a case, below the address of the mall
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 

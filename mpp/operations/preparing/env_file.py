@@ -102,6 +102,21 @@ MPP_BSRE_URL=
 MPP_BSRE_USER=
 MPP_BSRE_PASSWORD=
 MPP_BSRE_LOOKUP=
+# Pesan untuk warga; penyedianya ada di messages/channels.yaml dari folder wilayah. Token SMS dan WhatsApp, akun
+# pada server surel, kunci untuk laporan penyedia (64 digit heksadesimal); kosong: tidak ada
+# (Messages to citizens; providers stand in messages/channels.yaml of the region folder. Tokens of SMS and WhatsApp,
+# the account at the mail server, and the keys with which providers sign their reports; empty: none)
+# MPP_PROVIDERS_INTERNAL=false: layanan mal boleh keluar ke penyedia itu; kosong: tidak ada jalan keluar
+# (MPP_PROVIDERS_INTERNAL=false: the mall's services may go out to those providers; empty: no way out)
+MPP_PROVIDERS_INTERNAL=
+MPP_SMS_TOKEN=
+MPP_WHATSAPP_TOKEN=
+MPP_MAIL_USER=
+MPP_MAIL_PASSWORD=
+MPP_SMS_REPORT_KEY=
+MPP_SMS_REPORT_KEY_BEFORE=
+MPP_WHATSAPP_REPORT_KEY=
+MPP_WHATSAPP_REPORT_KEY_BEFORE=
 # Jeda timer dalam detik (kosong: 15) | seconds between two rounds of the timer (empty: 15)
 MPP_TIMER_SECONDS=
 # Jeda antara percobaan mengolah peristiwa, detik (kosong: 5,30,300,1800)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mpp.casework.codes import tracking
 from mpp.web.routing import HttpRequest
 
-TRACKING = "/lacak"
+TRACKING = tracking.PAGE
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What messages say, and how a region says it."""
