@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -49,6 +50,18 @@ class Verify(Protocol):
     def __call__(self, token: str, deadline: Deadline, /, *, first: bool) -> Actor: ...
 
 
+@lru_cache(maxsize=8)
+def _map_of(addresses: tuple[tuple[str, str], ...]) -> Map:
+    """Method and path to the place in the list. It is compiled once in a process: werkzeug compiles the code of two
+    functions for each address, and applications with the same addresses may share what nobody changes."""
+    return Map(
+        [Rule(re.sub(r"\{(\w+)\}", r"<\1>", path), methods=[method], endpoint=place)
+         for place, (method, path) in enumerate(addresses)],
+        merge_slashes=False,
+        redirect_defaults=False,
+    )  # fmt: skip
+
+
 class Application:
     """A WSGI application over routes.
 
@@ -78,11 +91,7 @@ class Application:
             if "{" not in route.path:
                 methods = {route.method, "HEAD"} if route.method == "GET" else {route.method}
                 self._words[route.path] = self._words.get(route.path, frozenset()) | methods
-        self._map = Map(
-            [Rule(re.sub(r"\{(\w+)\}", r"<\1>", r.path), methods=[r.method], endpoint=r) for r in self.routes],
-            merge_slashes=False,
-            redirect_defaults=False,
-        )
+        self._map = _map_of(tuple((route.method, route.path) for route in self.routes))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.respond(Request(environ))(environ, start_response)
@@ -153,12 +162,13 @@ class Application:
             raise Refused(405, "method_not_allowed", params={"allow": ", ".join(sorted(here))})
         adapter = self._map.bind("mpp", path_info=received.path, default_method=received.method)
         try:
-            route, params = adapter.match()
+            place, params = adapter.match()
         except MethodNotAllowed as error:
             allow = ", ".join(sorted(error.valid_methods or ()))
             raise Refused(405, "method_not_allowed", params={"allow": allow}) from error
         except HTTPException as error:
             raise Refused(404, "not_found") from error
+        route = self.routes[place]
         received.environ["mpp.route"] = route.path
         for name, value in params.items():
             if not re.fullmatch(route.patterns.get(name, r"[A-Za-z0-9._-]{1,64}"), value):
