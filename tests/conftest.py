@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
 
@@ -13,6 +14,9 @@ eventlet.monkey_patch()
 
 # `mpp` is started some hundred times: what Python has compiled of it is kept, whatever the shell of the tester says.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# As in the product's processes (mpp/operations/cli.py): to look for garbage was a tenth of a test's processor time.
+gc.set_threshold(20_000, 20, 20)
 
 import threading  # noqa: E402
 

@@ -12,10 +12,7 @@ import structlog
 from sqlalchemy import text
 from werkzeug.test import Client, TestResponse
 
-import mpp.catalogue
-from mpp.catalogue import package_folder
 from mpp.clock import new_id
-from mpp.hosting.definition import definitions
 from mpp.web.bodies import MAX_BODY
 from mpp.web.wsgi import Door, Headers
 from services.gateway.accounts import queries
@@ -25,6 +22,7 @@ from services.gateway.feed.epochs.watch import Watch
 from services.gateway.housekeeping import keep_house
 from services.gateway.sealing import Sealer
 from tests.integration.gateway.conftest import Mall
+from tests.support.desks import files_of
 
 BASE = "/api/v1/drafts"
 FORM = {"applicant": {"nik": "3515144107909990", "name": "Nama Rahasia"}, "data": {"practice_name": None}}
@@ -35,8 +33,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def mall(mall: Mall) -> Mall:
-    folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue]
-    mall.parts.catalogue = mpp.catalogue.load(folders)
+    _, mall.parts.catalogue, _ = files_of("35.15", ())
     mall.parts.draft_sealer = Sealer(b"k" * 32)
     mall.client = Client(Headers(Door(build(mall.parts))))
     return mall
