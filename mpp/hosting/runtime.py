@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mpp.catalogue.questionnaire import shipped_questionnaire
 from mpp.clock import Clock, SystemClock
 from mpp.hosting.definition import definitions
 from mpp.hosting.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from mpp.casework.access.offices import OfficeTree
+    from mpp.casework.rules.questionnaire import Questionnaire
     from mpp.casework.time.calendar import WorkingCalendar
     from mpp.catalogue import Catalogue
     from mpp.hosting.broker_watch import BrokerWatch
@@ -59,6 +61,7 @@ class Runtime:
     paper_keyring: Keyring | None = None
     forms: FormBook | None = None  # those that people sign by hand
     messages: MessageBook | None = None  # what people are told, and how; None: by the call list alone
+    questionnaire: Questionnaire = field(default_factory=shipped_questionnaire)
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one

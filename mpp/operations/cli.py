@@ -37,6 +37,7 @@ _GROUPS = {
     "papers": "surat yang dicetak mal: contoh (papers that the mall prints: examples)",
     "paper-keys": "kunci kode QR surat (keys of the QR codes of papers)",
     "region": "folder wilayah yang baru (a region folder of one's own)",
+    "satisfaction": "penilaian warga: hitungan sebagai CSV (what citizens answered, as CSV)",
     "verify": "pemeriksaan jejak audit, buku nomor, surat (audit trail, numbers, papers)",
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)

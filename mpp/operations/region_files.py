@@ -6,16 +6,18 @@ All of it is looked at before anything is refused, so that whoever writes a regi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mpp import catalogue as catalogues
 from mpp.calendars import load_calendar
 from mpp.calendars.files import read_overrides
 from mpp.cases.recording.catalogue_hosts import hosts
+from mpp.casework.rules.questionnaire import Questionnaire
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.catalogue import Catalogue, package_folder
 from mpp.catalogue.check import named_offices
+from mpp.catalogue.questionnaire import read_questionnaire, shipped_questionnaire
 from mpp.hosting.definition import definitions
 from mpp.messages.book import MessageBook
 from mpp.messages.reading import read_messages
@@ -42,6 +44,7 @@ class Files:
     calendar: WorkingCalendar
     forms: FormBook = FormBook()
     messages: MessageBook = MessageBook()
+    questionnaire: Questionnaire = field(default_factory=shipped_questionnaire)
 
 
 def shipped_catalogues() -> list[Path]:
@@ -95,10 +98,11 @@ def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     messages = read_messages(where.messages, faults)
     for table in where.calendars:
         faults += _of_calendar(table)
+    questions = read_questionnaire(where.satisfaction, faults)
     if faults or found.region is None:
         return None, faults
     zone = found.region.offices.zone
-    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms, messages), []
+    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms, messages, questions), []
 
 
 def _of_calendar(table: Path) -> list[CatalogueError]:

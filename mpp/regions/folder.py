@@ -6,6 +6,7 @@ region/
   calendars/*.yaml    its days off, in the order of the names
   papers/             templates of its papers, its emblem, its fonts
   messages/*.yaml     what its people are told, and by which providers (channels.yaml)
+  satisfaction.yaml   what its nine questions say otherwise than those that ship
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ FORMS = "forms"  # in the catalogue
 CALENDARS = "calendars"
 PAPERS = "papers"
 MESSAGES = "messages"
-_PARTS = (FILE, CATALOGUE, CALENDARS, PAPERS, MESSAGES)
+SATISFACTION = "satisfaction.yaml"
+_PARTS = (FILE, CATALOGUE, CALENDARS, PAPERS, MESSAGES, SATISFACTION)
 FOLDER = "region"  # beside the program, where nothing else is said
 SHIPPED = Path(__file__).parent / "data"
 DEFAULT = "35.15"  # to try the mall out
@@ -60,6 +62,12 @@ class RegionFolder:
         """The folder of the region's own messages and providers, where there is one."""
         return self._part(MESSAGES)
 
+    @property
+    def satisfaction(self) -> Path | None:
+        """The file with the region's own questions, where there is one."""
+        path = None if self.folder is None else self.folder / SATISFACTION
+        return path if path is not None and path.is_file() else None
+
     def files(self) -> Iterator[tuple[str, Path]]:
         """Every file of the folder, also those that the mall does not read, by their paths in it."""
         if self.folder is not None:
@@ -72,7 +80,7 @@ class RegionFolder:
         if self.folder is None:
             return []
         top = [path for path in seen(self.folder) if path.name not in _PARTS]
-        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/, {PAPERS}/, {MESSAGES}/"
+        wanted = f"{FILE}, {CATALOGUE}/, {CALENDARS}/, {PAPERS}/, {MESSAGES}/, {SATISFACTION}"
         found = [_moved(path) if path.name in _FORMERLY else _stray(path, self.folder, wanted) for path in top]
         for part in (CATALOGUE, CALENDARS, MESSAGES):
             inside = self._part(part)

@@ -14,6 +14,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_SENDING = CSP.replace("form-action 'none'", "form-action 'self'")
 _MEDIA = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 
 _PAGE = Markup(
@@ -24,10 +25,13 @@ _PAGE = Markup(
 )
 
 
-def page(title: str, body: Markup, *, cache: str = "no-store", language: Language = "id") -> HttpResponse:
-    """A page with the shared style; `body` is escaped already."""
+def page(
+    title: str, body: Markup, *, cache: str = "no-store", language: Language = "id", sends: bool = False
+) -> HttpResponse:
+    """A page with the shared style; `body` is escaped already. `sends`: a form in it may send to this server."""
     text = _PAGE.format(title=title, static=STATIC, body=body, language=language)
-    headers = {"Content-Security-Policy": CSP, "Cache-Control": cache, "Content-Language": language}
+    policy = _SENDING if sends else CSP
+    headers = {"Content-Security-Policy": policy, "Cache-Control": cache, "Content-Language": language}
     return HttpResponse(200, headers=headers, media=_MEDIA["html"], content=str(text))
 
 

@@ -10,6 +10,7 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.commands.operator import Operator
+from mpp.cases.commands.satisfaction import Satisfaction
 from mpp.cases.commands.voiding import Voiding
 from mpp.cases.interface import methods
 from mpp.cases.interface.asking import Asking
@@ -18,6 +19,7 @@ from mpp.cases.interface.event_answers import EventAnswers
 from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, VoidingAnswers
 from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
+from mpp.cases.interface.satisfaction_answers import SatisfactionAnswers
 from mpp.cases.levies.payments import Payments
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.for_forms import CasesForForms
@@ -28,6 +30,7 @@ from mpp.cases.reading.worklist import Worklist
 from mpp.cases.recording.hooks import Hooks
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Work
+from mpp.cases.storage import satisfaction_rows
 from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.names import CASE_NAMES
 from mpp.cases.storage.versions import Versions, remember
@@ -64,6 +67,7 @@ class CaseInterface:
         mine = [each for each in self.runtime.catalogue if each.collection == self.definition.collection]
         with self.runtime.databases[self.definition.name].transaction() as tx:
             remember(tx, mine, self.runtime.clock.now())
+            satisfaction_rows.remember(tx, self.runtime.questionnaire, self.runtime.clock.now())
         calendar = CalendarInEffect(self.runtime.databases[self.definition.name], self.runtime.calendar)
         self.host = host = CaseHost(self.definition, self.runtime, self.hooks, Versions(mine), calendar)
         secrets = self.runtime.settings.message_secrets or MessageSecrets()
@@ -88,6 +92,7 @@ class CaseInterface:
         self._bind_queries(self.bindings)
         self._bind_operator(self.bindings)
         self._bind_papers(self.bindings, presenter)
+        self._bind_satisfaction(self.bindings)
 
     def answer(self, request: JsonObject, call: Call) -> JsonObject:
         """The answer to a request as it came over RPC; see `Bindings.answer`. A refusal names offices in words."""
@@ -148,6 +153,13 @@ class CaseInterface:
         bindings.bind(methods.PAPERS_AWAITING, gateway.awaiting)
         bindings.bind(methods.PAPERS_MISSING, gateway.missing)
         bindings.bind(methods.MAKE_PAPER, gateway.make)
+
+    def _bind_satisfaction(self, bindings: Bindings) -> None:
+        answers = SatisfactionAnswers(self.asking, Satisfaction(self.host))
+        bindings.bind(methods.SATISFACTION_ADDRESS, answers.address)
+        bindings.bind(methods.SATISFACTION_FORM, answers.form)
+        bindings.bind(methods.SATISFACTION_ANSWER, answers.answer)
+        bindings.bind(methods.SATISFACTION_COUNTS, answers.counts)
 
     def _bind_operator(self, bindings: Bindings) -> None:
         operator = OperatorAnswers(self.asking, self.operator)

@@ -34,6 +34,7 @@ from mpp.cases.interface.payloads import (
 )
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
+from mpp.cases.interface.satisfaction_payloads import Answered, OfMonth, OneTimeCode
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
@@ -76,6 +77,12 @@ SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
 WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
 TRACK = Method("track", TrackingCode, Shown)
+
+# the nine questions: by a one-time code, without an account
+SATISFACTION_ADDRESS = Method("satisfaction", CommandOn, Shown, op="address")
+SATISFACTION_FORM = Method("satisfaction", OneTimeCode, Shown, op="form")
+SATISFACTION_ANSWER = Method("satisfaction", Answered, Shown, op="answer")
+SATISFACTION_COUNTS = Method("satisfaction", OfMonth, Shown, op="counts")
 
 # for the operator
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")

@@ -90,6 +90,14 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """Until when (a day in ISO 8601) the nine questions can be answered by the one-time code."""
+
+    code: str
+    ends_on: str
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What stands on a receipt. Instants in ISO 8601; `fee` in whole rupiah, None: not fixed, and `fee_words` says how.
 
@@ -111,6 +119,7 @@ class Receipt:
     contacts: tuple[Contact, ...]
     how_to_complain: Bilingual | None
     secret_holds: bool
+    questions: Questions | None
     body: JsonObject
 
     def to_json(self) -> JsonObject:
@@ -123,6 +132,7 @@ class Receipt:
     @classmethod
     def of(cls, body: JsonObject) -> Receipt:
         """The receipt in its JSON form. Raises ValueError."""
+        asked = optional_mapping(body, "satisfaction")
         promise, levy = optional_mapping(body, "promise"), optional_mapping(body, "levy")
         return cls(
             tracking_code=text(body, "tracking_code"),
@@ -140,6 +150,7 @@ class Receipt:
             contacts=_contacts(body),
             how_to_complain=_text(body, "how_to_complain"),
             secret_holds=body.get("secret_holds") is True,
+            questions=None if asked is None else Questions(text(asked, "code"), text(asked, "ends_on")),
             body=body,
         )
 

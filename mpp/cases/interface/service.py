@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
+from mpp.cases.time import forgetting
 from mpp.cases.time.filling import EVERY, PAUSE, Filling
 from mpp.hosting.background import Background
 from mpp.hosting.definition import definitions
@@ -46,6 +47,9 @@ class InterfaceProvider(DependencyProvider):
         timer = self.interface.timer
         self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
         self.background.add(_filling(definition.name, self.interface.filling))
+        forget = partial(forgetting.forget, self.interface.host)
+        seldom = Pace(forgetting.EVERY, at_start=False)
+        self.background.add(Loop(definition.name, "one-time addresses", forget, seldom, patience=0.0))
 
     def _waits(self, error: Exception) -> None:
         log.warning("service.waits", service=self.container.service_name, for_what="database")

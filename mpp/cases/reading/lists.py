@@ -12,6 +12,7 @@ from mpp.cases.reading.asked import CaseFilters
 from mpp.cases.reading.days import within
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.receipt import receipt_body
+from mpp.cases.recording import satisfaction
 from mpp.cases.recording.command import visible, who
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage import case_rows
@@ -47,7 +48,8 @@ class CaseLists:
         """The data of the receipt, to whom the case is visible.
 
         A clerk who sends the secret with the token has just been given it: where it holds, the receipt may show it.
-        Refused 404 where it does not, so that whoever counts wrong secrets counts this one.
+        Refused 404 where it does not, so that whoever counts wrong secrets counts this one. The one-time address of an
+        ended case stands on it for who has the secret: a clerk asks for it by a command, which is on record.
         """
         with self._database.transaction(deadline) as tx:
             _, record = self._seen(tx, actor, secret, case_id)
@@ -55,7 +57,9 @@ class CaseLists:
             if handed_over and not self._host.secrets.match(tx, secret or "", record.case.id):
                 raise Refused(404, "not_found", fields=[FieldError("X-Tracking-Secret", "secret_ended")])
             body = receipt_body(self._host, self._presenter, tx, record)
-            return {**body, "secret_holds": handed_over}
+            told = satisfaction.address_of(tx, self._host, record.case.id) if secret is not None else None
+            asked = None if told is None else {"code": told.code, "ends_on": told.ends_on.isoformat()}
+            return {**body, "secret_holds": handed_over, "satisfaction": asked}
 
     def track(self, tracking_code: str, deadline: Deadline) -> JsonObject:
         """The public state of the case with this tracking code. Raises Refused 404."""

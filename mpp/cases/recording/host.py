@@ -13,6 +13,7 @@ from mpp.cases.storage.calendars import CalendarInEffect
 from mpp.cases.storage.versions import Versions
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case
+from mpp.casework.rules.questionnaire import Questionnaire
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.forms import FormContext
 from mpp.clock import Clock
@@ -51,6 +52,11 @@ class CaseHost:
     def paper_signer(self) -> PaperSigner:
         """Signs what stands in the QR codes of the service's papers."""
         return self.runtime.paper_signers[self.definition.name]
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What a citizen may be asked when a case has ended."""
+        return self.runtime.questionnaire
 
     @property
     def offices(self) -> OfficeTree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mpp.cases.recording import satisfaction
 from mpp.cases.recording.names import names_in, names_within
 from mpp.cases.recording.telling import tell
 from mpp.cases.recording.work import Work
@@ -72,6 +73,7 @@ def end(work: Work, after: Work) -> None:
     """What follows from the end of the case, where it ends with this step."""
     if after.record.finished_at is not None and work.record.finished_at is None:
         work.host.hooks.ended(after)
+        satisfaction.ended(after)
 
 
 def write(work: Work, after: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:

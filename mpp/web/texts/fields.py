@@ -19,6 +19,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "cursor_of_another_epoch": ("Penanda ini dari babak lain.", "This cursor is of another epoch."),
     "duplicate_key": ("Nama isian ini muncul dua kali.", "This name appears twice."),
     "empty": ("Tidak boleh kosong.", "May not be empty."),
+    "fee_not_asked": (
+        "Layanan ini tidak dipungut biaya, jadi biayanya tidak dinilai.",
+        "This service is free of charge, so its fee is not rated.",
+    ),
     "file_active": (
         "PDF ini berisi lebih dari halaman: program, lampiran, atau isian. Cetak ulang sebagai PDF biasa, lalu unggah.",
         "This PDF holds more than pages: a program, an attachment, or a form. Print it to a plain PDF and upload that.",
@@ -260,6 +264,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Unknown office. Look for its code at /api/v1/offices.",
     ),
     "unknown_parameter": ("Parameter ini tidak dikenal.", "This parameter is not known."),
+    "unknown_questionnaire": (
+        "Pertanyaan versi ini tidak pernah diajukan di sini.",
+        "Questions of this version were never asked here.",
+    ),
     "unknown_region": (
         "Kode wilayah tidak dikenal. Cari kodenya di /api/v1/regions, mulai dari {region}.",
         "Unknown region code. Look for it at /api/v1/regions, from {region} on.",

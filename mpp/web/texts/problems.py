@@ -9,6 +9,7 @@ from mpp.web.texts.deciding import DECIDING
 from mpp.web.texts.drafts import DRAFTS
 from mpp.web.texts.papers import PAPERS
 from mpp.web.texts.requests import REQUESTS, ProblemText
+from mpp.web.texts.satisfaction import SATISFACTION
 
 __all__ = ["PROBLEMS", "ProblemText"]
 
@@ -20,6 +21,7 @@ PROBLEMS: dict[str, ProblemText] = {
     **DECIDING,
     **DRAFTS,
     **PAPERS,
+    **SATISFACTION,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",
         "Account exists", "There is an account of this name already.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mpp.casework.codes import tracking
+from mpp.casework.codes import one_time, tracking
 from mpp.web.routing import HttpRequest
 
 TRACKING = tracking.PAGE
@@ -23,6 +23,10 @@ class Addresses:
     def of_case(self, request: HttpRequest, tracking_code: str) -> str:
         """The page that says where a case stands."""
         return f"{self.public or self._of(request)}{TRACKING}/{tracking_code}"
+
+    def of_questions(self, request: HttpRequest, code: str, channel: str) -> str:
+        """The page with the nine questions about a case, by its one-time code; see `one_time.path_of`."""
+        return f"{self.public or self._of(request)}{one_time.path_of(code, channel)}"
 
     def _of(self, request: HttpRequest) -> str:
         told = request.headers.get("X-Forwarded-Proto") if self.proxied else None

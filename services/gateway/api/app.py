@@ -27,6 +27,7 @@ from services.gateway.api.names import Names
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.forms import FormRoutes
+from services.gateway.api.routes.cases.satisfaction import satisfaction_routes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
 from services.gateway.api.routes.cases.tracking_page import TrackingPage
@@ -41,6 +42,7 @@ from services.gateway.api.routes.operations.numbers import Numbers
 from services.gateway.api.routes.operations.papers import MissingPaperRoutes
 from services.gateway.api.routes.operations.reconciliations import Reconciliations
 from services.gateway.api.routes.operations.resends import Resends
+from services.gateway.api.routes.operations.satisfaction import SatisfactionCounts
 from services.gateway.api.routes.papers import PaperRoutes
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.people.accounts import Accounts
@@ -51,6 +53,8 @@ from services.gateway.api.routes.people.persons import Persons
 from services.gateway.api.routes.people.session import Session
 from services.gateway.api.routes.places import Places
 from services.gateway.api.routes.public.paper_keys import PaperKeys
+from services.gateway.api.routes.public.satisfaction import SatisfactionRoutes
+from services.gateway.api.routes.public.satisfaction_page import SatisfactionPage
 from services.gateway.api.routes.public.verification import Verification
 from services.gateway.api.routes.public.verification_page import VerificationPage
 from services.gateway.api.routes.register import PermitRegister
@@ -118,6 +122,7 @@ def routes(parts: Parts) -> list[Route]:
         return parts.clock.now().astimezone(zone).date()
 
     tracking, verification = Tracking(backend, gate), Verification(backend, gate)
+    satisfaction = SatisfactionRoutes(backend, gate)
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
     desk = FormDesk(parts.forms, backend, gate, parts.catalogue, parts.offices, today)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
@@ -125,6 +130,7 @@ def routes(parts: Parts) -> list[Route]:
         *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
         *Services(parts.catalogue, today, None if parts.forms is None else parts.forms.book).routes(),
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers),
+        *satisfaction_routes(backend, gate, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),
         *verification.routes(),
@@ -139,6 +145,7 @@ def routes(parts: Parts) -> list[Route]:
         *Colleagues(parts.database, parts.offices, names).routes(),
         *Places(parts.offices).routes(),
         *tracking.routes(),
+        *satisfaction.routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
         *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
@@ -147,11 +154,13 @@ def routes(parts: Parts) -> list[Route]:
         *Confirmations(Grants(parts.database, parts.clock), names).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
+        *SatisfactionCounts(backend).routes(),
         *MissingPaperRoutes(backend, Missing(backend, parts.database, parts.clock)).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),
         *FeedEpochs(parts.database, parts.clock, watch).routes(),
     ]
     pages = [*TrackingPage(tracking, zone).routes(), *VerificationPage(verification).routes()]
+    pages += SatisfactionPage(satisfaction).routes()
     return found + Docs(found).routes() + pages
 
 

@@ -171,7 +171,9 @@ class _Cases:
         shown_secret = request.secret if receipt.secret_holds else None
         address = self._addresses.of_case(request, receipt.tracking_code)
         if not wants_pdf(request, "text/html"):
-            return receipt_page(receipt, address, self._zone, shown_secret)
+            asked = receipt.questions
+            questions = None if asked is None else self._addresses.of_questions(request, asked.code, "receipt")
+            return receipt_page(receipt, address, self._zone, shown_secret, questions)
         if self._papers is None:
             raise Refused(503, "storage_unavailable")
         self._gate.pass_one(PRINTS, request.client if request.actor is None else request.actor.id, request.deadline)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from markupsafe import Markup
 
-from mpp.cases.interface.receipts import Bilingual, Contact, LevyOwed, Receipt
+from mpp.cases.interface.receipts import Bilingual, Contact, LevyOwed, Questions, Receipt
 from mpp.web.pages import page
 from mpp.web.routing import HttpResponse
 from services.gateway.api.routes.cases import words
@@ -19,9 +19,11 @@ _FOOT = said(
 )
 
 
-def receipt_page(receipt: Receipt, address: str, zone: tzinfo, secret: str | None) -> HttpResponse:
+def receipt_page(
+    receipt: Receipt, address: str, zone: tzinfo, secret: str | None, questions: str | None
+) -> HttpResponse:
     """The page to print, in local time; every value is escaped. `address` is where the citizen follows the case;
-    `secret` is printed where it is given."""
+    `secret` is printed where it is given, and `questions`, where nine questions about the case are asked."""
     found: list[Row] = [
         ("Kode pelacakan", "Tracking code", _code(receipt.tracking_code)),
         *([("Kode rahasia", "Secret", _code(secret))] if secret else []),
@@ -34,6 +36,11 @@ def receipt_page(receipt: Receipt, address: str, zone: tzinfo, secret: str | Non
         ("Lacak di", "Follow it at", Markup('<a href="{0}">{0}</a>').format(address)),
         *([("Hubungi", "Whom to call", _contacts(receipt.contacts))] if receipt.contacts else []),
         *([("Pengaduan", "Complaints", both(receipt.how_to_complain))] if receipt.how_to_complain else []),
+        *(
+            [("Nilai layanan ini", "Rate this service", _asked(receipt.questions, questions))]
+            if receipt.questions and questions
+            else []
+        ),
     ]
     body = Markup("<h1>Tanda Terima <small>Receipt</small></h1>{}{}{}<p class='foot'>{}</p>").format(
         words.rows(found), _listed(receipt.received, "Sudah diterima", "Received"), _missing(receipt.missing), _FOOT
@@ -75,6 +82,12 @@ def _levy(levy: LevyOwed, zone: tzinfo) -> Markup:
 def _contacts(contacts: Sequence[Contact]) -> Markup:
     lines = [Markup("{}").format(each.name + (f", {each.phone}" if each.phone else "")) for each in contacts]
     return Markup("<br>").join(lines)
+
+
+def _asked(questions: Questions, address: str) -> Markup:
+    by = words.day(questions.ends_on)
+    told = said(f"Tanpa nama, satu kali, sampai {by}.", f"Without your name, once, until {by}.")
+    return Markup('<a href="{0}">{0}</a><br>{1}').format(address, told)
 
 
 def _missing(names: Sequence[Bilingual]) -> Markup:
