@@ -20,7 +20,7 @@ from mpp.cases.storage.satisfaction_rows import Address, Answer
 from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.codes import one_time, verification
 from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
-from mpp.casework.rules.questionnaire import BEST, FEE, answers_of
+from mpp.casework.rules.questionnaire import BEST, CHANNELS, FEE, OTHER, answers_of
 from mpp.crashpoints import reach
 from mpp.json_values import Json, JsonObject, mapping, optional_text, text
 from mpp.persistence.audit import trail
@@ -112,8 +112,7 @@ class Satisfaction:
             version = self._version(tx, body.get("questionnaire"))
             satisfaction_rows.spend(tx, address.hash)
             month = self._host.today(self._host.clock.now()).replace(day=1)
-            channel = optional_text(body, "channel") or "other"
-            put = Answer(month, address.service, address.office, channel, version, address.free, answers)
+            put = Answer(month, address.service, address.office, _channel(body), version, address.free, answers)
             satisfaction_rows.put(tx, put)
             reach("command.before_commit")
         reach("command.after_commit")
@@ -146,3 +145,11 @@ class Satisfaction:
         if not isinstance(asked, str) or not satisfaction_rows.was_asked(tx, asked):
             raise invalid(FieldError("questionnaire", "unknown_questionnaire"))
         return asked
+
+
+def _channel(body: JsonObject) -> str:
+    """Where the address was handed out. Raises Refused 422."""
+    channel = optional_text(body, "channel") or OTHER
+    if channel not in CHANNELS:
+        raise invalid(FieldError("channel", "unknown_choice", {"choices": ", ".join(CHANNELS)}))
+    return channel

@@ -143,7 +143,11 @@ def counts(tx: Connection, month: date) -> list[JsonObject]:
     """How often each value was answered in a month: a line for each service, office, version, channel, element and
     value, in that order. `preset`: by definition, since the service is free, and not by the citizen."""
     table = satisfaction_answers.c
-    said = func.jsonb_each(table.answers).table_valued("key", column("value", JSONB)).render_derived()
+    said = (
+        func.jsonb_each(table.answers)
+        .table_valued("key", column("value", JSONB), joins_implicitly=True)
+        .render_derived()
+    )
     value = cast(said.c.value, Integer)
     preset = table.free & (said.c.key == "fee")
     line = (table.service, table.office, table.questionnaire, table.channel, said.c.key, value, preset)

@@ -22,8 +22,8 @@ ELEMENTS = (
 FEE = "fee"
 WORST, BEST = 1, 4  # of every scale
 MOST_DAYS = 90  # that an address may hold
-# Where the citizen had the address from; `other`: the address does not say.
-CHANNELS = ("message", "receipt", "counter", "other")
+MESSAGE, RECEIPT, COUNTER, OTHER = CHANNELS = ("message", "receipt", "counter", "other")
+"""Where the citizen had the address from; `OTHER`: the address does not say."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from mpp.cases.interface.payloads import Filing
 from mpp.cases.reading.asked import CaseFilters
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.rules.questionnaire import RECEIPT
 from mpp.catalogue import Catalogue
 from mpp.json_values import JsonObject, optional_text
 from mpp.messaging.calls.common import CommandOn, Item
@@ -172,7 +173,7 @@ class _Cases:
         address = self._addresses.of_case(request, receipt.tracking_code)
         if not wants_pdf(request, "text/html"):
             asked = receipt.questions
-            questions = None if asked is None else self._addresses.of_questions(request, asked.code, "receipt")
+            questions = None if asked is None else self._addresses.of_questions(request, asked.code, RECEIPT)
             return receipt_page(receipt, address, self._zone, shown_secret, questions)
         if self._papers is None:
             raise Refused(503, "storage_unavailable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpp.cases.interface.methods import SATISFACTION_ADDRESS
+from mpp.casework.rules.questionnaire import COUNTER
 from mpp.json_values import text
 from mpp.messaging.calls.common import CommandOn, Shown
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
@@ -44,5 +45,5 @@ class _Address:
         command = CommandOn(request.params["id"], request.body)
         with knocking(self._gate, request):
             given = self._backend.ask(self._collection, SATISFACTION_ADDRESS, command, request)
-        address = self._addresses.of_questions(request, text(given.body, "code"), "counter")
+        address = self._addresses.of_questions(request, text(given.body, "code"), COUNTER)
         return shown(Shown({**given.body, "address": address}, given.replayed), UNKEPT)

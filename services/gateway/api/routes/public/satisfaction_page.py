@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from mpp.casework.refusals import Refused
-from mpp.casework.rules.questionnaire import ELEMENTS
+from mpp.casework.rules.questionnaire import ELEMENTS, OTHER
 from mpp.json_values import Json, JsonObject, mapping, objects, optional_text, optional_whole, text
 from mpp.web.pages import page
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
@@ -74,7 +74,7 @@ class SatisfactionPage:
         """Thanks, or the questions again where nothing was chosen."""
         sheet = _Sheet.of(request)
         chosen = {code: int(value) for code in ELEMENTS if (value := optional_text(request.body, code))}
-        sent: dict[str, Json] = {"answers": chosen, "channel": optional_text(request.query, "via") or "other"}
+        sent: dict[str, Json] = {"answers": chosen, "channel": optional_text(request.query, "via") or OTHER}
         version = optional_text(request.body, "questionnaire")
         try:
             if not chosen:

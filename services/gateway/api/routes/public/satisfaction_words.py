@@ -12,8 +12,8 @@ INTRO: Text = {
 PRIVACY: Text = {
     "id": "Boleh diisi, boleh tidak; pertanyaan boleh dilewati. Jawaban disimpan tanpa nama, nomor, atau kode berkas: "
     "hanya layanan, kantor, dan bulannya. Alamat ini dapat dipakai satu kali, sampai {day}.",
-    "en": "You may answer or not, and leave out any question. Answers are kept without your name and without the number "
-    "or code of your case: only with the service, the office and the month. This address can be used once, until {day}.",
+    "en": "You may answer or not, and leave out any question. Answers are kept without your name and without the "
+    "number or code of your case: only with service, office and month. This address can be used once, until {day}.",
 }
 SERVICE: Text = {"id": "Layanan", "en": "Service"}
 OFFICE: Text = {"id": "Kantor", "en": "Office"}
