@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +43,7 @@ from mpp.cases.interface.payloads import (
 )
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
+from mpp.cases.interface.satisfaction_payloads import Answered, OfMonth, OneTimeCode
 from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
@@ -80,6 +81,7 @@ RECEIPT = Receipt.of(
         "levy": {"number": "SKRD/1", "amount": 5, "due_on": "2026-12-24", "paid": 0, "unapplied": 0},
         "contacts": [{"name": "Desa", "phone": None}],
         "received": [WORDS],
+        "satisfaction": {"code": "P7", "ends_on": "2026-12-24"},
     }
 )
 
@@ -141,6 +143,11 @@ SENT = [
          Tasks.of({"items": [TASK], "more": True})),
     Sent(methods.WORKLIST_COUNTS, Nothing(), {}, {}, SHOWN),
     Sent(methods.TRACK, TrackingCode("P0123456789V"), {"tracking_code": "P0123456789V"}, {}, SHOWN),
+    Sent(methods.SATISFACTION_ADDRESS, CommandOn("7", {}), {"op": "address", "id": "7"}, {}, Shown({"id": "7"}, True)),
+    Sent(methods.SATISFACTION_FORM, OneTimeCode("P7"), {"op": "form", "code": "P7"}, {}, SHOWN),
+    Sent(methods.SATISFACTION_ANSWER, Answered("P7", {"answers": {"time": 4}}), {"op": "answer", "code": "P7"},
+         {"answers": {"time": 4}}, SHOWN),
+    Sent(methods.SATISFACTION_COUNTS, OfMonth(date(2026, 11, 1)), {"op": "counts", "month": "2026-11-01"}, {}, SHOWN),
     Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
     Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
     Sent(methods.REPLAY_DEAD_LETTER, Item("7:persons"), {"op": "replay", "id": "7:persons"}, {}, SHOWN),

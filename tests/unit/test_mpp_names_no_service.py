@@ -21,6 +21,8 @@ ALLOWED = {
     ("catalogue/parse.py", "complaints"),
     ("catalogue/pages.py", "complaints"),
     ("cases/reading/receipt.py", "complaints"),
+    # an element of the satisfaction survey: how complaints are handled
+    ("casework/rules/questionnaire.py", "complaints"),
     # what a person reads about any licence
     ("web/texts/problems.py", "Too many permits"),
     ("web/texts/problems.py", "The holder has {max} permits in force already; more are not allowed."),

@@ -24,7 +24,7 @@ from tests.integration.gateway.conftest import Mall
 from tests.support.documents import pdf
 
 MOST = 64 * 1024
-KINDS = ("get", "act", "receipt", "attach", "document", "detach", "form")
+KINDS = ("get", "act", "receipt", "attach", "document", "detach", "form", "satisfaction")
 COLLECTIONS = ("permits", "registrations", "complaints")
 DOORS = ("get_paper", *(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS))
 
@@ -57,7 +57,11 @@ def knock(mall: Mall, route: Route, address: str = "10.0.0.1", case: str | None 
     if route.streams:
         body = {"data": pdf(), "content_type": "application/pdf", "query_string": {"requirement": "str"}}
     elif route.body is not None:
-        body = {"json": {"action": "withdraw", "note": "bukan saya"}}
+        body = {
+            "json": route.example
+            if route.path.endswith("/satisfaction")
+            else {"action": "withdraw", "note": "bukan saya"}
+        }
     path = route.path.replace("{id}", case or new_id()).replace("{document}", new_id()).replace("{code}", "F-2.01")
     return mall.client.open(
         path, method=route.method, headers=headers, environ_overrides={"REMOTE_ADDR": address}, **body

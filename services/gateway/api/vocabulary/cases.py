@@ -8,7 +8,9 @@ _ID = "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11"
 _CURSOR = "WyIwMTkzNmIyZSJd"
 
 WORDS: Words = {
-    "{code}": Word("The code of a service type, or of a document that is to be verified", "PRZ-SIP-DR"),
+    "{code}": Word(
+        "The code of a service type, of a document that is to be verified, or in a one-time address", "PRZ-SIP-DR"
+    ),
     "{document}": Word("The id of a document of the case", _ID),
     "{id}": Word("The id; of a case also its tracking code", _ID),
     "{tracking_code}": Word("The code on the receipt", "P0123456789V"),
