@@ -101,8 +101,8 @@ def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     questions = read_questionnaire(where.satisfaction, faults)
     if faults or found.region is None:
         return None, faults
-    zone = found.region.offices.zone
-    return Files(found.region, catalogue, load_calendar(zone, overrides=where.calendars), forms, messages, questions), []
+    calendar = load_calendar(found.region.offices.zone, overrides=where.calendars)
+    return Files(found.region, catalogue, calendar, forms, messages, questions), []
 
 
 def _of_calendar(table: Path) -> list[CatalogueError]:
