@@ -66,6 +66,7 @@ def test_the_register(counter: Counter) -> None:
     answer = counter.post(f"{address}/actions", corrected, SIGNER, version=1)
     assert answer.status_code == 200, answer.text
     assert misfits(SPEC, answer.get_json(), answered(SPEC, "post", f"{address}/actions")) == set()
+    counter.desks.finish_paper("permits", answer.get_json()["signing"]["paper"])
     assert read(counter, path, None)["superseded_by"]
 
 

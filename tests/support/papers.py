@@ -1,4 +1,4 @@
-"""A mall whose service types name papers, and the gateway's hand that finishes one: for the rules of papers."""
+"""Malls whose papers the test finishes with the gateway's hand, and malls from before papers."""
 
 from __future__ import annotations
 
@@ -7,34 +7,29 @@ from dataclasses import replace
 from typing import Any
 
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.rules.paper import DEEMED, PaperSpec
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import Catalogue
 from tests.support.desks import Desks
 
-# By effect, else by the word that ends the event: what the actions of the shipped types make.
-_KINDS = {"issue_permit": "permit", "register_birth": "certificate", "register_death": "certificate"}
-_KINDS |= {"assess_levy": "levy", "rejected": "refusal"}
-
 
 def with_papers(desks: Desks, signature: str = "local") -> Desks:
-    """The same desks, before any has opened, on the next version of every service type, whose decisions make papers;
-    every office signs in this way, and nobody finishes a paper but the test."""
-    assert not desks.desks.made, "the services read their catalogue when they start"
-    kinds = [_with_papers(kind) for kind in desks.runtime.catalogue]
-    desks.runtime.catalogue = Catalogue(kinds)
+    """The same desks, before any has opened: every office signs in this way, and only the test finishes papers."""
+    assert not desks.desks.made, "the services read the region's file when they start"
     desks.signs_at_once = False
     desks.runtime.offices = _signing(desks.runtime.offices, signature)
     return desks
 
 
-def _with_papers(kind: ServiceType) -> ServiceType:
-    actions = {}
-    for code, action in kind.actions.items():
-        made = next((_KINDS[each] for each in (*action.effects, action.event) if each in _KINDS), None)
-        actions[code] = replace(action, paper=None if made is None else PaperSpec(made, made))
-    deemed = PaperSpec(DEEMED, DEEMED) if kind.deemed_approval else None
-    return replace(kind, version=kind.version + 1, actions=actions, deemed_paper=deemed)
+def without_papers(desks: Desks) -> Desks:
+    """The same desks, before any has opened, on the version of every service type from before it named papers."""
+    assert not desks.desks.made, "the services read their catalogue when they start"
+    desks.runtime.catalogue = Catalogue([_without_papers(kind) for kind in desks.runtime.catalogue])
+    return desks
+
+
+def _without_papers(kind: ServiceType) -> ServiceType:
+    actions = {code: replace(action, paper=None) for code, action in kind.actions.items()}
+    return replace(kind, version=kind.version - 1, actions=actions, deemed_paper=None)
 
 
 def _signing(offices: OfficeTree, signature: str) -> OfficeTree:

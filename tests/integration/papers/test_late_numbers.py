@@ -16,7 +16,7 @@ from mpp.persistence.database import Database
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.integration.permits.test_renewal import NEAR_THE_END, on
 from tests.support.desks import Desks, birth_data, death_data, doctor
-from tests.support.papers import awaited, finish, with_papers
+from tests.support.papers import awaited, finish, with_papers, without_papers
 from tests.support.permit_walks import file, take, walk
 
 DRAW, END = "INSERT INTO number_series", "COMMIT"
@@ -51,7 +51,7 @@ def after_the_draw(database: Database, do: Callable[[], Any]) -> list[str]:
 def mall(request: pytest.FixtureRequest, service_urls: Mapping[str, str]) -> Iterator[Desks]:
     """Desks whose decisions make papers, or make none."""
     opened = Desks(service_urls)
-    yield with_papers(opened) if request.param == "with a paper" else opened
+    yield (with_papers if request.param == "with a paper" else without_papers)(opened)
     opened.close()
 
 
@@ -66,14 +66,14 @@ def test_of_a_permit(mall: Desks) -> None:
     assert [statement.rpartition("\n")[2] for statement in sent] == [END]
 
 
-def test_of_a_permit_that_takes_the_place_of_another(service_urls: Mapping[str, str]) -> None:
-    desks = Desks(service_urls)
-    old = walk(desks, file(desks, "PRZ-SIP-DR", kind="new"), "issued")
-    desks.clock.advance(NEAR_THE_END)
-    renewal = walk(desks, on(desks, old, "renewal"), "signing")
-    sent = after_the_draw(desks.databases["permits"], lambda: take(desks, renewal, "sign"))
+def test_of_a_permit_that_takes_the_place_of_another(mall: Desks) -> None:
+    finished_by, mall.signs_at_once = mall.signs_at_once, True
+    old = walk(mall, file(mall, "PRZ-SIP-DR", kind="new"), "issued")
+    mall.signs_at_once = finished_by
+    mall.clock.advance(NEAR_THE_END)
+    renewal = walk(mall, on(mall, old, "renewal"), "signing")
+    sent = after_the_draw(mall.databases["permits"], lambda: take(mall, renewal, "sign"))
     assert [statement.rpartition("\n")[2] for statement in sent] == [END]
-    desks.close()
 
 
 @pytest.mark.parametrize(("service", "data"), [("ADM-LHR-01", birth_data()), ("ADM-MTI-01", death_data())])

@@ -11,7 +11,7 @@ import pytest
 from tests.integration.papers.test_two_steps import rows
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.support.desks import Desks, birth_data, doctor, refusal
-from tests.support.papers import ask_as_gateway, finish, with_papers
+from tests.support.papers import ask_as_gateway, finish, with_papers, without_papers
 from tests.support.permit_walks import file, pay, take, walk
 
 
@@ -47,7 +47,7 @@ def test_it_is_granted_once_and_has_one_paper(desks: Desks) -> None:
 @pytest.fixture
 def before(service_urls: Mapping[str, str]) -> Desks:
     """The same mall before its service types named papers."""
-    return Desks(service_urls)
+    return without_papers(Desks(service_urls))
 
 
 def missing(desks: Desks, collection: str, **page: Any) -> list[dict[str, Any]]:

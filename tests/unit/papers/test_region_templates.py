@@ -114,7 +114,7 @@ def test_a_preview_is_printed_with_the_region_s_template_and_made_up_data(region
 
 @pytest.mark.parametrize(("words", "reason"), [
     (("PRZ-NIX",), "tidak ada layanan PRZ-NIX"),
-    (("PRZ-KRK",), "belum menyebut surat"),
+    (("PGD-LPR",), "belum menyebut surat"),
     (("PRZ-XYZ", "--template", "ijazah"), "tidak ada templat 'ijazah'"),
     (("PRZ-XYZ", "--template", "permit", "--kind", "diploma"), "jenis surat 'diploma' tidak ada"),
     (("PRZ-XYZ", "--language", "fr"), "bahasa 'fr'"),
