@@ -22,6 +22,13 @@ NAME = r"[a-z0-9_.-]{1,64}"  # it stands in the address of a dead letter
 P = TypeVar("P")
 
 
+class NotNow(Exception):
+    """What a job needs is away, which is nobody's failure: it is put off for a while, and the attempt does not count.
+
+    The text says what is away, and nothing personal.
+    """
+
+
 @dataclass(frozen=True)
 class Job:
     """The job in hand, for who does it. `attempt` counts from 1."""
@@ -67,7 +74,7 @@ class JobKind(Generic[P]):
             raise ValueError(f"no name of a kind of job: {self.name!r}")
 
     def done_by(self, function: Callable[[P, Job], None]) -> JobHandler:
-        """What `JobRunner` needs: `function(payload, job)` does a job, or raises.
+        """What `JobRunner` needs: `function(payload, job)` does a job, or raises; NotNow where that is no failure.
 
         A job is done at least once: whoever dies after the work and before it is recorded leaves it to be done again.
         So the function must find out by the job's key what is done already.

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from mpp.clock import Clock
 from mpp.failures import describe, reason
 from mpp.jobs import metrics, rows
-from mpp.jobs.kinds import JobHandler
+from mpp.jobs.kinds import JobHandler, NotNow
 from mpp.jobs.loops import Greenlet, Loop, Pace
 from mpp.jobs.rows import Claim, Lane, LaneInUse
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
@@ -35,9 +35,10 @@ POLL = 10.0  # seconds until a copy sees what another one left; its own jobs wak
 RECORDING = 15.0  # seconds after the work within which its end must be recorded
 RECORD_AGAIN = 0.5
 LONGEST_RECORD_AGAIN = 5.0
-PUT_OFF = timedelta(seconds=30)  # until a job is tried again that found no database
+PUT_OFF = timedelta(seconds=30)  # until a job is tried again that found away what it needs
 AFTER_OUTAGE = 6.0  # seconds in which every copy has recorded what it could not while the database was away
 STOP_TIMEOUT = 5.0
+_AWAY = (DatabaseAway, NotNow)
 _JITTER = 0.1  # later by up to this share, so that what failed together does not come back together
 
 
@@ -175,7 +176,7 @@ class JobRunner:
         now = self._clock.now()
         if failure is None:
             return rows.finish(tx, claim, now)
-        if isinstance(failure, DatabaseAway):
+        if isinstance(failure, _AWAY):
             return rows.put_off(tx, claim, now + PUT_OFF * random.uniform(1.0, 1.0 + _JITTER))
         return rows.fail(tx, claim, reason(failure), again_at, now)
 
@@ -191,7 +192,7 @@ class JobRunner:
             outcome = "superseded"
         elif failure is None:
             outcome = "done"
-        elif isinstance(failure, DatabaseAway):
+        elif isinstance(failure, _AWAY):
             outcome = "put_off"
         else:
             outcome = "dead" if dead else "failed"

@@ -20,10 +20,11 @@ from pathlib import Path
 import requests
 
 from mpp.hosting.definition import definitions
-from tests.chaos import dump, enough, judge, load, report
+from tests.chaos import dump, enough, folder, judge, load, report
 from tests.chaos.checker import check
 from tests.chaos.facts import Poison, read_ledger
 from tests.chaos.ground import Ground
+from tests.chaos.held import Held
 from tests.chaos.nemesis import Nemesis
 from tests.chaos.operator import Operator
 from tests.chaos.poison import PRODUCER, Poisoner
@@ -48,31 +49,31 @@ def main() -> int:
     """The whole run; the exit status."""
     seconds = float(os.environ.get("CHAOS_SECONDS", "90"))
     seed = int(os.environ.get("CHAOS_SEED") or random.randrange(1_000_000))
-    folder = Path(tempfile.mkdtemp(prefix="mpp-chaos-"))
-    folder.chmod(0o711)  # as root the database has an account of its own, which must be able to pass
-    print(f"CHAOS_SEED={seed} CHAOS_SECONDS={seconds:.0f} (logs: {folder})", flush=True)
+    place = Path(tempfile.mkdtemp(prefix="mpp-chaos-"))
+    place.chmod(0o711)  # as root the database has an account of its own, which must be able to pass
+    print(f"CHAOS_SEED={seed} CHAOS_SECONDS={seconds:.0f} (logs: {place})", flush=True)
     kept = os.environ.get("CHAOS_KEEP") == "1"
     try:
-        status = storm(folder, seconds, seed)
+        status = storm(place, seconds, seed)
         kept = kept or status != 0
     except BaseException:
         kept = True
         raise
     finally:
         if not kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(place, ignore_errors=True)
     return status
 
 
-def storm(folder: Path, seconds: float, seed: int) -> int:
+def storm(place: Path, seconds: float, seed: int) -> int:
     """Start everything, let it be broken, heal, drain, check; the exit status."""
-    ground = Ground(folder)
+    ground = Ground(place)
     try:
         ground.start()
         environment = environment_of(
             ground.urls(), ground.accounts(), MPP_RETRY_DELAYS="1,2,3,4", **ground.environment()
         )
-        processes = Processes(folder, ground.urls(admin=True), environment, COPIES)
+        processes = Processes(place, ground.urls(admin=True), environment, COPIES)
         processes.prepare()
         dump.count_acts(processes.urls)
         dump.can_be_full(processes.urls)
@@ -81,7 +82,7 @@ def storm(folder: Path, seconds: float, seed: int) -> int:
             processes.start_all()
             say(f"the mall is up at {processes.url}: {', '.join(processes.names)}")
             operator = Operator(processes, ground, poisoner, environment)
-            return rage(folder, seconds, seed, ground, processes, poisoner, operator)
+            return rage(place, seconds, seed, ground, processes, poisoner, operator)
         finally:
             processes.end()
     finally:
@@ -89,7 +90,7 @@ def storm(folder: Path, seconds: float, seed: int) -> int:
 
 
 def rage(
-    folder: Path,
+    place: Path,
     seconds: float,
     seed: int,
     ground: Ground,
@@ -98,7 +99,7 @@ def rage(
     operator: Operator,
 ) -> int:
     """Load and storm on a mall that is up; then the check."""
-    office = load.Office(processes.url, load.Ledger(folder / "ledger"), seed, seconds, doors=processes.doors)
+    office = load.Office(processes.url, load.Ledger(place / "ledger"), seed, seconds, doors=processes.doors)
     working = load.clerks(office, WORKERS)
     only = tuple(filter(None, os.environ.get("CHAOS_ONLY", "").split(",")))
     nemesis = Nemesis(seed, processes, ground, poisoner, operator, say, only)
@@ -123,7 +124,10 @@ def rage(
         status = 1
     with office.ledger.path.open() as lines:
         ledger = read_ledger(lines)
-    found = check(ledger, dump.read(processes.urls), poisoner.injected)
+    databases = dump.read(processes.urls)
+    hashes = {paper.sha256 for base in databases.values() for paper in base.papers if paper.sha256 is not None}
+    files = folder.read(processes.files, hashes, processes.signing_key.certificate)
+    found = check(ledger, databases, poisoner.injected, files)
     judge.reconcile(processes.url, office.token("operator", requests.Session()), poisoner.injected, found)
     print(report.table(found, nemesis.blows, office.ledger.errors))
     refusals = Counter(c.code for c in ledger.values() if c.outcome == "refused")
@@ -141,8 +145,8 @@ def rage(
 def drain(
     ground: Ground, processes: Processes, office: load.Office, poisoner: Poisoner, *, repaired: bool = False
 ) -> None:
-    """Return when nothing is under way; Stalled with the counts after three minutes."""
-    end = time.monotonic() + STALLED_AFTER
+    """Return when nothing is under way; Stalled with the counts when nothing has moved for three minutes."""
+    end, seen, held = time.monotonic() + STALLED_AFTER, None, Held(office, processes.urls)
     poison = poisoner.injected
     expected = poison if repaired else Poison(poison.undecodable)
     while True:
@@ -153,6 +157,9 @@ def drain(
         missing = found.broken("event not received") + found.broken("event not settled")
         if not left and not missing and (repaired or poisoner.dead_here()):
             return
+        if (left, missing) != seen:
+            seen, end = (left, missing), time.monotonic() + STALLED_AFTER
+        held.give_up()
         if time.monotonic() > end:
             raise Stalled(f"{left}, {missing} events not settled, in queues: {dict(ground.waiting_messages())}")
         time.sleep(0.5)

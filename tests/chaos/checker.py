@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from mpp.hosting.definition import paper_events
-from tests.chaos.facts import Command, Database, InboxRow, Poison
+from tests.chaos.facts import Command, Database, InboxRow, KeptFile, Poison
+from tests.chaos.finding import Finding
+from tests.chaos.papers import check_papers
 
 PAPERS = tuple(type_.removesuffix(".v1") for type_ in paper_events().types)
 # Who listens to what: (service, subscription, beginnings of the event types)
@@ -24,13 +25,7 @@ SUBSCRIPTIONS: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
 WITH_ACTS = SUBSCRIPTIONS[:3]  # whose effects leave a row each, and whose events are broken on purpose
 COLLECTIONS = {"permits": "permits", "registrations": "civil_registry", "complaints": "complaints"}
 SYSTEM = "system"
-
-
-class Finding(NamedTuple):
-    """A broken promise."""
-
-    promise: str
-    where: str
+Place = tuple[str, int]  # a case, and a version of it
 
 
 @dataclass
@@ -50,8 +45,14 @@ class Report:
         return sum(1 for finding in self.findings if finding.promise == promise)
 
 
-def check(ledger: Mapping[str, Command], databases: Mapping[str, Database], poison: Poison | None = None) -> Report:
-    """Everything that must hold when all is drained. `databases` by service name."""
+def check(
+    ledger: Mapping[str, Command],
+    databases: Mapping[str, Database],
+    poison: Poison | None = None,
+    files: Mapping[str, KeptFile] | None = None,
+) -> Report:
+    """Everything that must hold when all is drained. `databases` by service name, `files` by what they lie under; None:
+    they are not looked at."""
     poison = poison or Poison()
     report = Report()
     report.findings += _commands(ledger, databases, report.counts)
@@ -59,6 +60,7 @@ def check(ledger: Mapping[str, Command], databases: Mapping[str, Database], pois
     report.findings += _settled(databases, poison, report.counts)
     report.findings += _acts(databases, poison, report.counts)
     report.findings += _numbers(databases, report.counts)
+    report.findings += check_papers(databases, files, report.counts)
     report.findings += _the_dead(databases, report.counts)
     report.findings += _feed(databases)
     return report
@@ -71,20 +73,21 @@ def _commands(
     ledger: Mapping[str, Command], databases: Mapping[str, Database], counts: dict[str, int]
 ) -> Iterator[Finding]:
     """lost, duplicated, unexpected: every 2xx once, no refusal at all, and nothing that nobody asked for."""
-    done = _marks(databases)
+    done, begun = _marks(databases), _begun(databases)
     counts |= {"commands": len(ledger), "attempts": sum(c.attempts for c in ledger.values())}
     for outcome in ("accepted", "refused", "unknown"):
         counts[outcome] = sum(1 for c in ledger.values() if c.outcome == outcome)
     counts["recovered"] = sum(1 for c in ledger.values() if c.outcome == "unknown" and c.key in done)
     for key, command in ledger.items():
         places = done.get(key, [])
-        if command.outcome == "accepted" and (command.id, command.version) not in places:
+        first = begun.get(key, [])
+        if command.outcome == "accepted" and not _is_there(command, places, first):
             yield Finding("lost", f"{command.kind} {key}")
-        if len(places) > 1:
-            yield Finding("duplicated", f"{command.kind} {key}: {len(places)} times")
-        if command.outcome == "refused" and places:
+        if len(places) > 1 or len(first) > 1:
+            yield Finding("duplicated", f"{command.kind} {key}: {max(len(places), len(first))} times")
+        if command.outcome == "refused" and (places or first):
             yield Finding("unexpected", f"refused {command.kind} {key} was done all the same")
-    for key in done.keys() - ledger.keys():
+    for key in (done.keys() | begun.keys()) - ledger.keys():
         yield Finding("unexpected", f"{key} was never asked for")
     numbers = {case.id: case.number for base in databases.values() for case in base.cases}
     for command in ledger.values():
@@ -92,14 +95,31 @@ def _commands(
             yield Finding("lost", f"number {command.number} of {command.id}")
 
 
-def _marks(databases: Mapping[str, Database]) -> dict[str, list[tuple[str, int]]]:
-    """Where each key left its mark: (case, version), over all services."""
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+def _is_there(command: Command, places: list[Place], begun: list[Place]) -> bool:
+    """Whether what was answered is there. A decision with a paper is answered as it is by then: when it waits for its
+    signature, or at any moment after."""
+    answered = (command.id or "", command.version or 0)
+    return answered in places or any(place[0] == answered[0] and place[1] <= answered[1] for place in begun)
+
+
+def _marks(databases: Mapping[str, Database]) -> dict[str, list[Place]]:
+    """Where each key left its mark, over all services, but for decisions that wait for a signature."""
+    found: dict[str, list[Place]] = defaultdict(list)
     for base in databases.values():
         for case in base.cases:
             found[case.mark or f"case {case.id}"].append((case.id, 1))
         for step in base.steps:
-            if step.version > 1 and step.actor != SYSTEM:
+            if step.version > 1 and step.actor != SYSTEM and step.begins is None:
+                found[step.note or f"step {step.case_id}/{step.version}"].append((step.case_id, step.version))
+    return found
+
+
+def _begun(databases: Mapping[str, Database]) -> dict[str, list[Place]]:
+    """Where each key of a decision with a paper left its first mark."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for base in databases.values():
+        for step in base.steps:
+            if step.begins is not None:
                 found[step.note or f"step {step.case_id}/{step.version}"].append((step.case_id, step.version))
     return found
 
@@ -211,7 +231,7 @@ def _acts(databases: Mapping[str, Database], poison: Poison, counts: dict[str, i
 
 
 def _numbers(databases: Mapping[str, Database], counts: dict[str, int]) -> Iterator[Finding]:
-    """Series without a gap; the number of a case is the number in the book."""
+    """Series without a gap; the number of a case is the number in the book, where that is not void."""
     counts["legal numbers"] = sum(len(base.numbers) for base in databases.values())
     for service, base in databases.items():
         books: dict[str, list[int]] = defaultdict(list)
@@ -221,7 +241,7 @@ def _numbers(databases: Mapping[str, Database], counts: dict[str, int]) -> Itera
             first, last = base.series.get(series, (1, 0))
             if sorted(books[series]) != list(range(first, last + 1)):
                 yield Finding("number series", f"{service}: {series} {first}..{last} has {sorted(books[series])}")
-        entered = Counter((row.case_id, row.number) for row in base.numbers)
+        entered = Counter((row.case_id, row.number) for row in base.numbers if not row.void)
         carried = Counter((case.id, case.number) for case in base.cases if case.number is not None)
         for case_id, number in (entered - carried) + (carried - entered):
             yield Finding("number of a case", f"{service}: {case_id} {number}")

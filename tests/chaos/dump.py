@@ -14,6 +14,7 @@ from tests.chaos.facts import (
     InboxRow,
     NumberRow,
     OutboxRow,
+    PaperRow,
     PermitRow,
     PersonRow,
     StepRow,
@@ -21,6 +22,15 @@ from tests.chaos.facts import (
 
 # Where the load writes its key: one field of each form.
 MARK = "coalesce(data->>'practice_name', data->'child'->>'birth_place', data->>'place', data->>'title')"
+
+# What is said with a decision that makes a paper stands in the entry that begins its signing, and is its note later.
+_STEPS = """
+SELECT case_id, version, actor, action, coalesce(note, jsonb_path_query_first(changes, '$[*].signing.note') #>> '{}'),
+       jsonb_path_query_first(changes, '$[*].signing.paper') #>> '{}',
+       jsonb_path_query_first(changes, '$[*].signing_ended ? (@.signed == true).paper') #>> '{}',
+       extract(epoch FROM at)::float
+FROM timeline
+"""
 
 # BEFORE INSERT fires for every attempt of a handler, also one that ends in ON CONFLICT: a second act is seen, although
 # the product's own statements would absorb it. It is rolled back with the transaction that did it.
@@ -123,10 +133,11 @@ def _read(url: str, service: str) -> Database:
 def _casework(tx: Connection, found: Database) -> None:
     cases = f"SELECT id, {MARK}, version, person, held, number, finished_at IS NOT NULL FROM cases"  # noqa: S608
     found.cases = [CaseRow(str(r[0]), *r[1:]) for r in _rows(tx, cases)]
-    steps = "SELECT case_id, version, actor, action, note FROM timeline"
-    found.steps = [StepRow(str(r[0]), *r[1:]) for r in _rows(tx, steps)]
-    numbers = "SELECT office || '/' || series || '/' || year, seq, number, case_id FROM numbers"
-    found.numbers = [NumberRow(r[0], r[1], r[2], str(r[3])) for r in _rows(tx, numbers)]
+    found.steps = [StepRow(str(r[0]), *r[1:]) for r in _rows(tx, _STEPS)]
+    numbers = "SELECT office || '/' || series || '/' || year, seq, number, case_id, voided IS NOT NULL FROM numbers"
+    found.numbers = [NumberRow(r[0], r[1], r[2], str(r[3]), r[4]) for r in _rows(tx, numbers)]
+    papers = "SELECT id, case_id, action, number, status, adapter, sha256, size, failure FROM papers"
+    found.papers = [PaperRow(str(r[0]), str(r[1]), *r[2:]) for r in _rows(tx, papers)]
     series = "SELECT office || '/' || series || '/' || year, first, last FROM number_series"
     found.series = {r[0]: (r[1], r[2]) for r in _rows(tx, series)}
     found.persons = [PersonRow(*r) for r in _rows(tx, "SELECT person, status, version FROM persons")]
@@ -163,6 +174,8 @@ def unfinished_messages(urls: Mapping[str, str]) -> dict[str, int]:
 
 
 def unfinished(urls: Mapping[str, str]) -> dict[str, int]:
-    """The same, and the events that the feed has not numbered yet."""
+    """The same, the events that the feed has not numbered yet, and the papers that wait for their signature."""
     unnumbered = "SELECT count(*) FROM feed_events WHERE position IS NULL"
-    return unfinished_messages(urls) | {"feed without position": int(ask(urls["gateway"], unnumbered)[0][0])}
+    left = unfinished_messages(urls) | {"feed without position": int(ask(urls["gateway"], unnumbered)[0][0])}
+    waiting = "SELECT count(*) FROM papers WHERE status = 'awaiting'"
+    return left | {f"{s} papers": int(ask(url, waiting)[0][0]) for s, url in urls.items() if s != "gateway"}

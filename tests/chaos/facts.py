@@ -21,13 +21,17 @@ class CaseRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """An entry of a timeline; `note` is the idempotency key of the action."""
+    """An entry of a timeline; `note` is the idempotency key of the action. A decision with a paper has two: one that
+    `begins` the signing of this paper, and one that its signature brings about (`signs`)."""
 
     case_id: str
     version: int
     actor: str
     action: str
     note: str | None
+    begins: str | None = None
+    signs: str | None = None
+    at: float = 0.0
 
 
 class OutboxRow(NamedTuple):
@@ -60,6 +64,7 @@ class NumberRow(NamedTuple):
     seq: int
     number: str
     case_id: str
+    void: bool = False
 
 
 class PermitRow(NamedTuple):
@@ -70,6 +75,29 @@ class PermitRow(NamedTuple):
     person: str | None
     status: str
     version: int
+
+
+class PaperRow(NamedTuple):
+    """A paper that the mall prints."""
+
+    id: str
+    case_id: str
+    action: str
+    number: str | None
+    status: str
+    adapter: str
+    sha256: str | None
+    size: int | None
+    failure: str | None
+
+
+class KeptFile(NamedTuple):
+    """What lies in the folder under a hash: its own hash, its size, since when, and what its signature is worth."""
+
+    sha256: str
+    size: int
+    since: float
+    signed: bool
 
 
 class PersonRow(NamedTuple):
@@ -98,6 +126,7 @@ class Database:
     numbers: list[NumberRow] = field(default_factory=list)
     series: dict[str, tuple[int, int]] = field(default_factory=dict)
     permits: list[PermitRow] = field(default_factory=list)
+    papers: list[PaperRow] = field(default_factory=list)
     persons: list[PersonRow] = field(default_factory=list)
     residents: list[PersonRow] = field(default_factory=list)
     cards: dict[str, int] = field(default_factory=dict)

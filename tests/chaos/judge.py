@@ -12,8 +12,9 @@ from typing import Any
 
 import requests
 
-from tests.chaos.checker import SUBSCRIPTIONS, Finding, Report
+from tests.chaos.checker import SUBSCRIPTIONS, Report
 from tests.chaos.facts import Poison
+from tests.chaos.finding import Finding
 from tests.support.wait import until
 
 PAIRS = "pairs compared"  # each producer with each subscription of anybody that listens to it

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from mpp.clock import new_id
 from mpp.identity import demo as people
 from tests.chaos.facts import Command
 
@@ -26,6 +27,8 @@ PASSWORD = "rahasia-demo"
 RESIDENTS = 120  # that `mpp prepare --demo` makes
 SURVIVORS = 30  # somebody must go on filing
 PAUSE = (0.1, 0.5)
+GIVE_UP, BATCH = 0.15, 0.35  # of those who see that their paper is not signed yet
+WHY = {"reason": "mistake"}
 COUNTERS = ("petugas.sukodono", "petugas.mpp", "petugas.kecamatan")
 COUNTER = "@counter"  # the clerk who filed the case
 Body = dict[str, Any]
@@ -154,16 +157,53 @@ class Clerk(threading.Thread):
         index = self._random.randrange(len(self._cases))
         case, steps = self._cases[index]
         account, action, data = steps[0]
+        if case.get("signing") is not None:
+            self._see_to(index, account)
+            return
         key = self._office.key()
         body: Body = {"action": action, "note": key} | ({"data": data} if data else {})
         path = f"/api/v1/{case['collection']}/{case['id']}/actions"
         done = self._command(
             Command(key, "act", case["collection"], id=case["id"]), account, path, body, case["version"]
         )
-        if done is None or len(steps) == 1:
+        if done is not None and done["signing"] is not None:
+            self._cases[index] = (done, steps)  # it is decided when its paper is signed, and anew if that is given up
+        elif done is None or len(steps) == 1:
             self._cases.pop(index)
         else:
             self._cases[index] = (done, steps[1:])
+
+    def _see_to(self, index: int, signer: str) -> None:
+        """A case whose paper was not signed at once: it is given up, signed with others, or looked at later."""
+        case, steps = self._cases[index]
+        paper, chance = case["signing"]["paper"], self._random.random()
+        if chance < GIVE_UP:
+            key = self._office.key()
+            command = Command(key, "act", case["collection"], id=case["id"])
+            done = self._command(command, signer, f"/api/v1/papers/{paper}/abandonment", {**WHY, "note": key}, None)
+            if done is not None:
+                self._cases[index] = (done, steps)
+                return
+        elif chance < GIVE_UP + BATCH:
+            self._send(new_id(), signer, "/api/v1/signatures", {"papers": [paper]}, None)
+        now = self._read(signer, f"/api/v1/{case['collection']}/{case['id']}")
+        if now is None or now["signing"] is not None:
+            return
+        if now["document_number"] is not None:
+            steps = steps[1:]
+        self._cases[index] = (now | {"collection": case["collection"]}, steps)
+        if not steps:
+            self._cases.pop(index)
+
+    def _read(self, account: str, path: str) -> Body | None:
+        """The case as it is now; None where nobody says."""
+        try:
+            headers = {"Authorization": f"Bearer {self._office.token(account, self._session)}"}
+            answer = self._session.get(self._office.url + path, headers=headers, timeout=20)
+        except requests.RequestException:
+            return None
+        found: Body | None = answer.json() if answer.ok else None
+        return found
 
     def _form(self, collection: str, key: str) -> tuple[str, Body]:
         if collection == "permits":

@@ -16,6 +16,7 @@ from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.embedded_postgres import child
 from mpp.operations.preparing.env_file import paper_keys, tracking_keys
+from mpp.papers.signing.settings import LocalKey
 from tests.support.mall import MPP, clean_environment
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -50,10 +51,12 @@ class Processes:
         urls: Mapping[str, str],
         environment: Mapping[str, str],
         copies: Mapping[str, int] | None = None,
+        program: Sequence[str] = (str(MPP),),
     ) -> None:
         self._folder = folder
+        self._program = program
         self.urls = dict(urls)
-        self._environment = dict(environment)
+        self._environment = {"MPP_DATA": str(folder), **environment}
         self.url = f"http://127.0.0.1:{environment['PORT']}"
         self.names: list[str] = []
         self._ops: dict[str, int] = {}
@@ -67,6 +70,16 @@ class Processes:
                 self._ops[name] = free_port()
                 if service == "gateway":
                     self._doors[name] = environment["PORT"] if copy == 1 else str(free_port())
+
+    @property
+    def files(self) -> Path:
+        """Where the gateway keeps what was handed in and what it has signed."""
+        return self._folder / "files"
+
+    @property
+    def signing_key(self) -> LocalKey:
+        """The key of simulated signatures."""
+        return LocalKey.read(self._environment["MPP_SIGNING_KEY"])
 
     @property
     def doors(self) -> list[str]:
@@ -86,7 +99,7 @@ class Processes:
         environment = self._environment | {"MPP_OPS_PORT": str(self._ops[name])}
         if name in self._doors:
             environment["PORT"] = self._doors[name]
-        command = [str(MPP), "serve", name.partition(".")[0]]
+        command = [*self._program, "serve", name.partition(".")[0]]
         with self.log(name).open("ab") as output:
             self._running[name] = child.spawn(
                 command, env=environment, output=output, cwd=Path("/"), death_signal=signal.SIGKILL
@@ -117,6 +130,14 @@ class Processes:
 
     def _probes(self, name: str) -> str:
         return f"http://127.0.0.1:{self._doors.get(name, self._ops[name])}"
+
+    def pid(self, name: str) -> int:
+        """Of the process that runs now, or ran last."""
+        return self._running[name].pid
+
+    def has_ended(self, name: str) -> bool:
+        """Whether it ended and was not started again."""
+        return self._running[name].poll() is not None
 
     def kill(self, name: str) -> None:
         """kill -9."""

@@ -15,7 +15,7 @@ from mpp.cases.interface.methods import PAPERS_AWAITING
 from mpp.cases.interface.paper_payloads import PapersAfter, PaperTold
 from mpp.casework.refusals import Refused
 from mpp.clock import Clock, new_id
-from mpp.jobs.kinds import Job, JobKind
+from mpp.jobs.kinds import Job, JobKind, NotNow
 from mpp.jobs.queue import enqueue
 from mpp.json_values import JsonObject, text
 from mpp.messaging.calls.messages import ServiceUnavailable
@@ -23,7 +23,16 @@ from mpp.persistence.database import Database
 from services.gateway.backend import THE_GATEWAY, Backend
 from services.gateway.papers import queries
 from services.gateway.papers.elsewhere import SignedElsewhere
-from services.gateway.papers.making import AWAITING, BSRE, BY_ITSELF, Asking, NotMade, PaperMaker, since
+from services.gateway.papers.making import (
+    AWAITING,
+    BSRE,
+    BY_ITSELF,
+    SERVICE_UNAVAILABLE,
+    Asking,
+    NotMade,
+    PaperMaker,
+    since,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -70,16 +79,20 @@ class Finisher:
         self._elsewhere = elsewhere
 
     def finish(self, wanted: PaperOf, job: Job) -> None:
-        """Make the paper, or find out what came of it. Raises NotMade where another attempt may bring more."""
-        correlation_id = new_id()
-        found = self._maker.make(wanted.collection, wanted.paper, Asking.anew(correlation_id))
-        if found.status != AWAITING or found.adapter != BSRE:
-            return
+        """Make the paper, or find out what came of it. Raises NotMade where another attempt may bring more, and NotNow
+        as long as its service does not answer: an outage of hours uses up no attempt."""
         try:
-            self._elsewhere.look_up(wanted.collection, wanted.paper, correlation_id)
+            self._finish(wanted, new_id())
         except NotMade as not_made:
+            if not_made.code == SERVICE_UNAVAILABLE:
+                raise NotNow(not_made.code) from None
             if not_made.code != _NOBODY_KNOWS:
                 raise
+
+    def _finish(self, wanted: PaperOf, correlation_id: str) -> None:
+        found = self._maker.make(wanted.collection, wanted.paper, Asking.anew(correlation_id))
+        if found.status == AWAITING and found.adapter == BSRE:
+            self._elsewhere.look_up(wanted.collection, wanted.paper, correlation_id)
 
     def look(self) -> int:
         """Leave a job for each paper that waits for nobody; how many there are."""

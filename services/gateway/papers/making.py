@@ -32,6 +32,7 @@ AWAITING, ISSUED, SUPERSEDED = "awaiting", "issued", "superseded"
 NONE, LOCAL, BSRE, WET = "none", "local", "bsre", "wet"
 BY_ITSELF = (NONE, LOCAL)  # ways of signing that need nobody
 CALL_SECONDS = 8.0
+SERVICE_UNAVAILABLE = "service_unavailable"  # why a paper was not made whose service could not be told either
 
 
 class NotMade(Exception):
@@ -130,7 +131,7 @@ class PaperMaker:
         except Refused as refused:
             code = refused.code
         except ServiceUnavailable:
-            raise NotMade("service_unavailable") from None  # nor could it be told why
+            raise NotMade(SERVICE_UNAVAILABLE) from None  # nor could it be told why
         if code is not None:
             self._tell(collection, paper, code, asking)
             raise NotMade(code)

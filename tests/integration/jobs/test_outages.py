@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import make_url, text
 
 from mpp.clock import FixedClock
-from mpp.jobs.kinds import Job
+from mpp.jobs.kinds import Job, NotNow
 from mpp.persistence.database import Database, DatabaseAway
 from tests.integration.jobs.workshop import SAY, Word, Workshop
 from tests.support.outages import no_room, read_only
@@ -63,6 +63,24 @@ def test_the_last_attempt_of_a_job_outlives_an_outage_that_is_longer_than_its_le
     assert status(workshop) == "done"
     other.kill()
     running.kill()
+
+
+def test_who_finds_somebody_else_away_loses_no_attempt_either(workshop: Workshop, clock: FixedClock) -> None:
+    away = [True] * 5
+
+    def ask(payload: Word, job: Job) -> None:
+        if away:
+            away.pop()
+            raise NotNow("service_unavailable")
+        workshop.worker.said.append(f"{payload.word} at attempt {job.attempt}")
+
+    workshop.add("one")
+    runner = workshop.runner(SAY.done_by(ask))
+    for _ in range(6):
+        assert runner.run_once() == 1
+        runner.wait()
+        clock.advance(timedelta(minutes=1))
+    assert workshop.worker.said == ["one at attempt 1"]
 
 
 def status(workshop: Workshop) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
-from mpp.jobs.kinds import Job
+from mpp.jobs.kinds import Job, NotNow
+from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.papers.signing import pades
 from services.gateway.papers.later import PaperOf
 from services.gateway.papers.making import Asking, NotMade, PaperMaker, signer_of
@@ -126,6 +127,22 @@ def test_whatever_dies_in_between_leaves_one_paper_with_one_number(
     assert (case["state"], len(case["papers"])) == ("issued", 1)
     assert case["papers"][0]["number"].startswith("503/0001/")
     assert len(office.told("issued")) == 1
+
+
+def test_a_service_that_is_away_costs_the_job_of_its_paper_no_attempt(
+    press: Press, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any) -> None:
+        raise ServiceUnavailable("permits", "timeout")
+
+    case = office.decide("penandatangan.dpmptsp", office.ready(), "sign")
+    wanted = PaperOf("permits", case["signing"]["paper"])
+    with monkeypatch.context() as patched:
+        patched.setattr(press.maker, "told", away)
+        with pytest.raises(NotNow):
+            press.finisher.finish(wanted, JOB)
+    press.finisher.finish(wanted, JOB)
+    assert press.case(case)["state"] == "issued"
 
 
 def test_two_that_sign_at_once_leave_one_file_that_counts(press: Press, office: Office) -> None:
