@@ -109,9 +109,19 @@ def walk(counter: Counter, service: str, state: str) -> tuple[Case, str]:
         role = sorted(wanted.roles)[-1]
         answer = act(counter, case, base, way, action, (way.office(wanted.at), role))
         assert answer.status_code == 200, (action, answer.text)
-        case = answer.get_json()
+        case = signed(counter, answer.get_json(), base)
     assert case["state"] == state
     return {**case, "secret": secret}, base
+
+
+def signed(counter: Counter, case: Case, base: str) -> Case:
+    """The case as it is when the paper that it may wait for was signed."""
+    if case["signing"] is None:
+        return case
+    counter.desks.finish_paper(case["collection"], case["signing"]["paper"])
+    answer = counter.get(f"{base}/{case['id']}", ("setda", "inspectorate"))
+    assert answer.status_code == 200, answer.text
+    return dict(answer.get_json())
 
 
 def act(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> Any:
