@@ -41,7 +41,9 @@ class Walks(Walker):
     """Applications of demo residents and companies at every counter."""
 
     interface_class: ClassVar[type[PermitsInterface]] = PermitsInterface
-    codes: ClassVar[Mapping[str, Any]] = {"permits.verification": lambda choice: verification.new_code(_LETTER, choice)}
+    codes: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        ("permits.verification", "papers.code"), lambda choice: verification.new_code(_LETTER, choice)
+    )
 
     def walk(self, now: datetime) -> Iterator[str]:
         kinds = cycle([kind for kind in self.runtime.catalogue if kind.collection == self.definition.collection])
@@ -205,6 +207,9 @@ class Walks(Walker):
         payload = self.payload(kind.owner, "signer", path, body) | {"params": {"id": ids[-1]}}
         found = self.ask("get_permit", payload)
         done = self.ask("act_on_permit", {**payload, "if_match": found["version"]})
+        if done["signing"] is not None:
+            self.sign(done)
+            done = self.ask("get_permit", payload)
         if done["superseded_by"] is not None:
             ids.append(str(done["superseded_by"]["id"]))
 
