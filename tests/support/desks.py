@@ -92,9 +92,10 @@ def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, An
     region = regions.load(region_code)
     folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
     catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts())
-    return region, catalogue, load_calendar(region.offices.zone)
+    return region, catalogue, _calendar_of(region.offices.zone)
 
 
+_calendar_of = cache(load_calendar)
 files_of = cache(_read_files)
 
 
