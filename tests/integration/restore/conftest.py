@@ -52,6 +52,7 @@ class Office(Place):
     """A place whose databases are those of service accounts, with a mall in it that may be at work."""
 
     mall: WholeMall | None = None
+    made: Made | None = None  # a backup of it
 
     def open(self) -> WholeMall:
         """The mall begins its work."""
@@ -153,23 +154,78 @@ class Office(Place):
         return {row.datname for row in rows}
 
 
+class Malls:
+    """What takes long to come about is made once, and each test has a copy of its own: databases, folders, backups."""
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+
+    def new(self, folder: Path) -> Office:
+        """A mall as `mpp prepare` leaves it."""
+        urls = self._urls()
+        services = ServiceSettings(audit=AuditSettings(folder=folder / "audit"), files=folder / "files")
+        settings = Settings(
+            for_services=services,
+            data=folder,
+            database_urls=urls,
+            admin_database_url=self._server.url(),
+            person_key=PERSON_KEY,
+            token_public_key=PUBLIC,
+            tracking_keys=TRACKING_KEYS,
+        )
+        prepare_databases(settings, definitions(), lambda _: None)
+        return Office(settings, folder / "backups")
+
+    def copied(self, first: Office, folder: Path) -> Office:
+        """Another mall in which all is as in the first, which nobody uses any more but to copy it.
+
+        A database that is copied keeps what is in it and loses who may connect: `prepare` says that again.
+        """
+        urls = self._urls()
+        for service, url in urls.items():
+            source, name = make_url(first.urls[service]).database, make_url(url).database
+            first.admin(f'ALTER DATABASE "{source}" IS_TEMPLATE true')  # so that it is no database of any mall
+            owner = f'TEMPLATE "{source}" STRATEGY file_copy OWNER {service}_owner'
+            first.admin(f'CREATE DATABASE "{name}" {owner}')
+        shutil.copytree(first.settings.data, folder, dirs_exist_ok=True)
+        audit = replace(first.settings.for_services.audit, folder=folder / "audit")
+        services = replace(first.settings.for_services, audit=audit, files=folder / "files")
+        settings = replace(first.settings, for_services=services, data=folder, database_urls=urls)
+        prepare_databases(settings, definitions(), lambda _: None)
+        copy = Office(settings, folder / "backups")
+        if first.made is not None:
+            copy.made = replace(first.made, folder=copy.shelf / first.made.folder.name)
+        return copy
+
+    def _urls(self) -> dict[str, str]:
+        number = next(_NUMBER)
+        return {name: self._server.url(f"{name}_{number}", user=name) for name in definitions()}
+
+
+@pytest.fixture(scope="package")
+def malls(server: EmbeddedPostgres) -> Malls:
+    return Malls(server)
+
+
+@pytest.fixture(scope="package")
+def prepared(malls: Malls, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A mall as `mpp prepare` leaves it, to be copied."""
+    return malls.new(tmp_path_factory.mktemp("prepared"))
+
+
 @pytest.fixture
-def office(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[Office]:
-    number = next(_NUMBER)
-    urls = {name: server.url(f"{name}_{number}", user=name) for name in definitions()}
-    services = ServiceSettings(audit=AuditSettings(folder=tmp_path / "audit"), files=tmp_path / "files")
-    settings = Settings(
-        for_services=services,
-        data=tmp_path,
-        database_urls=urls,
-        admin_database_url=server.url(),
-        person_key=PERSON_KEY,
-        token_public_key=PUBLIC,
-        tracking_keys=TRACKING_KEYS,
-    )
-    prepare_databases(settings, definitions(), lambda _: None)
-    made = Office(settings, tmp_path / "backups")
-    yield made
-    made.close()
-    for name in made.databases():
-        made.admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+def office(request: pytest.FixtureRequest, malls: Malls, tmp_path: Path) -> Iterator[Office]:
+    """A mall of this test's own: new, or with the two `days` of its file behind it where the test asks for `made`."""
+    first = request.getfixturevalue("days" if "made" in request.fixturenames else "prepared")
+    copy = malls.copied(first, tmp_path)
+    yield copy
+    copy.close()
+    for name in copy.databases():
+        copy.admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def made(office: Office) -> Made:
+    """The backup that was made between the two days."""
+    assert office.made is not None
+    return office.made

@@ -16,20 +16,21 @@ from mpp.operations.backup.making import Made
 from mpp.operations.problem import Problem
 from mpp.operations.restore.refusing import Wish
 from mpp.regions.new import write_region
-from tests.integration.restore.conftest import Office
+from tests.integration.restore.conftest import Malls, Office
 from tests.support.documents import pdf
 
 
-@pytest.fixture
-def made(office: Office) -> Made:
-    """A backup of a mall that has issued two licences, which goes on and issues two more."""
+@pytest.fixture(scope="module")
+def days(malls: Malls, prepared: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A mall that has issued two licences, was backed up, and went on and issued two more."""
+    office = malls.copied(prepared, tmp_path_factory.mktemp("days"))
     office.day(2)
     office.store(pdf("Surat"))
     key = fresh()
     office.settings = replace(office.settings, backup_key=key.private)
-    found = office.back_up(backup_key=key.public)
+    office.made = office.back_up(backup_key=key.public)
     office.day(2)
-    return found
+    return office
 
 
 def lines(office: Office) -> str:

@@ -21,7 +21,7 @@ from mpp.persistence.database import Database
 from mpp.persistence.restores import STEP, Restored, next_versions
 from mpp.persistence.servers import swapping
 from tests.integration.cases.test_operating import sip
-from tests.integration.restore.conftest import Office
+from tests.integration.restore.conftest import Malls, Office
 from tests.support.wait import until
 from tests.support.whole_mall import PARTNER
 
@@ -29,13 +29,14 @@ BOOK = ("sip-dr", 3, 5)  # series, and the numbers that were given out after the
 YEAR = datetime.now(UTC).year
 
 
-@pytest.fixture
-def made(office: Office) -> Made:
-    """A backup of a mall that has issued two licences, which goes on and issues three more."""
+@pytest.fixture(scope="module")
+def days(malls: Malls, prepared: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A mall that has issued two licences, was backed up, and went on and issued three more."""
+    office = malls.copied(prepared, tmp_path_factory.mktemp("days"))
     office.day(2)
-    found = office.back_up()
+    office.made = office.back_up()
     office.day(3)
-    return found
+    return office
 
 
 def seq(number: str) -> int:
