@@ -1,12 +1,13 @@
-"""`python -m tests.load [--full]`: where we stand, on private instances that this starts itself (docs/performance.md).
+"""`python -m tests.load [--full] [--only STAGE,...]`: where we stand, on private instances that this starts itself.
 
 BENCH_SECONDS is the length of each measurement, BENCH_OUT the JSON file, BENCH_DATA the folder in which the full run
-keeps the seeded databases between runs; BENCH_ONLY, BENCH_ROWS and BENCH_USERS (10 among them) choose stages, sizes and
-numbers of users.
+keeps the seeded databases between runs; BENCH_ONLY (as --only), BENCH_ROWS and BENCH_USERS (10 among them) choose
+stages, sizes and numbers of users (docs/performance.md).
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -19,13 +20,15 @@ from tests.load.figures import Figures, build
 from tests.load.place import open_place
 
 
-def main(full: bool) -> int:
+def main(full: bool, only: str) -> int:
     """One run in one go; 1 when a stage could not be finished. A target that is missed is told, and is no failure."""
     began = time.monotonic()
     seconds = float(os.environ.get("BENCH_SECONDS") or (20 if full else 5))
     out = Path(os.environ.get("BENCH_OUT") or "build/bench.json")
     kept = Path(os.environ.get("BENCH_DATA") or "build/bench-data") if full else None
-    chosen = [name for name in (os.environ.get("BENCH_ONLY") or "").split(",") if name]
+    chosen = [name for name in only.split(",") if name]
+    if unknown := set(chosen) - set(stages.STAGES):
+        raise SystemExit(f"no such stage: {', '.join(sorted(unknown))} ({', '.join(stages.STAGES)})")
     figures = Figures()
     with ExitStack() as stack:
         place = open_place(stack, kept)
@@ -58,4 +61,8 @@ def main(full: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--full" in sys.argv[1:]))
+    asked = argparse.ArgumentParser(prog="python -m tests.load")
+    asked.add_argument("--full", action="store_true", help="up to a million rows and 50 users")
+    asked.add_argument("--only", default=os.environ.get("BENCH_ONLY") or "", help=f"of {', '.join(stages.STAGES)}")
+    given = asked.parse_args()
+    sys.exit(main(given.full, given.only))

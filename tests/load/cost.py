@@ -16,15 +16,27 @@ def groups(place: Place) -> dict[str, list[psutil.Process]]:
     found: dict[str, list[psutil.Process]] = {}
     if place.services is not None:
         found = {name: [psutil.Process(place.services._running[name].pid)] for name in place.services.names}
+        for worker in found["gateway"][0].children(recursive=True):
+            found.setdefault(_work_of(worker), []).append(worker)
     if place.postgres_pid is not None:
         server = psutil.Process(place.postgres_pid)
         found["postgresql"] = [server, *server.children(recursive=True)]
-    # A private node or a container: in both cases the Erlang machine that was started first after we began.
-    nodes = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "beam.smp" and p.create_time() > place.began]
+    nodes = [p for p in psutil.Process().children(recursive=True) if p.name() == "beam.smp"]
+    if not nodes:  # in a container: the Erlang machine that was started first after we began
+        everybody = psutil.process_iter(["name"])
+        nodes = [p for p in everybody if p.info["name"] == "beam.smp" and p.create_time() > place.began]
     if nodes:
         node = min(nodes, key=lambda p: p.create_time())
         found["rabbitmq"] = [node, *node.children(recursive=True)]
     return found
+
+
+def _work_of(worker: psutil.Process) -> str:
+    """Whether a process of the gateway prints or signs: the compiler is loaded by the one that prints alone."""
+    try:
+        return "printer" if any("typst" in each.path for each in worker.memory_maps()) else "signing"
+    except psutil.NoSuchProcess:
+        return "signing"
 
 
 def resident(found: Mapping[str, list[psutil.Process]]) -> dict[str, float]:

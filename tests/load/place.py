@@ -52,6 +52,7 @@ class Place:
     services: Processes | None = None
     tokens: dict[str, str] = field(default_factory=dict)
     began: float = 0.0  # seconds since the epoch, before the broker was started
+    program: tuple[str, ...] = (str(MPP),)  # what starts a service
 
     def url(self, database: str) -> str:
         """The administrator's URL of a database."""
@@ -80,7 +81,7 @@ class Place:
         brokers.sweep(self.broker.amqp_uri)
         self.settle(urls)
         self.environment |= {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
-        self.services = Processes(self.folder, urls, self.environment, copies)
+        self.services = Processes(self.folder, urls, self.environment, copies, self.program)
         self.services.prepare()
         self.services.start_all()
         self.tokens = {account: self._log_in(account) for account in ACCOUNTS}
@@ -90,7 +91,8 @@ class Place:
         """The environment of this mall, once. The key of pseudonyms is that of every run: seeded persons bear them."""
         if not self.environment:
             made = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1", MPP_DEMO_PASSWORD=PASSWORD)
-            self.environment = made | {"MPP_PERSON_KEY": bytes(range(32)).hex()}
+            made |= {"MPP_PERSON_KEY": bytes(range(32)).hex(), "MPP_FILES_DIR": str(self.folder / "files")}
+            self.environment = made
 
     def beside(self, name: str) -> Place:
         """Room for a second mall on the same servers, in a vhost and a folder of its own."""
@@ -125,8 +127,10 @@ class Place:
         if done.returncode:
             raise RuntimeError(done.stdout.decode() + done.stderr.decode())
 
-    def generate(self, plan: Mapping[str, Any], url: str | None = None) -> dict[str, Any]:
-        """Run the load generator with this plan; what it saw."""
+    def generate(
+        self, plan: Mapping[str, Any], url: str | None = None, module: str = "tests.load.users"
+    ) -> dict[str, Any]:
+        """Run the load generator with this plan, another one than that of ordinary clerks if named; what it saw."""
         if url is None:
             assert self.services is not None
             url = self.services.url
@@ -134,7 +138,7 @@ class Place:
         plan_file, result_file = self.folder / "plan.json", self.folder / "result.json"
         plan_file.write_text(json.dumps(full))
         result_file.unlink(missing_ok=True)
-        self.run("tests.load.users", str(plan_file), str(result_file))
+        self.run(module, str(plan_file), str(result_file))
         return dict(json.loads(result_file.read_text()))
 
     def run(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,7 +16,9 @@ from tests.load import cost, floor, reading, seeded
 from tests.load.baseline.app import token as baseline_token
 from tests.load.figures import Figures, percentile
 from tests.load.lifecycles import BIRTH, COMPLAINT, COUNTERS, LIFECYCLES, PERMIT
+from tests.load.papers import papers
 from tests.load.place import Place
+from tests.load.processes import beside
 from tests.support.mall import Mall, data_folder, processes_of
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
@@ -144,7 +143,7 @@ def messaging_floor(run: Run) -> None:
     """Request-reply and confirmed publishing by bare py-amqp."""
     uri, half = run.place.broker.amqp_uri, str(run.seconds / 2)
     for window in (1, 32):
-        with _beside("tests.load.bare", "serve", uri, half):
+        with beside("tests.load.bare", "serve", uri, half):
             run.bare_echo[window] = float(run.place.run("tests.load.bare", "ask", uri, half, str(window)))
         run.figures.add("floor.amqp.request_reply", run.bare_echo[window], "per s", users=window)
     run.bare_publish = float(run.place.run("tests.load.bare", "publish", uri, half))
@@ -156,7 +155,7 @@ def plain_program(run: Run) -> None:
     for users in run.users:
         run.place.fresh("baseline")
         port = str(free_port())
-        with _beside("tests.load.baseline.app", run.place.url("baseline"), port, ready=int(port)):
+        with beside("tests.load.baseline.app", run.place.url("baseline"), port, ready=int(port)):
             plan = {"kind": "closed", "lifecycle": COMPLAINT.name, "users": users, "seconds": run.seconds}
             accounts = {*COUNTERS, "admin.pengaduan"}
             plan["tokens"] = {account: baseline_token(account) for account in accounts}
@@ -208,7 +207,7 @@ def event_latency(run: Run, rows: int) -> None:
     rate = run.held[rows] / 2
     result = run.place.folder / "partner.json"
     seconds = str(run.seconds + 8)
-    with _beside("tests.load.partner", run.place.broker.amqp_uri, seconds, str(result)):
+    with beside("tests.load.partner", run.place.broker.amqp_uri, seconds, str(result)):
         plan = {"kind": "burst", "lifecycle": COMPLAINT.name, "users": 20, "steps": [[rate, run.seconds]]}
         run.note_errors(run.place.generate(plan))
         until(result.exists, what="the partner's notes")
@@ -377,31 +376,13 @@ def _has_docker() -> bool:
     return engine.answers() is None
 
 
-@contextmanager
-def _beside(module: str, *arguments: str, ready: int | None = None) -> Iterator[None]:
-    """Another process as long as the block runs; it says "ready", or listens on the port `ready`."""
-    command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        if ready is None:
-            assert process.stdout is not None
-            process.stdout.readline()
-        else:
-            from tests.support.rabbitmq_node import _accepts
-
-            until(lambda: _accepts(ready), 30, module)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
 STAGES: dict[str, Callable[[Run], None]] = {
     "database_floor": database_floor,
     "messaging_floor": messaging_floor,
     "plain_program": plain_program,
     "empty": empty,
     "many_rows": many_rows,
+    "papers": papers,
     "reads": reads,
     "relay": relay,
     "starts": starts,

@@ -38,7 +38,11 @@ class Log:
         self.calls.append((name, end, end - began, status))
         if answer is None or not 200 <= answer.status < 300:
             told = answer.body[:160].decode(errors="replace") if answer is not None else "no answer"
-            self.errors[f"{name} {status} {told}"] = self.errors.get(f"{name} {status} {told}", 0) + 1
+            self.error(f"{name} {status} {told}")
+
+    def error(self, told: str) -> None:
+        """Note what went wrong."""
+        self.errors[told] = self.errors.get(told, 0) + 1
 
 
 class User:
@@ -64,8 +68,11 @@ class User:
         self._log.call(name, began, answer)
         return answer
 
-    def walk(self, lifecycle: Lifecycle) -> bool:
-        """All calls of one lifecycle, each on the version that the one before left; whether every one went well."""
+    def walk(self, lifecycle: Lifecycle) -> str | None:
+        """All calls of one lifecycle, each on the version that the one before left; where the case's actions are taken.
+
+        None where one of them went wrong, or a decision was left without its paper.
+        """
         path = f"/api/v1/{lifecycle.collection}"
         counter = COUNTERS[self._number % len(COUNTERS)]
         for version, call in enumerate(lifecycle.calls):
@@ -78,10 +85,13 @@ class User:
                 body = {"action": call.name} | ({"data": call.data} if call.data else {})
                 answer = self.send(name, "POST", path, account, body, **key, **{"If-Match": f'"{version}"'})
             if answer is None or not 200 <= answer.status < 300:
-                return False
+                return None
             if version == 0:
                 path = f"{answer.headers[b'location'].decode()}/actions"
-        return True
+            elif call.name == "sign" and b'"signing":null' not in answer.body:
+                self._log.error(f"{name} is still being signed")
+                return None
+        return path
 
 
 def closed(plan: Plan, log: Log) -> None:
@@ -93,7 +103,7 @@ def closed(plan: Plan, log: Log) -> None:
         user = User(plan, log, number)
         while time.monotonic() < until:
             began = time.monotonic()
-            good = user.walk(lifecycle)
+            good = user.walk(lifecycle) is not None
             log.cycles.append((time.monotonic(), time.monotonic() - began, good))
             if not good:
                 time.sleep(0.05)
@@ -112,7 +122,7 @@ def burst(plan: Plan, log: Log) -> None:
     def work(number: int) -> None:
         user = User(plan, log, number)
         while (arrived := arrivals.get()) is not None:
-            good = user.walk(lifecycle)
+            good = user.walk(lifecycle) is not None
             log.cycles.append((time.monotonic(), time.monotonic() - arrived, good))
 
     def arrive() -> None:
