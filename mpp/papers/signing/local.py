@@ -37,8 +37,7 @@ class Local:
         if self._key is None:
             raise SigningUnavailable("signing_key_missing")
         private, certificate = self._key.private, self._key.certificate
-        signed = pades.sign(self._worker, pdf, private, certificate, signer.name or signer.account, REASON)
-        return Signed(signed, pades.check(self._worker, pdf, signed, [certificate]))
+        return Signed(*pades.sign(self._worker, pdf, private, certificate, signer.name or signer.account, REASON))
 
     def look_up(self, pdf: bytes, reference: str | None = None) -> Signed | None:
         """Nothing is anywhere that was not answered."""

@@ -26,21 +26,26 @@ if TYPE_CHECKING:
 
 FIELD = "TandaTangan"
 MOST_SIGNATURES = 20
+_ATTRIBUTES = 2048  # bytes of a signature beside its certificate. pyHanko finds that out by signing twice
 _TASKS = "mpp.papers.signing.pades"
 
 
 # ---------------------------------------------------------------- asking
 
 
-def sign(worker: Worker, pdf: bytes, key: bytes, certificate: bytes, name: str, reason: str) -> bytes:
+def sign(
+    worker: Worker, pdf: bytes, key: bytes, certificate: bytes, name: str, reason: str
+) -> tuple[bytes, Signature]:
     """The PDF with a signature more, by this key (PKCS#8) and its certificate (both DER); it may not be changed after.
+    And that signature, as it was read back from the file.
 
     Raises SigningUnavailable.
     """
     try:
-        return worker.ask(f"{_TASKS}:sign_task", {"name": name, "reason": reason}, [pdf, key, certificate]).blobs[0]
+        answer = worker.ask(f"{_TASKS}:sign_task", {"name": name, "reason": reason}, [pdf, key, certificate])
     except (WorkerFailed, TaskRefused) as error:
         raise SigningUnavailable(f"signing_{error.code}") from None
+    return answer.blobs[0], _read(answer.told)[0]
 
 
 def inspect(worker: Worker, pdf: bytes, roots: Sequence[bytes] = ()) -> tuple[Signature, ...]:
@@ -104,7 +109,7 @@ def links(worker: Worker, pdf: bytes) -> tuple[str, ...]:
 
 
 def sign_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
-    """Sign `blobs[0]` by the key and the certificate after it."""
+    """Sign `blobs[0]` by the key and the certificate after it, and read the signature back."""
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -135,8 +140,14 @@ def sign_task(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     hidden = InvisSigSettings(set_print_flag=False, set_hidden_flag=True)
     field = SigFieldSpec(FIELD, invis_sig_settings=hidden, readable_field_name="Tanda tangan elektronik")
     out = BytesIO()
-    PdfSigner(meta, signer, new_field_spec=field).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
-    return Answer({}, (out.getvalue(),))
+    PdfSigner(meta, signer, new_field_spec=field).sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(pdf)), output=out, bytes_reserved=2 * (len(certificate) + _ATTRIBUTES)
+    )
+    signed = out.getvalue()
+    facts = _facts(_signatures(_opened(signed))[-1], [certificate])
+    if not (signed.startswith(pdf) and facts["intact"] and facts["whole"]):
+        raise TaskRefused("broken")
+    return Answer({"signatures": [facts]}, (signed,))
 
 
 @cache
