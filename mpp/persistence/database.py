@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from psycopg2.extensions import UNICODE, new_type, register_type
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -27,6 +29,7 @@ _NOT_WRITING = ("25006", "53", "58")
 _ANSWER_MARGIN = 0.5
 _BESIDE_THE_POOL = 2  # one that notifies, one that listens (mpp/messaging/events/notify.py)
 _ANNOUNCED = "announced"
+_ID = new_type((2950,), "UUID", UNICODE)
 _LIMITS = text("SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)")
 
 
@@ -72,6 +75,7 @@ class Database:
             connect_args={"connect_timeout": 3, "application_name": f"mpp-{name}"},
         )
         pipelined.attach(self.engine)
+        event.listen(self.engine, "connect", _ids_are_text)
         if not durable:
             event.listen(self.engine, "connect", _do_not_wait)
         self._callbacks: list[tuple[str, Callable[[], None]]] = []
@@ -136,6 +140,11 @@ class Database:
 def announce(tx: Connection, what: str) -> None:
     """There will be something new once this transaction has committed: `Database.on_commit` tells whom."""
     tx.info.setdefault(_ANNOUNCED, set()).add(what)
+
+
+def _ids_are_text(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """Every id is text in the mall, so none is made a UUID first: rows of prepared statements come as they are."""
+    register_type(_ID, connection)
 
 
 def _do_not_wait(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -2,7 +2,7 @@
 
 Every second a line is added to FOLDER/SERVICE.stalls: the end of that second (`time.monotonic`), the longest time in
 it between two turns of the loop, and the longest without what the machine gave to other processes, in seconds. The
-meter asks for a turn every five milliseconds; that much is not taken off.
+meter asks for a turn every ten milliseconds; that much is not taken off.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-EVERY = 0.005
+EVERY = 0.01
 _WRITES = 1.0
 
 

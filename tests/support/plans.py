@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
 
+from mpp.persistence import pipelined
 from mpp.persistence.database import Database
 
 Statement = tuple[str, Any]
@@ -42,7 +44,7 @@ def sent_by(database: Database, call: Callable[[], Any]) -> list[Statement]:
     sent: list[Statement] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        last = statement.rpartition(";\n")[2].strip()
+        last = _in_full(statement.rpartition(";\n")[2].strip())
         if last.upper().startswith(("SELECT", "WITH")) and "FROM" in last.upper() and "audit_append" not in last:
             sent.append((last, parameters))
 
@@ -52,6 +54,17 @@ def sent_by(database: Database, call: Callable[[], Any]) -> list[Statement]:
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
     return sent
+
+
+def _in_full(statement: str) -> str:
+    """A statement as it would be if its session had not prepared it."""
+    found = re.fullmatch(r"EXECUTE (\w+) \((.*)\)", statement)
+    if found is None:
+        return statement
+    (known,) = [each for each in pipelined._statements.values() if each.name == found[1]]
+    arguments = found[2].split(", ")
+    body = known.prepare.partition(" AS ")[2].replace("%", "%%")
+    return re.sub(r"\$(\d+)", lambda number: arguments[int(number[1]) - 1], body)
 
 
 def explained(database: Database, statement: Statement, *, no_table_is_small: bool = False) -> Scan:

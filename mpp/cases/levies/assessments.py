@@ -281,7 +281,7 @@ def _payment_changes(
 
 def levy_of_case(tx: Connection, record: Record) -> JsonObject:
     """For the body of a case: the assessment in force, and all money that was paid on any assessment of the case."""
-    assessed = rows.levies(tx, levies.c.case_id == record.case.id)
+    assessed = rows.levies_of(tx, record.case.id)
     if not assessed:
         return {"levy": None, "payments": []}
     number = {each.id: each.number for each in assessed}

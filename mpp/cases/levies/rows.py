@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from mpp.cases.storage import tables
+from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow
 
 OPEN, PAID, VOID = "open", "paid", "void"
+_OF_CASE = select(tables.levies).where(tables.levies.c.case_id == bindparam("of_case"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class PaymentRow:
 def levies(tx: Connection, *where: ColumnElement[bool]) -> list[Levy]:
     """The assessments for which this holds."""
     return [_levy(row) for row in tx.execute(select(tables.levies).where(*where))]
+
+
+def levies_of(tx: Connection, case_id: str) -> list[Levy]:
+    """The assessments of a case."""
+    return [_levy(row) for row in pipelined.now(tx, _OF_CASE, {"of_case": case_id})]
 
 
 def levy(tx: Connection, levy_id: str) -> Levy:

@@ -44,7 +44,7 @@ class Abandoning:
         """
 
         def do(tx: Connection, cause: Cause) -> JsonObject:
-            work, paper = locked(self._host, tx, paper_id, cause)
+            work, paper, _ = locked(self._host, tx, paper_id, cause)
             visible(work.record, cause.actor, self._host.offices)
             office = _office(work, paper)
             if command.if_match is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -37,7 +38,7 @@ class Ending:
         effect of the decision says, which has found the register changed since: the paper then waits on.
         """
         with self._host.database.transaction(deadline) as tx:
-            work, paper = locked(self._host, tx, paper_id, cause)
+            work, paper, others = locked(self._host, tx, paper_id, cause)
             if paper.signed is not None:
                 if paper.signed.sha256 != signed.sha256:
                     raise Refused(409, "paper_signed_otherwise")
@@ -45,7 +46,7 @@ class Ending:
             if paper.status == ABANDONED:
                 raise Refused(409, "paper_abandoned")
             done = rows.sign(tx, paper, signed)
-            settle(work, done)
+            settle(work, done, others)
             reach("command.before_commit")
         reach("command.after_commit")
         return done
@@ -53,29 +54,31 @@ class Ending:
     def failed(self, paper_id: str, failure: str, cause: Cause, deadline: Deadline) -> PaperRow:
         """One more try has failed, for a reason with this code. What is signed or given up stays as it is."""
         with self._host.database.transaction(deadline) as tx:
-            _, paper = locked(self._host, tx, paper_id, cause)
+            _, paper, _ = locked(self._host, tx, paper_id, cause)
             return rows.failed(tx, paper, failure) if paper.status == AWAITING else paper
 
 
-def locked(host: CaseHost, tx: Connection, paper_id: str, cause: Cause) -> tuple[Work, PaperRow]:
-    """A paper with its row and that of its case locked. Raises Refused 404."""
+def locked(host: CaseHost, tx: Connection, paper_id: str, cause: Cause) -> tuple[Work, PaperRow, Sequence[PaperRow]]:
+    """A paper and the others of its case, with the rows of the case and of all of them locked. Raises Refused 404."""
     found = rows.find(tx, paper_id)
     record = None if found is None else case_rows.find(tx, id_=found.case_id, lock=True)
-    paper = None if found is None else rows.find(tx, paper_id, lock=True)
-    if record is None or paper is None:
+    if found is None or record is None:
         raise not_found()
-    return work_on(host, tx, record, cause), paper
+    papers = {each.id: each for each in rows.of_case(tx, found.case_id, lock=True)}
+    paper = papers.pop(found.id)
+    return work_on(host, tx, record, cause), paper, list(papers.values())
 
 
-def settle(work: Work, paper: PaperRow) -> None:
-    """What a signature brings about: the decision, or the correction of a register. Nothing, where nothing waited."""
+def settle(work: Work, paper: PaperRow, others: Sequence[PaperRow]) -> None:
+    """What a signature brings about: the decision, or the correction of a register. Nothing, where nothing waited.
+    `others` are the other papers of the case."""
     signing = work.case.signing
     if signing is not None and signing.paper == paper.id:
         _decide(work, paper, signing)
     elif paper.holds_up:
         work.host.hooks.settled[paper.action](replace(work, paper=paper.id), paper)
-    for former in rows.of_case(work.tx, work.case.id):
-        if former.action == paper.action and former.status == ISSUED and former.id != paper.id:
+    for former in others:
+        if former.action == paper.action and former.status == ISSUED:
             rows.supersede(work.tx, former, paper.id)
     details = {"paper": paper.id, "sha256": None if paper.signed is None else paper.signed.sha256}
     trail.record(

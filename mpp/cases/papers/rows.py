@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, bindparam, cast, insert, select, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, update
 
 from mpp.cases.recording.command import read_id
 from mpp.cases.storage.paper_table import papers
@@ -25,6 +24,15 @@ UNSIGNED = "none"  # the adapter of what nobody signs
 
 _NEW = insert(papers)
 _CHANGE = update(papers).where(papers.c.id == bindparam("of_paper"))
+_ONE = select(papers).where(papers.c.id == bindparam("of_paper"))
+_OF_CASE = select(papers).where(papers.c.case_id == bindparam("of_case")).order_by(papers.c.id)
+_OF_CASE_LOCKED = _OF_CASE.with_for_update()
+# the state is written out: a plan that is kept must know that the index of what is awaited will do
+_CLAIMED = (
+    select(papers)
+    .where(papers.c.status == literal_column(f"'{AWAITING}'"), papers.c.claims.overlap(bindparam("taken")))
+    .order_by(papers.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -108,16 +116,15 @@ def add(tx: Connection, paper: PaperRow) -> None:
     pipelined.later(tx, _NEW, values)
 
 
-def find(tx: Connection, paper_id: str, *, lock: bool = False) -> PaperRow | None:
-    """The paper of this id, or None; `lock` takes its row, after that of its case."""
-    query = select(papers).where(papers.c.id == read_id(paper_id))
-    row = tx.execute(query.with_for_update() if lock else query).first()
+def find(tx: Connection, paper_id: str) -> PaperRow | None:
+    """The paper of this id, or None."""
+    row = pipelined.now(tx, _ONE, {"of_paper": read_id(paper_id)}).first()
     return None if row is None else paper_of(row)
 
 
-def of_case(tx: Connection, case_id: str) -> list[PaperRow]:
-    """The papers of a case, oldest first."""
-    return where(tx, papers.c.case_id == case_id)
+def of_case(tx: Connection, case_id: str, *, lock: bool = False) -> list[PaperRow]:
+    """The papers of a case, oldest first; `lock` takes their rows, after that of the case."""
+    return [paper_of(row) for row in pipelined.now(tx, _OF_CASE_LOCKED if lock else _OF_CASE, {"of_case": case_id})]
 
 
 def where(tx: Connection, *conditions: ColumnElement[bool], most: int | None = None) -> list[PaperRow]:
@@ -126,11 +133,10 @@ def where(tx: Connection, *conditions: ColumnElement[bool], most: int | None = N
     return [paper_of(row) for row in tx.execute(query if most is None else query.limit(most))]
 
 
-def claimed(tx: Connection, claim: str, *, but: str | None = None) -> list[PaperRow]:
-    """The papers being signed that have this claim, without the one of the id `but`. The caller holds the lock under
-    which the claim is made."""
-    has = papers.c.claims.contains(cast(array([claim]), ARRAY(Text)))
-    found = where(tx, papers.c.status == AWAITING, has)
+def claimed(tx: Connection, *claims: str, but: str | None = None) -> list[PaperRow]:
+    """The papers being signed that have any of these claims, without the one of the id `but`, oldest first. The caller
+    holds the lock under which the claims are made."""
+    found = [paper_of(row) for row in pipelined.now(tx, _CLAIMED, {"taken": list(claims)})]
     return [each for each in found if each.id != but]
 
 

@@ -33,9 +33,7 @@ _TASKS = "mpp.papers.signing.pades"
 # ---------------------------------------------------------------- asking
 
 
-def sign(
-    worker: Worker, pdf: bytes, key: bytes, certificate: bytes, name: str, reason: str
-) -> tuple[bytes, Signature]:
+def sign(worker: Worker, pdf: bytes, key: bytes, certificate: bytes, name: str, reason: str) -> tuple[bytes, Signature]:
     """The PDF with a signature more, by this key (PKCS#8) and its certificate (both DER); it may not be changed after.
     And that signature, as it was read back from the file.
 

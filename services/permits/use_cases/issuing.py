@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from mpp.cases.papers import rows
 from mpp.cases.papers.rows import PaperRow
@@ -17,6 +17,7 @@ from mpp.casework.refusals import FieldError, being_signed
 from mpp.casework.rules.service_type import HoldingLimit
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, day, mapping, optional_text
+from mpp.persistence import pipelined
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID, Permit, scheduled
@@ -27,6 +28,12 @@ from services.permits.use_cases.register import RegisterStep
 
 ISSUE = "issue_permit"  # the effect
 _DAYS = ("valid_from", "valid_until")
+_NEWEST = (
+    select(permits)
+    .where(permits.c.case_id == bindparam("of_case"), permits.c.status != literal_column(f"'{SUPERSEDED}'"))
+    .order_by(permits.c.id.desc())
+    .limit(literal_column("1"))
+)
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -67,10 +74,10 @@ def _held(work: Work, person: str, limit: HoldingLimit, old: Permit | None) -> l
 def awaited(tx: Connection, person: str, limit: HoldingLimit, *, but: str | None = None) -> list[Held]:
     """The permits of the person in the group that were decided or moved and are being signed, without the paper
     `but`."""
+    moves = moving(limit, person)
     return [
-        Held(each.id, str(each.number), optional_text(_of_either(each), "_place"), moves)
-        for claim, moves in ((one_of(limit, person), False), (moving(limit, person), True))
-        for each in rows.claimed(tx, claim, but=but)
+        Held(each.id, str(each.number), optional_text(_of_either(each), "_place"), moves in each.claims)
+        for each in rows.claimed(tx, one_of(limit, person), moves, but=but)
     ]
 
 
@@ -177,8 +184,7 @@ def days_of(permit: Permit) -> JsonObject:
 
 
 def _newest(tx: Connection, record: Record) -> Permit | None:
-    query = select(permits).where(permits.c.case_id == record.case.id, permits.c.status != SUPERSEDED)
-    row = tx.execute(query.order_by(permits.c.id.desc()).limit(1)).first()
+    row = pipelined.now(tx, _NEWEST, {"of_case": record.case.id}).first()
     return None if row is None else register.permit_of(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
 from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import former_key
@@ -19,7 +19,7 @@ from mpp.identity.masking import mask_text
 from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
 from mpp.persistence.audit import trail
-from mpp.persistence.values import AnyRow
+from mpp.persistence.values import AnyRow, SqlValues
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
@@ -28,6 +28,18 @@ from services.permits.tables import PERMIT_NAMES, permit_history, permits
 SOURCE = "permits"
 _NEW, _LIVED = insert(permits), insert(permit_history)
 _CHANGE = update(permits).where(permits.c.id == bindparam("of_permit"))
+# a SELECT of its own, in front of the next one: what stands beside a lock is seen as it was before the wait
+_ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock_of"), literal_column("0"))))
+_HELD = (
+    select(permits)
+    .where(
+        permits.c.person == bindparam("of_person"),
+        permits.c.limit_group == bindparam("of_group"),
+        permits.c.status.in_([literal_column(f"'{status}'") for status in IN_FORCE]),
+        permits.c.valid_until.is_(None) | (permits.c.valid_until >= bindparam("on_day")),
+    )
+    .order_by(permits.c.id)
+)
 _FIELDS = tuple(Permit.__dataclass_fields__)
 
 
@@ -152,7 +164,7 @@ def lock_limit(tx: Connection, person: str, limit: HoldingLimit) -> None:
     """Nobody else issues or moves a permit of this person in this group until the transaction ends: of two signings
     at once the second counts what the first has issued. Taken after the case's row, before the number."""
     key = f"permit-limit:{limit.group}:{person}"
-    tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+    pipelined.later(tx, _ALONE, {"lock_of": key})
 
 
 def held_by(
@@ -162,13 +174,8 @@ def held_by(
 
     Their places are read from their data, so that one that was issued long ago is compared as one of today.
     """
-    query = select(permits).where(
-        permits.c.person == person,
-        permits.c.limit_group == limit.group,
-        permits.c.status.in_(IN_FORCE),
-        permits.c.valid_until.is_(None) | (permits.c.valid_until >= today),
-    )
-    found = [permit_of(row) for row in tx.execute(query.order_by(permits.c.id)).all()]
+    wanted: SqlValues = {"of_person": person, "of_group": limit.group, "on_day": today}
+    found = [permit_of(row) for row in pipelined.now(tx, _HELD, wanted)]
     return [Held(each.id, each.number, _place_of(tx, versions, each)) for each in found if each.id != but]
 
 
