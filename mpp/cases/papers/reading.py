@@ -64,7 +64,7 @@ class PaperReading:
 
     def snapshot(self, paper_id: str, deadline: Deadline) -> PaperRow:
         """A paper with what is printed on it. Raises Refused 404."""
-        with self._host.database.transaction(deadline) as tx:
+        with self._host.database.alone(deadline) as tx:
             return self.find(tx, paper_id)
 
     def awaiting(self, after: str | None, limit: int | None, deadline: Deadline) -> Sequence[PaperRow]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, literal_column, or_, select
 
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import cases
 from mpp.casework.rules.answers import CaseWarning
 from mpp.json_values import JsonObject
+from mpp.persistence import pipelined
 
 CODE = "application_alike"
 _MOST = 50  # of a person's other applications for the same, the newest
+_OTHERS = (
+    select(cases.c.id, cases.c.tracking_code, cases.c.data, cases.c.number, cases.c.finished_at)
+    .where(cases.c.person == bindparam("of_person"), cases.c.service == bindparam("of_service"))
+    .where(cases.c.id != bindparam("but_case"), or_(cases.c.finished_at.is_(None), cases.c.number.is_not(None)))
+    .order_by(cases.c.id.desc())
+    .limit(literal_column(str(_MOST)))
+)
 
 
 def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
@@ -28,13 +36,7 @@ def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning
     def holds(number: str | None) -> bool:
         return number is not None and bool(host.hooks.in_force(tx, number, today))
 
-    others = (
-        select(cases.c.id, cases.c.tracking_code, cases.c.data, cases.c.number, cases.c.finished_at)
-        .where(cases.c.person == record.person, cases.c.service == case.service, cases.c.id != case.id)
-        .where(or_(cases.c.finished_at.is_(None), cases.c.number.is_not(None)))
-        .order_by(cases.c.id.desc())
-        .limit(_MOST)
-    )
+    others = pipelined.now(tx, _OTHERS, {"of_person": record.person, "of_service": case.service, "but_case": case.id})
     return [
         CaseWarning(
             CODE,
@@ -45,6 +47,6 @@ def warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning
                 "en": f"Application {row.tracking_code} of the same applicant holds the same data. Is this one double?",
             },
         )
-        for row in tx.execute(others)
+        for row in others
         if asked(row.data) == asked(case.data) and (row.finished_at is None or holds(row.number))
     ]

@@ -95,7 +95,8 @@ def find(
             return None
     elif lock:
         raise ValueError("a case is locked by its id")
-    row = tx.execute(_BY_ID, {"of_case": id_}).first() if id_ else tx.execute(_BY_CODE, {"of_case": code}).first()
+    query, named = (_BY_CODE, code) if id_ is None else (_BY_ID, id_)
+    row = pipelined.now(tx, query, {"of_case": named}).first()
     return None if row is None else with_tasks(row)
 
 
@@ -166,7 +167,7 @@ def write_people(tx: Connection, record: Record) -> None:
 
 def entries(tx: Connection, case_id: str) -> list[Entry]:
     """The timeline of a case, first entry first."""
-    rows = tx.execute(_ENTRIES, {"of_case": case_id})
+    rows = pipelined.now(tx, _ENTRIES, {"of_case": case_id})
     return [
         Entry(
             row.version,

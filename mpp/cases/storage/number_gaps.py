@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from mpp.cases.storage.holdings import Series
 from mpp.cases.storage.tables import number_gaps, number_series
@@ -15,7 +26,7 @@ from mpp.casework.codes.series import day_of
 from mpp.json_values import JsonObject, text, whole
 from mpp.persistence.restores import Restored
 from mpp.persistence.tables import restores
-from mpp.persistence.values import AnyRow
+from mpp.persistence.values import AnyRow, SqlValues
 
 AHEAD = timedelta(hours=14)  # no place on earth is further ahead of UTC
 _ALL = (
@@ -99,8 +110,34 @@ def _move(tx: Connection, key: tuple[str, str, int], last: int, beyond: int, res
 
 def beyond_unknown(series: str, year: int) -> ColumnElement[int]:
     """How many numbers a book of this name and year may have given out that this database does not know at all."""
-    given_out = select(func.max(restores.c.numbers_after)).where(*_may_have_been_used(series, year))
-    return func.coalesce(given_out.scalar_subquery(), 0)
+    return _given_out(*_may_have_been_used(series, year))
+
+
+def _given_out(*used: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(
+        select(func.max(restores.c.numbers_after)).where(*used).scalar_subquery(), literal_column("0", Integer)
+    )
+
+
+def by_day(series: str) -> bool:
+    """Whether a book of this name is one of a day."""
+    return day_of(series) is not None
+
+
+def beyond_unknown_of(*, day: bool) -> ColumnElement[int]:
+    """`beyond_unknown` for a statement that is prepared: of any book of a day, or of a year. It wants `period_of`."""
+    if day:
+        return _given_out(*_of_day(bindparam("day_over"), bindparam("day_ahead")))
+    return _given_out(*_of_year(bindparam("book_year")))
+
+
+def period_of(series: str, year: int) -> SqlValues:
+    """The values that `beyond_unknown_of` wants for a book of this name and year."""
+    day = day_of(series)
+    if day is None:
+        return {"book_year": year}
+    over, ahead = _moments(day)
+    return {"day_over": over, "day_ahead": ahead}
 
 
 def pass_over_unknown(tx: Connection, key: JsonObject, first: int, last: int) -> None:
@@ -122,11 +159,24 @@ def _is_over(key: tuple[str, str, int], restored: Restored) -> bool:
 
 def _may_have_been_used(series: str, year: int) -> tuple[ColumnElement[bool], ...]:
     """The restores of a database that was of a moment before the end of such a book, made after it had begun."""
-    c, day = restores.c, day_of(series)
-    if day is None:
-        return c.numbers_from <= year, c.numbers_through >= year
+    day = day_of(series)
+    return _of_year(year) if day is None else _of_day(*_moments(day))
+
+
+def _of_year(year: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
+    return restores.c.numbers_from <= year, restores.c.numbers_through >= year
+
+
+def _of_day(
+    over: datetime | BindParameter[datetime], ahead: datetime | BindParameter[datetime]
+) -> tuple[ColumnElement[bool], ...]:
+    return restores.c.until < over, restores.c.restored_at >= ahead
+
+
+def _moments(day: date) -> tuple[datetime, datetime]:
+    """When the day is over, and from when on a book of it may have been used, in any zone."""
     begins = datetime.combine(day, time(), UTC)
-    return c.until < begins + timedelta(days=1), c.restored_at >= begins - AHEAD
+    return begins + timedelta(days=1), begins - AHEAD
 
 
 def _key(book: Series) -> tuple[str, str, int]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     Select,
     Table,
     and_,
@@ -36,6 +37,28 @@ from mpp.persistence.values import AnyRow, AnyValues
 _NEW = insert(numbers)
 _VOID = update(numbers).where(numbers.c.number == bindparam("of_number"))
 _BEGUN: ColumnElement[bool] = literal_column("xmax = 0").label("begun")  # the row was inserted, not updated
+
+
+def _drawing(*, day: bool) -> Executable:
+    """The next number of any book: one of a day, or of a year."""
+    beyond = number_gaps.beyond_unknown_of(day=day) + literal_column("1")
+    return (
+        upsert(number_series)
+        .values(
+            office=bindparam("office"),
+            series=bindparam("series"),
+            year=bindparam("year"),
+            first=literal_column("1"),
+            last=beyond,
+        )
+        .on_conflict_do_update(
+            index_elements=["office", "series", "year"], set_={"last": number_series.c.last + literal_column("1")}
+        )
+        .returning(number_series.c.last, _BEGUN)
+    )
+
+
+_DRAW = {day: _drawing(day=day) for day in (False, True)}
 
 
 @dataclass(frozen=True)
@@ -79,14 +102,8 @@ def allocate(
         raise invalid(FieldError("region" if place is None else f"data.{place.name}", "no_district"))
     name = book.book(district, local_now.date())
     key = SeriesKey(office, name, local_now.year).columns()
-    unknown = number_gaps.beyond_unknown(name, local_now.year)
-    statement = (
-        upsert(number_series)
-        .values(**key, first=1, last=unknown + 1)
-        .on_conflict_do_update(index_elements=["office", "series", "year"], set_={"last": number_series.c.last + 1})
-        .returning(number_series.c.last, _BEGUN)
-    )
-    row = tx.execute(statement).one()
+    drawn = {**key, **number_gaps.period_of(name, local_now.year)}
+    row = pipelined.now(tx, _DRAW[number_gaps.by_day(name)], drawn).one()
     seq: int = row.last
     if row.begun and seq > 1:
         number_gaps.pass_over_unknown(tx, key, 1, seq - 1)
