@@ -2,14 +2,15 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${PYTHON_IMAGE} AS build
 WORKDIR /build
-RUN python -m venv /opt/mpp
+# no pip in what runs: that of the base image installs into it
+RUN python -m venv --without-pip /opt/mpp
 # The dependencies alone first: they change seldom, and this layer is then reused.
 COPY requirements.image.lock ./
-RUN /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.image.lock
+RUN pip --python /opt/mpp/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.image.lock
 COPY pyproject.toml README.md ./
 COPY mpp mpp
 COPY services services
-RUN /opt/mpp/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps .
+RUN pip --python /opt/mpp/bin/python install --no-cache-dir --disable-pip-version-check --no-deps .
 
 FROM ${PYTHON_IMAGE} AS mall
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin mpp \
