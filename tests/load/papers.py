@@ -68,9 +68,10 @@ def _cost(run: Run) -> None:
         add(f"papers.cpu_seconds_per_1000.{name}", 1000 * seconds / max(1, made), "s")
     add("papers.cpu_seconds_per_1000.all", 1000 * sum(cpu.values()) / max(1, made), "s")
     for service in ("gateway", "permits"):
-        longest, own = _stalls(run.place.folder / f"{service}.stalls", found["began"], found["ended"])
-        add(f"papers.stall.{service}", 1000 * own, "ms", note="without what the machine gave to others")
-        add(f"papers.stall_as_seen.{service}", 1000 * longest, "ms")
+        seen, ready, own = _stalls(run.place.folder / f"{service}.stalls", found["began"], found["ended"])
+        add(f"papers.stall.{service}", 1000 * ready, "ms", note="without what the machine gave to others")
+        add(f"papers.stall_as_seen.{service}", 1000 * seen, "ms")
+        add(f"papers.stall_of_own_work.{service}", 1000 * own, "ms", note="on a processor")
 
 
 def _one_by_one(run: Run) -> None:
@@ -160,11 +161,12 @@ def _valid(run: Run, files: list[str], asked: int, name: str) -> None:
     run.figures.add(f"{name}.without_a_good_signature", asked - good, "papers")
 
 
-def _stalls(path: Path, began: float, ended: float) -> tuple[float, float]:
-    """The longest of the meter's figures within these moments."""
+def _stalls(path: Path, began: float, ended: float) -> tuple[float, float, float]:
+    """The longest of each of the meter's figures within these moments."""
     lines = [tuple(map(float, line.split())) for line in path.read_text().splitlines()]
     within = [each for each in lines if began <= each[0] <= ended + 1.0]
-    return max(each[1] for each in within), max(each[2] for each in within)
+    seen, ready, own = (max(each[n] for each in within) for n in (1, 2, 3))
+    return seen, ready, own
 
 
 def _sign_by_bsre(run: Run) -> None:

@@ -38,6 +38,9 @@ TARGETS = (
     Target("reads", ("reads.",), 1.5, False, "ratio", part=".p95."),
     Target("resident_embedded", ("resident.embedded_mall",), 600, False),
     Target("resident_stack", ("resident.total",), 1200, False),
+    Target("paper_stall", ("papers.stall.",), 50, False),
+    Target("paper_steps_p95", ("papers.step_one.p95.", "papers.step_two.p95."), 200, False, users=10),
+    Target("image", ("image",), 600, False),
     Target("aim_lifecycles", ("complaint.lifecycles.",), 60, True, users=10, must=False),
 )
 

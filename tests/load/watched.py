@@ -1,8 +1,9 @@
 """A service with a meter on its event loop: `python watched.py FOLDER serve SERVICE`, as `mpp serve SERVICE`.
 
-Every second a line is added to FOLDER/SERVICE.stalls: the end of that second (`time.monotonic`), the longest time in
-it between two turns of the loop, and the longest without what the machine gave to other processes, in seconds. The
-meter asks for a turn every ten milliseconds; that much is not taken off.
+Every second a line is added to FOLDER/SERVICE.stalls: the end of that second (`time.monotonic`), and in seconds the
+longest time in it between two turns of the loop: as seen, without what the machine gave to others while the loop was
+ready, and of the loop's own work on a processor. The meter asks for a turn every ten milliseconds, which are not taken
+off the first two.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ def meter(path: Path) -> None:
     import eventlet
 
     thread = threading.get_native_id()
-    last, waited, written = time.monotonic(), _waited(thread), time.monotonic()
-    longest = own = 0.0
+    last, waited, worked, written = time.monotonic(), _waited(thread), time.thread_time(), time.monotonic()
+    longest = ready = work = 0.0
     while True:
         eventlet.sleep(EVERY)
-        now, others = time.monotonic(), _waited(thread)
-        longest, own = max(longest, now - last), max(own, now - last - (others - waited))
-        last, waited = now, others
+        now, others, own = time.monotonic(), _waited(thread), time.thread_time()
+        longest, ready = max(longest, now - last), max(ready, now - last - (others - waited))
+        work = max(work, own - worked)
+        last, waited, worked = now, others, own
         if now - written >= _WRITES:
             with path.open("a") as file:
-                file.write(f"{now} {longest} {own}\n")
-            written, longest, own = now, 0.0, 0.0
+                file.write(f"{now} {longest} {ready} {work}\n")
+            written, longest, ready, work = now, 0.0, 0.0, 0.0
 
 
 def main() -> None:
