@@ -44,7 +44,7 @@ def sent_by(database: Database, call: Callable[[], Any]) -> list[Statement]:
     sent: list[Statement] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        last = _in_full(statement.rpartition(";\n")[2].strip())
+        last = in_full(statement.rpartition(";\n")[2].strip())
         if last.upper().startswith(("SELECT", "WITH")) and "FROM" in last.upper() and "audit_append" not in last:
             sent.append((last, parameters))
 
@@ -56,7 +56,7 @@ def sent_by(database: Database, call: Callable[[], Any]) -> list[Statement]:
     return sent
 
 
-def _in_full(statement: str) -> str:
+def in_full(statement: str) -> str:
     """A statement as it would be if its session had not prepared it."""
     found = re.fullmatch(r"EXECUTE (\w+) \((.*)\)", statement)
     if found is None:

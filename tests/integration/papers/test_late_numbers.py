@@ -18,6 +18,7 @@ from tests.integration.permits.test_renewal import NEAR_THE_END, on
 from tests.support.desks import Desks, birth_data, death_data, doctor
 from tests.support.papers import awaited, finish, with_papers, without_papers
 from tests.support.permit_walks import file, take, walk
+from tests.support.plans import in_full
 
 DRAW, END = "INSERT INTO number_series", "COMMIT"
 OFFICIAL = "pejabat.dukcapil"
@@ -29,7 +30,8 @@ def trips(database: Database) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_: Any, cursor: Any, statement: str, *more: Any) -> None:
-        sent.append(statement)
+        ahead, _, last = statement.rpartition("\n")
+        sent.append(f"{ahead}\n{in_full(last)}")
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
