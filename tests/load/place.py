@@ -91,8 +91,7 @@ class Place:
         """The environment of this mall, once. The key of pseudonyms is that of every run: seeded persons bear them."""
         if not self.environment:
             made = environment_of(urls, self.broker.amqp_uri, MPP_PROXIES="1", MPP_DEMO="1", MPP_DEMO_PASSWORD=PASSWORD)
-            made |= {"MPP_PERSON_KEY": bytes(range(32)).hex(), "MPP_FILES_DIR": str(self.folder / "files")}
-            self.environment = made
+            self.environment = made | {"MPP_PERSON_KEY": bytes(range(32)).hex()}
 
     def beside(self, name: str) -> Place:
         """Room for a second mall on the same servers, in a vhost and a folder of its own."""
