@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from mpp.casework.access.offices import OfficeTree
+from mpp.casework.rules.prerequisites import issues_papers
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.check import missing_offices, mistakes
 from mpp.catalogue.check_new import new_mistakes
@@ -216,10 +217,14 @@ def _nobody(code: str, paper: Requirement, left_out: bool) -> str:
 
 
 def _told_of(service_type: ServiceType, issuer: ServiceType, hosts: Mapping[str, Host] | None) -> bool:
-    """Whether an event can ever fulfil the requirement: the service of both announces what it issues (ADR 0010)."""
+    """Whether an event can ever fulfil the requirement: the service of both announces what it issues (ADR 0010), or
+    both share papers and the issuer makes one (ADR 0025)."""
     if hosts is None or issuer.collection not in hosts:
         return True
-    return issuer.collection == service_type.collection and hosts[issuer.collection].announces
+    theirs, mine = hosts[issuer.collection], hosts[service_type.collection]
+    if issuer.collection == service_type.collection and theirs.announces:
+        return True
+    return theirs.shares and mine.shares and issues_papers(issuer)
 
 
 def _nothing_tells(paper: Requirement) -> str:

@@ -25,7 +25,8 @@ class Host:
     """The names that a catalogue file may use, since the service that keeps its collection offers them.
 
     `numbering` are those effects that only an action with a number may have; `paper_kinds` are what it may sign;
-    `announces`: it tells by events what it issues, and hears the same.
+    `announces`: it tells its own cases by events what it issues; `shares`: it tells the other services of its papers,
+    and hears of theirs.
     """
 
     effects: frozenset[str]
@@ -33,6 +34,7 @@ class Host:
     numbering: frozenset[str] = frozenset()
     paper_kinds: frozenset[str] = frozenset((*SIGNED_KINDS, DEEMED))
     announces: bool = True
+    shares: bool = True
 
 
 def workflow_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str]:

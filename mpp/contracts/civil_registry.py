@@ -16,6 +16,7 @@ from mpp.contracts.base import (
     region,
     text,
 )
+from mpp.contracts.papers import paper_events
 
 
 class BirthRegistered(EventSchema):
@@ -147,5 +148,16 @@ EVENTS: list[EventContract] = [
         {"id": "Penduduk pindah", "en": "Person moved"},
         {"person": _PERSON, "region": "35.15.16.2001"},
         INTERNAL,
+    ),
+    *paper_events(
+        "civil_registry",
+        {
+            "service": "ADM-MTI-01",
+            "number": "3515-KM-21112026-0001",
+            "verification": "R7K2M9QX4TB01239",
+            "tracking_code": "R0123456789V",
+        },
+        other="permits",
+        needs="PRZ-SIP-DR",
     ),
 ]

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mpp.contracts import permits_way
 from mpp.contracts.base import VILLAGE, EventContract, EventSchema, Step, case_events, day, region, text
+from mpp.contracts.papers import paper_events
 from mpp.contracts.permits_way import STEPS
 from mpp.json_values import Json, JsonObject
 
@@ -202,4 +203,15 @@ EVENTS: list[EventContract] = [
     ),
     *PERMIT_EVENTS,
     *permits_way.EVENTS,
+    *paper_events(
+        "permits",
+        {
+            "service": "PRZ-SIP-DR",
+            "number": "503/0001/SIP-DR/DPMPTSP/2026",
+            "verification": "P7K2M9QX4TB01239",
+            "tracking_code": "P0123456789V",
+        },
+        other="civil_registry",
+        needs="ADM-MTI-01",
+    ),
 ]

@@ -35,6 +35,7 @@ class ServiceDefinition:
     follows_papers: bool = False  # hears what anybody's events tell of papers
     person_events: PersonEvents = PersonEvents()  # which of its own events tell of persons
     paper_events: PaperEvents = PaperEvents()  # which of its own events tell of papers
+    shares_papers: bool = False  # tells the others what it issues (`<name>.paper.*`), and hears the same of them
 
     # The keys that its process is given.
     signs_tokens: bool = False
@@ -65,7 +66,23 @@ class ServiceDefinition:
         """All patterns of event types that its queue is bound for."""
         persons = person_events().told if self.follows_persons else ()
         papers = paper_events().types if self.follows_papers else ()
-        return (*self.subscribes, *persons, *papers)
+        return (*self.subscribes, *persons, *papers, *self.papers_elsewhere, *self.paper_types)
+
+    @property
+    def papers_elsewhere(self) -> tuple[str, ...]:
+        """Patterns of what is told of papers that it keeps in no register of its own: those of the others, and its own
+        where it tells of them in no other way."""
+        known = (self.name,) if self.paper_events.types else ()
+        return tuple(f"{name}.paper.*.v1" for name in self._sharing if name not in known)
+
+    @property
+    def paper_types(self) -> tuple[str, ...]:
+        """Patterns of what is asked and answered about the papers of a service type, from before they were needed."""
+        return tuple(f"{name}.paper_type.*.v1" for name in self._sharing)
+
+    @property
+    def _sharing(self) -> list[str]:
+        return sorted(d.name for d in definitions().values() if d.shares_papers) if self.shares_papers else []
 
     @property
     def uses_broker(self) -> bool:

@@ -17,9 +17,19 @@ def person_key(nik: str, secret: bytes) -> str:
     """
     if not re.fullmatch(r"[0-9]{16}", nik):
         raise ValueError("a person key is made of a NIK of 16 digits")
+    return _keyed(nik, secret)
+
+
+def organisation_key(nib: str | None, name: str | None, secret: bytes) -> str:
+    """The same of an organisation, by its NIB, else by its name as `name_key` has it: that of a small business is
+    often a person's. Never the key of a person."""
+    return _keyed(f"organisation name {name}" if nib is None else f"organisation nib {nib}", secret)
+
+
+def _keyed(words: str, secret: bytes) -> str:
     if len(secret) < 32:
         raise ValueError("the secret of the person key needs 32 bytes")
-    return hmac.new(secret, nik.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()
 
 
 def person_of(applicant: JsonObject | None, secret: bytes) -> str | None:

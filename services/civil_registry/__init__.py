@@ -13,6 +13,7 @@ definition = ServiceDefinition(
         told=("civil_registry.person.*.v1",),
         deceased=("civil_registry.person.deceased.v1",),
     ),
+    shares_papers=True,
     knows_persons=True,
     gives_secrets=True,
     paper_kinds=("certificate", "card", "letter", "refusal", "deemed"),

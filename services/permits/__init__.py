@@ -27,6 +27,7 @@ definition = ServiceDefinition(
             ("permits.permit.lapsed.v1", "lapsed"),
         ),
     ),
+    shares_papers=True,
     knows_persons=True,
     gives_secrets=True,
     paper_kinds=("permit", "letter", "levy", "refusal", "deemed"),

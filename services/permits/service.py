@@ -46,3 +46,13 @@ class PermitsService(CaseService):
     def person_changed(self, tx: Connection, event: Event) -> None:
         """A death puts open applications on hold and ends permits."""
         use_cases.person_changed(tx, event, self.interface.host)
+
+    @subscribe(*definition.papers_elsewhere, name="papers_elsewhere", order="any")
+    def paper_told(self, tx: Connection, event: Event) -> None:
+        """Another service tells of a paper that may be needed here."""
+        self.interface.prerequisites.told_elsewhere(tx, event)
+
+    @subscribe(*definition.paper_types, name="paper_types", order="any")
+    def paper_type_needed(self, tx: Connection, event: Event) -> None:
+        """Another service needs the papers of a service type, or has told all of those that were asked for."""
+        self.interface.paper_needs.heard(tx, event)

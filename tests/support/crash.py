@@ -68,8 +68,15 @@ class OnceBroken:
 class Process:
     """All services of the mall in one process: desks, relays and inboxes over the subscriptions that nameko has."""
 
-    def __init__(self, urls: dict[str, str], broker: Broker, now: datetime, mistake: OnceBroken) -> None:
-        self.desks = Desks(urls, now)
+    def __init__(
+        self,
+        urls: dict[str, str],
+        broker: Broker,
+        now: datetime,
+        mistake: OnceBroken,
+        desks: Callable[[dict[str, str], datetime], Desks] = Desks,
+    ) -> None:
+        self.desks = desks(urls, now)
         self.broker = broker
         databases = self.desks.databases
         relays = [

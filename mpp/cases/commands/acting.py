@@ -72,7 +72,7 @@ class Acting:
             self._prerequisites.lock(tx, action_data.cited(asked.data), self._host.today(cause.now))
         record = visible(case_rows.find_whole(tx, case_id), cause.actor, self._host.offices)
         check_version(asked.if_match, record.case.version)
-        work, note = work_on(self._host, tx, record, cause), read_note(asked.note)
+        work, note = self._prerequisites.look_again(work_on(self._host, tx, record, cause)), read_note(asked.note)
         action = built_in.BUILT_IN.get(asked.action)
         if asked.action == CITE:
             return self._prerequisites.cite(work, asked.data)

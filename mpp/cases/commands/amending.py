@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from mpp.cases.commands import action_data
 from mpp.cases.commands.filing import region_of, track_errors
-from mpp.cases.prerequisites.finder import PaperRefused, Prerequisites
+from mpp.cases.prerequisites.elsewhere import PaperRefused
+from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.recording import recorder, roles
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.host import CaseHost
@@ -22,6 +23,7 @@ from mpp.cases.storage import case_rows, persons
 from mpp.cases.storage.case_rows import Record
 from mpp.casework.case.case import evolve
 from mpp.casework.case.changes import PersonCorrected
+from mpp.casework.case.papers import AWAITED
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import built_in, people
 from mpp.casework.rules.built_in import BuiltInAction
@@ -92,13 +94,15 @@ class Amending:
         holder = Holder.of(work.record.applicant, work.record.person)
         errors = []
         for requirement in (r for r in work.service_type.requirements if r.code in work.case.papers):
+            known, code = work.case.papers[requirement.code], None
             try:
-                self._prerequisites.find(
-                    work.tx, requirement, work.case.papers[requirement.code].tracking_code, holder, today
-                )
+                found = self._prerequisites.find(work.tx, requirement, known.tracking_code, holder, today)
+                if found.status == AWAITED and known.document is not None:
+                    code = "unknown_paper"  # of another service, and somebody else's
             except PaperRefused as refused:
-                if refused.code == "unknown_paper":  # what became of it otherwise, the case is told by events
-                    errors.append(FieldError(f"data.requirements.{requirement.code}", refused.code))
+                code = refused.code
+            if code == "unknown_paper":  # what became of it otherwise, the case is told by events
+                errors.append(FieldError(f"data.requirements.{requirement.code}", code))
         return errors
 
 

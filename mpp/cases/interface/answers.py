@@ -22,6 +22,7 @@ from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.interface.satisfaction_answers import SatisfactionAnswers
 from mpp.cases.levies.payments import Payments
 from mpp.cases.prerequisites.finder import Prerequisites
+from mpp.cases.prerequisites.needs import PaperNeeds
 from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.presenter import Presenter
@@ -75,6 +76,7 @@ class CaseInterface:
         self.post = post_of(host, make(book.channels, secrets, self.runtime.clock))
         presenter = Presenter(host)
         self.prerequisites = Prerequisites(host)
+        self.paper_needs = PaperNeeds(host, self.prerequisites.elsewhere)
         self.opening = Opening(host, self.prerequisites, presenter)
         self.acting = Acting(host, self.prerequisites, presenter)
         self.attachments = Attachments(host, presenter)

@@ -50,6 +50,8 @@ class InterfaceProvider(DependencyProvider):
         forget = partial(forgetting.forget, self.interface.host)
         seldom = Pace(forgetting.EVERY, at_start=False)
         self.background.add(Loop(definition.name, "one-time addresses", forget, seldom, patience=0.0))
+        if definition.shares_papers:
+            self.background.add(_sharing(definition.name, self.interface, pace))
 
     def _waits(self, error: Exception) -> None:
         log.warning("service.waits", service=self.container.service_name, for_what="database")
@@ -66,6 +68,18 @@ def _filling(service: str, filling: Filling) -> Loop:
             loop.no_later_than(PAUSE)
 
     loop = Loop(service, "names", work, Pace(EVERY))
+    return loop
+
+
+def _sharing(service: str, interface: CaseInterface, pace: Pace) -> Loop:
+    """Papers that others need from before, and those of the others that time has ended."""
+
+    def work() -> None:
+        more = [interface.paper_needs.run_once(), interface.prerequisites.run_out()]
+        if any(more):
+            loop.no_later_than(PAUSE)
+
+    loop = Loop(service, "papers", work, pace)
     return loop
 
 

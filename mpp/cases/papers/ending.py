@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from mpp.cases.papers import rows, taking
+from mpp.cases.papers import announcing, rows, taking
 from mpp.cases.papers.rows import ABANDONED, AWAITING, ISSUED, PaperRow, Signed
 from mpp.cases.papers.taking import OWN_NUMBER
 from mpp.cases.recording import recorder
@@ -77,9 +77,10 @@ def settle(work: Work, paper: PaperRow, others: Sequence[PaperRow]) -> None:
         _decide(work, paper, signing)
     elif paper.holds_up:
         work.host.hooks.settled[paper.action](replace(work, paper=paper.id), paper)
-    for former in others:
-        if former.action == paper.action and former.status == ISSUED:
-            rows.supersede(work.tx, former, paper.id)
+    formers = [each for each in others if (each.action, each.status) == (paper.action, ISSUED)]
+    for former in formers:
+        rows.supersede(work.tx, former, paper.id)
+    announcing.issued(work, paper, formers)
     details = {"paper": paper.id, "sha256": None if paper.signed is None else paper.signed.sha256}
     trail.record(
         work.tx,

@@ -50,8 +50,8 @@ class Signed:
 @dataclass(frozen=True)
 class PaperRow:
     """A paper. `snapshot` is what is printed; `facts`, by effect, what its action settled; `claims` what no other paper
-    may take while it is being signed; `failure` the code of the last try to sign it, `attempts` how often that failed.
-    """
+    may take while it is being signed; `failure` the code of the last try to sign it, `attempts` how often that failed;
+    `version` the last state that other services were told (`announcing`)."""
 
     id: str
     case_id: str
@@ -71,6 +71,7 @@ class PaperRow:
     signed: Signed | None = None
     failure: str | None = None
     attempts: int = 0
+    version: int = 0
 
     @property
     def kind(self) -> str:
@@ -140,6 +141,11 @@ def claimed(tx: Connection, *claims: str, but: str | None = None) -> list[PaperR
     return [each for each in found if each.id != but]
 
 
+def told(tx: Connection, paper: PaperRow, version: int) -> None:
+    """Other services are told this state of it; the caller holds its row."""
+    _change(tx, paper, {"version": version})
+
+
 def being_signed(tx: Connection, number: str) -> bool:
     """Whether a paper that waits for its signature has this number."""
     return bool(where(tx, papers.c.number == number, papers.c.status == AWAITING, most=1))
@@ -206,6 +212,7 @@ def paper_of(row: AnyRow) -> PaperRow:
         signed=signed,
         failure=row.failure,
         attempts=row.attempts,
+        version=row.version,
     )
 
 

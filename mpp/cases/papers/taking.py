@@ -17,6 +17,7 @@ from mpp.cases.papers import beside, rows
 from mpp.cases.papers.contents import Printed, adapter_of, signed_by, snapshot_of
 from mpp.cases.papers.rows import ISSUED, PaperRow
 from mpp.cases.recording import recorder
+from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import Drawn, Effect
 from mpp.cases.recording.work import Work
 from mpp.cases.storage import numbers
@@ -114,7 +115,7 @@ def _at_once(work: Work, decision: _Decision) -> Work:
     action, facts = decision.action, decision.facts
     effects = effects_of(work, action)
     writes = {name: effect.apply(decision.after, mapping(facts, name)) for name, effect in effects.items()}
-    recorder.end(work, decision.after)
+    recorder.end(work, decision.after, numbered=decision.draws)
     if not decision.draws:
         for write in writes.values():
             write(decision.after, Drawn("", ""))
@@ -173,7 +174,7 @@ def paper_row(
     work: Work, paper_id: str, action: str, printed: Printed, *, signer: str | None, claims: tuple[str, ...] = ()
 ) -> PaperRow:
     """The row of a paper that is printed so. It reads no database."""
-    applicant = work.record.applicant or {}
+    holder = Holder.of(work.record.applicant, work.record.person)
     return PaperRow(
         id=paper_id,
         case_id=work.case.id,
@@ -184,7 +185,7 @@ def paper_row(
         adapter=printed.adapter,
         office=printed.office,
         prepared_at=work.now,
-        subject=work.record.person or optional_text(applicant, "nib"),
+        subject=holder.key(work.runtime.person_key),
         signer=signer,
         facts=printed.facts,
         claims=claims,

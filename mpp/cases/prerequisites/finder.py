@@ -8,6 +8,7 @@ finds the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import structlog
@@ -15,7 +16,10 @@ from sqlalchemy import ColumnElement, Connection, or_, select, text
 
 from mpp import json_values
 from mpp.cases.papers import taking
+from mpp.cases.prerequisites import copies
 from mpp.cases.prerequisites.announcements import Announcement, announced
+from mpp.cases.prerequisites.copies import Copy
+from mpp.cases.prerequisites.elsewhere import Elsewhere, PaperRefused
 from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import IssuedPaper, PaperSought
@@ -24,27 +28,25 @@ from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.storage.tables import cases, named_papers
 from mpp.casework.access.actors import SYSTEM
-from mpp.casework.case.papers import AWAITED, FAILED, THERE, Paper
+from mpp.casework.case.papers import AWAITED, FAILED, LOST, THERE, Paper
 from mpp.casework.codes import tracking, verification
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import attachments, prerequisites, workflow
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.forms import validate_form
-from mpp.json_values import Json
+from mpp.clock import new_id
+from mpp.json_values import Json, optional_text
 from mpp.messaging.events.event import Event
 
 log = structlog.get_logger(__name__)
 
 NOTE_COMPLETE = "Dokumen terakhir sudah terbit: berkas lengkap (the last paper was issued: the file is complete)"
+BATCH = 100  # papers that time has ended, in one round
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
-class PaperRefused(Exception):
-    """A paper that was named and cannot be taken; `code` is a field error's."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+class ForeignPaper(Exception):
+    """A service tells of a paper that another one issues: it is not believed."""
 
 
 class Prerequisites:
@@ -52,6 +54,7 @@ class Prerequisites:
 
     def __init__(self, host: CaseHost) -> None:
         self._host = host
+        self.elsewhere = Elsewhere(host)
 
     # ------------------------------------------------------------------ naming one
 
@@ -61,6 +64,7 @@ class Prerequisites:
         for given in named.values():
             source, issued = self._look_up(tx, given, today)
             keys |= {source} if issued is None else {source, issued.case, issued.document}
+            keys |= self.elsewhere.keys(tx, given)
         _lock(tx, keys)
 
     def learn(
@@ -88,6 +92,8 @@ class Prerequisites:
         the cases of others.
         """
         service = str(requirement.produced_by)
+        if self.elsewhere.issuer(service) is not None:
+            return self.elsewhere.find(tx, service, given, holder, today)
         source, issued = self._look_up(tx, given, today)
         record = None if source is None else case_rows.find(tx, id_=source)
         if record is not None:
@@ -141,6 +147,16 @@ class Prerequisites:
         )
         return _go_on(recorder.record(work, entry, "updated"))
 
+    def look_again(self, work: Work) -> Work:
+        """Before somebody acts on a case: papers of other services that do not hold any more are lost to it, also
+        those that time has ended since."""
+        for requirement, known in work.case.papers.items():
+            reason = self.elsewhere.ended(work.tx, known, work.today)
+            if reason is not None:
+                news = Announcement(LOST, document=known.document, reason=reason)
+                work = _tell(work.by(SYSTEM), requirement, news).by(work.actor)
+        return work
+
     # ------------------------------------------------------------------ hearing of one
 
     def heard(self, tx: Connection, event: Event) -> None:
@@ -155,8 +171,54 @@ class Prerequisites:
             if record is not None and record.finished_at is None:
                 _tell(work_on(self._host, tx, record, cause), requirement, news)
 
+    def told_elsewhere(self, tx: Connection, event: Event) -> None:
+        """Take in what another service tells of a paper, where one of its service types is needed here; the newest
+        that was told stands. Raises ForeignPaper where a service tells of what another one issues."""
+        copy = copies.told(event)
+        if copy.service not in self.elsewhere.needed(tx) and not copies.asked_for(tx, copy.service):
+            return
+        issuer = self.elsewhere.issuer(copy.service)
+        if issuer is None or issuer.name != copy.issuer:
+            raise ForeignPaper("papers of this service type are issued by another service")
+        replaced = optional_text(event.data, "supersedes")
+        former = None if replaced is None else copies.numbered(tx, copy.issuer, copy.service, replaced)
+        place_of = None if former is None else former.paper
+        _lock(tx, {copy.tracking_code, copy.paper, place_of})
+        if copies.keep(tx, copy):
+            self._pass_on(tx, copy, place_of, Cause(SYSTEM, self._host.clock.now(), event.correlationid, event.id))
 
-def _tell(work: Work, requirement: str, news: Announcement) -> None:
+    def run_out(self, most: int = BATCH) -> bool:
+        """Papers of other services whose last day is over are lost to the cases that have them; whether there may be
+        more at once. Raises DatabaseAway."""
+        now = self._host.clock.now()
+        today, database = self._host.today(now), self._host.database
+        with database.transaction() as tx:
+            over = copies.run_out(tx, today, most)
+        for copy in over:
+            with database.transaction() as tx:
+                _lock(tx, {copy.tracking_code, copy.paper})
+                if copies.expire(tx, copy, today):
+                    expired = replace(copy, status=copies.EXPIRED)
+                    self._pass_on(tx, expired, None, Cause(SYSTEM, now, new_id()))
+        return len(over) == most
+
+    def _pass_on(self, tx: Connection, copy: Copy, place_of: str | None, cause: Cause) -> None:
+        """To each open case that has the paper, or the one whose place it takes, or waits for it."""
+        today = self._host.today(cause.now)
+        for case_id, requirement in _having(tx, copy, place_of):
+            record = case_rows.find(tx, id_=case_id, lock=True)
+            if record is None or record.finished_at is not None:
+                continue
+            work = work_on(self._host, tx, record, cause)
+            known = work.case.papers[requirement]
+            mine = self.elsewhere.may_have(copy, Holder.of(record.applicant, record.person))
+            news = copies.news(copy, known, place_of, today, mine=mine)
+            if news is not None:
+                _tell(work, requirement, news)
+
+
+def _tell(work: Work, requirement: str, news: Announcement) -> Work:
+    """The work with what its case learned of a paper, and did then."""
     known = work.case.papers[requirement]
     if news.status == THERE:
         paper = prerequisites.issued(known, news.document, str(news.number))
@@ -166,10 +228,9 @@ def _tell(work: Work, requirement: str, news: Announcement) -> None:
         paper = prerequisites.lost(known, str(news.reason))
     entry = prerequisites.news(work.service_type, work.case, requirement, paper, work.now)
     if entry is None:
-        return
+        return work
     after = recorder.record(work, entry, "updated")
-    if paper.status == THERE:
-        _go_on(after)
+    return _go_on(after) if paper.status == THERE else after
 
 
 def _go_on(work: Work) -> Work:
@@ -196,6 +257,15 @@ def _naming(tx: Connection, news: Announcement) -> list[tuple[str, str]]:
     if news.source is not None:
         wanted.append(named_papers.c.source == news.source)
     query = select(named_papers.c.case_id, named_papers.c.requirement).where(or_(*wanted))
+    rows = tx.execute(query.order_by(named_papers.c.case_id, named_papers.c.requirement)).all()
+    return [(str(row.case_id), str(row.requirement)) for row in rows]
+
+
+def _having(tx: Connection, copy: Copy, place_of: str | None) -> list[tuple[str, str]]:
+    """The same for the paper of another service."""
+    documents = [copy.paper] if place_of is None else [copy.paper, place_of]
+    wanted = or_(named_papers.c.document.in_(documents), named_papers.c.tracking_code == copy.tracking_code)
+    query = select(named_papers.c.case_id, named_papers.c.requirement).where(wanted)
     rows = tx.execute(query.order_by(named_papers.c.case_id, named_papers.c.requirement)).all()
     return [(str(row.case_id), str(row.requirement)) for row in rows]
 

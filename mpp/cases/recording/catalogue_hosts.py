@@ -27,6 +27,7 @@ def hosts() -> dict[str, Host]:
             effects=frozenset(hooks_of(definition).effects),
             numbering=frozenset(name for name, e in hooks_of(definition).effects.items() if e.needs_number),
             announces=definition.follows_papers and bool(definition.paper_events.types),
+            shares=definition.shares_papers,
             paper_kinds=frozenset(definition.paper_kinds),
             events=case_event_names(definition.publishes) if definition.publishes else frozenset(),
         )

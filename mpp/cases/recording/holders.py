@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mpp.identity.names import name_key
+from mpp.identity.person import organisation_key
 from mpp.json_values import JsonObject
 
 
@@ -32,6 +33,16 @@ class Holder:
             return bool(mine.get("nib") == its.get("nib"))
         name = name_key(str(mine.get("name", "")))
         return name is not None and name == name_key(str(its.get("name", "")))
+
+    def key(self, secret: bytes) -> str | None:
+        """What another service knows the holder by: two have the same key where `same` says that they are one, and
+        none where somebody is not known."""
+        if self.person is not None or self.organisation is None:
+            return self.person
+        nib, name = self.organisation.get("nib"), name_key(str(self.organisation.get("name", "")))
+        if not nib and name is None:
+            return None
+        return organisation_key(str(nib) if nib else None, name, secret)
 
 
 def former_key(name: str) -> str:

@@ -17,6 +17,7 @@ from mpp.casework.codes.series import NumberSeries
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.service_type import ServiceType
+from mpp.contracts.papers import IN_FORCE
 from mpp.hosting.runtime import Runtime
 from mpp.json_values import JsonObject, mapping
 
@@ -99,14 +100,20 @@ class PaperSought:
 
 @dataclass(frozen=True)
 class IssuedPaper:
-    """What a service issued and keeps as a record of its own (`document`); `in_force` on the day asked for."""
+    """What a service issued and keeps as a record of its own (`document`). `status` is of the day asked for, one of
+    `mpp.contracts.papers`; `until` its last day."""
 
     service: str
     case: str
     document: str
     number: str
     holder: Holder
-    in_force: bool
+    status: str
+    until: date | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.status == IN_FORCE
 
 
 def _keeps_no_register(tx: Connection, sought: PaperSought) -> IssuedPaper | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from mpp.cases.recording import satisfaction
+from mpp.cases.recording import satisfaction, without_paper
 from mpp.cases.recording.names import names_in, names_within
 from mpp.cases.recording.telling import tell
 from mpp.cases.recording.work import Work
@@ -69,11 +69,13 @@ def following(work: Work, entry: Entry, *, recounted: bool = False) -> Work:
     return work.of(case_rows.with_case(before, case, finished_at, calendar, entry))
 
 
-def end(work: Work, after: Work) -> None:
-    """What follows from the end of the case, where it ends with this step."""
+def end(work: Work, after: Work, *, numbered: bool = False) -> None:
+    """What follows from the end of the case, where it ends with this step; `numbered`: with a document."""
     if after.record.finished_at is not None and work.record.finished_at is None:
         work.host.hooks.ended(after)
         satisfaction.ended(after)
+        if not numbered:
+            without_paper.tell(after)
 
 
 def write(work: Work, after: Work, entry: Entry, event: str, told: JsonObject | None = None) -> None:

@@ -249,7 +249,8 @@ def _write_papers(tx: Connection, case: Case, before: Mapping[str, Paper]) -> No
     """Whom to tell what becomes of the papers that were named."""
     for requirement, paper in case.papers.items():
         if paper != before.get(requirement):
-            row = {"source": paper.source, "document": paper.document}
+            code = paper.tracking_code if paper.source is None else None
+            row = {"source": paper.source, "document": paper.document, "tracking_code": code}
             pipelined.later(tx, _PAPER, {"case_id": case.id, "requirement": requirement, **row})
 
 

@@ -107,16 +107,19 @@ name_fillings = Table(
     Column("done", Boolean, nullable=False),
 )
 
-# Who must hear of a paper that the mall issues: `source` is the case that it comes from, `document` its record.
+# Who must hear of a paper that the mall issues: `source` is the case that it comes from, `document` its record. Of
+# another service's case only the tracking code is known.
 named_papers = Table(
     "named_papers",
     metadata,
     Column("case_id", _uuid, ForeignKey("cases.id"), primary_key=True),
     Column("requirement", _code, primary_key=True),
-    Column("source", _uuid, nullable=False),
+    Column("source", _uuid),
     Column("document", _uuid),
+    Column("tracking_code", _code),
     Index("named_papers_source", "source", "case_id"),
     Index("named_papers_document", "document", "case_id", postgresql_where=text("document IS NOT NULL")),
+    Index("named_papers_awaited", "tracking_code", "case_id", postgresql_where=text("tracking_code IS NOT NULL")),
 )
 
 case_offices = Table(

@@ -15,12 +15,13 @@ LOST = "lost"  # it was issued, and no longer holds: the requirement is open aga
 
 @dataclass(frozen=True)
 class Paper:
-    """`service` issues it; `source` is the case that it comes from, `document` the record that was issued (a permit),
-    `reason` the coded reason why it failed or was lost. Nothing here is about a person."""
+    """`service` issues it; `source` is the case that it comes from (None: one of another service, of which this one
+    knows nothing but its tracking code), `document` the record that was issued (a permit, or the paper of another
+    service), `reason` the coded reason why it failed or was lost. Nothing here is about a person."""
 
     service: str
     status: str
-    source: str
+    source: str | None
     tracking_code: str
     document: str | None = None
     number: str | None = None
@@ -44,7 +45,7 @@ class Paper:
         return cls(
             json_values.text(stored, "service"),
             json_values.text(stored, "status"),
-            json_values.text(stored, "source"),
+            json_values.optional_text(stored, "source"),
             json_values.text(stored, "tracking_code"),
             json_values.optional_text(stored, "document"),
             json_values.optional_text(stored, "number"),

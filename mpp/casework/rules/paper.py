@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 DEEMED = "deemed"  # granted by law, by the silence of the office: nobody signs it
 SIGNED_KINDS = ("permit", "certificate", "card", "letter", "levy", "refusal")
+SHARED_KINDS = ("permit", "certificate", "card", "letter")  # what an application may need; the rest speaks of a case
 CAPACITIES = ("definitive", "an", "plh", "plt")
 
 

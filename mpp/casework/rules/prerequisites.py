@@ -18,6 +18,7 @@ from mpp.casework.case.papers import AWAITED, FAILED, LOST, THERE, Paper
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import attachments
 from mpp.casework.rules.built_in import decided
+from mpp.casework.rules.paper import SHARED_KINDS
 from mpp.casework.rules.service_type import FormField, Requirement, ServiceType
 
 CITE = "cite"  # somebody names a paper after the filing
@@ -39,7 +40,7 @@ ARRIVED, NOT_COMING, GONE = "paper_arrived", "paper_failed", "paper_lost"  # the
 _ACTION = {THERE: ARRIVED, FAILED: NOT_COMING, LOST: GONE}
 _NEWS = {  # what may become of it by what happens elsewhere
     AWAITED: (THERE, FAILED),
-    FAILED: (THERE,),
+    FAILED: (THERE, FAILED),
     THERE: (THERE, LOST),
     LOST: (THERE, LOST),
 }
@@ -53,6 +54,12 @@ def _learned(requirement: str, paper: Paper) -> tuple[Change, ...]:
 def citable(service_type: ServiceType) -> list[Requirement]:
     """The requirements that another service of the mall issues."""
     return [r for r in service_type.requirements if r.produced_by is not None]
+
+
+def issues_papers(service_type: ServiceType) -> bool:
+    """Whether an action of it makes a paper that an application may need."""
+    made = (action.paper for action in service_type.actions.values())
+    return any(paper is not None and paper.kind in SHARED_KINDS for paper in made)
 
 
 def may_cite(service_type: ServiceType, case: Case, actor: Actor) -> bool:

@@ -87,8 +87,8 @@ class RegisterCommands:
 def _change(tx: Connection, permit: Permit, asked: _Request, step: RegisterStep) -> Permit:
     """Suspend, lift or revoke."""
     event = _DAY_OF[asked.deed.code]
-    after = permit.changed(asked.deed.to, step.today)
-    register.change(tx, after, event, step, {f"{event}_on": step.today.isoformat(), "reason": asked.reason})
+    after, paper = permit.changed(asked.deed.to, step.today), register.paper_of(tx, permit)
+    register.change(tx, after, event, step, {f"{event}_on": step.today.isoformat(), "reason": asked.reason}, paper)
     return after
 
 

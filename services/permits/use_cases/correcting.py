@@ -17,6 +17,7 @@ from mpp.cases.commands.action_data import of_amendment
 from mpp.cases.commands.amending import read, with_people
 from mpp.cases.commands.filing import region_of
 from mpp.cases.papers import rows
+from mpp.cases.papers.announcing import Known
 from mpp.cases.papers.rows import PaperRow
 from mpp.cases.recording import recorder, roles
 from mpp.cases.recording.host import CaseHost
@@ -90,15 +91,16 @@ class Correcting:
         code = verification.new_code(self._host.definition.tracking_letter or "")
         work = self._work(tx, old.case_id, step)
         if spec is None:
-            after, line = _replace(tx, made, numbers.allocate(*book), code, noted)
+            paper = register.paper_of(tx, old)
+            after, line = _replace(tx, made, numbers.allocate(*book), code, noted, paper)
             _correct_case(work, made, step)
             linked = {**beside.linked, str(after.superseded_by): line[0]}
             return after, replace(beside, history=[*beside.history, line[1]], linked=linked)
         number = numbers.allocate(*book)
-        paper = correction_papers.paper(work, spec, made, noted, number, code)
-        rows.add(tx, paper)
-        correction_papers.audit(work, paper, noted)
-        return old, replace(beside, signing=signing_body(paper))
+        printed = correction_papers.paper(work, spec, made, noted, number, code)
+        rows.add(tx, printed)
+        correction_papers.audit(work, printed, noted)
+        return old, replace(beside, signing=signing_body(printed))
 
     def settle(self, tx: Connection, made: Correction, paper: PaperRow, step: RegisterStep) -> None:
         """The paper of a correction was signed. Raises Refused 409 where the permit, or what its holder may hold, has
@@ -106,7 +108,7 @@ class Correcting:
         service_type = self._host.versions.get(tx, made.old.service, made.old.service_version)
         self._check_limit(tx, service_type, made, step, but=paper.id)
         work = self._work(tx, made.old.case_id, step)
-        _replace(tx, made, str(paper.number), paper.code, _noted(made, step))
+        _replace(tx, made, str(paper.number), paper.code, _noted(made, step), None)
         _correct_case(work, made, step)
         for former in rows.of_case(tx, made.old.case_id):
             if former.code == made.old.verification and former.status == rows.ISSUED:
@@ -208,7 +210,7 @@ def _correct_case(work: Work, made: Correction, step: RegisterStep) -> None:
 
 
 def _replace(
-    tx: Connection, made: Correction, number: str, code: str, step: RegisterStep
+    tx: Connection, made: Correction, number: str, code: str, step: RegisterStep, paper: Known | None
 ) -> tuple[Permit, tuple[str, JsonObject]]:
     """The replacement is in force and the old permit, which is given back, superseded; with the number of the one and
     the line of the other's history. It reads nothing."""
@@ -220,7 +222,7 @@ def _replace(
     after = old.changed(SUPERSEDED, step.today, superseded_by=new.id)
     told = {"reason": made.reason, "superseded_on": step.today.isoformat()}
     told |= {"superseded_by": new.id, "superseded_by_number": number}
-    return after, (number, register.change(tx, after, "superseded", step, told))
+    return after, (number, register.change(tx, after, "superseded", step, told, paper))
 
 
 def _noted(made: Correction, step: RegisterStep) -> RegisterStep:

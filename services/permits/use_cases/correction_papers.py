@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mpp.cases.papers import taking
 from mpp.cases.papers.contents import Printed, adapter_of, signed_by
 from mpp.cases.papers.rows import PaperRow
+from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Work
 from mpp.casework.rules.paper import PaperSpec
@@ -66,7 +67,7 @@ def paper(work: Work, spec: PaperSpec, made: Correction, step: RegisterStep, num
         # to the person who held the old one it is no permit more
         claims.append(moving(limit, new.person) if new.person == old.person else one_of(limit, new.person))
     made_out = taking.paper_row(work, new_id(), CORRECT, printed, signer=signer.id, claims=tuple(claims))
-    return replace(made_out, subject=new.person)
+    return replace(made_out, subject=Holder.of(new.holder, new.person).key(work.runtime.person_key))
 
 
 def audit(work: Work, paper: PaperRow, step: RegisterStep) -> None:

@@ -120,6 +120,8 @@ def issue_permit(work: Work, facts: JsonObject) -> Write:
     """Enter the permit into the register; the one that it replaces ends."""
     found = previous.replaced(work)
     old = None if found is None else register.lock(work.tx, found.id)
+    # where this is the signature of a paper, the old one is told of with it
+    paper = None if old is None or work.paper is not None else register.paper_of(work.tx, old)
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
         permit = _permit(work, facts, drawn, old)
@@ -132,7 +134,7 @@ def issue_permit(work: Work, facts: JsonObject) -> Write:
             told |= {"supersedes": old.id, "supersedes_number": old.number}
         register.add(work.tx, permit, "issued", step, told)
         if old is not None:
-            previous.supersede(work, old, permit, step)
+            previous.supersede(work, old, permit, step, paper)
         return {"permit": _body(permit)}
 
     return write

@@ -11,7 +11,7 @@ from mpp.cases.papers.rows import PaperRow
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import IssuedPaper, PaperSought
 from mpp.json_values import JsonObject
-from services.permits.domain.permit import IN_FORCE, SUPERSEDED, VALID, Permit
+from services.permits.domain.permit import IN_FORCE, SUPERSEDED, Permit
 from services.permits.tables import permits
 from services.permits.use_cases import register
 
@@ -35,7 +35,8 @@ def find_paper(tx: Connection, sought: PaperSought) -> IssuedPaper | None:
         document=permit.id,
         number=permit.number,
         holder=Holder.of(permit.holder, permit.person),
-        in_force=permit.status_on(sought.today) == VALID,
+        status=permit.status_on(sought.today),
+        until=permit.valid_until,
     )
 
 

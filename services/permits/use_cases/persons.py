@@ -45,6 +45,7 @@ def lapse_permits(tx: Connection, person: str, died_on: date, step: RegisterStep
         if permit is None or permit.status not in IN_FORCE:
             continue
         after = permit.changed(LAPSED, step.today)
-        register.change(tx, after, "lapsed", step, {"lapsed_on": died_on.isoformat(), "reason": HOLDER_DECEASED})
+        told = {"lapsed_on": died_on.isoformat(), "reason": HOLDER_DECEASED}
+        register.change(tx, after, "lapsed", step, told, register.paper_of(tx, permit))
         lapsed += 1
     return lapsed

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, select
 
 from mpp.cases.commands.applicants import read_person
+from mpp.cases.papers.announcing import Known
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.work import Work
 from mpp.cases.storage.case_rows import Record
@@ -178,14 +179,15 @@ def end_of(work: Work, old: Permit | None) -> date | None:
     return None if service_type.validity_years is None else valid_until(work.today, service_type.validity_years)
 
 
-def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep) -> None:
+def supersede(work: Work, old: Permit, new: Permit, step: RegisterStep, paper: Known | None) -> None:
     """The earlier permit, whose row the caller holds, ends with the issue of the new one; each is linked with the
-    other."""
+    other. `paper`: see `register.change`."""
     if old.status not in IN_FORCE:
         return
     told = {"reason": _reason(work), "superseded_on": work.today.isoformat()}
     told |= {"superseded_by": new.id, "superseded_by_number": new.number}
-    register.change(work.tx, old.changed(SUPERSEDED, work.today, superseded_by=new.id), "superseded", step, told)
+    after = old.changed(SUPERSEDED, work.today, superseded_by=new.id)
+    register.change(work.tx, after, "superseded", step, told, paper)
 
 
 def _reason(work: Work) -> str:

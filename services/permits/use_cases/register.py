@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 
+from mpp.cases.papers import announcing
+from mpp.cases.papers.announcing import Known, Standing, Step
 from mpp.cases.recording.events import emit
 from mpp.cases.recording.holders import former_key
 from mpp.cases.storage.names import name_in
@@ -20,6 +22,7 @@ from mpp.json_values import JsonObject
 from mpp.persistence import pipelined
 from mpp.persistence.audit import trail
 from mpp.persistence.values import AnyRow, SqlValues
+from services.permits import definition
 from services.permits.domain import limits
 from services.permits.domain.limits import Held
 from services.permits.domain.permit import IN_FORCE, Permit
@@ -95,12 +98,24 @@ def add(tx: Connection, permit: Permit, event: str, step: RegisterStep, told: Js
     _tell(tx, permit, event, step, told)
 
 
-def change(tx: Connection, after: Permit, event: str, step: RegisterStep, told: JsonObject) -> JsonObject:
-    """Store the next version of a permit whose row the caller holds; the line of its history."""
+def paper_of(tx: Connection, permit: Permit) -> Known | None:
+    """The paper of a permit whose row the caller holds, for `change`; None where it has none that others know of."""
+    return announcing.lock(tx, definition, permit.verification)
+
+
+def change(
+    tx: Connection, after: Permit, event: str, step: RegisterStep, told: JsonObject, paper: Known | None
+) -> JsonObject:
+    """Store the next version of a permit whose row the caller holds; the line of its history. Who knows its `paper`
+    is told what that changes; None where there is none, or it is told with the paper that takes its place."""
     moving = ("status", "version", "warned", "look_at", "superseded_by", "changed_on")
     values = {name: getattr(after, name) for name in moving}
     pipelined.later(tx, _CHANGE, {"of_permit": after.id, **values, "changed_at": step.now})
-    return _tell(tx, after, event, step, told)
+    line = _tell(tx, after, event, step, told)
+    if paper is not None:
+        following = Step(step.now, step.correlation_id, step.causation_id)
+        announcing.changed(tx, definition, paper, Standing(after.status, after.valid_until), following)
+    return line
 
 
 def state_of(permit: Permit) -> JsonObject:

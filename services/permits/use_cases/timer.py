@@ -89,8 +89,9 @@ class RegisterTimer:
                 if due is None:
                     return 0
                 event, after = due
+                paper = None if event == "expiring" else register.paper_of(tx, after)
                 step = RegisterStep(SYSTEM, self._runtime.clock.now(), today, new_id())
-                register.change(tx, after, event, step, _told(event, after.valid_until, after.warned))
+                register.change(tx, after, event, step, _told(event, after.valid_until, after.warned), paper)
                 reach("command.before_commit")
             reach("command.after_commit")
         except DatabaseAway:

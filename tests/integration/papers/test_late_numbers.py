@@ -78,6 +78,22 @@ def test_of_a_permit_that_takes_the_place_of_another(mall: Desks) -> None:
     assert [statement.rpartition("\n")[2] for statement in sent] == [END]
 
 
+def test_of_a_permit_that_takes_the_place_of_one_whose_paper_others_know(service_urls: Mapping[str, str]) -> None:
+    """Signed at once, as where its service type names a paper no longer: who knows the old one is told."""
+    before = with_papers(Desks(service_urls))
+    before.signs_at_once = True
+    old = walk(before, file(before, "PRZ-SIP-DR", kind="new"), "issued")
+    desks = without_papers(Desks(service_urls))
+    desks.clock.advance(NEAR_THE_END)
+    renewal = walk(desks, on(desks, old, "renewal"), "signing")
+    sent = after_the_draw(desks.databases["permits"], lambda: take(desks, renewal, "sign"))
+    assert [statement.rpartition("\n")[2] for statement in sent] == [END]
+    told = [e for e in desks.events("permits") if e.type.startswith("permits.paper.")]
+    assert [(e.type.split(".")[2], e.data["status"]) for e in told] == [("issued", "valid"), ("ended", "superseded")]
+    before.close()
+    desks.close()
+
+
 @pytest.mark.parametrize(("service", "data"), [("ADM-LHR-01", birth_data()), ("ADM-MTI-01", death_data())])
 def test_of_a_certificate(mall: Desks, service: str, data: dict[str, Any]) -> None:
     ready = registered(mall, service, data)

@@ -67,19 +67,43 @@ def test_a_paper_of_another_service_names_one_that_the_mall_has(tmp_path: Path) 
     assert len(load([folder])) == 2
 
 
+LETTERS = GOOD.replace("code: PRZ-TRY", "code: SRT-SKTM")
+
+
+def issuing(kind: str) -> str:
+    return LETTERS.replace("      number: true\n", f"      number: true\n      paper: {{kind: {kind}}}\n")
+
+
 def test_a_requirement_that_no_event_can_fulfil_is_refused(tmp_path: Path) -> None:
-    """Of another collection nothing is heard, nor of a service that announces nothing: it would wait for ever."""
+    """A service that tells nothing, one that hears nothing, a service type that makes no paper which somebody needs: it
+    would wait for ever."""
     text, line = varied("  - {code: photo, name:", "  - {code: photo, produced_by: SRT-SKTM, name:")
     folder = put(tmp_path, "prz-try.yaml", text)
-    other = GOOD.replace("code: PRZ-TRY", "code: SRT-SKTM")
     permits = HOSTS["permits"]
-    silent = replace(permits, announces=False)
-    for hosts, collection in (({"permits": permits, "letters": permits}, "letters"), ({"permits": silent}, "permits")):
+    silent, alone = replace(permits, announces=False, shares=False), replace(permits, shares=False)
+    for hosts, collection, other in (
+        ({"permits": silent}, "permits", issuing("letter")),
+        ({"permits": permits, "letters": alone}, "letters", issuing("letter")),
+        ({"permits": alone, "letters": permits}, "letters", issuing("letter")),
+        ({"permits": permits, "letters": permits}, "letters", LETTERS),
+        ({"permits": permits, "letters": permits}, "letters", issuing("refusal")),
+        ({"permits": permits, "letters": permits}, "letters", issuing("levy")),
+    ):
         put(folder, "srt-sktm.yaml", other.replace("collection: permits", f"collection: {collection}"))
         with pytest.raises(CatalogueError, match="no event tells this service of what SRT-SKTM issues") as caught:
             load([folder], hosts=hosts)
         assert (caught.value.file, caught.value.line) == ("prz-try.yaml", line)
+    put(folder, "srt-sktm.yaml", LETTERS)
     assert len(load([folder], hosts={"permits": permits})) == 2
+
+
+@pytest.mark.parametrize("kind", ["permit", "certificate", "card", "letter"])
+def test_a_requirement_may_name_what_a_service_of_another_collection_issues(tmp_path: Path, kind: str) -> None:
+    text, _ = varied("  - {code: photo, name:", "  - {code: photo, produced_by: SRT-SKTM, name:")
+    folder = put(tmp_path, "prz-try.yaml", text)
+    put(folder, "srt-sktm.yaml", issuing(kind).replace("collection: permits", "collection: letters"))
+    permits = HOSTS["permits"]
+    assert len(load([folder], hosts={"permits": permits, "letters": permits})) == 2
 
 
 @pytest.mark.parametrize(

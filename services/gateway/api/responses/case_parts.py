@@ -110,7 +110,7 @@ class Paper(Out):
 
     service = text(description="The service type that issues it", example="PRZ-KRK")
     status = text(description="there, awaited, failed or lost", example="awaited")
-    source = text(description="The id of the case that it comes from", format="uuid")
+    source = maybe("The id of the case that it comes from; null where that is another service's", format="uuid")
     tracking_code = text(description="That of the case that it comes from", example="P0123456789V")
     document = maybe("The id of its record, once it was issued", format="uuid")
     number = maybe("Its legal number, once it was issued", example="KRK/0001/2026")
