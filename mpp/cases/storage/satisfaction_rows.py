@@ -38,7 +38,7 @@ from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow
 
 _KEPT = timedelta(days=MOST_DAYS)  # after its last day an address is still known to have been one
-_MIXED = 500  # rows that one answer is mixed with at most: a few milliseconds
+_MIXED = 200  # rows that one answer is mixed with at most: some milliseconds of a processor
 _LOT = random.SystemRandom()
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 

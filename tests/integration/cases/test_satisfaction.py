@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from mpp.cases.recording import satisfaction
+from mpp.cases.storage import satisfaction_rows
 from mpp.cases.storage.satisfaction_tables import satisfaction_addresses, satisfaction_answers
 from mpp.cases.time.forgetting import forget
 from mpp.casework.refusals import Refused
@@ -16,6 +17,7 @@ from mpp.clock import new_id
 from mpp.persistence.tables import audit
 from tests.support.desks import REPORT, Desks, birth_data, doctor, refusal
 from tests.support.permit_walks import file, walk
+from tests.support.plans import plans_of
 
 CLERK = "petugas.sukodono"
 Case = dict[str, Any]
@@ -292,3 +294,28 @@ def test_the_operator_counts_what_was_answered_and_sees_nothing_else(desks: Desk
     with pytest.raises(Refused) as refused:
         ask(desks, "complaints", "counts", CLERK, month="2026-11-01")
     assert refused.value.status == 403
+
+
+def test_counting_a_month_and_mixing_a_group_read_by_index(desks: Desks) -> None:
+    case = complaint(desks)
+    answer(desks, case, address(desks, case)["code"], {"time": 3})
+    database, asked = desks.databases["complaints"], date(2026, 11, 1)
+    many = text(
+        "INSERT INTO satisfaction_answers SELECT month - n % 60 * interval '1 month', service, office || n % 40, channel,"
+        " questionnaire, free, answers FROM satisfaction_answers, generate_series(1, 5000) n"
+    )
+    with database.transaction() as tx:
+        tx.execute(many)
+
+    def count() -> None:
+        with database.transaction() as tx:
+            satisfaction_rows.counts(tx, asked)
+
+    (plan,) = plans_of(database, count)
+    assert "satisfaction_answers_of" in plan.indexes, plan
+    group = (
+        "EXPLAIN SELECT ctid FROM satisfaction_answers WHERE month = :month AND service = 'PGD-LPR' AND office = 'x'"
+    )
+    with database.transaction() as tx:
+        told = " ".join(tx.execute(text(group), {"month": asked}).scalars())
+    assert "satisfaction_answers_of" in told, told
