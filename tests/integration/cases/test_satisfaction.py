@@ -301,8 +301,8 @@ def test_counting_a_month_and_mixing_a_group_read_by_index(desks: Desks) -> None
     answer(desks, case, address(desks, case)["code"], {"time": 3})
     database, asked = desks.databases["complaints"], date(2026, 11, 1)
     many = text(
-        "INSERT INTO satisfaction_answers SELECT month - n % 60 * interval '1 month', service, office || n % 40, channel,"
-        " questionnaire, free, answers FROM satisfaction_answers, generate_series(1, 5000) n"
+        "INSERT INTO satisfaction_answers SELECT month - n % 60 * interval '1 month', service, office || n % 40,"
+        " channel, questionnaire, free, answers FROM satisfaction_answers, generate_series(1, 5000) n"
     )
     with database.transaction() as tx:
         tx.execute(many)
