@@ -37,7 +37,7 @@ class Question(Out):
     )  # fmt: skip
 
 
-class Questions(Out):
+class AskedQuestions(Out):
     """What is asked by a one-time code."""
 
     service = part(CodeAndName)

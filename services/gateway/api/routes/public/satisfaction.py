@@ -11,7 +11,7 @@ from mpp.messaging.calls.common import Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.satisfaction import CODE, Satisfied
-from services.gateway.api.responses.satisfaction import AnswersKept, Questions
+from services.gateway.api.responses.satisfaction import AnswersKept, AskedQuestions
 from services.gateway.api.routes.results import NO_STORE, shown
 from services.gateway.backend import Backend
 from services.gateway.limits.gate import Gate, Guessing
@@ -33,7 +33,7 @@ class SatisfactionRoutes:
         return [
             Route(
                 "GET", one, self.read, "satisfaction_questions", "The nine questions about an ended case", "public",
-                {200: Produces("What is asked", Questions)}, access="public", patterns=CODE,
+                {200: Produces("What is asked", AskedQuestions)}, access="public", patterns=CODE,
                 refuses=(404, 409, 429, 503),
                 description="By the one-time code that the citizen was given when the case had ended. 409: it was "
                 "answered already, or its time is over. The page `/s/{code}` asks the same.",
