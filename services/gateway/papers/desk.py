@@ -123,11 +123,15 @@ class Desk:
             return _there(queries.find_scan(tx, paper))
 
     def confirm(self, paper: str, sha256: str, asked: Asked) -> PaperTold:
-        """The paper, in force: a second person has compared this very scan (its hash) with the sheet.
+        """The paper, in force: a second person has compared this very scan (its hash) with the sheet. The same again
+        changes nothing and is answered alike.
 
         Raises Refused 403 `second_person`, 404, 409 `no_scan`, and `scan_changed` where another was handed in since.
         """
-        found = self._by_hand(paper, asked)
+        found = self._by_hand(paper, asked, done=sha256)
+        if found.paper.status != AWAITING:  # whoever confirmed it first was not answered
+            self.forget(paper)
+            return found.paper
         with self._database.transaction(asked.asking.deadline) as tx:
             scan = _there(queries.find_scan(tx, paper))
             if not may_confirm(scan, asked.actor.id, found.paper.signer):
@@ -136,24 +140,24 @@ class Desk:
                 raise Refused(409, "scan_changed")
             self._tell(tx, "paper_confirmed", paper, sha256, asked)
         issued = self._maker.kept(found.paper, scan.sha256, scan.size, WET, None, asked.asking)
-        with self._database.transaction() as tx:
-            queries.end_scan(tx, paper)
+        self.forget(paper)
         return issued
 
     def forget(self, paper: str) -> None:
-        """A paper was given up: its scan waits no longer."""
+        """A paper was given up, or is in force: its scan waits no longer."""
         with self._database.transaction() as tx:
             queries.end_scan(tx, paper)
 
-    def _by_hand(self, paper: str, asked: Asked) -> PaperPrinted:
-        """One that waits to be signed by hand, for an official of its office. Raises Refused 403, 404, 409."""
+    def _by_hand(self, paper: str, asked: Asked, *, done: str | None = None) -> PaperPrinted:
+        """One that waits to be signed by hand, or has become this very scan (`done`), for an official of its office.
+        Raises Refused 403, 404, 409."""
         found = self.find(paper, asked.asking)
         held = {each.office for each in asked.actor.assignments if each.role in CASE_ROLES}
         if found.paper.office not in held:
             raise not_found()
         if found.paper.adapter != WET:
             raise Refused(409, "paper_not_by_hand")
-        if found.paper.status != AWAITING:
+        if found.paper.status != AWAITING and (done is None or found.paper.sha256 != done):
             raise Refused(409, "paper_not_awaiting")
         return found
 

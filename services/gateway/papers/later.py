@@ -5,9 +5,8 @@ What waits for its signer stays with the signer, but for what was sent to a sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -95,30 +94,35 @@ class Finisher:
             self._elsewhere.look_up(wanted.collection, wanted.paper, correlation_id)
 
     def look(self) -> int:
-        """Leave a job for each paper that waits for nobody; how many there are."""
+        """Leave a job for each paper that waits for nobody; how many there are. Scans of papers that wait no longer go."""
         now, found = self._clock.now(), list[PaperOf]()
-        for collection in self._backend.services:
-            for paper in self._awaiting(collection):
-                if paper.adapter in BY_ITSELF and since(paper, now) > _OWN_TIME:
-                    found.append(PaperOf(collection, paper.id))
+        known = [self._awaiting(collection) for collection in self._backend.services]
+        for paper in (paper for papers, _ in known for paper in papers):
+            if paper.adapter in BY_ITSELF and since(paper, now) > _OWN_TIME:
+                found.append(PaperOf(paper.collection, paper.id))
         with self._database.transaction() as tx:
             found += [PaperOf(each.collection, each.paper) for each in queries.left_tries(tx, now, _MOST)]
+            if all(complete for _, complete in known):
+                awaiting = {paper.id for papers, _ in known for paper in papers}
+                queries.end_scans_of_others(tx, awaiting, now - timedelta(seconds=_OWN_TIME))
         for each in found:
             leave(self._database, each, now)
         return len(found)
 
-    def _awaiting(self, collection: str) -> Iterator[PaperTold]:
-        service, after = self._backend.services[collection].name, None
-        for _ in range(_MOST // _PAGE):
-            asking, page = Asking.anew(new_id()), PapersAfter(after, _PAGE)
+    def _awaiting(self, collection: str) -> tuple[list[PaperTold], bool]:
+        """The papers of a service that wait for their signature, and whether these are all."""
+        service, found = self._backend.services[collection].name, list[PaperTold]()
+        while len(found) < _MOST:
+            asking = Asking.anew(new_id())
+            page = PapersAfter(found[-1].id if found else None, _PAGE)
             try:
                 answer = self._backend.once(
                     service, PAPERS_AWAITING, page, THE_GATEWAY, asking.deadline, asking.correlation_id
                 )
             except (ServiceUnavailable, Refused) as error:
                 log.warning("papers.not_asked", service=service, reason=type(error).__name__)
-                return
-            yield from answer.items
+                return found, False
+            found += answer.items
             if len(answer.items) < _PAGE:
-                return
-            after = answer.items[-1].id
+                return found, True
+        return found, False

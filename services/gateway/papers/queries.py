@@ -5,7 +5,7 @@ A row of what was sent comes before anything is sent, and goes when it is known 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,8 +97,15 @@ def find_scan(tx: Connection, paper: str) -> Scan | None:
 
 
 def end_scan(tx: Connection, paper: str) -> None:
-    """The paper is issued."""
+    """The paper is issued, or was given up."""
     tx.execute(delete(paper_scans).where(paper_scans.c.paper == paper))
+
+
+def end_scans_of_others(tx: Connection, awaiting: Collection[str], before: datetime) -> int:
+    """The same for all papers but those that are `awaiting` their signature, where the scan is from `before`; how many.
+    Whoever ended them has died before it could say so."""
+    left = delete(paper_scans).where(paper_scans.c.scanned_at < before, paper_scans.c.paper.not_in(awaiting))
+    return len(tx.execute(left.returning(paper_scans.c.paper)).all())
 
 
 def contents(tx: Connection) -> set[str]:
