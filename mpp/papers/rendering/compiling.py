@@ -14,24 +14,25 @@ from pathlib import Path
 
 import typst
 
-from mpp.json_values import JsonObject, mapping, optional_mapping, optional_text, text
+from mpp.json_values import JsonObject, mapping, optional_mapping, optional_text, text, texts
 from mpp.papers.rendering.faults import FONT, IMAGE, STAGE, Fault, fault_of
 from mpp.papers.rendering.symbol import drawn
-from mpp.papers.templates.finding import FONTS, THEIRS, Templates, digest
+from mpp.papers.templates.finding import FONTS, THEIRS, Templates, digest, emblem_of, place_of
 from mpp.papers.worker.process import Answer, TaskRefused
 from mpp.yaml_files import CatalogueError
 
 _MEMORY = "/dev/shm"  # noqa: S108
-MISSING, UNREADABLE, ODD_QR = "no_template", "unreadable_file", "odd_qr"
+MISSING, UNREADABLE, LOST, ODD_QR = "no_template", "unreadable_file", "lost_file", "odd_qr"
 
 
 class _Stage:
     """The templates of one mall, copied, with a compiler on them."""
 
     def __init__(self, templates: Templates) -> None:
-        self.templates = templates
         files = templates.files()
-        self.digest = digest({**files, "typst": version("typst").encode()})
+        self.there = frozenset(files)
+        self.emblem = emblem_of(self.there)
+        self.digest = _digest_of(files)
         self._folder = tempfile.TemporaryDirectory(prefix=f"{STAGE}{os.getpid()}-", dir=_room())
         self.root = Path(self._folder.name)
         for name, content in files.items():
@@ -45,13 +46,13 @@ class _Stage:
 
     def _look_at_emblem(self) -> None:
         """Refuse an emblem that is no picture, before a template is blamed for it."""
-        source = f'#set document(title: "x")\n#image("/{self.templates.emblem}", alt: "x")'
+        source = f'#set document(title: "x")\n#image("/{self.emblem}", alt: "x")'
         try:
             self._compiler.compile(input=source.encode(), format="pdf")
         except typst.TypstError as error:
             told = "lambang ini bukan gambar yang dapat dibaca | this emblem is no image that can be read"
             said = " ".join(error.message.split())
-            raise _refused(Fault(IMAGE, self.templates.emblem, 1, f"{told}: {said}")) from error
+            raise _refused(Fault(IMAGE, self.emblem, 1, f"{told}: {said}")) from error
 
     def compiled(self, main: str, inputs: dict[str, str], issued: datetime, *, made_up: bool) -> bytes:
         """The PDF. Raises TaskRefused with the fault."""
@@ -72,6 +73,11 @@ class _Stage:
         if not isinstance(pdf, bytes):
             raise ValueError("no PDF")
         return pdf
+
+
+def _digest_of(files: dict[str, bytes]) -> str:
+    """What is printed with these files, as one value."""
+    return digest({**files, "typst": version("typst").encode()})
 
 
 def _room() -> str | None:
@@ -97,21 +103,53 @@ def look(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
 
 
 def _stage_of(given: JsonObject) -> _Stage:
+    """The templates, with all files that were `there` when the mall started: without one of them another would take its
+    place, such as the emblem of the examples."""
     try:
-        return _stage(optional_text(given, "folder"))
+        stage = _stage(optional_text(given, "folder"))
     except CatalogueError as error:
         raise _refused(Fault(UNREADABLE, error.file, error.line, error.reason)) from error
+    for name in texts(given, "there"):
+        if not (stage.root / name).is_file():
+            told = (
+                "berkas ini ada saat mal dimulai, dan hilang | this file was there when the mall started, and is lost"
+            )
+            raise _refused(Fault(LOST, name, 1, told))
+    return stage
+
+
+def _other_files(given: JsonObject) -> bool:
+    """Whether the files are others by now than those that were copied, which are then forgotten."""
+    folder = optional_text(given, "folder")
+    templates = Templates(None if folder is None else Path(folder))
+    try:
+        if _digest_of(templates.files()) == _stage(folder).digest:
+            return False
+    except (CatalogueError, TaskRefused):
+        return False
+    _stage.cache_clear()
+    return True
 
 
 def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
+    """As `_compiled` does; what cannot be printed is tried once more where its files were mended since."""
+    try:
+        return _compiled(given)
+    except TaskRefused:
+        if not _other_files(given):
+            raise
+    return _compiled(given)
+
+
+def _compiled(given: JsonObject) -> Answer:
     """Print `paper` (a snapshot) in `language` on `sheet`; `facts` are the names that a template may ask for where it
     is checked, `all_fields` says that the paper has every field of its form. The answer: the PDF, and the `digest` of
     the templates. Raises TaskRefused with a `Fault`."""
     paper = mapping(given, "paper")
     stage = _stage_of(given)
     name = text(paper, "template")
-    main = stage.templates.path_of(name)
-    if main is None or not (stage.root / main).is_file():
+    main = place_of(name, stage.there)
+    if main is None:
         told = f"tidak ada templat {name!r} | there is no template {name!r}"
         raise _refused(Fault(MISSING, f"{THEIRS}/{name}.typ", 1, told))
     try:
@@ -121,7 +159,7 @@ def compile_paper(given: JsonObject, blobs: Sequence[bytes]) -> Answer:
     inputs = {
         "paper": _written(paper),
         "qr": symbol,
-        "emblem": f"/{stage.templates.emblem}",
+        "emblem": f"/{stage.emblem}",
         "language": text(given, "language"),
         "sheet": text(given, "sheet"),
     }

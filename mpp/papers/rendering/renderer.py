@@ -9,6 +9,7 @@ from pathlib import Path
 from mpp.json_values import JsonObject, text, whole
 from mpp.papers.rendering.faults import Fault
 from mpp.papers.snapshot import Snapshot
+from mpp.papers.templates.finding import Templates
 from mpp.papers.worker.process import SECONDS, Answer, TaskRefused, Worker, WorkerFailed
 
 SHEETS = ("", "roll58", "roll80")  # "": the template's own
@@ -34,10 +35,16 @@ class Rendered:
 
 
 class Renderer:
-    """Prints snapshots with the templates of one mall: those of `folder`, a region's `papers/`, before its own."""
+    """Prints snapshots with the templates of one mall: those of `folder`, a region's `papers/`, before its own.
+
+    A file of the folder that is lost later is a fault (`lost_file`) until it is back, as nobody may print without it.
+    """
 
     def __init__(self, folder: Path | None = None, worker: Worker | None = None) -> None:
-        self._folder = folder
+        self._files: JsonObject = {
+            "folder": None if folder is None else str(folder),
+            "there": Templates(folder).names(),
+        }
         self._worker = Worker(confined=True) if worker is None else worker
 
     def render(
@@ -57,7 +64,7 @@ class Renderer:
         Raises RenderingFailed.
         """
         given: JsonObject = {
-            "folder": None if self._folder is None else str(self._folder),
+            **self._files,
             "paper": snapshot.to_json(),
             "language": language,
             "sheet": sheet,
@@ -70,7 +77,7 @@ class Renderer:
     def look(self) -> str:
         """The digest of the templates, all of whose files can be read, and whose emblem is a picture. Raises
         RenderingFailed."""
-        return text(self._asked("look", {"folder": None if self._folder is None else str(self._folder)}).told, "digest")
+        return text(self._asked("look", self._files).told, "digest")
 
     def close(self) -> None:
         """End the process that prints."""

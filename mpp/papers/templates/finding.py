@@ -1,13 +1,14 @@
 """Where templates come from: the `papers/` folder of the region, then those of the mall.
 
 A compiler sees a folder of its own, to which the files are copied: `mpp/` with what the mall has, `papers/` with what
-the region has. So a template reaches those two and nothing else, and what it is does not change while the mall runs.
+the region has. So a template reaches those two and nothing else. What it is does not change while the mall runs, until
+a paper cannot be printed with it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,19 +32,8 @@ class Templates:
     folder: Path | None = None
 
     def path_of(self, name: str) -> str | None:
-        """Where the template stands: `papers/NAME.typ` of the region, else `mpp/NAME.typ`; None where there is none."""
-        if self.folder is not None and (self.folder / f"{name}{SUFFIX}").is_file():
-            return f"{THEIRS}/{name}{SUFFIX}"
-        return f"{OURS}/{name}{SUFFIX}" if name in (*shipped(), *shipped_forms()) else None
-
-    @property
-    def emblem(self) -> str:
-        """Where the emblem stands: the region's, else the mall's own."""
-        if self.folder is not None:
-            for name in EMBLEMS:
-                if (self.folder / name).is_file():
-                    return f"{THEIRS}/{name}"
-        return f"{OURS}/{EMBLEMS[0]}"
+        """Where the template stands, as `place_of` says it."""
+        return place_of(name, self.names())
 
     def own(self) -> list[str]:
         """The names of the region's own files that look like templates: those at the top of its folder."""
@@ -55,6 +45,16 @@ class Templates:
         if self.folder is not None:
             found |= _read(self.folder, THEIRS)
         return found
+
+    def names(self) -> list[str]:
+        """The region's own files, as `files` names them; those that can be seen."""
+        if self.folder is None:
+            return []
+        try:
+            seen = [path for path in _seen(self.folder) if path.suffix.lower() in _SUFFIXES]
+        except OSError:
+            return []
+        return [f"{THEIRS}/{path.relative_to(self.folder).as_posix()}" for path in seen]
 
     def strays(self) -> list[CatalogueError]:
         """What lies in the region's folder and would be passed over."""
@@ -69,6 +69,18 @@ class Templates:
         wanted = ", ".join(_SUFFIXES)
         told = f"tidak dibaca mal; yang dibaca: {wanted} | the mall does not read this; it reads: {wanted}"
         return [CatalogueError(f"{THEIRS}/{path.relative_to(self.folder).as_posix()}", 1, told) for path in found]
+
+
+def place_of(name: str, there: Collection[str]) -> str | None:
+    """Where a template stands: `papers/NAME.typ` if that is `there`, else `mpp/NAME.typ`; None where there is none."""
+    if f"{THEIRS}/{name}{SUFFIX}" in there:
+        return f"{THEIRS}/{name}{SUFFIX}"
+    return f"{OURS}/{name}{SUFFIX}" if name in (*shipped(), *shipped_forms()) else None
+
+
+def emblem_of(there: Collection[str]) -> str:
+    """Where the emblem stands: the region's if it is `there`, else the mall's own."""
+    return next((f"{THEIRS}/{name}" for name in EMBLEMS if f"{THEIRS}/{name}" in there), f"{OURS}/{EMBLEMS[0]}")
 
 
 def shipped() -> list[str]:

@@ -94,7 +94,7 @@ class Finisher:
             self._elsewhere.look_up(wanted.collection, wanted.paper, correlation_id)
 
     def look(self) -> int:
-        """Leave a job for each paper that waits for nobody; how many there are. Scans of papers that wait no longer go."""
+        """Leave a job for each paper that waits for nobody; how many. Scans of papers that wait no longer go."""
         now, found = self._clock.now(), list[PaperOf]()
         known = [self._awaiting(collection) for collection in self._backend.services]
         for paper in (paper for papers, _ in known for paper in papers):

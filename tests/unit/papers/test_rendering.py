@@ -226,6 +226,48 @@ def test_an_emblem_that_is_no_picture_is_told_by_its_name(tmp_path: Path) -> Non
     assert failed.fault.file == "papers/emblem.png"
 
 
+def gone(renderer: Renderer) -> str:
+    """Why a paper cannot be printed by a new worker, as after a few thousand papers; no matter what the former had."""
+    renderer.close()
+    with pytest.raises(RenderingFailed) as caught:
+        renderer.render(permit())
+    return f"{caught.value.code} {caught.value.fault.file}"
+
+
+def test_a_file_of_the_region_that_is_lost_is_told_and_nothing_takes_its_place(tmp_path: Path) -> None:
+    emblem = (Path(__file__).parents[3] / "mpp/papers/templates/emblem.svg").read_bytes()
+    renderer = own(tmp_path, f"{SIMPLE}#emblem()\nKhusus", emblem__svg=emblem)
+    first = renderer.render(permit())
+    for name in ("permit.typ", "emblem.svg"):
+        (tmp_path / name).rename(tmp_path / "kept")
+        assert renderer.render(permit()).pdf == first.pdf, "what was read at first is not read again"
+        assert gone(renderer) == f"lost_file papers/{name}"
+        (tmp_path / "kept").rename(tmp_path / name)
+        assert renderer.render(permit()).pdf == first.pdf, "what is back counts at once"
+    renderer.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "fault"),
+    [
+        ("permit.typ", b"#strong(", "broken_template papers/permit.typ"),
+        ("permit.typ", SIMPLE.encode() + b'#set text(font: "Bookman Old Style")\nx', "missing_font papers/permit.typ"),
+        ("emblem.svg", b"not a picture", "unreadable_image papers/emblem.svg"),
+    ],
+)
+def test_what_is_broken_while_the_mall_runs_counts_as_soon_as_it_is_mended(
+    tmp_path: Path, name: str, broken: bytes, fault: str
+) -> None:
+    emblem = (Path(__file__).parents[3] / "mpp/papers/templates/emblem.svg").read_bytes()
+    renderer = own(tmp_path, f"{SIMPLE}#emblem()\nKhusus", emblem__svg=emblem)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(broken)
+    assert gone(renderer) == fault
+    (tmp_path / name).write_bytes(whole)
+    assert "Khusus" in text_of(renderer.render(permit()).pdf)
+    renderer.close()
+
+
 def test_a_template_that_is_not_there_is_told_by_its_name(renderer: Renderer) -> None:
     with pytest.raises(RenderingFailed) as caught:
         renderer.render(permit(template="ijazah"))
