@@ -23,6 +23,7 @@ from mpp.cases.papers.later import PrintedLater
 from mpp.cases.papers.reading import PaperReading, page_of
 from mpp.cases.papers.rows import PaperRow, Signed
 from mpp.cases.papers.telling import Verifying, to_gateway
+from mpp.cases.prerequisites.finder import go_on
 from mpp.cases.recording.host import CaseHost
 from mpp.casework.refusals import FieldError, invalid
 from mpp.messaging.calls.common import CommandOn, Item, Shown, Versioned
@@ -39,7 +40,7 @@ class PaperAnswers:
         self._asking = asking
         self._collection = host.definition.collection or ""
         self._reading = PaperReading(host)
-        self._abandoning = Abandoning(host, show)
+        self._abandoning = Abandoning(host, show, go_on)
         self._verifying = Verifying(host)
 
     def read(self, asked: Item, call: Call) -> PaperTold:

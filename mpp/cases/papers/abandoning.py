@@ -28,14 +28,17 @@ ROLES = ("signer", "supervisor")
 _CALLED = {"action": "abandon", "action_id": "Batalkan penandatanganan", "action_en": "Give up the signing"}
 
 Show = Callable[[Work], JsonObject]
+GoOn = Callable[[Work], Work]
 
 
 class Abandoning:
-    """Gives up papers of one case service; `show` makes the body of a case for who acts."""
+    """Gives up papers of one case service; `show` makes the body of a case for who acts, `go_on` lets the mall do what
+    it would have done by itself in the meantime."""
 
-    def __init__(self, host: CaseHost, show: Show) -> None:
+    def __init__(self, host: CaseHost, show: Show, go_on: GoOn) -> None:
         self._host = host
         self._show = show
+        self._go_on = go_on
 
     def abandon(self, command: Command, paper_id: str) -> Outcome:
         """200 with the case as it is then. By the signer, whoever signs at that office, and who supervises it.
@@ -52,7 +55,8 @@ class Abandoning:
             reason, note = _read(command.body)
             if paper.status != AWAITING:
                 raise Refused(409, "paper_not_awaiting")
-            return self._show(_give_up(work, paper, office, reason, note))
+            after = self._go_on(_give_up(work, paper, office, reason, note))
+            return self._show(after.by(work.actor))
 
         return once.by_clerk(self._host, command, 200, do)
 

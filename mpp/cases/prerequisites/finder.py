@@ -145,7 +145,7 @@ class Prerequisites:
         entry = prerequisites.cite(
             work.service_type, work.case, work.actor, json_values.text(data, "requirement"), find, work.now
         )
-        return _go_on(recorder.record(work, entry, "updated"))
+        return go_on(recorder.record(work, entry, "updated"))
 
     def look_again(self, work: Work) -> Work:
         """Before somebody acts on a case: papers of other services that do not hold any more are lost to it, also
@@ -230,11 +230,12 @@ def _tell(work: Work, requirement: str, news: Announcement) -> Work:
     if entry is None:
         return work
     after = recorder.record(work, entry, "updated")
-    return _go_on(after) if paper.status == THERE else after
+    return go_on(after) if paper.status == THERE else after
 
 
-def _go_on(work: Work) -> Work:
-    """Let a case that waited for nothing but this paper go on by itself, where the catalogue says so."""
+def go_on(work: Work) -> Work:
+    """The case, which waited for nothing but a paper of the mall and has gone on by itself, where the catalogue says so
+    and nothing holds it up: whoever ends what did asks again."""
     service_type, case = work.service_type, work.case
     open_codes = {task.code for task in case.open_tasks}
     tasks = service_type.states[case.state].tasks if case.state in service_type.states else ()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from mpp.catalogue import Catalogue
 from tests.integration.papers.test_two_steps import SUPERVISOR, begun, read, rows
 from tests.integration.permits.conftest import SIGNER, Office
+from tests.integration.permits.test_mall_papers import Post, apply, seen
 from tests.support.desks import Desks, answering, refusal
-from tests.support.papers import abandon, ask_as_gateway, awaited, finish, sign
+from tests.support.papers import abandon, ask_as_gateway, awaited, finish, sign, with_papers
+from tests.support.permit_walks import file
 
 
 def numbers(desks: Desks) -> list[tuple[Any, ...]]:
@@ -105,3 +110,35 @@ def test_giving_up_is_done_once_under_its_key(desks: Desks, office: Office) -> N
     assert again["body"] == first["body"]
     with desks.databases["permits"].transaction() as tx:
         assert tx.execute(text("SELECT count(*) FROM timeline WHERE action = 'signing_abandoned'")).scalar_one() == 1
+
+
+def test_what_the_mall_would_have_done_by_itself_meanwhile_is_done_when_the_paper_is_given_up(
+    service_urls: Mapping[str, str],
+) -> None:
+    """The last paper that a file waited for came while a refusal of it was being signed."""
+    desks = with_papers(Desks(service_urls))
+    kinds = {kind.code: kind for kind in desks.runtime.catalogue}
+    pbg = kinds["PRZ-PBG"]
+    refusal_at_once = replace(pbg.actions["reject"], from_states=("incomplete",))
+    incomplete, looking = pbg.states["incomplete"], pbg.states["submitted"].tasks[0]
+    beside = replace(incomplete, tasks=(*incomplete.tasks, replace(looking, role="signer", sla=None)))
+    kinds["PRZ-PBG"] = replace(
+        pbg,
+        actions={**pbg.actions, "reject": refusal_at_once},
+        states={**pbg.states, "incomplete": beside},
+    )
+    desks.runtime.catalogue = Catalogue(list(kinds.values()))
+    post, source = Post(desks), file(desks, "PRZ-KRK")
+    case = apply(desks, "PRZ-PBG", source["tracking_code"])
+    waits = desks.act(SIGNER, seen(desks, case), "reject", note="Tidak sesuai rencana.")
+    for account, action in (("verifikator.dpmptsp", "verify"), ("teknis.dpupr", "recommend")):
+        desks.staff["teknis.dpupr"] = ("dpupr", "officer")
+        source = desks.act(account, source, action)
+    sign(desks, SIGNER, source, "sign")
+    post.bring()
+    assert seen(desks, case)["state"] == "incomplete", "not while the refusal is being signed"
+    after = abandon(desks, SIGNER, "permits", awaited(waits))
+    assert (after["state"], after["signing"]) == ("submitted", None)
+    assert [entry["action"] for entry in after["timeline"][-2:]] == ["signing_abandoned", "complete"]
+    assert [paper["status"] for paper in after["papers"]] == ["abandoned"]
+    desks.close()
