@@ -155,15 +155,33 @@ def test_the_service_dies_and_who_asks_again_under_the_same_key_is_answered(mall
 
 @pytest.mark.broker
 def test_the_printer_alone_dies_and_the_paper_is_printed_all_the_same(mall: Mall) -> None:
-    case = mall.ready()
-    before = dying.printers_of(mall.processes.pid("gateway"))
+    case, gateway = mall.ready(), mall.processes.pid("gateway")
+    before = dying.printers_of(gateway)
     mall.dies("it is being printed", "printer")
     told = mall.act(SIGNER, case, "sign")
     assert dying.carried_out(mall.orders)
     assert told["state"] == "issued" or told["signing"]["failure"] in (None, "printing_died")
     mall.check(mall.is_issued(case))
-    assert not mall.processes.has_ended("gateway")
-    assert set(dying.printers_of(mall.processes.pid("gateway"))).isdisjoint(before or [0])
+    assert mall.processes.pid("gateway") == gateway
+    assert set(dying.printers_of(gateway)).isdisjoint(before)
+
+
+@pytest.mark.broker
+def test_requests_jobs_and_receipts_share_one_process_that_prints_and_one_that_signs(mall: Mall) -> None:
+    """Each holds some 100 MB."""
+    by_request = mall.ready()
+    mall.processes.await_ready()
+    mall.is_issued(mall.act(SIGNER, by_request, "sign"))
+    by_job = mall.ready()
+    mall.dies("it is being printed", "printer")
+    mall.act(SIGNER, by_job, "sign")  # its printer dies, so that a job makes it
+    mall.is_issued(by_job)
+    mall.is_issued(mall.act(SIGNER, mall.ready(), "sign"))
+    headers = {"Authorization": f"Bearer {mall.office.token('petugas.sukodono', requests.Session())}"}
+    receipt = f"{mall.processes.url}/api/v1/permits/{by_job['id']}/receipt"
+    printed = requests.get(receipt, headers=headers | {"Accept": "application/pdf"}, timeout=30)
+    assert printed.content[:5] == b"%PDF-", printed.text
+    assert len(dying.printers_of(mall.processes.pid("gateway"))) == 2
 
 
 @pytest.mark.broker

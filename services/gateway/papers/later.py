@@ -5,6 +5,7 @@ What waits for its signer stays with the signer, but for what was sent to a sign
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from mpp.jobs.queue import enqueue
 from mpp.json_values import JsonObject, text
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.persistence.database import Database
+from services.gateway import metrics
 from services.gateway.backend import THE_GATEWAY, Backend
 from services.gateway.papers import queries
 from services.gateway.papers.elsewhere import SignedElsewhere
@@ -36,6 +38,7 @@ from services.gateway.papers.making import (
 log = structlog.get_logger(__name__)
 
 _PAGE = 100
+_NO_FAILURE = "none"
 _MOST = 1000  # papers of one look
 _OWN_TIME = 30.0  # seconds in which a request finishes its own paper
 _NOBODY_KNOWS = "lookup_not_possible"  # asking again brings nothing: the signer must see to it
@@ -100,6 +103,7 @@ class Finisher:
         for paper in (paper for papers, _ in known for paper in papers):
             if paper.adapter in BY_ITSELF and since(paper, now) > _OWN_TIME:
                 found.append(PaperOf(paper.collection, paper.id))
+        metrics.observe_awaiting(Counter((p.collection, p.failure or _NO_FAILURE) for ps, _ in known for p in ps))
         with self._database.transaction() as tx:
             found += [PaperOf(each.collection, each.paper) for each in queries.left_tries(tx, now, _MOST)]
             if all(complete for _, complete in known):

@@ -129,7 +129,7 @@ class PaperMaker:
         except SigningFailed as failed:
             code = failed.code
         except Refused as refused:
-            code = refused.code
+            code = refused.fields[0].code if refused.fields else refused.code  # what is wrong, not that something is
         except ServiceUnavailable:
             raise NotMade(SERVICE_UNAVAILABLE) from None  # nor could it be told why
         if code is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mpp.identity import demo as people
+from mpp.identity.person import person_key
+from services.permits.use_cases.persons import person_changed
 from tests.integration.papers.test_two_steps import rows
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.support.desks import Desks, refusal
 from tests.support.papers import abandon, ask_as_gateway, finish, sign
+from tests.support.whole_mall import death
 
 CHANGES = {"practice_address": "Jalan Benar 7"}
 
@@ -74,6 +78,33 @@ def test_a_corrected_holder_is_the_cases_applicant_when_it_is_signed(desks: Desk
     finish(desks, "permits", paper)
     assert desks.get(SIGNER, case)["applicant"]["nik"] == right.nik
     assert office.get(office.get(permit)["superseded_by"]["id"])["holder"]["nik"] == right.nik
+
+
+def test_to_a_holder_who_dies_before_it_is_signed_nothing_passes_over_and_it_is_given_up(
+    desks: Desks, office: Office
+) -> None:
+    permit = in_force(desks, office)
+    right = people.resident(4)
+    paper = correcting(office, permit, holder={"nik": right.nik, "name": right.name})["signing"]["paper"]
+    office.dies(4)
+    refused = refusal(lambda: finish(desks, "permits", paper))
+    assert [(field.field, field.code) for field in refused.fields] == [("data.holder.nik", "person_deceased")]
+    assert office.get(permit)["status"] == "valid", "the register has not changed"
+    abandon(desks, SIGNER, "permits", paper)
+    assert office.get(permit)["signing"] is None
+    assert rows(desks.databases["permits"], "SELECT seq FROM numbers WHERE voided IS NOT NULL") == [(2,)]
+    assert office.told("corrected") == office.told("superseded") == []
+
+
+def test_a_holder_who_dies_while_a_correction_is_signed_ends_the_permit(desks: Desks, office: Office) -> None:
+    permit = in_force(desks, office)
+    paper = correcting(office, permit)["signing"]["paper"]
+    person = person_key(people.resident(0).nik, desks.runtime.person_key)
+    with desks.databases["permits"].transaction() as tx:
+        person_changed(tx, replace(death(person), region="35.15.14.2013"), desks.desks["permits"].host)
+    assert refusal(lambda: finish(desks, "permits", paper)).code == "permit_status_forbids"
+    assert office.get(permit)["status"] == "lapsed"
+    abandon(desks, SIGNER, "permits", paper)
 
 
 def test_one_correction_is_signed_at_a_time_and_one_that_is_given_up_leaves_a_void_number(
