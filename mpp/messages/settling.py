@@ -48,7 +48,8 @@ def try_again(tx: Connection, message: Message, attempt: int, due_at: datetime, 
     """Another try, the next after `attempt`."""
     rows.change(tx, message.id, state=WAITING, due_at=due_at)
     following = Try(message.id, attempt + 1)
-    enqueue(tx, SEND, following.key, following, now, lane=message.channel or COUNTER, due_at=due_at)
+    key = f"{following.key}.{due_at:%Y%m%dT%H%M%S}"  # a message without a channel was not tried, and comes by again
+    enqueue(tx, SEND, key, following, now, lane=message.channel or COUNTER, due_at=due_at)
 
 
 def not_by(

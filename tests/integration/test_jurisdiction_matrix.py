@@ -55,7 +55,8 @@ COVERED = {
 }  # fmt: skip
 ELSEWHERE = (
     "/auth", "/me", "/services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
-    "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts", "/papers", "/signatures",
+    "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts", "/papers", "/signatures", "/call-list",
+    "/messages",
 )  # fmt: skip
 
 HTTP_SECRETS = 3
@@ -153,6 +154,7 @@ def test_the_table_knows_every_service_state_action_role_and_route(counter: Coun
         if "/documents" not in path  # tests/integration/cases: test_documents.py, test_taking_out.py
         and "/forms/" not in path  # tests/integration/gateway/test_forms_over_http.py
         and path != "/api/v1/worklist/counts"  # tests/integration/permits/test_worklist.py
+        and not path.endswith(("/{id}/messages", "/{id}/contact"))  # tests/integration/messages
         and not path.endswith("/{id}/secret")  # tests/integration/cases/test_new_secret.py
     }
     assert found == wanted | {("GET", "/api/v1/worklist")}

@@ -35,6 +35,7 @@ from tests.support.engines import LentDatabase
 Who = tuple[Any, ...]  # (office, role), or several of them
 BANK_KEY = bytes(range(32, 64))
 OLD_BANK_KEY = bytes(range(64, 96))  # of the time before it was changed
+REPORT_KEY, OLD_REPORT_KEY = bytes(range(96, 128)), bytes(range(128, 160))  # of the provider of SMS
 DRY = {"status": 200, "body": {"id": "dry"}, "version": 0}
 
 
@@ -93,6 +94,7 @@ class Counter:
             passwords=Passwords(HereAndNow()),
             clock=desks.clock,
             bank_keys=(BANK_KEY, OLD_BANK_KEY),
+            report_keys={"sms": (REPORT_KEY, OLD_REPORT_KEY), "whatsapp": (OLD_BANK_KEY,)},
             own_dead_letters=letters,
             forms=forms,
             offices=None if forms is None else desks.runtime.offices,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from mpp.jobs.runner import JobRunner
 from mpp.messages import rows
 from mpp.messages.book import CHANNELS, Channels, HttpChannel, MessageBook, Quiet
 from mpp.messages.channels.email import MailServer
-from mpp.messages.channels.making import MessageSecrets
+from mpp.messages.channels.making import MessageSecrets, make
 from mpp.messages.channels.port import Channel
 from mpp.messages.post import Post
 from mpp.messages.reading import read_messages
@@ -47,10 +46,15 @@ class Telling:
         http: dict[str, HttpChannel] = {}
         if provider is not None:
             http = {name: provider.channel(can_tell=can_tell) for name in names}
-        desks.runtime.messages = book(Channels(CHANNELS, http, mail and mail.settings, quiet or Quiet()))
-        desks.runtime.settings = _with(desks, dict.fromkeys(http, TOKEN))
+        said = book(Channels(CHANNELS, http, mail and mail.settings, quiet or Quiet()))
+        desks.runtime.messages = said
         collection = {"permits": "permits", "civil_registry": "registrations", "complaints": "complaints"}[service]
         self.post: Post = desks.desks[collection].post
+        # the desk may have been opened before
+        secrets = MessageSecrets(tokens=dict.fromkeys(http, TOKEN))
+        object.__setattr__(self.post, "book", said)
+        self.post.channels.clear()  # type: ignore[attr-defined]
+        self.post.channels.update(make(said.channels, secrets, desks.clock))  # type: ignore[attr-defined]
         if mail is not None:
             self.post.channels["email"] = mail  # type: ignore[index]
         self.database = desks.databases[service]
@@ -92,10 +96,6 @@ class Telling:
 def applicant(index: int = 0, **more: Any) -> dict[str, Any]:
     """A demo resident with a phone, unless it is said otherwise; what is None is left out."""
     return {name: value for name, value in {**doctor(index), **more}.items() if value is not None}
-
-
-def _with(desks: Desks, tokens: dict[str, str]) -> Any:
-    return replace(desks.runtime.settings, message_secrets=MessageSecrets(tokens=tokens))
 
 
 def local(desks: Desks, moment: datetime) -> str:

@@ -11,6 +11,7 @@ import pytest
 from mpp import json_text
 from mpp.cases.interface import methods
 from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
+from mpp.cases.interface.message_payloads import CallListPage, MessageReport, MessagesAfter, MessagesIn
 from mpp.cases.interface.operator_payloads import (
     Book,
     BookNumber,
@@ -148,6 +149,16 @@ SENT = [
     Sent(methods.SATISFACTION_ANSWER, Answered("P7", {"answers": {"time": 4}}), {"op": "answer", "code": "P7"},
          {"answers": {"time": 4}}, SHOWN),
     Sent(methods.SATISFACTION_COUNTS, OfMonth(date(2026, 11, 1)), {"op": "counts", "month": "2026-11-01"}, {}, SHOWN),
+    Sent(methods.CONTACT, CommandOn("7", {"phone": "+62"}), {"id": "7"}, {"phone": "+62"}, SHOWN),
+    Sent(methods.CASE_MESSAGES, Item("7"), {"op": "of_case", "id": "7"}, {}, SHOWN),
+    Sent(methods.CALL_LIST, CallListPage(5, "opd", AT, "8"),
+         {"op": "call_list", "limit": 5, "office": "opd", "since": AT.isoformat(), "after": "8"}, {}, SHOWN),
+    Sent(methods.TICK_CALL, CommandOn("P7", {"result": "reached"}), {"op": "tick", "id": "P7"}, {"result": "reached"},
+         Shown({"id": "P7"}, True)),
+    Sent(methods.REPORT_MESSAGE, MessageReport("P7", "sms", "delivered", "s-1"),
+         {"op": "report", "id": "P7", "channel": "sms", "status": "delivered", "provider_id": "s-1"}, {}, SHOWN),
+    Sent(methods.LIST_MESSAGES, MessagesIn("sent", "P7"), {"op": "list", "state": "sent", "after": "P7"}, {}, SHOWN),
+    Sent(methods.RETRY_MESSAGES, MessagesAfter("P7"), {"op": "retry", "after": "P7"}, {}, SHOWN),
     Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
     Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
     Sent(methods.REPLAY_DEAD_LETTER, Item("7:persons"), {"op": "replay", "id": "7:persons"}, {}, SHOWN),

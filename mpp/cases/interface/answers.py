@@ -16,6 +16,7 @@ from mpp.cases.interface import methods
 from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
 from mpp.cases.interface.event_answers import EventAnswers
+from mpp.cases.interface.message_answers import MessageAnswers
 from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, VoidingAnswers
 from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
@@ -95,6 +96,7 @@ class CaseInterface:
         self._bind_operator(self.bindings)
         self._bind_papers(self.bindings, presenter)
         self._bind_satisfaction(self.bindings)
+        self._bind_messages(self.bindings)
 
     def answer(self, request: JsonObject, call: Call) -> JsonObject:
         """The answer to a request as it came over RPC; see `Bindings.answer`. A refusal names offices in words."""
@@ -162,6 +164,16 @@ class CaseInterface:
         bindings.bind(methods.SATISFACTION_FORM, answers.form)
         bindings.bind(methods.SATISFACTION_ANSWER, answers.answer)
         bindings.bind(methods.SATISFACTION_COUNTS, answers.counts)
+
+    def _bind_messages(self, bindings: Bindings) -> None:
+        messages = MessageAnswers(self.asking, self.host, self.post)
+        bindings.bind(methods.CONTACT, messages.contact)
+        bindings.bind(methods.CASE_MESSAGES, messages.of_case)
+        bindings.bind(methods.CALL_LIST, messages.call_list)
+        bindings.bind(methods.TICK_CALL, messages.tick)
+        bindings.bind(methods.REPORT_MESSAGE, messages.report)
+        bindings.bind(methods.LIST_MESSAGES, messages.list)
+        bindings.bind(methods.RETRY_MESSAGES, messages.retry)
 
     def _bind_operator(self, bindings: Bindings) -> None:
         operator = OperatorAnswers(self.asking, self.operator)

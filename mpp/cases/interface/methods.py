@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpp.cases.interface.event_payloads import Resending, ToldAndHeard, Within
+from mpp.cases.interface.message_payloads import CallListPage, MessageReport, MessagesAfter, MessagesIn
 from mpp.cases.interface.operator_payloads import (
     BookNumber,
     BookPage,
@@ -83,8 +84,16 @@ SATISFACTION_ADDRESS = Method("satisfaction", CommandOn, Shown, op="address")
 SATISFACTION_FORM = Method("satisfaction", OneTimeCode, Shown, op="form")
 SATISFACTION_ANSWER = Method("satisfaction", Answered, Shown, op="answer")
 SATISFACTION_COUNTS = Method("satisfaction", OfMonth, Shown, op="counts")
+# messages to citizens
+CONTACT = Method("contact", CommandOn, Shown)
+CASE_MESSAGES = Method("messages", Item, Shown, op="of_case")
+CALL_LIST = Method("messages", CallListPage, Shown, op="call_list")
+TICK_CALL = Method("messages", CommandOn, Shown, op="tick")
+REPORT_MESSAGE = Method("messages", MessageReport, Shown, op="report")
 
 # for the operator
+LIST_MESSAGES = Method("messages", MessagesIn, Shown, op="list")
+RETRY_MESSAGES = Method("messages", MessagesAfter, Shown, op="retry")
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")
 SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
 REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")

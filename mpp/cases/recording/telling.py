@@ -29,8 +29,8 @@ def tell(after: Work, entry: Entry) -> None:
     again(after, moment, facts_of(after, moment))
 
 
-def again(after: Work, moment: str, facts: Facts) -> None:
-    """Queue a message, which waits for what else may follow, and for the end of the quiet hours."""
+def again(after: Work, moment: str, facts: Facts) -> str:
+    """Queue a message, which waits for what else may follow, and for the end of the quiet hours; its id."""
     now, message, case = after.now, new_id(), after.case
     book = after.runtime.messages
     quiet = Quiet() if book is None else book.channels.quiet
@@ -38,6 +38,7 @@ def again(after: Work, moment: str, facts: Facts) -> None:
     rows.tell(after.tx, message, case.id, case.version, moment, facts, case.office_of_origin, now, due)
     first = Try(message, 1)
     enqueue_behind(after.tx, SEND, first.key, first, due, now, COUNTER)
+    return message
 
 
 def has_addressee(work: Work) -> bool:

@@ -18,7 +18,7 @@ import requests
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.messaging.brokers.management import Management
 from mpp.operations import region_files
-from mpp.operations.checking import backups, deep, public_address, schema
+from mpp.operations.checking import backups, deep, public_address, schema, telling
 from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.days import undecided
 from mpp.operations.checking.desks import unmanned
@@ -81,6 +81,8 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     else:
         yield "PostgreSQL tertanam | embedded", _problem(location.programs)
     yield from _address(settings)
+    name, doubt = telling.told(settings)
+    yield name, None if doubt is None else _Warning(doubt)
     yield from _audit(settings)
     reached = _with_embedded(settings, services)
     yield from _warnings(reached, services)

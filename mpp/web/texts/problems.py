@@ -103,6 +103,22 @@ PROBLEMS: dict[str, ProblemText] = {
         "Rujukan sudah dipakai", "Rujukan bank ini sudah melaporkan pembayaran lain.",
         "Reference used before", "This reference of the bank has reported another payment.",
     ),
+    "message_reports_off": P(
+        "Laporan penyedia tidak aktif", "Mal ini belum menerima laporan penyedia pesan (kunci laporannya belum diisi).",
+        "Reports of providers are off", "This mall does not take reports of providers (their key is not set).",
+    ),
+    "not_on_call_list": P(
+        "Tidak ada di daftar panggil", "Baris ini sudah dicentang, atau warganya sudah diberi tahu.",
+        "Not on the call list", "This line is ticked off already, or the citizen was told meanwhile.",
+    ),
+    "report_signature_invalid": P(
+        "Tanda tangan tidak cocok", "Tanda tangan laporan penyedia tidak cocok.",
+        "Wrong signature", "The signature of the provider's report does not fit.",
+    ),
+    "report_signature_old": P(
+        "Laporan terlalu lama", "Waktu pada laporan penyedia terlalu jauh dari sekarang. Tanda tangani lagi.",
+        "Report too old", "The time of the provider's report is too far from now. Sign it again.",
+    ),
     "payment_signature_invalid": P(
         "Tanda tangan tidak cocok", "Tanda tangan laporan pembayaran tidak cocok.",
         "Wrong signature", "The signature of the payment report does not fit.",

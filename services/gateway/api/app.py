@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,11 @@ from services.gateway.accounts.passwords import Passwords
 from services.gateway.accounts.strength import words_of
 from services.gateway.api.addresses import Addresses
 from services.gateway.api.names import Names
+from services.gateway.api.routes.call_list import CallList
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.forms import FormRoutes
+from services.gateway.api.routes.cases.messages import CaseMessages
 from services.gateway.api.routes.cases.satisfaction import satisfaction_routes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
@@ -35,9 +37,11 @@ from services.gateway.api.routes.cases.worklist import Worklist
 from services.gateway.api.routes.catalogue import Services
 from services.gateway.api.routes.docs import Docs
 from services.gateway.api.routes.events import Feed
+from services.gateway.api.routes.message_reports import MessageReports
 from services.gateway.api.routes.operations.calendar import Calendar
 from services.gateway.api.routes.operations.dead_letters import DeadLetters, OwnDeadLetters
 from services.gateway.api.routes.operations.feed_epochs import FeedEpochs
+from services.gateway.api.routes.operations.messages import MessageOperations
 from services.gateway.api.routes.operations.numbers import Numbers
 from services.gateway.api.routes.operations.papers import MissingPaperRoutes
 from services.gateway.api.routes.operations.reconciliations import Reconciliations
@@ -91,6 +95,7 @@ class Parts:
     paper_keyring: Keyring = Keyring()  # the public keys of papers
     keeper: Keeper | None = None  # None: no folder for documents (the contract, some tests)
     bank_keys: tuple[bytes, ...] = ()  # none: the bank's reports of payments are not taken
+    report_keys: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)  # of providers of messages, by channel
     offices: OfficeTree | None = None  # of the region; None: accounts may name any, forms are left to the services
     seconds: float = SECONDS
     draft_sealer: Sealer | None = None  # None: drafts are not kept
@@ -142,11 +147,14 @@ def routes(parts: Parts) -> list[Route]:
         *Signatures(parts.papers).routes(),
         *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),
         *Worklist(backend, parts.catalogue).routes(),
+        *CallList(backend, zone).routes(),
+        *(route for name in backend.services for route in CaseMessages(name, backend, gate).routes()),
         *Colleagues(parts.database, parts.offices, names).routes(),
         *Places(parts.offices).routes(),
         *tracking.routes(),
         *satisfaction.routes(),
         *PaymentReports(backend, parts.catalogue, parts.clock, parts.bank_keys).routes(),
+        *MessageReports(backend, parts.clock, parts.report_keys).routes(),
         *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
         *Numbers(backend, parts.catalogue).routes(),
@@ -155,6 +163,7 @@ def routes(parts: Parts) -> list[Route]:
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
         *SatisfactionCounts(backend).routes(),
+        *MessageOperations(backend).routes(),
         *MissingPaperRoutes(backend, Missing(backend, parts.database, parts.clock)).routes(),
         *Reconciliations(parts.database, parts.clock).routes(),
         *FeedEpochs(parts.database, parts.clock, watch).routes(),

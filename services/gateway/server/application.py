@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -175,6 +175,11 @@ def _signer(runtime: Runtime) -> TokenSigner:
     return runtime.token_signer
 
 
+def _report_keys(runtime: Runtime) -> Mapping[str, tuple[bytes, ...]]:
+    secrets = runtime.settings.message_secrets
+    return {} if secrets is None else secrets.report_keys
+
+
 def application_of(runtime: Runtime, press: Press, letters: Callable[[], OwnDeadLetters] | None = None) -> Application:
     """The gateway's application on the runtime of this process."""
     return build(
@@ -189,6 +194,7 @@ def application_of(runtime: Runtime, press: Press, letters: Callable[[], OwnDead
             own_dead_letters=letters,
             zone=str(runtime.offices.zone),
             bank_keys=runtime.settings.bank_keys,
+            report_keys=_report_keys(runtime),
             proxies=runtime.settings.proxies,
             public_url=runtime.settings.public_url,
             paper_keyring=runtime.paper_keyring or Keyring(),

@@ -200,7 +200,7 @@ def test_every_address_that_is_not_public_asks_who_is_there(mall: Mall) -> None:
     for route in closed:
         path = route.path.replace("{service}", "permits").replace("{subscription}", "x")
         path = path.replace("{id}", new_id()).replace("{document}", new_id()).replace("{asked}", new_id())
-        path = path.replace("{code}", "F-2.01")
+        path = path.replace("{code}", "F-2.01").replace("{collection}", "permits").replace("{line}", f"P{new_id()}")
         refused(mall, mall.client.open(path, method=route.method), 401, "token_missing")
         forged = {"Authorization": "Bearer e30.e30.e30", "X-Tracking-Secret": "7K2M9QX4TB"}
         refused(mall, mall.client.open(path, method=route.method, headers=forged), 401, "token_invalid")

@@ -1,15 +1,10 @@
 """The bank reports that a levy was paid: signed with the key that the bank and the mall share, told once or often.
 
-The signature is HMAC-SHA256 over the timestamp, a dot and the body as it was sent. A report that is older than five
-minutes, or from the future, is refused, so that a recorded one cannot be sent again later; one that is repeated within
-that time is the same payment by the bank's reference.
+How it is signed is said at `services.gateway.api.signed_reports`. One that is repeated is the same payment by the
+bank's reference.
 """
 
 from __future__ import annotations
-
-import hmac
-import re
-from datetime import timedelta
 
 import structlog
 
@@ -22,8 +17,9 @@ from mpp.clock import Clock
 from mpp.json_values import JsonObject, text, whole
 from mpp.messaging.calls.common import CommandOn, Shown
 from mpp.messaging.calls.methods import Method, Payload
-from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP, sign
+from mpp.web.bank import CALLBACK, SIGNATURE, TIMESTAMP
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
+from services.gateway.api import signed_reports
 from services.gateway.api.requests import payments as bodies
 from services.gateway.api.requests.moments import sent_moment
 from services.gateway.api.responses.payments import CasePayment, Payment
@@ -32,7 +28,7 @@ from services.gateway.backend import Backend, Sender, sender_of
 
 log = structlog.get_logger(__name__)
 
-WINDOW = timedelta(minutes=5)
+_INVALID, _OLD = Refused(401, "payment_signature_invalid"), Refused(401, "payment_signature_old")
 _EXAMPLE: JsonObject = {
     "number": "SKRD/00001/DPMPTSP/2026",
     "amount": 1_250_000,
@@ -83,7 +79,7 @@ class PaymentReports:
     def _taken(self, request: HttpRequest) -> HttpResponse:
         self._check(request)
         report = _report(request.body)
-        if self._clock.now() + WINDOW < report.paid_at:
+        if self._clock.now() + signed_reports.WINDOW < report.paid_at:
             raise invalid(FieldError("paid_at", "in_future"))
         bank = Sender(BANK, sender_of(request).caller)
         return shown(self._ask_all(methods.PAY, report, request, "levy_unknown", bank), NO_STORE)
@@ -108,17 +104,7 @@ class PaymentReports:
     def _check(self, request: HttpRequest) -> None:
         if not self._keys:
             raise Refused(403, "payments_off")
-        timestamp = request.headers.get(TIMESTAMP, "")
-        given = request.headers.get(SIGNATURE, "")
-        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
-            raise Refused(401, "payment_signature_invalid")
-        wanted = [sign(key, timestamp, request.raw).encode() for key in self._keys]
-        fitting = [index for index, each in enumerate(wanted) if hmac.compare_digest(each, given.encode())]
-        if not fitting:
-            raise Refused(401, "payment_signature_invalid")
-        if abs(self._clock.now().timestamp() - int(timestamp)) > WINDOW.total_seconds():
-            raise Refused(401, "payment_signature_old")
-        if fitting[0] > 0:
+        if not signed_reports.check(request, self._keys, self._clock.now(), _INVALID, _OLD):
             log.info("payment.key_before")  # the bank still signs with the former key
 
 

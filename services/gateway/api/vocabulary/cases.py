@@ -8,10 +8,12 @@ _ID = "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e11"
 _CURSOR = "WyIwMTkzNmIyZSJd"
 
 WORDS: Words = {
+    "{channel}": Word("By which way a message went: sms or whatsapp", "sms"),
     "{code}": Word(
         "The code of a service type, of a document that is to be verified, or in a one-time address", "PRZ-SIP-DR"
     ),
     "{document}": Word("The id of a document of the case", _ID),
+    "{line}": Word("The id of a line of the call list", "P01936b2e-7c00-7000-8000-000000000001"),
     "{id}": Word("The id; of a case also its tracking code", _ID),
     "{tracking_code}": Word("The code on the receipt", "P0123456789V"),
     "action": Word("The code of an action that `actions` offers", "verify"),

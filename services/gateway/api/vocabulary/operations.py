@@ -7,6 +7,7 @@ from mpp.web.schemas.words import Word, Words
 _LETTER = "01936b2e-7c5a-7b1e-9d1a-2f6f0a7c9e12"
 
 WORDS: Words = {
+    "{collection}": Word("Which collection of cases: permits, registrations or complaints", "permits"),
     "{asked}": Word("The name of a comparison, or `last`", "last"),
     "{service}": Word("The name of a service of the mall", "complaints"),
     "{subscription}": Word("The second part of the id of a dead letter", "persons"),
