@@ -117,6 +117,12 @@ def merge(tx: Connection, message: Message, into: str, reason: str) -> None:
     tx.execute(update(messages).where(messages.c.merged_into == message.id).values(merged_into=into))
 
 
+def doubt(tx: Connection) -> None:
+    """The database was brought back from a backup: what it says is not sent yet may have been sent since. It is asked
+    about, where the provider can tell, before it is sent."""
+    tx.execute(update(messages).where(messages.c.state.in_((WAITING, SENDING))).values(unsure=True))
+
+
 def call_list(
     tx: Connection, offices: Sequence[str] | None, after: tuple[datetime, str] | None, limit: int
 ) -> list[Message]:

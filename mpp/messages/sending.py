@@ -38,6 +38,8 @@ from mpp.messages.post import (
 from mpp.messages.rows import Message
 from mpp.messages.table import SENDING, SENT, WAITING
 
+TOGETHER_WITH = "together"  # why a message is told by another
+
 log = structlog.get_logger(__name__)
 
 
@@ -105,7 +107,7 @@ class Sending:
             if due > now:
                 self._put_off(tx, tried, message, due, now)
                 return None
-            if not message.attempts and self._told_later(tx, message):
+            if not message.attempts and self._told_later(tx, message, now):
                 return None
             return self._claimed(tx, tried, message, message.unsure or resumed, now)
 
@@ -127,7 +129,7 @@ class Sending:
         contact, channel, to = chosen
         language = preference.language or post.book.channels.language
         said = post.book.texts[message.moment]
-        also = list(dict.fromkeys(each.moment for each in rows.told_by(tx, message.id) if each.reason == "together"))
+        also = list(dict.fromkeys(each.moment for each in rows.told_by(tx, message.id) if each.reason == TOGETHER_WITH))
         link = post.link(addressee.tracking_code)
         words = fill(said, channel, language, addressee.tracking_code, link, message.facts, also)
         rows.change(
@@ -158,13 +160,20 @@ class Sending:
         key = f"{tried.key}.{due:%Y%m%dT%H%M}"
         enqueue(tx, SEND, key, tried, now, lane=message.channel or COUNTER, due_at=due)
 
-    def _told_later(self, tx: Connection, message: Message) -> bool:
-        """Whether a message of the same case that waits as well tells of this, too."""
-        for other in rows.of_case(tx, message.case_id):
-            waits = other.state == WAITING and not other.attempts
-            if waits and other.id > message.id and other.created_at - message.created_at <= TOGETHER:
-                rows.merge(tx, message, other.id, "together")
-                return True
+    def _told_later(self, tx: Connection, message: Message, now: datetime) -> bool:
+        """Whether a newer message of the same case tells of this, too; where none does, this one tells of the older
+        ones. Whichever of them comes first: after a quiet night all are due in one moment."""
+        waiting = [
+            each
+            for each in rows.of_case(tx, message.case_id)
+            if each.state == WAITING and not each.attempts and each.id != message.id and _together(each, message, now)
+        ]
+        newer = [each for each in waiting if each.id > message.id]
+        if newer:
+            rows.merge(tx, message, newer[-1].id, TOGETHER_WITH)
+            return True
+        for older in waiting:
+            rows.merge(tx, older, message.id, TOGETHER_WITH)
         return False
 
     def _hand_over(self, begun: _Begun) -> Outcome:
@@ -210,6 +219,11 @@ class Sending:
     def _id(self, message_id: str) -> str:
         """As providers know it: it says which service to tell."""
         return f"{self._post.letter}{message_id}"
+
+
+def _together(one: Message, other: Message, now: datetime) -> bool:
+    """Whether two messages of a case that wait become one."""
+    return abs(one.created_at - other.created_at) <= TOGETHER or max(one.due_at, other.due_at) <= now
 
 
 def _why_none(message: Message, addressee: Addressee) -> str:

@@ -13,7 +13,7 @@ from mpp.messages.post import Post
 
 
 def post_of(host: CaseHost, channels: Mapping[str, Channel]) -> Post:
-    """The post of one process of the service."""
+    """The post of one process of the service. Nothing depends yet on whether a message has arrived (`Post.settled`)."""
     runtime = host.runtime
     return Post(
         database=host.database,

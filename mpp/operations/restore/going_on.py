@@ -16,6 +16,7 @@ from mpp.casework.access.actors import SYSTEM
 from mpp.hosting.definition import ServiceDefinition, resolve
 from mpp.hosting.restoring import AfterRestore
 from mpp.json_values import Json
+from mpp.messages import rows as message_rows
 from mpp.messaging.reconciling.resending import resend
 from mpp.messaging.reconciling.spans import Span
 from mpp.operations.backup.manifest import Manifest
@@ -93,6 +94,7 @@ def go_on(
             raise Problem(
                 f"buku {error}: --numbers-margin terlalu besar", f"book {error}: --numbers-margin is too large"
             ) from None
+        message_rows.doubt(tx)
     _tell_again(tx, Span(as_of - AGAIN, restored.restored_at))
     if definition.restored is not None:
         after: AfterRestore = resolve(definition.restored)

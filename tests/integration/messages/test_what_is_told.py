@@ -103,6 +103,18 @@ def test_several_within_ten_minutes_become_one(desks: Desks, provider: Provider)
     assert telling.states(case)[0] == "merged: together"
 
 
+def test_what_waits_through_the_night_becomes_one_in_the_morning(desks: Desks, provider: Provider) -> None:
+    desks.clock.advance(timedelta(hours=10, minutes=55))  # 19.55
+    telling = Telling(desks, provider)
+    case = sip(desks)
+    desks.clock.advance(timedelta(hours=1))
+    desks.act(VERIFIER, case, "return", note="Lampirkan alamat.")
+    telling.for_days(1, every=timedelta(minutes=30))
+    (text,) = words(provider)
+    assert text.endswith("Juga: berkas diterima.")
+    assert telling.states(case)[0] == "merged: together"
+
+
 def test_what_comes_later_than_that_is_a_message_of_its_own(desks: Desks, provider: Provider) -> None:
     telling = Telling(desks, provider)
     case = sip(desks)

@@ -64,6 +64,13 @@ def test_numbers_go_on_where_the_former_mall_ended_and_the_gap_is_on_record(offi
     assert entry.details["numbers_passed_over"] == [f"dpmptsp/sip-dr/{YEAR}: 3-5"]
 
 
+def test_a_message_that_may_have_been_sent_since_is_asked_about_first(office: Office, made: Made) -> None:
+    assert office.restore(made), office.told
+    rows = office.sql("permits", "SELECT unsure FROM messages WHERE state IN ('waiting', 'sending')")
+    assert rows
+    assert all(row.unsure for row in rows)
+
+
 def test_the_books_are_whole_with_the_recorded_gap_and_with_nothing_else(office: Office, made: Made) -> None:
     office.restore(made)
     office.day(2)
