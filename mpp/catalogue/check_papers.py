@@ -9,6 +9,7 @@ from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.check_workflow import Host
 from mpp.catalogue.said import said
 
+SIGNER = "signer"
 _OUTSIDE = {APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE}  # who signs nothing for the office
 
 
@@ -28,6 +29,12 @@ def paper_mistakes(service_type: ServiceType, host: Host | None) -> Iterator[str
                 where,
                 f"peran {outside[0]!r} tidak menandatangani surat",
                 f"nobody of the role {outside[0]!r} signs a paper",
+            )
+        if action.paper.signed_as is None and set(action.roles) != {SIGNER}:
+            yield said(
+                where,
+                "tulis `signed_as`: sebutan yang menandatangani; `signers` hanya untuk peran signer",
+                "say `signed_as`, what its signer is called: `signers` are for the role signer alone",
             )
         if action.code in by_itself:
             yield said(

@@ -25,7 +25,8 @@ def _read(section: Section, key: str, kinds: tuple[str, ...]) -> PaperSpec | Non
         return None
     paper = section.section(key)
     kind = paper.choice("kind", kinds)
-    found = PaperSpec(kind, paper.text("template", kind))
+    signed_as = paper.texts("signed_as") if paper.has("signed_as") else None
+    found = PaperSpec(kind, paper.text("template", kind), signed_as)
     if not _NAME.fullmatch(found.template):
         told = f"{found.template!r} bukan nama templat, seperti akta-kelahiran"
         english = f"{found.template!r} is no name of a template, such as akta-kelahiran"

@@ -59,6 +59,14 @@ class Client:
             headers["If-Match"] = f'"{version}"'
         return self._send("POST", path, body=body, headers=headers)
 
+    def download(self, path: str, kind: str) -> bytes:
+        """The bytes at an address, in this media type."""
+        answer = self._answer("GET", path, headers={"Accept": kind})
+        if not answer.ok:
+            problem = _object(answer) or {}
+            raise Refusal(*_words("GET", problem, answer), _codes(problem))
+        return answer.content
+
     def _send(
         self,
         method: str,
@@ -69,19 +77,31 @@ class Client:
         body: JsonObject | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> JsonObject:
-        sent = self._session.request
-        try:
-            answer = sent(method, self._url + path, timeout=30, params=query, data=form, json=body, headers=headers)
-        except requests.RequestException as error:
-            raise Problem(
-                f"mal di {self._url} tidak menjawab ({type(error).__name__}); sudah `make run`?",
-                f"no mall answers at {self._url} ({type(error).__name__}); is it running?",
-            ) from None
+        answer = self._answer(method, path, query=query, form=form, body=body, headers=headers)
         told = _object(answer)
         if not answer.ok or told is None:
             problem = told or {}
             raise Refusal(*_words(method, problem, answer), _codes(problem))
         return told
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        form: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        sent = self._session.request
+        try:
+            return sent(method, self._url + path, timeout=30, params=query, data=form, json=body, headers=headers)
+        except requests.RequestException as error:
+            raise Problem(
+                f"mal di {self._url} tidak menjawab ({type(error).__name__}); sudah `make run`?",
+                f"no mall answers at {self._url} ({type(error).__name__}); is it running?",
+            ) from None
 
 
 def _words(method: str, problem: JsonObject, answer: requests.Response) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def example(paper: PaperSpec, service_type: ServiceType | None = None, region: T
         letterhead=Letterhead(
             (f"Pemerintah {where}", "Dinas Contoh"), ("Jalan Contoh Nomor 1", "Telepon (031) 8941000")
         ),
-        signer=_signer(service_type) if signed else None,
+        signer=_signer(service_type, paper) if signed else None,
         signature="local" if signed else "none",
         holder={"kind": "person", "name": "Warga Contoh 01", "nik": "3515990101809990", "address": "Jl. Contoh No. 7"},
         fields=() if service_type is None else tuple(_filled(field) for field in service_type.form),
@@ -78,9 +78,11 @@ def examples(paper: PaperSpec, service_type: ServiceType | None = None) -> Itera
     yield replace(full, holder=None, letterhead=bare, facts=least, fields=_required(full.fields, service_type))
 
 
-def _signer(service_type: ServiceType | None) -> SignedBy:
+def _signer(service_type: ServiceType | None, paper: PaperSpec) -> SignedBy:
     first = None if service_type is None or not service_type.signers else service_type.signers[0]
     capacity, title = ("definitive", _SIGNER) if first is None else (first.capacity, first.title)
+    if paper.signed_as is not None:
+        capacity, title = "definitive", paper.signed_as
     return SignedBy("Dr. Siti Contoh, S.Sos., M.Si.", "197001011990012001", capacity, title)
 
 

@@ -108,13 +108,20 @@ def _shown(name: str, value: Json, zone: tzinfo) -> Json:
     return datetime.fromisoformat(value).astimezone(zone).isoformat()
 
 
-def signed_by(service_type: ServiceType, action: str, data: Json, name: str, nip: str | None = None) -> SignedBy:
-    """Who signs a decision: the title is that of the catalogue for the capacity that was said, else the first one."""
+# A version of a service type from before papers may name nobody.
+_SOMEBODY = {"id": "Pejabat yang berwenang", "en": "The competent official"}
+
+
+def signed_by(service_type: ServiceType, spec: PaperSpec, data: Json, name: str, nip: str | None = None) -> SignedBy:
+    """Who signs a decision: as the paper says, else by the catalogue's title for the capacity that was said, else by
+    its first one."""
+    if spec.signed_as is not None:
+        return SignedBy(name, nip, "definitive", spec.signed_as)
     capacity = optional_text(data, "capacity") if isinstance(data, Mapping) else None
     signers = service_type.signers
     found = next((each for each in signers if each.capacity == capacity), signers[0] if signers else None)
     if found is None:
-        return SignedBy(name, nip, "definitive", service_type.actions[action].label)
+        return SignedBy(name, nip, "definitive", _SOMEBODY)
     return SignedBy(name, nip, found.capacity, found.title)
 
 

@@ -125,7 +125,7 @@ def _make(work: Work, tx: Connection, action: str) -> PaperRow:
         issued_on=work.host.today(entry.at),
         office=office,
         adapter=rows.UNSIGNED if deemed else adapter_of(work, office),
-        signer=None if deemed else signed_by(work.service_type, action, work.case.data.get(action), entry.actor),
+        signer=None if deemed else signed_by(work.service_type, spec, work.case.data.get(action), entry.actor),
         facts={action: recalled.facts},
         note=entry.note,
         printed_later=True,

@@ -149,7 +149,7 @@ def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> W
         issued_on=work.today,
         office=decision.office,
         adapter=adapter_of(work, decision.office),
-        signer=signed_by(work.service_type, action.code, said.data, work.actor.name or work.actor.id, work.actor.nip),
+        signer=signed_by(work.service_type, spec, said.data, work.actor.name or work.actor.id, work.actor.nip),
         facts=facts,
         note=said.note,
         supersedes=_replaced(facts) or (former.number if former is not None and former.status == ISSUED else None),

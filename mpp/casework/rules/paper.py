@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEEMED = "deemed"  # granted by law, by the silence of the office: nobody signs it
 SIGNED_KINDS = ("permit", "certificate", "card", "letter", "levy", "refusal")
@@ -13,10 +13,14 @@ CAPACITIES = ("definitive", "an", "plh", "plt")
 
 @dataclass(frozen=True)
 class PaperSpec:
-    """A paper that an action makes, or that the law grants: its kind, and the template that it is printed with."""
+    """A paper that an action makes, or that the law grants: its kind, and the template that it is printed with.
+
+    `signed_as` is what whoever takes the action is called on the paper; without it the service type's `signers` say so.
+    """
 
     kind: str
     template: str
+    signed_as: Mapping[str, str] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,11 @@ class Steps:
         return self.client(account).post(f"/api/v1/{collection}", new_id(), body)
 
     def act(self, account: str, case: Body, action: str, state: str, done: str, english: str, **body: Json) -> Body:
-        """Take an action; the case must be in `state` then."""
+        """Take an action; the case must be in `state` then, where its paper was signed, too."""
         path = f"/api/v1/{case['collection']}/{case['id']}/actions"
         found = self.client(account).post(path, new_id(), {"action": action, **body}, version=whole(case, "version"))
+        if found["signing"] is not None:  # the paper is made by a job: this machine is busy
+            found = self.until(lambda: self.get(account, case), lambda seen: seen["signing"] is None, "surat | paper")
         self.expect(found["state"] == state, f"{action}: {found['state']} != {state}")
         self.tell(account, f"{found['tracking_code']} {done}", english)
         return found
@@ -103,6 +105,15 @@ class Steps:
     def track(self, case: Body) -> Body:
         """What everybody with the tracking code sees."""
         return self.client(self.village).get(f"/api/v1/track/{case['tracking_code']}")
+
+    def show_paper(self, account: str, case: Body, code: str) -> None:
+        """Read the newest paper of a case as its office would, and say where anybody checks it."""
+        paper = objects(case, "papers")[-1]
+        self.expect(paper["status"] == "issued", "surat ditandatangani | the paper is signed")
+        size = len(self.client(account).download(f"/api/v1/papers/{paper['id']}", "application/pdf"))
+        self.tell(
+            account, f"surat {size // 1000} kB, periksa di {self.url}/v/{code}", "the paper, and where to check it"
+        )
 
     def until(self, read: Callable[[], Read], good: Callable[[Read], bool], what: str) -> Read:
         """What was read when it was good. Raises Problem when it does not become so."""

@@ -69,6 +69,8 @@ class Demo(Steps):
         case = self.act("penandatangan.dpmptsp", case, "sign", "issued", "ditandatangani dan terbit", "signed, issued")
         self.expect(text(mapping(case, "permit"), "status") == "valid", "izin terbit | permit issued")
         self.tell("penandatangan.dpmptsp", f"izin nomor {case['document_number']}", "the permit has its number")
+        verification = mapping(mapping(case, "permit"), "verification")
+        self.show_paper("penandatangan.dpmptsp", case, text(verification, "code"))
         case = self.act(self.village, case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
         return case, index
 

@@ -33,7 +33,6 @@ def spec_of(host: CaseHost, service: str) -> PaperSpec | None:
 def paper(work: Work, spec: PaperSpec, made: Correction, step: RegisterStep, number: str, code: str) -> PaperRow:
     """The paper, which is to be signed at the agency that issued the permit. It reads no database."""
     old, new, limit = made.old, made.new, work.service_type.limit
-    issuing = next(code for code, action in work.service_type.actions.items() if ISSUE in action.effects)
     holder: JsonObject | None = None
     if made.holder is not None:
         holder = {"set": made.holder.values, "former": made.holder.former}
@@ -56,7 +55,7 @@ def paper(work: Work, spec: PaperSpec, made: Correction, step: RegisterStep, num
         issued_on=step.today,
         office=old.owner,
         adapter=adapter_of(work, old.owner),
-        signer=signed_by(work.service_type, issuing, {}, signer.name or signer.id, signer.nip),
+        signer=signed_by(work.service_type, spec, {}, signer.name or signer.id, signer.nip),
         facts={CORRECT: facts},
         supersedes=old.number,
         holder=new.holder,

@@ -17,6 +17,7 @@ from mpp.persistence.database import Database
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.support.desks import Desks, answering, refusal
 from tests.support.papers import abandon, ask_as_gateway, awaited, finish, sign
+from tests.support.permit_walks import file, take, walk
 
 CLERK, SUPERVISOR = "petugas.sukodono", "penyelia.dpmptsp"
 
@@ -134,6 +135,15 @@ def read(desks: Desks, account: str | None, paper: str, secret: str | None = Non
     return dict(desks.answer("permits", "read_paper", payload)["body"])
 
 
+def test_an_officer_signs_an_assessment_as_what_the_catalogue_calls_him_and_a_head_as_head(desks: Desks) -> None:
+    assessed = take(desks, walk(desks, file(desks, "PRZ-PBG"), "assessment"), "assess")
+    snapshot = ask_as_gateway(desks, "permits", "snapshot", id=awaited(assessed))["snapshot"]
+    assert snapshot["signer"]["title"]["id"] == "Pejabat yang menetapkan retribusi"
+    signed = take(desks, walk(desks, file(desks, "PRZ-KRK"), "signing"), "sign")
+    snapshot = ask_as_gateway(desks, "permits", "snapshot", id=awaited(signed))["snapshot"]
+    assert snapshot["signer"]["title"]["id"] == "Kepala DPMPTSP"
+
+
 def test_a_letter_of_refusal_is_a_paper_without_a_permit(desks: Desks, office: Office) -> None:
     ready = office.ready()
     case = desks.act(SIGNER, ready, "reject", note="Tempat praktik tidak sesuai.")
@@ -232,8 +242,9 @@ def test_a_running_case_gets_the_paper_that_the_newest_version_names(desks: Desk
     with desks.databases["permits"].transaction() as tx:
         tx.execute(text("UPDATE cases SET service_version = :v"), {"v": older})
         tx.execute(
-            text("INSERT INTO service_types SELECT code, :v, digest, source, first_met_at FROM service_types"
-                 " WHERE code = 'PRZ-SIP-DR'"), {"v": older},
+            text("INSERT INTO service_types SELECT code, :v, digest, replace(regexp_replace(source,"
+                 " '( +|deemed_)paper: [^\n]+\n', '', 'g'), 'version: ' || :v + 1, 'version: ' || :v), first_met_at"
+                 " FROM service_types WHERE code = 'PRZ-SIP-DR'"), {"v": older},
         )  # fmt: skip
     case = desks.act(SIGNER, ready, "sign", **answering(desks.get(SIGNER, ready)))
     assert case["service"]["version"] == older

@@ -70,6 +70,23 @@ def test_nobody_outside_the_office_signs_a_paper(tmp_path: Path) -> None:
     assert line == "      paper: {kind: refusal}"
 
 
+def test_who_signs_without_being_a_signer_is_called_something_on_the_paper(tmp_path: Path) -> None:
+    """An officer who assesses a levy is not the head whom `signers` name."""
+
+    def by_an_officer(paper: str) -> str:
+        return with_paper(paper, REJECTS).replace("roles: [signer]\n      note", "roles: [verifier]\n      note")
+
+    told, line = refusal(tmp_path, by_an_officer("{kind: refusal}"))
+    assert told.startswith("workflow.actions.reject.paper: say `signed_as`")
+    assert line == "      paper: {kind: refusal}"
+    named = by_an_officer("{kind: refusal, signed_as: {id: Verifikator, en: Verifier}}")
+    paper = check(tmp_path, named).actions["reject"].paper
+    assert paper is not None
+    assert paper.signed_as == {"id": "Verifikator", "en": "Verifier"}
+    told, _ = refusal(tmp_path, by_an_officer("{kind: refusal, signed_as: {id: Verifikator}}"))
+    assert "en is missing" in told
+
+
 def test_what_the_mall_does_by_itself_makes_no_paper(tmp_path: Path) -> None:
     task = "{code: signature, label: {id: Tanda tangan, en: Signature}, office: owner, role: signer"
     text = with_paper("{kind: refusal}", REJECTS).replace(task, f"{task}, sla: 5wd, on_due: {{action: reject}}")
