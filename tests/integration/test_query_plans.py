@@ -6,13 +6,16 @@ statistics. Planning for few rows, it would take a table scan where no index fit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from mpp.cases.prerequisites import copies
+from mpp.casework.codes.tracking import new_code as new_tracking_code
 from mpp.casework.codes.verification import new_code
 from mpp.casework.refusals import Refused
 from mpp.identity import demo as people
@@ -142,6 +145,15 @@ MANY_PAPERS = """
 """
 
 
+MANY_COPIES = """
+    INSERT INTO known_papers (paper, issuer, service, tracking_code, number, code, holder, status, until, version)
+    SELECT gen_random_uuid(), 'letters', 'SRT-SKTM', 'S' || lpad(n::text, 11, '0'), 'S/' || n,
+           CASE WHEN n = 77 THEN :code ELSE 'S' || lpad(n::text, 15, '0') END, 'k' || n % 900,
+           CASE WHEN n % 9 = 0 THEN 'expired' ELSE 'valid' END, DATE '2026-11-20' + n, 1
+    FROM generate_series(1, 4000) AS n
+"""
+
+
 def test_a_paper_is_verified_by_an_index(desks: Desks) -> None:
     with desks.databases["permits"].transaction() as tx:
         tx.execute(text(MANY_PAPERS))
@@ -153,6 +165,31 @@ def test_a_paper_is_verified_by_an_index(desks: Desks) -> None:
         scans = plans_of(desks.databases["permits"], lambda given=given: verify(desks, given))
         assert set().union(*(scan.indexes for scan in scans)) == by_code, scans
         assert all(scan.whole_tables == set() for scan in scans), scans
+
+
+def test_a_copy_of_another_services_paper_is_found_by_an_index(desks: Desks) -> None:
+    database = desks.databases["permits"]
+    with database.transaction() as tx:
+        tx.execute(text(MANY_COPIES), {"code": new_code("S")})
+        tx.execute(text("ANALYZE known_papers"))
+        (paper, code) = tx.execute(text("SELECT paper::text, code FROM known_papers WHERE number = 'S/77'")).one()
+    today = date(2026, 11, 27)
+    asked: dict[str, Callable[[Connection], Any]] = {
+        "known_papers_tracking": lambda tx: copies.named(tx, new_tracking_code("S"), "SRT-SKTM"),
+        "known_papers_number": lambda tx: copies.named(tx, "S/77"),
+        "known_papers_code": lambda tx: copies.named(tx, code),
+        "known_papers_pkey": lambda tx: copies.of_paper(tx, "SRT-SKTM", paper),
+        "known_papers_until": lambda tx: copies.run_out(tx, today, PAGE),
+    }
+    for index, look in asked.items():
+
+        def read(look: Callable[[Connection], Any] = look) -> None:
+            with database.transaction() as tx:
+                look(tx)
+
+        (scan,) = plans_of(database, read)
+        assert (scan.indexes, scan.whole_tables) == ({index}, set()), scan
+        assert scan.touched <= PAGE, scan
 
 
 def verify(desks: Desks, code: str) -> None:

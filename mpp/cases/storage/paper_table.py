@@ -86,8 +86,8 @@ papers = Table(
 known_papers = Table(
     "known_papers",
     metadata,
-    Column("issuer", _code, primary_key=True),
     Column("paper", _uuid, primary_key=True),
+    Column("issuer", _code, primary_key=True),
     Column("service", _code, nullable=False),
     Column("tracking_code", _code, nullable=False),
     Column("number", _code),

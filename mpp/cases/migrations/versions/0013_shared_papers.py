@@ -22,7 +22,7 @@ _STATEMENTS = (
         status text COLLATE "C" NOT NULL,
         until date,
         version integer NOT NULL,
-        PRIMARY KEY (issuer, paper)
+        PRIMARY KEY (paper, issuer)
     )
     """,
     "CREATE INDEX known_papers_tracking ON known_papers (tracking_code)",
