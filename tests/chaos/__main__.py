@@ -20,7 +20,7 @@ from pathlib import Path
 import requests
 
 from mpp.hosting.definition import definitions
-from tests.chaos import dump, enough, folder, judge, load, report
+from tests.chaos import dump, enough, folder, judge, load, report, telling
 from tests.chaos.checker import check
 from tests.chaos.facts import Poison, read_ledger
 from tests.chaos.ground import Ground
@@ -29,6 +29,7 @@ from tests.chaos.nemesis import Nemesis
 from tests.chaos.operator import Operator
 from tests.chaos.poison import PRODUCER, Poisoner
 from tests.chaos.processes import Processes, environment_of
+from tests.support.providers import Provider
 
 WORKERS = 10
 STALLED_AFTER = 180.0
@@ -68,10 +69,19 @@ def main() -> int:
 def storm(place: Path, seconds: float, seed: int) -> int:
     """Start everything, let it be broken, heal, drain, check; the exit status."""
     ground = Ground(place)
+    with telling.provider(seed) as running:
+        return _storm(place, seconds, seed, ground, running)
+
+
+def _storm(place: Path, seconds: float, seed: int, ground: Ground, running: Provider) -> int:
     try:
         ground.start()
         environment = environment_of(
-            ground.urls(), ground.accounts(), MPP_RETRY_DELAYS="1,2,3,4", **ground.environment()
+            ground.urls(),
+            ground.accounts(),
+            MPP_RETRY_DELAYS="1,2,3,4",
+            **ground.environment(),
+            **telling.environment(place, running),
         )
         processes = Processes(place, ground.urls(admin=True), environment, COPIES)
         processes.prepare()
@@ -82,7 +92,8 @@ def storm(place: Path, seconds: float, seed: int) -> int:
             processes.start_all()
             say(f"the mall is up at {processes.url}: {', '.join(processes.names)}")
             operator = Operator(processes, ground, poisoner, environment)
-            return rage(place, seconds, seed, ground, processes, poisoner, operator)
+            with telling.hurried(ground.urls(admin=True)):
+                return rage(place, seconds, seed, ground, processes, poisoner, operator, running)
         finally:
             processes.end()
     finally:
@@ -97,6 +108,7 @@ def rage(
     processes: Processes,
     poisoner: Poisoner,
     operator: Operator,
+    running: Provider,
 ) -> int:
     """Load and storm on a mall that is up; then the check."""
     office = load.Office(processes.url, load.Ledger(place / "ledger"), seed, seconds, doors=processes.doors)
@@ -128,6 +140,7 @@ def rage(
     hashes = {paper.sha256 for base in databases.values() for paper in base.papers if paper.sha256 is not None}
     files = folder.read(processes.files, hashes, processes.signing_key.certificate)
     found = check(ledger, databases, poisoner.injected, files)
+    found.findings += telling.check(processes.urls, running, found.counts)
     judge.reconcile(processes.url, office.token("operator", requests.Session()), poisoner.injected, found)
     print(report.table(found, nemesis.blows, office.ledger.errors))
     refusals = Counter(c.code for c in ledger.values() if c.outcome == "refused")
@@ -152,7 +165,8 @@ def drain(
     while True:
         headers = {"Authorization": f"Bearer {office.token('mitra.bpjs', requests.Session())}"}
         requests.get(f"{processes.url}/api/v1/events", headers=headers, timeout=30)  # numbers the feed
-        left = {name: count for name, count in dump.unfinished(processes.urls).items() if count}
+        unfinished = dump.unfinished(processes.urls) | telling.unfinished(processes.urls)
+        left = {name: count for name, count in unfinished.items() if count}
         found = check({}, dump.read(processes.urls), expected)
         missing = found.broken("event not received") + found.broken("event not settled")
         if not left and not missing and (repaired or poisoner.dead_here()):

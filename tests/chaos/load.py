@@ -146,7 +146,9 @@ class Clerk(threading.Thread):
         collection = "permits" if chance < 0.6 else "registrations" if chance < 0.85 else "complaints"
         service, data = self._form(collection, key)
         who = people.resident(self._random.randrange(RESIDENTS))
-        body = {"service": service, "applicant": {"kind": "person", "nik": who.nik, "name": who.name}, "data": data}
+        phone = f"+62812{who.nik[-8:]}"
+        applicant = {"kind": "person", "nik": who.nik, "name": who.name, "phone": phone}
+        body = {"service": service, "applicant": applicant, "data": data}
         counter = self._random.choice(COUNTERS)
         case = self._command(Command(key, "open", collection), counter, f"/api/v1/{collection}", body, None)
         if case is not None:

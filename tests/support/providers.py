@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,13 +82,15 @@ def _json(status: int, *, became: str | None = None, **body: Any) -> Response:
 
 
 @contextmanager
-def running() -> Iterator[Provider]:
+def running(provider: Provider | None = None) -> Iterator[Provider]:
     """A provider on a port of its own."""
-    provider = Provider()
+    provider = provider or Provider()
 
     @Request.application
     def application(request: Request) -> Response:
         return provider(request)
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
     provider.url = f"http://127.0.0.1:{server.port}"
