@@ -68,6 +68,12 @@ FACTS: JsonObject = {
     "office": "Desa Sukodono",
     "promised_on": "2026-11-30",
     "fee": 0,
+    "fee_words": {"id": "Retribusi sesuai SKRD", "en": "Levy as assessed (SKRD)"},
+    "levy_number": "SKRD/00007/DPMPTSP/2026",
+    "paid": 0,
+    "complain": {"id": "Layanan pengaduan di setiap loket", "en": "Complaint service at every counter"},
     "missing": ("Pas foto",),
+    "rate_at": "https://mpp.example.go.id/s/P7K2M9QX4TB01233?via=receipt",
+    "rate_until": "2026-12-14",
     "contacts": ({"name": "Desa Sukodono", "phone": "+62318830000"}, {"name": "DPMPTSP", "phone": "+62318941000"}),
 }

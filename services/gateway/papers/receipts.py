@@ -14,19 +14,35 @@ TITLE = {"id": "Tanda Terima", "en": "Receipt"}
 
 
 def snapshot_of(
-    receipt: Receipt, address: str, secret: str | None, offices: OfficeTree | None, today: date, zone: tzinfo
+    receipt: Receipt,
+    address: str,
+    secret: str | None,
+    questions: str | None,
+    offices: OfficeTree | None,
+    today: date,
+    zone: tzinfo,
 ) -> Snapshot:
-    """What is printed on it; `address` is where the citizen follows the case, `secret` is printed where it is given."""
+    """What is printed on it; `address` is where the citizen follows the case, `secret` is printed where it is given,
+    and `questions` where nine questions about the case are asked."""
     region = None if offices is None else region_name(offices.region)
     government = f"Pemerintah {region}" if region else None
+    levy = receipt.levy
     facts: dict[str, Json] = {
         "office": receipt.office_name,
         "filed_at": _local(receipt.submitted_at, zone),
         "promised_on": (_local(receipt.promise.given or receipt.due_at, zone) or "")[:10] or None,
         "fee": receipt.fee,
+        "fee_words": None if receipt.fee_words is None else dict(receipt.fee_words),
+        "levy_number": None if levy is None else levy.number,
+        "amount": None if levy is None else levy.amount,
+        "paid": None if levy is None else levy.paid,
+        "due_on": None if levy is None else levy.due_on,
+        "complain": None if receipt.how_to_complain is None else dict(receipt.how_to_complain),
         "missing": [each["id"] for each in receipt.missing],
         "tracking_code": receipt.tracking_code,
         "secret": secret,
+        "rate_at": questions,
+        "rate_until": None if receipt.questions is None else receipt.questions.ends_on,
         "contacts": [_contact(each.name, each.phone) for each in receipt.contacts],
     }
     return Snapshot(

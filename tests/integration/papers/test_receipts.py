@@ -11,11 +11,13 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from services.gateway.api.routes.cases.collection import PRINTS
-from tests.integration.permits.conftest import Office
+from tests.integration.permits.conftest import SIGNER, Office
 from tests.support.desks import Desks
+from tests.support.permit_walks import file, pay, take, walk
 from tests.support.press import Press
 
 CLERK = ("35.15.14.2013", "clerk")
+SUPERVISOR = "penyelia.dpmptsp"
 
 
 @pytest.fixture
@@ -52,6 +54,35 @@ def test_the_secret_is_printed_only_where_it_was_sent_with_a_token(press: Press,
     assert secret in words(receipt(press, case["id"], secret=secret))
     assert secret not in words(receipt(press, case["id"]))
     assert secret not in words(receipt(press, case["id"], secret=secret, token=False))
+
+
+def test_a_levy_that_is_owed_is_on_it(press: Press, desks: Desks) -> None:
+    """How much, under which number, until when: what a citizen takes to the bank."""
+    case = take(desks, walk(desks, file(desks, "PRZ-PBG"), "assessment"), "assess")
+    desks.finish_paper("permits", case["signing"]["paper"])
+    case = desks.get(SUPERVISOR, case)
+    levy = case["levy"]
+    said = words(receipt(press, case["id"], query="?width=58")).replace("\xa0", " ")
+    assert levy["number"] in said
+    assert f"Rp {levy['amount']:,}".replace(",", ".") in said
+    assert "Bayar paling lambat" in said
+    assert "gratis" not in said
+    pay(desks, case)
+    assert "Bayar paling lambat" not in words(receipt(press, case["id"]))
+
+
+def test_where_an_ended_case_is_rated_is_on_it_for_who_has_the_secret(press: Press, office: Office) -> None:
+    case = office.file()
+    office.desks.act("petugas.sukodono", case, "withdraw", note="Batal.")
+    assert "/s/" not in words(receipt(press, case["id"], secret=case["secret"])), "who withdrew is not asked"
+    case = office.file(2)
+    for account, action in (("verifikator.dpmptsp", "verify"), ("teknis.dinkes", "recommend"), (SIGNER, "sign")):
+        ended = office.decide(account, office.desks.get(account, case), action)
+    office.desks.finish_paper("permits", ended["signing"]["paper"])
+    ended = office.desks.get("petugas.sukodono", case)
+    office.desks.act("petugas.sukodono", ended, "hand_over")
+    assert "/s/" in words(receipt(press, case["id"], secret=case["secret"]))
+    assert "/s/" not in words(receipt(press, case["id"]))
 
 
 def test_a_page_is_what_a_browser_gets(press: Press, office: Office) -> None:

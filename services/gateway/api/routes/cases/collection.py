@@ -171,14 +171,14 @@ class _Cases:
             receipt = self._backend.ask(self._collection, methods.RECEIPT, item, request)
         shown_secret = request.secret if receipt.secret_holds else None
         address = self._addresses.of_case(request, receipt.tracking_code)
+        asked = receipt.questions
+        questions = None if asked is None else self._addresses.of_questions(request, asked.code, RECEIPT)
         if not wants_pdf(request, "text/html"):
-            asked = receipt.questions
-            questions = None if asked is None else self._addresses.of_questions(request, asked.code, RECEIPT)
             return receipt_page(receipt, address, self._zone, shown_secret, questions)
         if self._papers is None:
             raise Refused(503, "storage_unavailable")
         self._gate.pass_one(PRINTS, request.client if request.actor is None else request.actor.id, request.deadline)
-        snapshot = snapshot_of(receipt, address, shown_secret, self._offices, self._today(), self._zone)
+        snapshot = snapshot_of(receipt, address, shown_secret, questions, self._offices, self._today(), self._zone)
         width = optional_text(request.query, "width")
         return file_of(self._papers.receipt(snapshot, "" if width is None else f"roll{width}"), "tanda-terima")
 
