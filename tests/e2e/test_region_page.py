@@ -118,11 +118,12 @@ def test_the_page_leads_to_a_first_permit(program: Program) -> None:
 
 
 def test_what_the_page_shows_of_the_files_can_be_used(tmp_path: Path) -> None:
-    line, table = re.findall(r"(?ms)^```yaml\n(.*?)^```$", PAGE)
+    line, table, questions = re.findall(r"(?ms)^```yaml\n(.*?)^```$", PAGE)
     write_region(PRINTED, tmp_path)
     with (tmp_path / "region.yaml").open("a") as file:
         file.write(line)
     (tmp_path / "calendars" / "2027.yaml").write_text(table)
+    (tmp_path / "satisfaction.yaml").write_text(questions)
     files, faults = examine(str(tmp_path))
     assert files is not None, [str(fault) for fault in faults]
     (shown,) = yaml.safe_load(line)
