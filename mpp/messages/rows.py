@@ -1,7 +1,9 @@
 """Messages in the database. Every function works in the caller's transaction.
 
-Whoever changes a message holds the lock of its case (`locked`), so that no two change messages of one case at once.
-The row of the case is not locked; who holds that takes this lock after it.
+Whoever changes a message holds the lock of its case (`locked`), so that no two change messages of one case at once. The
+case's own row comes first, as everywhere: a command holds it, and then may need this lock. Who changes messages only
+keeps the row from going away; the database would do that anyway for a row that is changed twice, after the lock, and
+then one would wait for the other in a circle.
 """
 
 from __future__ import annotations
@@ -21,6 +23,18 @@ from mpp.persistence.values import AnyRow, SqlValue, SqlValues
 
 _NEW = insert(messages)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('messages ' || :of_case, 0))")
+_CASE = text("SELECT FROM cases WHERE id = CAST(:of_case AS uuid) FOR KEY SHARE")
+# of a case the newest alone stands on the list; those in whose place the others told are told by it as well
+_NEWER = text(
+    """
+    UPDATE messages SET state = 'merged', merged_into = :newer,
+        reason = CASE WHEN state = 'call_list' THEN 'newer' ELSE reason END
+    WHERE case_id = :of_case AND id <> :newer AND (
+        state = 'call_list'
+        OR merged_into IN (SELECT id FROM messages WHERE case_id = :of_case AND state = 'call_list' AND id <> :newer)
+    )
+    """
+)
 _ONE = select(messages).where(messages.c.id == bindparam("of_id"))
 _OF_CASE = select(messages).where(messages.c.case_id == bindparam("of_case")).order_by(messages.c.id)
 
@@ -61,18 +75,33 @@ def tell(
     due_at: datetime,
 ) -> None:  # fmt: skip
     """Queue a new message, which waits until it is due."""
-    values: SqlValues = {
+    values = _new(id_, case_id, case_version, moment, facts, office, at)
+    pipelined.later(tx, _NEW, {**values, "state": WAITING, "due_at": due_at})
+
+
+def tell_at_the_counter(
+    tx: Connection, id_: str, case_id: str, case_version: int, moment: str, facts: Facts, office: str, at: datetime,
+    reason: str,
+) -> None:  # fmt: skip
+    """Queue a new message that stands on the call list at once, in the place of the older ones of its case. The caller
+    holds the case's row."""
+    lock(tx, case_id)
+    values = _new(id_, case_id, case_version, moment, facts, office, at)
+    listed: SqlValues = {"state": CALL_LIST, "reason": reason, "due_at": at, "on_call_list_at": at, "settled_at": at}
+    pipelined.later(tx, _NEW, {**values, **listed})
+    pipelined.later(tx, _NEWER, {"of_case": case_id, "newer": id_})
+
+
+def _new(id_: str, case_id: str, case_version: int, moment: str, facts: Facts, office: str, at: datetime) -> SqlValues:
+    return {
         "id": id_,
         "case_id": case_id,
         "case_version": case_version,
         "moment": moment,
         "facts": facts.to_json(),
         "office": office,
-        "state": WAITING,
         "created_at": at,
-        "due_at": due_at,
     }
-    pipelined.later(tx, _NEW, values)
 
 
 def find(tx: Connection, id_: str) -> Message | None:
@@ -82,7 +111,7 @@ def find(tx: Connection, id_: str) -> Message | None:
 
 
 def lock(tx: Connection, case_id: str) -> None:
-    """Nobody else changes messages of this case until the transaction ends."""
+    """Nobody else changes messages of this case until the transaction ends. The caller holds the case's row."""
     pipelined.later(tx, _LOCK, {"of_case": case_id})
 
 
@@ -91,6 +120,7 @@ def locked(tx: Connection, id_: str) -> Message | None:
     found = find(tx, id_)
     if found is None:
         return None
+    pipelined.later(tx, _CASE, {"of_case": found.case_id})
     lock(tx, found.case_id)
     return find(tx, id_)
 

@@ -203,3 +203,10 @@ def test_a_persons_cases_are_found_by_an_index(desks: Desks, collection: str, bo
     scan = read_of(desks, collection, "cases", "search_cases", body=body)
     assert index in scan.indexes, scan
     assert "cases" not in scan.whole_tables, scan
+
+
+@COLLECTIONS
+def test_the_timer_finds_windows_that_wait_to_be_told_by_an_index(desks: Desks, collection: str) -> None:
+    scan = plan_of(database(desks, collection), lambda: list(desks.desks[collection].timer._told()), "tasks")
+    assert scan.indexes == {"tasks_untold"}, scan
+    assert scan.touched <= MOST, scan

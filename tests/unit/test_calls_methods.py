@@ -80,6 +80,7 @@ RECEIPT = Receipt.of(
         "office_name": "Desa",
         "promise": {"given": "2026-11-24T08:00:00+00:00", "moved": [{"to": "2026-11-25", "why": WORDS}]},
         "levy": {"number": "SKRD/1", "amount": 5, "due_on": "2026-12-24", "paid": 0, "unapplied": 0},
+        "window": {"label": WORDS, "asked_at": "2026-11-24T08:00:00+00:00", "told_at": None, "due_at": None},
         "contacts": [{"name": "Desa", "phone": None}],
         "received": [WORDS],
         "satisfaction": {"code": "P7", "ends_on": "2026-12-24"},

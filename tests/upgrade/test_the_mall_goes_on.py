@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -12,7 +12,9 @@ from sqlalchemy import insert, select, text
 from mpp.cases.storage.versions import Versions
 from mpp.casework.case.case import Task
 from mpp.casework.refusals import Refused
+from mpp.casework.rules import case_clocks
 from mpp.casework.rules.service_type import Action, ServiceType
+from mpp.messages.book import Channels, HttpChannel
 from mpp.messaging.brokers.embedded import EmbeddedBroker
 from mpp.messaging.events.trust import UNSIGNED
 from mpp.persistence.database import Database
@@ -25,6 +27,7 @@ from tests.support.counter import Counter
 from tests.support.crash import OnceBroken, Process, topology
 from tests.support.desks import Desks
 from tests.support.permit_walks import filled, pay, who
+from tests.support.telling import book
 from tests.support.wait import until
 from tests.upgrade.cases import Stored, every, rows_of
 from tests.upgrade.dumps import MOMENT
@@ -116,6 +119,34 @@ def test_time_goes_on_for_every_case(desks: Desks) -> None:
     assert [line for line in logged if line["log_level"] in ("warning", "error")] == []
     for stored in every(desks):
         assert stored.rebuilt == stored.case, stored.name
+
+
+def test_a_window_that_runs_keeps_its_date_also_where_the_mall_has_a_channel_now(desks: Desks) -> None:
+    desks.runtime.messages = book(Channels(http={"sms": HttpChannel("https://sms.example.go.id/messages")}))
+    running = _windows(desks)
+    assert {code for code, _ in running.values()} == {"objection_window", "closing"}
+    for _ in range(2):
+        for desk in desks.desks.values():
+            desk.timer.run_once()
+    assert {task: due for task, due in _windows(desks).items() if task in running} == running
+    desks.clock.advance(max(due for _, due in running.values()) + timedelta(days=1) - desks.clock.now())
+    for _ in range(2):
+        for desk in desks.desks.values():
+            desk.timer.run_once()
+    assert _windows(desks).keys() & running.keys() == set(), "each has ended by itself"
+
+
+def _windows(desks: Desks) -> dict[str, tuple[str, datetime]]:
+    """What each window is and when it ends, by the id of its task."""
+    found = {}
+    for stored in every(desks):
+        with desks.databases[stored.service].transaction() as tx:
+            kind = stored.desk.host.service_type_of(tx, stored.case)
+        for task, _ in case_clocks.open_windows(kind, stored.case):
+            if task.due_at is not None:
+                assert case_clocks.told_at(task) == task.opened_at, "as it was counted then"
+                found[task.id] = (task.code, task.due_at)
+    return found
 
 
 def test_a_document_of_an_earlier_version_is_there(desks: Desks) -> None:

@@ -153,7 +153,7 @@ def _tell_again(after: Work) -> str | None:
     rows.lock(after.tx, after.case.id)
     known = rows.of_case(after.tx, after.case.id)
     told = [each for each in known if each.state != "merged"]
-    if not told or told[-1].state not in _TOLD_AGAIN or not telling.has_addressee(after):
+    if not told or told[-1].state not in _TOLD_AGAIN or not after.has_addressee:
         return None
     newest: Message = told[-1]
     message = telling.again(after, newest.moment, newest.facts)

@@ -58,6 +58,25 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Window:
+    """A time in which the citizen may act, such as the one to object. `asked_at`: when it was decided or asked;
+    `told_at`: when the citizen was told, from which moment it runs; `due_at`: its end. Instants in ISO 8601, None:
+    not yet."""
+
+    label: Bilingual
+    asked_at: str
+    told_at: str | None
+    due_at: str | None
+
+    @classmethod
+    def of(cls, found: JsonObject) -> Window:
+        """The window in its JSON form. Raises ValueError."""
+        label = bilingual(mapping(found, "label"))
+        told_at, due_at = optional_text(found, "told_at"), optional_text(found, "due_at")
+        return cls(label, text(found, "asked_at"), told_at, due_at)
+
+
+@dataclass(frozen=True)
 class LevyOwed:
     """What is to be paid, in whole rupiah. No number and no amount: none is in force, but money came (`unapplied`)."""
 
@@ -120,6 +139,7 @@ class Receipt:
     how_to_complain: Bilingual | None
     secret_holds: bool
     questions: Questions | None
+    window: Window | None
     body: JsonObject
 
     def to_json(self) -> JsonObject:
@@ -134,6 +154,7 @@ class Receipt:
         """The receipt in its JSON form. Raises ValueError."""
         asked = optional_mapping(body, "satisfaction")
         promise, levy = optional_mapping(body, "promise"), optional_mapping(body, "levy")
+        window = optional_mapping(body, "window")
         return cls(
             tracking_code=text(body, "tracking_code"),
             service_name=bilingual(mapping(body, "service_name")),
@@ -151,6 +172,7 @@ class Receipt:
             how_to_complain=_text(body, "how_to_complain"),
             secret_holds=body.get("secret_holds") is True,
             questions=None if asked is None else Questions(text(asked, "code"), text(asked, "ends_on")),
+            window=None if window is None else Window.of(window),
             body=body,
         )
 

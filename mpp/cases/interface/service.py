@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from nameko.extensions import DependencyProvider
 
 from mpp.cases.interface.answers import CaseInterface
 from mpp.cases.recording.catalogue_hosts import hooks_of
+from mpp.cases.telling.posting import SETTLED
 from mpp.cases.time import forgetting
 from mpp.cases.time.filling import EVERY, PAUSE, Filling
 from mpp.hosting.background import Background
@@ -20,6 +22,7 @@ from mpp.hosting.service import BaseService
 from mpp.hosting.starting import awaited
 from mpp.jobs.loops import Loop, Pace
 from mpp.json_values import JsonObject
+from mpp.messages import stranded
 from mpp.messages.sending import Sending
 from mpp.messaging.calls.messages import Call
 from mpp.persistence.database import DatabaseAway, TooSlow
@@ -45,11 +48,16 @@ class InterfaceProvider(DependencyProvider):
         self.background.does(*Sending(self.interface.post).handlers())
         pace = Pace(runtime.settings.timer_seconds, at_start=False)
         timer = self.interface.timer
-        self.background.add(Loop(definition.name, "timer", timer.run_once, pace, ended=timer.release))
+        beat = replace(pace, spacing=min(1.0, runtime.settings.timer_seconds))
+        clockwork = Loop(definition.name, "timer", timer.run_once, beat, ended=timer.release)
+        self.interface.host.database.on_commit(SETTLED, clockwork.wake)
+        self.background.add(clockwork)
         self.background.add(_filling(definition.name, self.interface.filling))
         forget = partial(forgetting.forget, self.interface.host)
         seldom = Pace(forgetting.EVERY, at_start=False)
         self.background.add(Loop(definition.name, "one-time addresses", forget, seldom, patience=0.0))
+        find = partial(stranded.run_once, self.interface.post)
+        self.background.add(Loop(definition.name, "stranded messages", find, Pace(stranded.EVERY, at_start=False)))
         if definition.shares_papers:
             self.background.add(_sharing(definition.name, self.interface, pace))
 

@@ -10,7 +10,7 @@ from mpp.cases.papers import beside
 from mpp.cases.papers.beside import Beside
 from mpp.cases.papers.telling import papers_of, signing_of
 from mpp.cases.reading.form_fields import form_body
-from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on
+from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on, window
 from mpp.cases.recording import case_warnings
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.case_rows import Record
@@ -82,6 +82,7 @@ class Presenter:
             "papers": papers_of(seen.papers, actor),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": promise(case, timeline, self._doubts(service_type, case)),
+            "window": window(service_type, case),
             "escalated": case.escalated,
             "tasks": [self._task(service_type, case, task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
@@ -166,6 +167,7 @@ class Presenter:
             "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
             "promise": public_promise(case, timeline, self._doubts(service_type, case)),
+            "window": window(service_type, case),
         }
 
     def actions(

@@ -10,12 +10,12 @@ from mpp.cases.reading.waiting_papers import with_papers
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
 from mpp.casework.case.changes import ClockMoved
-from mpp.casework.rules import built_in
+from mpp.casework.rules import built_in, case_clocks
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.casework.rules.thresholds import told_overdue
 from mpp.casework.time.doubts import Doubt
 from mpp.catalogue import Catalogue
-from mpp.json_values import JsonObject, objects
+from mpp.json_values import JsonObject, iso, objects
 
 NOTHING_LEFT: Text = {"id": "Tidak ada", "en": "None"}
 FINISHED: Text = {"id": "Berkas sudah selesai", "en": "The case is finished"}
@@ -67,6 +67,23 @@ def waiting(service_type: ServiceType, case: Case, offices: OfficeTree, catalogu
         "why": dict(why) if late is None else _overdue(why, late, offices),
         "overdue_since": None if late is None else late.isoformat(),
     }
+
+
+def window(service_type: ServiceType, case: Case) -> JsonObject | None:
+    """The citizen's window that is open: `{code, label, asked_at, told_at, due_at}`; None where there is none.
+
+    `asked_at` is when it was decided or asked. `told_at` is when the citizen was told, from which moment it runs: None
+    until then, as is `due_at`, which is also None while the case is on hold.
+    """
+    for task, spec in case_clocks.open_windows(service_type, case):
+        return {
+            "code": task.code,
+            "label": dict(spec.label),
+            "asked_at": task.opened_at.isoformat(),
+            "told_at": iso(case_clocks.told_at(task)),
+            "due_at": iso(task.due_at),
+        }
+    return None
 
 
 def _overdue_since(case: Case) -> datetime | None:

@@ -1,4 +1,7 @@
-"""What a citizen is told of a step: a message in the transaction of the step, which a job sends later (ADR 0023)."""
+"""What a citizen is told of a step: a message in the transaction of the step, which a job sends later (ADR 0023).
+
+Where the mall has no channel there is nothing to send: the message stands on the counter's call list with the step.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,8 @@ from mpp.clock import new_id
 from mpp.jobs.queue import enqueue_behind
 from mpp.json_values import Json, mapping
 from mpp.messages import rows
-from mpp.messages.book import Quiet
 from mpp.messages.filling import Facts
-from mpp.messages.post import COUNTER, SEND, TOGETHER, Try
+from mpp.messages.post import COUNTER, NO_CHANNEL, SEND, TOGETHER, Try
 
 _NO_STEP = {"id": "Tidak ada", "en": "None"}
 
@@ -24,7 +26,7 @@ _NO_STEP = {"id": "Tidak ada", "en": "None"}
 def tell(after: Work, entry: Entry) -> None:
     """Queue the message of a step, where it has one and there is somebody to tell. It reads nothing."""
     moment = moments.moment_of(after.service_type, entry)
-    if moment is None or not has_addressee(after):
+    if moment is None or not after.has_addressee:
         return
     again(after, moment, facts_of(after, moment))
 
@@ -33,17 +35,15 @@ def again(after: Work, moment: str, facts: Facts) -> str:
     """Queue a message, which waits for what else may follow, and for the end of the quiet hours; its id."""
     now, message, case = after.now, new_id(), after.case
     book = after.runtime.messages
-    quiet = Quiet() if book is None else book.channels.quiet
-    due = quiet.over(now + TOGETHER, after.host.calendar.current.zone)
+    if book is None or not book.channels.configured:
+        told = case.id, case.version, moment, facts, case.office_of_origin, now
+        rows.tell_at_the_counter(after.tx, message, *told, NO_CHANNEL)
+        return message
+    due = book.channels.quiet.over(now + TOGETHER, after.host.calendar.current.zone)
     rows.tell(after.tx, message, case.id, case.version, moment, facts, case.office_of_origin, now, due)
     first = Try(message, 1)
     enqueue_behind(after.tx, SEND, first.key, first, due, now, COUNTER)
     return message
-
-
-def has_addressee(work: Work) -> bool:
-    """Whether there is somebody to tell: who reports anonymously is never written to."""
-    return work.record.applicant is not None and work.case.data.get("anonymous") is not True
 
 
 def facts_of(after: Work, moment: str) -> Facts:

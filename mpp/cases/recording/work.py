@@ -101,7 +101,19 @@ class Work:
     def context(self) -> Context:
         """What the rules need besides the case."""
         calendar = self.host.calendar.current
-        return Context(self.now, calendar, new_id, self.supervised, self.host.offices)
+        return Context(self.now, calendar, new_id, self.supervised, self.host.offices, self.tells_later)
+
+    @property
+    def has_addressee(self) -> bool:
+        """Whether there is somebody to tell of the case: who reports anonymously is never written to."""
+        return self.record.applicant is not None and self.case.data.get("anonymous") is not True
+
+    @property
+    def tells_later(self) -> bool:
+        """Whether what a step tells is on its way for a while: the mall has a channel, and the case somebody to tell.
+        Without a channel everything stands on the call list at once."""
+        book = self.runtime.messages
+        return self.has_addressee and book is not None and bool(book.channels.configured)
 
     def form_context(self) -> FormContext:
         """What the checks of a form need."""

@@ -129,6 +129,9 @@ case_offices = Table(
     Column("case_id", _uuid, ForeignKey("cases.id"), primary_key=True),
 )
 
+# A window of the citizen that waits until the citizen was told: its clock has not run yet.
+UNTOLD = "outcome IS NULL AND clock -> 'periods' = '[]'::jsonb"
+
 tasks = Table(
     "tasks",
     metadata,
@@ -148,6 +151,7 @@ tasks = Table(
     Column("reported", Integer, nullable=False),
     UniqueConstraint("case_id", "position"),
     Index("tasks_alarm", "alarm_at", "case_id", postgresql_where=text("alarm_at IS NOT NULL")),
+    Index("tasks_untold", "opened_at", "id", postgresql_where=text(UNTOLD)),
     Index(
         "tasks_worklist",
         "office",

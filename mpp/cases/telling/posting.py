@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.telling.addressees import addressee_of
 from mpp.casework.codes import tracking
+from mpp.casework.rules.moments import OF_WINDOWS
 from mpp.messages.book import MessageBook
 from mpp.messages.channels.port import Channel
 from mpp.messages.post import Post
+from mpp.messages.rows import Message
+from mpp.persistence.database import announce
+
+SETTLED = "windows"  # what a commit that may let a window begin calls back for (`Database.on_commit`)
 
 
 def post_of(host: CaseHost, channels: Mapping[str, Channel]) -> Post:
-    """The post of one process of the service. Nothing depends yet on whether a message has arrived (`Post.settled`)."""
+    """The post of one process of the service. Where a message is settled that may have opened a window of the citizen,
+    the timer is called (`SETTLED`), which lets it run under the lock of the case."""
     runtime = host.runtime
     return Post(
         database=host.database,
@@ -24,4 +33,10 @@ def post_of(host: CaseHost, channels: Mapping[str, Channel]) -> Post:
         letter=host.definition.tracking_letter or "",
         addressee=addressee_of,
         link=lambda code: f"{runtime.settings.mall_url}{tracking.PAGE}/{code}",
+        settled=_call_the_timer,
     )
+
+
+def _call_the_timer(tx: Connection, message: Message, at: datetime) -> None:
+    if message.moment in OF_WINDOWS:
+        announce(tx, SETTLED)

@@ -1,1 +1,1 @@
-"""What time does to cases by itself: `timer` finds them, `due_steps` takes the steps."""
+"""What time does to cases by itself: `timer` finds them, `due_steps` takes the steps, `windows` begins windows."""

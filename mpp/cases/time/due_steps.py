@@ -1,5 +1,6 @@
-"""What the mall does by itself when time passes: it tells what is due, climbs the escalation ladder, takes the action
-that the catalogue names for when a window has closed, and counts again after the calendar was corrected.
+"""What the mall does by itself when time passes: it lets a window run whose citizen was told, tells what is due, climbs
+the escalation ladder, takes the action that the catalogue names for when a window has closed, and counts again after
+the calendar was corrected.
 
 Each of these is a step of the case like any other: under the lock of its row, on the timeline, with an event.
 """
@@ -18,6 +19,7 @@ from mpp.cases.recording import recorder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
+from mpp.cases.time import windows
 from mpp.casework.access.actors import BANK, SYSTEM
 from mpp.casework.case.case import Case, Task, evolve
 from mpp.casework.case.changes import Change, Escalated, Reported
@@ -63,7 +65,7 @@ class DueSteps:
             return 0
         work = work_on(self._host, tx, record, Cause(SYSTEM, self._host.clock.now(), new_id()))
         work, steps = _money(work)
-        for look in (_recount, _overdue):
+        for look in (windows.begin, _recount, _overdue):
             work, done = look(work)
             steps += done
         while work.record.finished_at is None:

@@ -19,6 +19,7 @@ from mpp.cases.levies.assessments import WAITING
 from mpp.cases.levies.rows import OPEN
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.tables import cases, levies, payments, tasks
+from mpp.cases.time import windows
 from mpp.cases.time.due_steps import DueSteps
 from mpp.crashpoints import reach
 from mpp.failures import describe
@@ -91,11 +92,16 @@ class Timer:
         yield from self._recounts(cases.c.calendar > self._calendar.name)
         yield from self._payments()
         yield from self._levies(now.astimezone(self._calendar.current.zone).date())
+        yield from self._told()
         yield from self._alarms(cases.c.alarm_at, cases.c.id, now)
         yield from self._alarms(tasks.c.alarm_at, tasks.c.case_id, now)
 
     def _alarms(self, at: Column[Any], case_id: Column[Any], now: datetime) -> Iterator[str]:
         return self._pages(select(at, case_id).where(at < now), (at, case_id), (_LONG_AGO, _NO_ID))
+
+    def _told(self) -> Iterator[str]:
+        """Cases with a window that waits for no message any more."""
+        return self._pages(windows.settled(), (tasks.c.opened_at, tasks.c.id), (_LONG_AGO, _NO_ID))
 
     def _payments(self) -> Iterator[str]:
         """Cases that money waits for, but for those on hold: they wait themselves."""

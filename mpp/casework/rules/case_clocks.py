@@ -2,6 +2,10 @@
 
 The case's clock does what the state says. A task's clock runs while the task is open, even where the case's clock
 stands still: while the applicant has ten days to reply, those ten days run. A case on hold stops all of its clocks.
+
+A citizen's window is a task that the mall itself ends while the case waits for the applicant: the time to reply, to
+object, to appeal. Where a message must reach the citizen first, its clock starts when the citizen was told (`told`),
+not when the task opened; until then it has no date and nothing follows from it (ADR 0026).
 """
 
 from __future__ import annotations
@@ -72,20 +76,44 @@ def task_thresholds(
     if spec is None or (spec.on_due is None and not spec.of_levy):
         return thresholds(clock, None, service_type.escalation)
     found = clock.deadline
-    if found is not None and not found.complete and _of_applicant(service_type, spec):
+    if found is not None and not found.complete and (spec.of_levy or is_window(service_type, spec)):
         return []
-    return thresholds(clock, None, (), promised=_on_paper(spec, due_at))
+    return thresholds(clock, None, (), promised=_promised(service_type, spec, due_at))
 
 
-def _of_applicant(service_type: ServiceType, spec: TaskSpec) -> bool:
-    """Whether the time of the task is the applicant's: a case in its state waits for the applicant."""
+def is_window(service_type: ServiceType, spec: TaskSpec) -> bool:
+    """Whether the task is a citizen's window: the mall ends it by itself, and the case waits for the applicant.
+
+    The time to pay is none: its last day stands on the assessment, which the bank has as well.
+    """
+    if spec.on_due is None or spec.sla is None or spec.of_levy:
+        return False
     states = service_type.states.values()
-    return spec.of_levy or any(state.waiting_on == "applicant" and spec in state.tasks for state in states)
+    return any(state.waiting_on == "applicant" and spec in state.tasks for state in states)
 
 
-def _on_paper(spec: TaskSpec | None, due_at: datetime | None) -> datetime | None:
-    """The last day to pay stands on the assessment: it may move away from the applicant, and never towards."""
-    return due_at if spec is not None and spec.of_levy else None
+def open_windows(service_type: ServiceType, case: Case) -> list[tuple[Task, TaskSpec]]:
+    """The citizen's windows of a case that are open, told or not, each with what the catalogue says of it."""
+    found = [(task, spec_of(service_type, case, task)) for task in case.open_tasks if task.clock is not None]
+    return [(task, spec) for task, spec in found if spec is not None and is_window(service_type, spec)]
+
+
+def untold(case: Case) -> list[Task]:
+    """The open tasks whose clocks wait until the citizen was told."""
+    return [task for task in case.open_tasks if task.clock is not None and not task.clock.periods]
+
+
+def told_at(task: Task) -> datetime | None:
+    """When the time of a window began; None before."""
+    return task.clock.periods[0].begin if task.clock is not None and task.clock.periods else None
+
+
+def _promised(service_type: ServiceType, spec: TaskSpec | None, due_at: datetime | None) -> datetime | None:
+    """What a citizen was told of the end of a task moves away from them, and never towards: the last day to pay stands
+    on the assessment, that of a window was read on the case and its receipt."""
+    if spec is None or not (spec.of_levy or is_window(service_type, spec)):
+        return None
+    return due_at
 
 
 # ------------------------------------------------------------------------- changes
@@ -119,11 +147,14 @@ def opened(
     office: str,
     now: datetime,
     calendar: WorkingCalendar,
+    tells_later: bool = False,
 ) -> TaskOpened:
-    """A task that opens now at an office, with its clock where it has one."""
+    """A task that opens now at an office, with its clock where it has one. With `tells_later` a message follows, and a
+    citizen's window waits for it."""
     clock = _levy_clock(service_type, case, now, calendar) if spec.of_levy else None
     if spec.sla is not None:
-        clock = StatutoryClock(spec.sla, calendar, service_type.clock_office_kind).start(now)
+        clock = StatutoryClock(spec.sla, calendar, service_type.clock_office_kind)
+        clock = clock if tells_later and is_window(service_type, spec) else clock.start(now)
     if clock is None:
         return TaskOpened(id_, spec.code, office, spec.role, now, None, None, None)
     alarm_at = _bell(task_thresholds(service_type, spec, clock), 0, now).alarm_at
@@ -148,13 +179,29 @@ def time_to_pay(
     return StatutoryClock(levy.due, calendar, service_type.clock_office_kind).start(assessed_at)
 
 
+def told(
+    service_type: ServiceType, case: Case, at: datetime, tasks: Sequence[Task], now: datetime, calendar: WorkingCalendar
+) -> list[Change]:
+    """The changes by which the time of these untold windows runs from `at` on, the moment in which the citizen was
+    told. While the case is on hold it stands still at once, and goes on with the case."""
+    changes: list[Change] = []
+    for task in tasks:
+        clock = task_clock(task, calendar)
+        if clock is not None and clock.state is ClockState.NOT_STARTED:
+            running = clock.start(at)
+            moved = running if case.held is None else running.stop(at)
+            changes.append(_task_change(service_type, case, task, moved, now))
+    return changes
+
+
 def held(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
     """The changes by which every clock of a case stands still."""
     return _everywhere(service_type, case, "stopped", now, calendar)
 
 
 def resumed(service_type: ServiceType, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Change]:
-    """The changes by which the tasks' clocks go on, and the case's where the state lets it run."""
+    """The changes by which the tasks' clocks go on, and the case's where the state lets it run. No untold window
+    begins by that."""
     return _everywhere(service_type, case, "running", now, calendar)
 
 
@@ -166,7 +213,8 @@ def _everywhere(
     changes: list[Change] = [] if change is None else [change]
     for task in case.open_tasks:
         clock = task_clock(task, calendar)
-        moved = None if clock is None else _moved(clock, wanted, now)
+        waits = clock is None or clock.state is ClockState.NOT_STARTED
+        moved = None if clock is None or waits else _moved(clock, wanted, now)
         if moved is not None:
             changes.append(_task_change(service_type, case, task, moved, now))
     return changes
@@ -195,9 +243,9 @@ def _task_change(
 ) -> TaskClockMoved:
     spec = spec_of(service_type, case, task)
     bell = _bell(task_thresholds(service_type, spec, clock, task.due_at), task.reported, now)
-    due_at, on_paper = clock.due_at, _on_paper(spec, task.due_at)
-    if due_at is not None and on_paper is not None:
-        due_at = max(due_at, on_paper)
+    due_at, promised = clock.due_at, _promised(service_type, spec, task.due_at)
+    if due_at is not None and promised is not None:
+        due_at = max(due_at, promised)
     return TaskClockMoved(task.id, clock.stored, due_at, bell.alarm_at, bell.reported)
 
 

@@ -25,6 +25,7 @@ MOMENTS: Mapping[str, Text] = {
     OBJECTION: {"id": "keberatan dapat diajukan", "en": "objection possible"},
     CLOSED: {"id": "berkas ditutup", "en": "case closed"},
 }
+OF_WINDOWS = frozenset({DECIDED, OBJECTION})  # what a step may be told as that opens a window of the citizen
 _REFUSAL = "refusal"  # a kind of paper
 CITIZENS = frozenset({"clerk", "applicant"})  # who takes an action for the citizen
 

@@ -49,7 +49,7 @@ class Context:
     """What a decision needs besides the case.
 
     `supervised` are the offices that the actor supervises; `offices` is for tasks whose office lies above the office of
-    origin.
+    origin. `tells_later`: what the step tells the citizen is a message that has yet to arrive.
     """
 
     now: datetime
@@ -57,6 +57,7 @@ class Context:
     new_id: Callable[[], str]
     supervised: frozenset[str] = frozenset()
     offices: OfficeTree | None = None
+    tells_later: bool = False
 
 
 def open_case(
@@ -318,6 +319,7 @@ def cancelled_tasks(case: Case, now: datetime) -> list[Change]:
 
 def _enter(service_type: ServiceType, case: Case, state: State, context: Context) -> list[Change]:
     changes: list[Change] = []
+    tells_later = context.tells_later and state.code != case.state  # a step that stays where it is tells nothing
     clock = case_clocks.on_entering(service_type, case, state.clock, context.now, context.calendar)
     if clock is not None:
         changes.append(clock)
@@ -325,8 +327,9 @@ def _enter(service_type: ServiceType, case: Case, state: State, context: Context
         office = _office_of(service_type, case, spec, context)
         id_ = context.new_id()
         opened = case_clocks.opened(
-            service_type, case, spec, id_=id_, office=office, now=context.now, calendar=context.calendar
-        )
+            service_type, case, spec, id_=id_, office=office, now=context.now, calendar=context.calendar,
+            tells_later=tells_later,
+        )  # fmt: skip
         changes.append(opened)
         if position == 0 and office != case.office:
             changes.append(OfficeChanged(office))

@@ -26,11 +26,15 @@ def snapshot_of(
     and `questions` where nine questions about the case are asked."""
     region = None if offices is None else region_name(offices.region)
     government = f"Pemerintah {region}" if region else None
-    levy = receipt.levy
+    levy, window = receipt.levy, receipt.window
     facts: dict[str, Json] = {
         "office": receipt.office_name,
         "filed_at": _local(receipt.submitted_at, zone),
         "promised_on": (_local(receipt.promise.given or receipt.due_at, zone) or "")[:10] or None,
+        "window": None if window is None else dict(window.label),
+        "asked_at": None if window is None else _local(window.asked_at, zone),
+        "told_at": None if window is None else _local(window.told_at, zone),
+        "act_until": None if window is None else _local(window.due_at, zone),
         "fee": receipt.fee,
         "fee_words": None if receipt.fee_words is None else dict(receipt.fee_words),
         "levy_number": None if levy is None else levy.number,

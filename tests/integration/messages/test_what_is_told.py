@@ -212,19 +212,19 @@ def test_whom_no_message_reaches_the_counter_calls(desks: Desks, provider: Provi
 def test_a_mall_without_a_provider_calls_everybody(desks: Desks) -> None:
     telling = Telling(desks)
     case = sip(desks)
-    telling.work(TEN)
-    assert telling.states(case) == ["call_list: no_channel"]
     (message,) = telling.of(case)
+    assert telling.states(case) == ["call_list: no_channel"], "at once: there is nothing to wait for"
     assert message.on_call_list_at == message.settled_at == desks.clock.now()
+    with telling.database.transaction() as tx:
+        assert tx.execute(select(jobs).where(jobs.c.kind == "messages.send")).all() == []
 
 
 def test_of_a_case_the_newest_message_alone_stands_on_the_call_list(desks: Desks) -> None:
     telling = Telling(desks)
     case = sip(desks)
-    telling.work(TEN)
     listed_at = desks.clock.now()
+    desks.clock.advance(TEN)
     desks.act(VERIFIER, case, "return", note="Lampirkan alamat.")
-    telling.work(TEN)
     assert telling.states(case) == ["merged: newer", "call_list: no_channel"]
     assert telling.of(case)[0].settled_at == listed_at, "that it could not be told was known then"
 

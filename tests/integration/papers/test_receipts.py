@@ -12,9 +12,12 @@ from werkzeug.test import TestResponse
 
 from services.gateway.api.routes.cases.collection import PRINTS
 from tests.integration.permits.conftest import SIGNER, Office
+from tests.support import providers
 from tests.support.desks import Desks
 from tests.support.permit_walks import file, pay, take, walk
 from tests.support.press import Press
+from tests.support.telling import TEN, Telling
+from tests.support.windows import arrives, refused, run_timer
 
 CLERK = ("35.15.14.2013", "clerk")
 SUPERVISOR = "penyelia.dpmptsp"
@@ -105,3 +108,18 @@ class _Nothing:
 
 def _nothing(*told: object) -> _Nothing:
     return _Nothing()
+
+
+def test_a_window_has_both_moments_and_its_end(press: Press, desks: Desks) -> None:
+    with providers.running() as provider:
+        telling = Telling(desks, provider)
+        case = refused(desks)
+        said = words(receipt(press, case["id"]))
+        assert "Masa keberatan" in said
+        assert "belum; waktunya mulai saat itu" in said
+        telling.work(TEN)
+        arrives(telling, case)
+    run_timer(desks)
+    said = words(receipt(press, case["id"], query="?width=80"))
+    for line in ("23 November 2026, 09:00", "23 November 2026, 09:10", "22 Desember 2026, 15:00"):
+        assert line in said.replace("\xa0", " ")

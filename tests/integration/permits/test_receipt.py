@@ -10,9 +10,12 @@ from werkzeug.test import TestResponse
 
 from tests.integration.cases.test_operating import calendar
 from tests.integration.permits.test_payment import in_payment, seen
+from tests.support import providers
 from tests.support.counter import Counter
 from tests.support.desks import SIP_DATA, Desks, doctor
 from tests.support.permit_walks import Case, file, pay, take
+from tests.support.telling import TEN, Telling
+from tests.support.windows import arrives, refused, run_timer
 
 DESK, CLERK = ("35.15.14.2013", "clerk"), "petugas.sukodono"
 
@@ -140,3 +143,25 @@ def test_a_clerk_cannot_try_out_secrets_on_the_receipt(desks: Desks, counter: Co
 def test_the_bank_may_be_told_of_by_a_proof(desks: Desks, counter: Counter) -> None:
     case = take(desks, take(desks, in_payment(desks), "submit_proof"), "confirm_payment")
     assert "Lunas: Rp 1.250.000" in receipt(counter, case)
+
+
+def test_a_window_tells_when_it_was_decided_when_the_citizen_was_told_and_its_end(
+    desks: Desks, counter: Counter
+) -> None:
+    with providers.running() as provider:
+        telling = Telling(desks, provider)
+        case = refused(desks)
+        for page in (receipt(counter, case), words(counter.get(f"/lacak/{case['tracking_code']}", None))):
+            assert "Masa keberatan" in page
+            assert "Diputuskan pada 23-11-2026 09:00 WIB." in page
+            assert "The time begins when you have been told." in page
+        telling.work(TEN)
+        arrives(telling, case)
+    run_timer(desks)
+    for page in (receipt(counter, case), words(counter.get(f"/lacak/{case['tracking_code']}", None))):
+        assert "Diputuskan pada 23-11-2026 09:00 WIB." in page
+        assert "Diberitahukan pada 23-11-2026 09:10 WIB." in page
+        assert "Sampai 22-12-2026 15:00 WIB." in page
+        assert "Told on 23-11-2026 09:10 WIB." in page
+    shown = counter.get(f"/api/v1/track/{case['tracking_code']}", None).get_json()["window"]
+    assert (shown["asked_at"][:16], shown["told_at"][:16]) == ("2026-11-23T09:00", "2026-11-23T09:10")

@@ -43,9 +43,12 @@ ACTORS.append(applicant_of("case"))
 class AnySequence(RuleBasedStateMachine):
     """A case of any shipped service type, and an office full of people who try everything."""
 
-    @initialize(kind=st.sampled_from(KINDS), complete=st.booleans(), hour=st.integers(0, 24 * 60))
-    def file(self, kind: ServiceType, complete: bool, hour: int) -> None:
+    @initialize(
+        kind=st.sampled_from(KINDS), complete=st.booleans(), hour=st.integers(0, 24 * 60), tells_later=st.booleans()
+    )
+    def file(self, kind: ServiceType, complete: bool, hour: int, tells_later: bool) -> None:
         self.kind = kind
+        self.tells_later = tells_later
         self.now = datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hour)
         self.serial = count(1)
         self.numbers = count(1)
@@ -152,6 +155,14 @@ class AnySequence(RuleBasedStateMachine):
         self._take(entry)
 
     @rule()
+    def the_citizen_is_told(self) -> None:
+        waiting = case_clocks.untold(self.case)
+        changes = case_clocks.told(self.kind, self.case, self.now, waiting, self.now, CALENDAR)
+        if changes:
+            self._take(self.case.entry("told", SYSTEM.id, self.now, changes))
+        assert case_clocks.untold(self.case) == []
+
+    @rule()
     def the_applicant_dies(self) -> None:
         entry = built_in.hold(self.kind, self.case, SYSTEM, "applicant_deceased", self._context())
         if entry is not None:
@@ -188,6 +199,13 @@ class AnySequence(RuleBasedStateMachine):
             assert self.case.due_at is None
 
     @invariant()
+    def only_a_window_waits_to_be_told_and_nothing_follows_from_it_meanwhile(self) -> None:
+        for task in case_clocks.untold(self.case):
+            assert self.tells_later
+            assert task in [window for window, _ in case_clocks.open_windows(self.kind, self.case)]
+            assert (task.due_at, task.alarm_at) == (None, None)
+
+    @invariant()
     def only_who_was_granted_has_a_number(self) -> None:
         if self.case.number is not None:
             clock = case_clocks.clock_of(self.kind, self.case, CALENDAR)
@@ -195,7 +213,7 @@ class AnySequence(RuleBasedStateMachine):
         assert len(self.given) == (0 if self.case.number is None else 1)
 
     def _context(self) -> workflow.Context:
-        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self.serial)}")
+        return workflow.Context(self.now, CALENDAR, lambda: f"task-{next(self.serial)}", tells_later=self.tells_later)
 
     def _with_number(self, action: Action, entry: Entry) -> Entry:
         if not action.number:

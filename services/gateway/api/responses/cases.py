@@ -90,6 +90,16 @@ class Promise(Out):
     stopped = part_or_none(Stopped, "Why the clock stands still; null while it runs")
 
 
+class Window(Out):
+    """A time in which the citizen may reply, object or appeal. It runs from when the citizen was told."""
+
+    code = text(description="The task of the catalogue", example="objection_window")
+    label = label("What the time is for", "Masa keberatan", "Time to object")
+    asked_at = moment("When it was decided, or asked")
+    told_at = moment_or_none("When the citizen was told, and the time began; null until then")
+    due_at = moment_or_none("Its end; null before it has begun, and while the case is on hold")
+
+
 class CasePermit(Out):
     """The permit that the case led to: its entry in the register."""
 
@@ -181,6 +191,7 @@ class Case(Out):
     may_attach = truth("Whether the reader may hand in a document now")
     waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
     promise = part(Promise)
+    window = part_or_none(Window, "The time in which the citizen may act; null where there is none")
     escalated = maybe("The highest step of the escalation ladder that was reached", example="supervisor")
     signing = part_or_none(Signing, "The decision that waits for its paper, or null; always null for the applicant")
     papers = many(fields.Nested(CasePaper), "Its papers, oldest first; for the applicant those that were issued")
@@ -266,3 +277,4 @@ class Track(Out):
     calendar_complete = truth()
     waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
     promise = part(Promise)
+    window = part_or_none(Window, "The time in which the citizen may act; null where there is none")

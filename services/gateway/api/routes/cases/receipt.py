@@ -31,6 +31,7 @@ def receipt_page(
         ("Diterima di", "Received at", receipt.office_name or "-"),
         ("Diterima pada", "Received on", words.moment(receipt.submitted_at, zone)),
         ("Dijanjikan selesai", "Promised by", words.promised(receipt.promise, receipt.calendar_complete, zone)),
+        *([("Waktu Anda", "Your time", words.window(receipt.window, zone))] if receipt.window else []),
         ("Biaya", "Fee", _fee(receipt)),
         *([("Retribusi (SKRD)", "Levy (SKRD)", _levy(receipt.levy, zone))] if receipt.levy else []),
         ("Lacak di", "Follow it at", Markup('<a href="{0}">{0}</a>').format(address)),

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from markupsafe import Markup
 
-from mpp.cases.interface.receipts import Promised, bilingual
+from mpp.cases.interface.receipts import Promised, Window, bilingual
 from mpp.casework.refusals import Refused
 from mpp.json_values import JsonObject, mapping, optional_mapping, optional_text, optional_truth, text
 from mpp.web.pages import page
@@ -49,6 +49,7 @@ class TrackingPage:
         promise = optional_mapping(body, "promise")
         due_at, complete = optional_text(body, "due_at"), optional_truth(body, "calendar_complete")
         told = Promised(due_at) if promise is None else Promised.of(promise)
+        window = optional_mapping(body, "window")
         label = {name: both(bilingual(mapping(body, name))) for name in ("state_label", "next_step", "waiting_on")}
         return [
             ("Kode pelacakan", "Tracking code", text(body, "tracking_code")),
@@ -58,6 +59,7 @@ class TrackingPage:
             ("Menunggu", "Waiting for", label["waiting_on"]),
             ("Diterima pada", "Received on", words.moment(optional_text(body, "submitted_at"), self._zone)),
             ("Dijanjikan selesai", "Promised by", words.promised(told, complete, self._zone)),
+            *([("Waktu Anda", "Your time", words.window(Window.of(window), self._zone))] if window else []),
         ]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 
 from markupsafe import Markup
 
-from mpp.cases.interface.receipts import Bilingual, Promised
+from mpp.cases.interface.receipts import Bilingual, Promised, Window
 
 NOTHING = Markup("")
 _OPEN = {"id": "kalender belum lengkap", "en": "the calendar is not complete"}  # where a service does not say more
@@ -66,4 +66,18 @@ def promised(promise: Promised, complete: bool | None, zone: tzinfo) -> Markup:
         told = said(f"{why['id']}, sejak {since}.", f"{why['en']}, since {since}.")
         later = said("Tanggal baru dihitung sesudahnya.", "The new date is counted after that.")
         lines.append(Markup("{} {}").format(told, later))
+    return Markup("<br>").join(lines)
+
+
+def window(found: Window, zone: tzinfo) -> Markup:
+    """A time in which the citizen may act: when it was decided, when the citizen was told, and its end."""
+    asked, told, due = (moment(at, zone) for at in (found.asked_at, found.told_at, found.due_at))
+    lines = [both(found.label), said(f"Diputuskan pada {asked}.", f"Decided on {asked}.")]
+    if found.told_at is None:
+        waits = "Waktunya mulai berjalan ketika Anda sudah diberi tahu."
+        lines.append(said(waits, "The time begins when you have been told."))
+    else:
+        lines.append(said(f"Diberitahukan pada {told}.", f"Told on {told}."))
+        ends = ("Waktunya berhenti untuk sementara.", "The time stands still for now.")
+        lines.append(said(*(ends if found.due_at is None else (f"Sampai {due}.", f"Until {due}."))))
     return Markup("<br>").join(lines)
