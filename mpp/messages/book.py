@@ -23,6 +23,7 @@ FIELDS: Mapping[str, str] = {
     "missing": "Surat Tanda Registrasi, Surat keterangan tempat praktik",
     "amount": "1.250.000",
     "link": "https://mpp.contoh.go.id/lacak/P0123456789V",
+    "rate": "Nilai layanan ini: https://mpp.contoh.go.id/s/P7K2M9QX4TB01233?via=message",
 }
 
 

@@ -15,6 +15,7 @@ from mpp.messages.book import EMAIL, MessageText, fields_in
 NOTHING = "-"
 SHOWN_MISSING = 3  # papers that a message names; of more it says how many
 _MORE = {"id": "dan {} lagi", "en": "and {} more"}
+RATE = {"id": "Nilai layanan ini: {}", "en": "Rate this service: {}"}  # while the one-time address holds, else nothing
 _ALSO = {"id": "Juga: {}.", "en": "Also: {}."}
 
 
@@ -62,20 +63,28 @@ class Words:
 
 
 def fill(
-    text: MessageText, channel: str, language: str, code: str, link: str, facts: Facts, also: Sequence[str] = ()
+    text: MessageText,
+    channel: str,
+    language: str,
+    code: str,
+    link: str,
+    facts: Facts,
+    also: Sequence[str] = (),
+    rate: str | None = None,
 ) -> Words:
-    """The words of a message; `also` are earlier moments of the case that it tells of as well."""
+    """The words of a message; `also` are earlier moments of the case that it tells of as well, and `rate` is where the
+    nine questions are answered."""
     said = text.said(channel)[language]
-    values = _values(facts, language, code, link)
-    words = said.format_map(values)
+    values = _values(facts, language, code, link, rate)
+    words = said.format_map(values).strip()
     if also:
         words = f"{words} {_ALSO[language].format(', '.join(MOMENTS[each][language] for each in also))}"
     if channel == EMAIL:
         return Words(words, text.subject[language].format_map(values))
-    return Words(words, None, text.approved, {name: values[name] for name in sorted(fields_in(said))})
+    return Words(words, None, text.approved, {name: values[name] or NOTHING for name in sorted(fields_in(said))})
 
 
-def _values(facts: Facts, language: str, code: str, link: str) -> Mapping[str, str]:
+def _values(facts: Facts, language: str, code: str, link: str, rate: str | None) -> Mapping[str, str]:
     return {
         "code": code,
         "link": link,
@@ -83,6 +92,7 @@ def _values(facts: Facts, language: str, code: str, link: str) -> Mapping[str, s
         "next": facts.next[language],
         "date": NOTHING if facts.day is None else in_words(facts.day)[language],
         "missing": _listed(facts.missing, language),
+        "rate": "" if rate is None else RATE[language].format(rate),
         "amount": NOTHING if facts.amount is None else f"{facts.amount:,}".replace(",", "."),
     }
 

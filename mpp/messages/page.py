@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mpp.casework.rules.moments import MOMENTS
 from mpp.messages.book import EMAIL, FIELDS, LANGUAGES, SMS, WHATSAPP, MessageBook
+from mpp.messages.filling import RATE
 from mpp.messages.segments import segments
 
 _SAID = {  # by moment, as a case would say it: stage and next step
@@ -33,7 +34,8 @@ def example(moment: str, language: str) -> dict[str, str]:
     """Made-up values of every field."""
     state, following = _SAID[moment]
     place = LANGUAGES.index(language)
-    return {**FIELDS, "state": state[place], "next": following[place]}
+    rate = RATE[language].format(FIELDS["rate"].partition(": ")[2])
+    return {**FIELDS, "state": state[place], "next": following[place], "rate": rate}
 
 
 def examples(book: MessageBook, channel: str, language: str) -> Iterator[tuple[str, str]]:

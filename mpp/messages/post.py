@@ -70,7 +70,8 @@ def _nothing_depends(tx: Connection, message: Message, at: datetime) -> None:
 class Post:
     """One for each process of a service that tells people.
 
-    `addressee` reads a case; `link` is the public page of a tracking code; `letter` begins the ids that providers see.
+    `addressee` reads a case; `link` is the public page of a tracking code; `rate` the page where an ended case is rated
+    once (None: it is not, or no more); `letter` begins the ids that providers see.
     `settled` is called once for each message, in the transaction in which it is known that it has arrived, or that it
     has not: it stands on the call list, or is withheld.
     """
@@ -83,6 +84,7 @@ class Post:
     letter: str
     addressee: Callable[[Connection, str], Addressee | None]
     link: Callable[[str], str]
+    rate: Callable[[Connection, str], str | None]
     settled: Settled = _nothing_depends
 
     @property

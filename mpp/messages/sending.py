@@ -131,7 +131,8 @@ class Sending:
         said = post.book.texts[message.moment]
         also = list(dict.fromkeys(each.moment for each in rows.told_by(tx, message.id) if each.reason == TOGETHER_WITH))
         link = post.link(addressee.tracking_code)
-        words = fill(said, channel, language, addressee.tracking_code, link, message.facts, also)
+        rate = post.rate(tx, message.case_id)
+        words = fill(said, channel, language, addressee.tracking_code, link, message.facts, also, rate)
         rows.change(
             tx,
             message.id,

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from mpp.cases.recording import satisfaction
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.telling.addressees import addressee_of
 from mpp.casework.codes import tracking
 from mpp.casework.rules.moments import OF_WINDOWS
+from mpp.casework.rules.questionnaire import MESSAGE
 from mpp.messages.book import MessageBook
 from mpp.messages.channels.port import Channel
 from mpp.messages.post import Post
@@ -34,7 +36,13 @@ def post_of(host: CaseHost, channels: Mapping[str, Channel]) -> Post:
         addressee=addressee_of,
         link=lambda code: f"{runtime.settings.mall_url}{tracking.PAGE}/{code}",
         settled=_call_the_timer,
+        rate=lambda tx, case_id: _rating(tx, host, case_id),
     )
+
+
+def _rating(tx: Connection, host: CaseHost, case_id: str) -> str | None:
+    asked = satisfaction.address_of(tx, host, case_id)
+    return None if asked is None else f"{host.runtime.settings.mall_url}{asked.path(MESSAGE)}"
 
 
 def _call_the_timer(tx: Connection, message: Message, at: datetime) -> None:

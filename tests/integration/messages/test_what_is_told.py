@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from mpp.identity import demo as people
 from mpp.messages import rows
@@ -59,6 +59,28 @@ def test_the_levy_is_told_with_amount_and_last_day(desks: Desks, provider: Provi
     (levy,) = [text for text in words(provider) if "retribusi" in text]
     amount = f"{case['data']['assess']['amount']:,}".replace(",", ".")
     assert f"Rp{amount} dibayar di bank paling lambat" in levy
+
+
+def test_the_end_is_told_with_where_to_rate_the_service_once(desks: Desks, provider: Provider) -> None:
+    """A one-time address, which nothing keeps; who withdrew, or has answered, is not asked."""
+    telling = Telling(desks, provider)
+    case = walk(desks, sip(desks), "handed_over")
+    withdrawn = sip(desks, index=1)
+    desks.act(CLERK, withdrawn, "withdraw", note="Batal.")
+    telling.work(TEN)
+    told = {text.split()[1]: text for text in words(provider)}
+    said, _, address = told[case["tracking_code"]].partition(" Nilai layanan ini: ")
+    assert said.endswith(" Tahap: Diserahkan.")
+    address, _, also = address.partition(" ")
+    assert "/s/" in address
+    assert address.endswith("?via=message")
+    assert also.startswith("Juga: ")
+    assert told[withdrawn["tracking_code"]].endswith(".")
+    assert "Nilai" not in told[withdrawn["tracking_code"]]
+    code = address.rpartition("/")[2].partition("?")[0]
+    with telling.database.transaction() as tx:
+        kept = tx.execute(text("SELECT m::text FROM messages AS m UNION ALL SELECT j::text FROM jobs AS j")).scalars()
+        assert all(code not in row for row in kept)
 
 
 @pytest.mark.parametrize("service", ["permits", "civil_registry", "complaints"])

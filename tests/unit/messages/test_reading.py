@@ -158,7 +158,7 @@ def test_quiet_hours_within_a_day() -> None:
 
 
 def test_the_fields_of_a_text_are_those_that_it_can_ask_for() -> None:
-    assert fields_in("{code} {state} {next} {date} {missing} {amount} {link}") == set(FIELDS)
+    assert fields_in("{code} {state} {next} {date} {missing} {amount} {link} {rate}") == set(FIELDS)
 
 
 def test_the_page_shows_the_texts_as_they_are() -> None:
@@ -171,7 +171,8 @@ def test_the_texts_can_be_looked_at(tmp_path: Path) -> None:
     write_region("36.71", tmp_path / "region")
     asked = ["preview", "closed", "--region", str(tmp_path / "region")]
     shown = CliRunner().invoke(app, asked)
-    text = "Berkas P0123456789V selesai. Tahap: Diserahkan."
+    rate = "Nilai layanan ini: https://mpp.contoh.go.id/s/P7K2M9QX4TB01233?via=message"
+    text = f"Berkas P0123456789V selesai. Tahap: Diserahkan. {rate}"
     assert shown.stdout == f"closed, v1 — 1 SMS ({len(text)}/160 GSM-7)\n{text}\n\n"
     english = CliRunner().invoke(app, [*asked, "--channel", "email", "--language", "en"])
     assert english.stdout.startswith("closed, v1\nCase P0123456789V is closed\n")
