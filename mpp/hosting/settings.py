@@ -37,6 +37,7 @@ class ServiceSettings:
     broker_metrics: str | None = None  # RabbitMQ's own, such as `http://rabbitmq:15692`; None: nobody looks at them
     partner_queue_bytes: int = 256 * 2**20  # that may wait in a partner's queue
     draft_key: bytes | None = field(default=None, repr=False)  # of half-filled forms; None: none are kept
+    session_key: bytes | None = field(default=None, repr=False)  # of the pages' cookies; None: no pages are served
     bank_keys: tuple[bytes, ...] = field(default=(), repr=False)  # with which the bank signs; two while one changes
     signing_key: LocalKey | None = None  # that signs papers with a simulated signature; None: none is signed so
     bsre: BsreSettings | None = None  # BSrE's client service; None: this mall has none

@@ -25,8 +25,8 @@ _FILE = "keys.json"
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of persons, of the audit trail, of the bank and of drafts (hex), and the token keys (base64 of DER, one
-    line each).
+    """The keys of persons, of the audit trail, of the bank, of drafts and of sessions (hex), and the token keys
+    (base64 of DER, one line each).
 
     `tracking`, `audit` and `papers` (hex) are what the tracking keys, the audit keys and the keys of papers of all
     services are made from: they run in one process here. `audit` itself has signed the checkpoints of former versions;
@@ -41,6 +41,7 @@ class Keys:
     bank: str
     tracking: str
     drafts: str
+    sessions: str
     papers: str
     papers_since: str
     signing: str
@@ -64,10 +65,11 @@ def fresh() -> Keys:
     from mpp.tokens.signed import new_keys
 
     private, public = new_keys()
-    person, audit, bank, tracking, drafts, papers = (secrets.token_hex(KEY_BYTES) for _ in range(6))
+    person, audit, bank, tracking, drafts, sessions, papers = (secrets.token_hex(KEY_BYTES) for _ in range(7))
     now = datetime.now(UTC)
     signing = new_key(now).written()
-    return Keys(person, private, public, audit, bank, tracking, drafts, papers, now.date().isoformat(), signing)
+    day = now.date().isoformat()
+    return Keys(person, private, public, audit, bank, tracking, drafts, sessions, papers, day, signing)
 
 
 def with_keys(settings: Settings) -> Settings:
@@ -93,6 +95,7 @@ def with_keys(settings: Settings) -> Settings:
             settings.for_services,
             audit=_with_audit_keys(settings.for_services.audit, bytes.fromhex(kept.audit)),
             draft_key=settings.for_services.draft_key or bytes.fromhex(kept.drafts),
+            session_key=settings.for_services.session_key or bytes.fromhex(kept.sessions),
             bank_keys=settings.for_services.bank_keys or (bytes.fromhex(kept.bank),),
             signing_key=settings.for_services.signing_key or LocalKey.read(kept.signing),
         ),

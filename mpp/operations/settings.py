@@ -183,6 +183,7 @@ def _for_services(given: Environment, data: Path, names: Iterable[str]) -> Servi
         broker_metrics=given.text("MPP_BROKER_METRICS"),
         partner_queue_bytes=given.number("MPP_PARTNER_QUEUE_BYTES") or default.partner_queue_bytes,
         draft_key=given.key("MPP_DRAFT_KEY"),
+        session_key=given.key("MPP_SESSION_KEY"),
         bank_keys=tuple(key for key in bank_keys if key is not None),
         signing_key=signing_key(given),
         bsre=bsre(given),

@@ -115,6 +115,10 @@ class Application:
         response.headers["X-Correlation-Id"] = correlation_id
         return response
 
+    def knows(self, path: str) -> bool:
+        """Whether some method answers at this address."""
+        return path in self._words or bool(list(self._map.bind("mpp").allowed_methods(path)))
+
     def _answer(self, received: Request, correlation_id: str) -> HttpResponse:
         route, params = self._find(received)
         request = HttpRequest(

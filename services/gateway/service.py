@@ -15,7 +15,6 @@ from mpp.hosting.runtime import runtime_of
 from mpp.hosting.service import BaseService
 from mpp.jobs.loops import Loop, Pace
 from mpp.messaging.events.event import Event
-from mpp.web.application import Application
 from services.gateway.feed.queries import store
 from services.gateway.housekeeping import keep_house
 from services.gateway.papers.later import MAKE
@@ -28,6 +27,7 @@ from services.gateway.server.application import (
     sweeper_of,
     watch_of,
 )
+from services.gateway.server.doorway import Doorway
 from services.gateway.server.web import web
 from services.gateway.uploads.sweeping import SWEEP, leave_sweep
 
@@ -75,7 +75,7 @@ class Gateway(BaseService):
 
     name = "gateway"
 
-    application: Application = ApplicationProvider()
+    application: Doorway = ApplicationProvider()
     housekeeping = Housekeeping()
 
     @web

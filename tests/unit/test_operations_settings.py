@@ -67,6 +67,7 @@ def test_a_service_uses_its_own_broker_account_where_there_is_one() -> None:
         ("MPP_PERSON_KEY", "zz" * 32),
         ("PERMITS_TRACKING_KEY", "zz" * 32),
         ("MPP_DRAFT_KEY", "ab" * 16),
+        ("MPP_SESSION_KEY", "ab" * 16),
         ("MPP_SIGNING_KEY", "ab" * 32),
         ("MPP_CATALOGUE_DIR", "/no/such/folder"),
         ("MPP_PARTNER_ACCOUNTS", "bpjs"),
@@ -118,6 +119,7 @@ def test_secrets_never_show_in_the_representation() -> None:
         PERMITS_TRACKING_KEY="ab" * 32,
         MPP_PERMITS_PAPER_KEY="ab" * 32,
         MPP_DRAFT_KEY="ab" * 32,
+        MPP_SESSION_KEY="ab" * 32,
         MPP_SIGNING_KEY=KEY.written(),
         MPP_BSRE_URL="https://bsre.example.go.id",
         MPP_BSRE_USER="mal",
@@ -178,7 +180,8 @@ def test_every_secret_of_the_stack_is_in_the_env_file_and_refuses_to_be_empty() 
     guarded = set(re.findall(r"\$\{(\w+):\?", compose))
     tracking = {f"{name.upper()}_TRACKING_KEY" for name, d in definitions().items() if d.gives_secrets}
     audit = {f"{name.upper()}_AUDIT_KEY" for name in definitions()}
-    tokens = {"MPP_PERSON_KEY", "MPP_DRAFT_KEY", "MPP_SIGNING_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    tokens = {"MPP_PERSON_KEY", "MPP_TOKEN_PRIVATE_KEY", "MPP_TOKEN_PUBLIC_KEY"}
+    tokens |= {"MPP_DRAFT_KEY", "MPP_SESSION_KEY", "MPP_SIGNING_KEY"}
     papers = {f"MPP_{name.upper()}_PAPER_KEY" for name, d in definitions().items() if d.paper_kinds}
     assert guarded == {*PASSWORDS, *tracking, *audit, *tokens, *papers, "MPP_PAPER_PUBLIC_KEYS"}
     written = dict(line.split("=", 1) for line in render().splitlines() if line and not line.startswith("#"))

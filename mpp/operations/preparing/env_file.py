@@ -35,6 +35,7 @@ _HEAD = """\
 # MPP_SIGNING_KEY: kunci tanda tangan simulasi dan sertifikatnya; dengan kunci lain surat lama utuh, tapi tidak dikenal.
 # (The key of simulated signatures; with another one old papers stay whole, but are not recognised.)
 # Dengan MPP_DRAFT_KEY lain, draf formulir dan NIK penanda tangan tidak terbaca lagi. | With another one both are lost.
+# MPP_SESSION_KEY menyegel kuki sesi; dengan yang lain semua orang masuk lagi. | With another one all sign in again.
 """
 
 _TAIL = """
@@ -182,6 +183,7 @@ def render(*, empty: bool = False) -> str:
     values |= {
         "MPP_PERSON_KEY": made.person,
         "MPP_DRAFT_KEY": made.drafts,
+        "MPP_SESSION_KEY": made.sessions,
         SIGNING_KEY: made.signing,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,

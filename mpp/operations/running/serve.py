@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from mpp.hosting.definition import ServiceDefinition, definitions, resolve
+from mpp.hosting.pages import Apart, PagesDefinition, PagesSettings, pages
 from mpp.hosting.starting import awaited
 from mpp.messaging.brokers.port import Broker, BrokerAway
 from mpp.messaging.brokers.topology import Topology
@@ -18,7 +19,7 @@ from mpp.operations.checking.warnings import warnings_of
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
-from mpp.operations.settings import Settings, required
+from mpp.operations.settings import Settings, missing, required
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +30,9 @@ def serve(service: str) -> int:
     Starts only on the schema version of this code and when the topology is there. A database that is away is waited
     for; a broker that is away is not: the service starts, and comes back to it by itself.
     """
-    services = definitions()
+    services, shown = definitions(), pages()
+    if shown is not None and service == shown.name:
+        return _serve_pages(shown)
     if service not in services:
         raise Problem(f"tidak ada layanan {service!r} ({', '.join(services)})", f"there is no service {service!r}")
     logs.configure()
@@ -64,6 +67,22 @@ def serve(service: str) -> int:
         database.dispose()
     log.info("service.stopped")
     return 0 if asked else 1
+
+
+def _serve_pages(shown: PagesDefinition) -> int:
+    """The pages in a process of their own: of the mall they need the address (MPP_URL) and the key of their cookies."""
+    logs.configure()
+    settings = Settings.read(os.environ, definitions())
+    key = settings.for_services.session_key
+    if key is None:
+        raise missing("MPP_SESSION_KEY")
+    interface = os.environ.get("MPP_URL") or "http://localhost:8000"
+    if interface.rstrip("/").endswith(f":{settings.port}") and "localhost" in interface:
+        raise Problem("MPP_URL dan PORT menunjuk tempat yang sama", "MPP_URL and PORT are the same place")
+    check_port(settings.bind, settings.port)
+    apart: Apart = resolve(shown.apart)
+    apart(interface, PagesSettings(key, settings.for_services.proxies), settings.bind, settings.port)
+    return 0
 
 
 def _broker(settings: Settings, mine: ServiceDefinition) -> Broker:

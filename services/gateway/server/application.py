@@ -51,6 +51,7 @@ from services.gateway.reconciling.job import Reconciler
 from services.gateway.reconciling.peers import Own, peers_of
 from services.gateway.sealing import DRAFTS, PEOPLE, Sealer
 from services.gateway.server.concurrency import BoundedThreadPool, beside, together
+from services.gateway.server.doorway import Doorway, doorway
 from services.gateway.uploads.allowances import Allowances
 from services.gateway.uploads.keeping import Keeper
 from services.gateway.uploads.sweeping import Sweeper, ask_every_service
@@ -210,18 +211,20 @@ def application_of(runtime: Runtime, press: Press, letters: Callable[[], OwnDead
 
 
 class ApplicationProvider(DependencyProvider):
-    """The application, built once per container; the gateway's own dead letters are part of it."""
+    """What answers requests, built once per container; the gateway's own dead letters are part of it."""
 
-    application: Application
+    application: Doorway
     inbox = InboxSharing()
     shared = PressSharing()
 
     def setup(self) -> None:
-        self.application = application_of(runtime_of(self.container), self.shared.press(), self.inbox.dead_letters)
+        runtime = runtime_of(self.container)
+        interface = application_of(runtime, self.shared.press(), self.inbox.dead_letters)
+        self.application = doorway(interface, runtime.settings)
         # More than all calls that may hang at once and all log-ins that may wait: hung services cannot take them all.
         workers = MAX_IN_FLIGHT * len(case_services()) + HASHING_AT_ONCE + HASHING_IN_LINE + SPARE_WORKERS
         workers += UPLOADS_AT_ONCE + UPLOADS_IN_LINE + AT_ONCE + IN_LINE
         self.container._worker_pool.resize(max(workers, self.container.max_workers))
 
-    def get_dependency(self, worker_ctx: Any) -> Application:
+    def get_dependency(self, worker_ctx: Any) -> Doorway:
         return self.application

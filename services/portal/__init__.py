@@ -1,0 +1,10 @@
+"""The portal: what citizens, clerks and officials see in a browser. A client of the HTTP interface, of nothing else."""
+
+from mpp.hosting.pages import PagesDefinition
+
+pages = PagesDefinition(
+    name="portal",
+    inside="services.portal.app:inside",
+    apart="services.portal.apart:serve",
+    instead=("/", "/lacak"),
+)

@@ -1,0 +1,17 @@
+"""`mpp serve portal`: the pages in a process of their own, in front of a mall at an address."""
+
+from __future__ import annotations
+
+from waitress import serve as listen
+
+from mpp.hosting.pages import PagesSettings
+from services.portal.api.over_http import OverHttp
+from services.portal.app import create
+
+_THREADS = 16
+
+
+def serve(interface: str, settings: PagesSettings, bind: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C. The mall must count this process among its proxies (MPP_PROXIES)."""
+    app = create(OverHttp(interface), settings)
+    listen(app, host=bind, port=port, threads=_THREADS, ident=None, max_request_body_size=128 * 1024)

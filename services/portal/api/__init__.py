@@ -1,0 +1,1 @@
+"""The HTTP interface of the mall as the portal calls it: one port, in process or over the network."""

@@ -1,0 +1,38 @@
+"""The interface in the same process: called as a server would call it."""
+
+from __future__ import annotations
+
+from wsgiref.types import WSGIApplication
+
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
+
+from services.portal.api.calls import Answer, Call
+
+
+class InProcess:
+    """Calls a WSGI application."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def send(self, call: Call) -> Answer:
+        """See `Interface.send`."""
+        visitor = call.visitor
+        builder = EnvironBuilder(
+            path=call.path,
+            method=call.method,
+            query_string=dict(call.query),
+            headers=Headers(dict(call.headers)),
+            data=call.body or None,
+            base_url=f"{visitor.scheme}://{visitor.host}",
+        )
+        environ = builder.get_environ()
+        environ["REMOTE_ADDR"] = visitor.address
+        if visitor.forwarded:
+            environ["HTTP_X_FORWARDED_FOR"] = visitor.forwarded
+            environ["HTTP_X_FORWARDED_PROTO"] = visitor.scheme
+        with Response.from_app(self._application, environ, buffered=True) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, headers, response.get_data())

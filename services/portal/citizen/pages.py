@@ -1,0 +1,157 @@
+"""The pages for everybody: services, where a case stands, is a paper real, and one's own case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Answered
+
+from services.portal import catalogue
+from services.portal.api.client import Mall, Refusal
+from services.portal.asking import asked
+from services.portal.errors import Mistake
+from services.portal.texts import text
+
+blueprint = Blueprint("citizen", __name__)
+Page = str | Answered | tuple[str, int] | tuple[str, int, dict[str, str]]
+_NO_CODE = re.compile(r"[^0-9A-Za-z]")
+_FOUND_OUT = {404: "unknown", 429: "often", 422: "unknown", 403: "unknown", 400: "unknown"}
+
+
+@blueprint.get("/")
+def front() -> Page:
+    """What can I do here? Found by letters and by agency; the addresses of both may be shared."""
+    letters, agency = request.args.get("cari", "").strip()[:80], request.args.get("instansi", "")[:64]
+    services = catalogue.services(asked())
+    found = [each for each in services if each.fits(letters, agency)]
+    agencies = sorted({(each.owner, each.owner_name) for each in services}, key=lambda pair: pair[1])
+    return render_template("front.html", services=found, agencies=agencies, letters=letters, agency=agency)
+
+
+@blueprint.get("/layanan/<code>")
+def service(code: str) -> Page:
+    """One service: its six components, papers to bring, and what the form will ask."""
+    found = asked().mall.get(f"/services/{_part(code)}").body
+    owner = catalogue.office_name(asked(), found["owner"])
+    return render_template("service.html", service=found, owner=owner)
+
+
+@blueprint.get("/lacak")
+def track() -> Page:
+    """Where is my case? By the code on the receipt."""
+    code = _NO_CODE.sub("", request.args.get("kode", ""))[:20]
+    if code:
+        return redirect(url_for("citizen.tracked", code=code), 303)
+    return render_template("track.html", code="", mistakes=_missing("kode") if "kode" in request.args else [])
+
+
+@blueprint.get("/lacak/<code>")
+def tracked(code: str) -> Page:
+    """The page behind the address on a receipt: no personal data."""
+    try:
+        found = asked().mall.get(f"/track/{_part(code)}").body
+    except Refusal as refusal:
+        if refusal.status not in _FOUND_OUT:
+            raise
+        mistakes = [Mistake("kode", text(f"track.{_FOUND_OUT[refusal.status]}", asked().language))]
+        headers = {"Retry-After": refusal.retry_after} if refusal.retry_after else {}
+        return render_template("track.html", code=code, mistakes=mistakes), refusal.status, headers
+    return render_template("tracked.html", case=found)
+
+
+@blueprint.get("/periksa")
+def check() -> Page:
+    """Is this paper real? The page that its QR code opens, for who types the code."""
+    code = _NO_CODE.sub("", request.args.get("kode", ""))[:64]
+    if code:
+        return redirect(f"/v/{code}?lang={asked().language}", 303)
+    return render_template("check.html", mistakes=_missing("kode") if "kode" in request.args else [])
+
+
+@blueprint.route("/berkas", methods=["GET", "POST"])
+def own() -> Page:
+    """One's own case, by code and secret. Both go in the body, and from there into the sealed cookie."""
+    if request.method == "GET":
+        return (
+            redirect(url_for("citizen.case"), 303)
+            if "case" in session
+            else render_template("own.html", code="", mistakes=[])
+        )
+    code = _NO_CODE.sub("", request.form.get("kode", ""))[:20].upper()
+    secret = _NO_CODE.sub("", request.form.get("rahasia", ""))[:40].upper()
+    mistakes = [*(_missing("kode") if not code else []), *(_missing("rahasia") if not secret else [])]
+    if mistakes:
+        return render_template("own.html", code=code, mistakes=mistakes), 422
+    try:
+        service_code = asked().mall.get(f"/track/{code}").body["service"]["code"]
+        collection = asked().mall.get(f"/services/{service_code}").body["collection"]
+        _secret_mall().get(f"/{collection}/{code}", secret=secret)
+    except Refusal as refusal:
+        if refusal.status not in (400, 401, *_FOUND_OUT):
+            raise
+        key = "own.often" if refusal.status == 429 else "own.wrong"  # noqa: PLR2004
+        return render_template("own.html", code=code, mistakes=[Mistake("kode", text(key, asked().language))]), 422
+    session.clear()  # whoever was here before on this PC is gone
+    session["case"] = {"collection": collection, "code": code, "secret": secret}
+    return redirect(url_for("citizen.case"), 303)
+
+
+@blueprint.get("/berkas/saya")
+def case() -> Page:
+    """Where it stands, what is next, whom it waits for, and its papers."""
+    known = session.get("case")
+    if known is None:
+        return redirect(url_for("citizen.own"), 303)
+    found = _secret_mall().get(_address(known), secret=known["secret"]).body
+    return render_template("case_own.html", case=found)
+
+
+@blueprint.get("/berkas/tanda-terima.pdf")
+def receipt() -> Page:
+    """The receipt of one's own case."""
+    return _file("/{collection}/{code}/receipt", "tanda-terima.pdf")
+
+
+@blueprint.get("/berkas/surat/<paper>.pdf")
+def paper(paper: str) -> Page:
+    """A paper that was issued."""
+    return _file(f"/papers/{_part(paper)}", "surat.pdf")
+
+
+@blueprint.post("/berkas/tutup")
+def close() -> Page:
+    """Leave no trace on a shared telephone: the cookie ends, and the browser is asked to forget what it kept."""
+    session.clear()
+    response = redirect(url_for("citizen.front"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _file(address: str, name: str) -> Page:
+    known = session.get("case")
+    if known is None:
+        return redirect(url_for("citizen.own"), 303)
+    found = _secret_mall().file(address.format(**known), secret=known["secret"])
+    return Response(
+        found.body, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _secret_mall() -> Mall:
+    """As the citizen alone: whatever else the cookie holds opens nothing here."""
+    return replace(asked().mall, token=None)
+
+
+def _address(known: dict[str, str]) -> str:
+    return f"/{known['collection']}/{known['code']}"
+
+
+def _part(value: str) -> str:
+    """One part of an address: whatever else somebody typed is no way out of it."""
+    return re.sub(r"[^A-Za-z0-9._-]", "", value)[:64] or "-"
+
+
+def _missing(name: str) -> list[Mistake]:
+    return [Mistake(name, text(f"mistakes.{name}", asked().language))]

@@ -1,0 +1,1 @@
+"""What staff see after they have signed in: their work, a new case, a case."""

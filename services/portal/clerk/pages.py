@@ -1,0 +1,41 @@
+"""The addresses of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from services.portal.asking import for_staff
+from services.portal.clerk import cases, registering, signing_in, working
+
+View = Callable[..., Any]
+blueprint = Blueprint("clerk", __name__)
+
+_OPEN: dict[str, tuple[str, View, list[str]]] = {
+    "/masuk": ("sign_in", signing_in.sign_in, ["GET", "POST"]),
+    "/keluar": ("sign_out", signing_in.sign_out, ["POST"]),
+}
+_FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
+    "/sandi": ("password", signing_in.password, ["GET", "POST"]),
+    "/kerja": ("work", working.work, ["GET"]),
+    "/cari": ("find", working.find, ["GET", "POST"]),
+    "/daftar": ("choose", registering.choose, ["GET"]),
+    "/daftar/<code>": ("register", registering.register, ["GET", "POST"]),
+    "/daftar/<code>/draf": ("keep_draft", registering.keep_draft, ["POST"]),
+    "/draf/<draft>/hapus": ("drop_draft", registering.drop_draft, ["POST"]),
+    "/saran/<kind>": ("suggest", registering.suggest, ["GET"]),
+    "/tanda-terima": ("receipt", registering.receipt, ["GET"]),
+    "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
+    "/kasus/<collection>/<case>/tindakan": ("act", cases.act, ["POST"]),
+    "/kasus/<collection>/<case>/tanda-terima.pdf": ("receipt_file", cases.receipt_file, ["GET"]),
+    "/kasus/<collection>/<case>/dokumen/<document>": ("document", cases.document, ["GET"]),
+    "/surat/<paper>.pdf": ("paper", cases.paper, ["GET"]),
+    "/surat/<paper>/tanda-tangan": ("sign", cases.sign, ["POST"]),
+}
+
+for rule, (name, view, methods) in _OPEN.items():
+    blueprint.add_url_rule(rule, name, view, methods=methods)
+for rule, (name, view, methods) in _FOR_STAFF.items():
+    blueprint.add_url_rule(rule, name, for_staff(view), methods=methods)

@@ -1,0 +1,214 @@
+"""A new case at the counter, on one page: the service, whose it is, the form of the catalogue, the papers.
+
+Each page that is shown has a key of its own. What is sent twice with it, by a double click or from the browser's
+history, is one case, and its receipt is shown again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import segno
+from flask import jsonify, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Answered
+
+from services.portal import catalogue
+from services.portal.api.calls import Away
+from services.portal.api.client import Refusal, Reply
+from services.portal.asking import asked
+from services.portal.clerk.drafts import Draft, drop, keep, read
+from services.portal.errors import Mistake, mistakes_of
+from services.portal.forms.places import settle, suggestions
+from services.portal.forms.reading import controls, data_of, part_of
+from services.portal.texts import Language, text
+
+Page = str | Answered | tuple[str, int]
+_PERSON = ("nik", "name", "phone", "email", "address")
+_ORGANISATION = ("name", "nib", "npwp", "address")
+_CONTACT = ("name", "phone", "email")
+_PROXY = ("nik", "name", "phone", "relation")
+_KEPT = re.compile(r"(?:data|applicant|proxy|requirements|anonymous|secret)(?:\.[a-z0-9_.]{1,120})?")
+_LONGEST = 5_000
+
+
+def choose() -> Page:
+    """Which service? By a few letters of its name, or by its code, which leads on at once."""
+    letters = request.args.get("cari", "").strip()[:80]
+    services = catalogue.services(asked())
+    exact = [each for each in services if each.code.casefold() == letters.casefold()]
+    found = exact or [each for each in services if each.fits(letters)]
+    if letters and len(found) == 1:
+        return redirect(url_for("clerk.register", code=found[0].code), 303)
+    return render_template("choose.html", services=found, letters=letters)
+
+
+def register(code: str) -> Page:
+    """The form, and what comes of it."""
+    service = asked().mall.get(f"/services/{re.sub('[^A-Z0-9-]', '', code.upper())[:32] or '-'}").body
+    if request.method == "GET":
+        draft = read(asked(), request.args.get("draf", ""))
+        values = {} if draft is None else dict(draft.values)
+        return _page(service, values, draft=draft)
+    values = {name: value[:_LONGEST] for name, value in request.form.items() if _KEPT.fullmatch(name)}
+    draft = Draft(request.form.get("draf", ""), request.form.get("draf_versi", ""))
+    wish = request.form.get("aksi", "daftar")
+    if wish == "cari":
+        return _look_up(service, values, draft)
+    if wish == "draf":
+        kept = keep(asked(), draft, service["code"], values)
+        return redirect(url_for("clerk.register", code=service["code"], draf=kept.id), 303)
+    return _send(service, values, draft)
+
+
+def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> Page:
+    key = _key(request.form.get("kunci", ""))
+    settled, unsettled = settle(asked(), service["form"], values, "data")
+    body = body_of(service, settled)
+    try:
+        opened = asked().mall.post(f"/{service['collection']}", body, key=key)
+    except Away:
+        page = _page(service, settled, draft=draft, key=key, away=True)
+        return page, 503
+    except Refusal as refusal:
+        if refusal.status == 401:  # noqa: PLR2004
+            raise
+        mistakes = _mistakes(service, refusal, unsettled)
+        return _page(service, settled, mistakes, draft=draft), refusal.status
+    drop(asked(), draft)
+    remember_receipt(service["collection"], opened)
+    return redirect(url_for("clerk.receipt"), 303)
+
+
+def remember_receipt(collection: str, opened: Reply) -> None:
+    """The secret is told once: it is in the sealed cookie until the next case, or until somebody signs out."""
+    body = opened.body
+    session["receipt"] = {"collection": collection, "id": body["id"], "secret": body["secret"]}
+
+
+def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mistake]) -> list[Mistake]:
+    """The mall's, but for a place: the portal knows which ones could be meant."""
+    language = asked().language
+    names = _envelope(language) | controls(service["form"], "data", language)
+    known = {each.field for each in unsettled}
+    wrong = [each for each in mistakes_of(refusal.wrong, names) if each.field not in known]
+    said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
+    order = {name: place for place, name in enumerate(names)}
+    labelled = [Mistake(each.field, each.text, names[each.field]) for each in unsettled]
+    return sorted([*said, *wrong, *labelled], key=lambda each: order.get(each.field, -1))
+
+
+def _envelope(language: Language) -> dict[str, str]:
+    """The controls that every form has, with their labels."""
+    person = {f"applicant.{name}": text(f"register.{name}", language) for name in _PERSON}
+    organisation = {f"applicant.{name}": text(f"register.{name}", language) for name in ("nib", "npwp")}
+    contact = {f"applicant.contact.{name}": text(f"register.contact_{name}", language) for name in _CONTACT}
+    return (
+        person | organisation | contact | {f"proxy.{name}": text(f"register.proxy_{name}", language) for name in _PROXY}
+    )
+
+
+def body_of(service: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """What the interface takes."""
+    data = data_of(service["form"], values, "data")
+    ticked = {
+        each["code"]: True for each in service["requirements"] if values.get(f"requirements.{each['code']}") == "1"
+    }
+    if service["requirements"]:
+        data["requirements"] = {each["code"]: ticked.get(each["code"], False) for each in service["requirements"]}
+    body: dict[str, Any] = {"service": service["code"], "data": data}
+    kind = values.get("applicant.kind", "person")
+    who: dict[str, Any] = part_of(values, "applicant", _ORGANISATION if kind == "organisation" else _PERSON)
+    if kind == "organisation":
+        who["contact"] = part_of(values, "applicant.contact", _CONTACT)
+    if service["applicant"] == "required" or any(who.values()):
+        body["applicant"] = {"kind": kind, **who}
+    if proxy := part_of(values, "proxy", _PROXY):
+        body["proxy"] = proxy
+    if service["anonymous_allowed"] and values.get("anonymous") == "1":
+        body["anonymous"] = True
+    return body
+
+
+def _look_up(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> Page:
+    """Fill in what the register of residents knows; the look-up is on record with its purpose."""
+    nik = re.sub(r"\s", "", values.get("applicant.nik", ""))
+    try:
+        found = asked().mall.post("/persons/lookup", {"nik": nik, "purpose": service["code"]}).body
+    except Refusal as refusal:
+        told = " ".join(each.message for each in refusal.wrong) or refusal.detail
+        return _page(service, values, [Mistake("applicant.nik", told)], draft=draft), 422
+    except Away:
+        page = _page(service, values, draft=draft, away=True)
+        return page, 503
+    values["applicant.name"] = str(found["name"])
+    return _page(service, values, draft=draft, resident=found)
+
+
+def _page(
+    service: Mapping[str, Any],
+    values: Mapping[str, str],
+    mistakes: list[Mistake] | None = None,
+    *,
+    draft: Draft | None = None,
+    key: str | None = None,
+    away: bool = False,
+    resident: Mapping[str, Any] | None = None,
+) -> str:
+    kind = values.get("applicant.kind") or request.args.get("pemohon", "person")
+    return render_template(
+        "register.html", service=service, values=values, mistakes=mistakes or [], draft=draft, resident=resident,
+        key=key or str(uuid.uuid4()), away=away, kind=kind,
+    )  # fmt: skip
+
+
+def _key(sent: str) -> str:
+    return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
+
+
+def keep_draft(code: str) -> Answered:
+    """What the page's script sends while somebody types."""
+    values = {name: value[:_LONGEST] for name, value in request.form.items() if _KEPT.fullmatch(name)}
+    before = Draft(request.form.get("draf", ""), request.form.get("draf_versi", ""))
+    try:
+        kept = keep(asked(), before, code.upper(), values)
+    except (Away, Refusal):
+        failed = jsonify({})
+        failed.status_code = 503
+        return failed
+    return jsonify({"id": kept.id, "version": kept.version})
+
+
+def drop_draft(draft: str) -> Page:
+    """A draft that is of no use any more."""
+    drop(asked(), Draft(draft, request.form.get("versi", "")))
+    return redirect(url_for("clerk.work"), 303)
+
+
+def suggest(kind: str) -> Answered:
+    """Places or offices by a few letters, for the page's script."""
+    found = suggestions(
+        asked(), "region" if kind == "region" else "office", request.args.get("q", ""), request.args.get("kind")
+    )
+    return jsonify({"items": found})
+
+
+def receipt() -> Page:
+    """The receipt to print, with its code, QR and secret."""
+    known = session.get("receipt")
+    if known is None:
+        return redirect(url_for("clerk.work"), 303)
+    found = asked().mall.get(f"/{known['collection']}/{known['id']}").body
+    address = url_for("citizen.tracked", code=found["tracking_code"], _external=True)
+    return render_template("receipt.html", case=found, known=known, address=address, qr=qr_of(address))
+
+
+def qr_of(address: str) -> str:
+    """A QR code as SVG, without a style of its own: the policy of the pages allows none."""
+    out = io.BytesIO()
+    code = segno.make(address, error="m")
+    code.save(out, kind="svg", xmldecl=False, omitsize=True, border=2, svgclass="qr", lineclass=None)
+    return out.getvalue().decode()
