@@ -194,7 +194,9 @@ def test_what_is_sent_twice_is_one_case(clerk: Pages) -> None:
 
 def test_every_mistake_is_told_at_once_and_what_was_typed_stays(clerk: Pages) -> None:
     form = clerk.open("/daftar/ADM-LHR-01").form("/daftar/")
-    page = clerk.send(form, status=422, aksi="daftar", applicant__nik="35151", data__family_card="1", data__child__name="Andi")
+    page = clerk.send(
+        form, status=422, aksi="daftar", applicant__nik="35151", data__family_card="1", data__child__name="Andi"
+    )
     for anchor in ("applicant-nik", "applicant-name", "data-mother_nik", "data-child-sex", "data-child-birth_date"):
         assert f"#{anchor}" in page.parsed.anchors
     assert "Anak, Jenis kelamin: Wajib diisi" in page.words
