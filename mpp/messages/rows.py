@@ -84,8 +84,7 @@ def tell_at_the_counter(
     reason: str,
 ) -> None:  # fmt: skip
     """Queue a new message that stands on the call list at once, in the place of the older ones of its case. The caller
-    holds the case's row."""
-    lock(tx, case_id)
+    holds the case's row, for which everybody waits who changes these."""
     values = _new(id_, case_id, case_version, moment, facts, office, at)
     listed: SqlValues = {"state": CALL_LIST, "reason": reason, "due_at": at, "on_call_list_at": at, "settled_at": at}
     pipelined.later(tx, _NEW, {**values, **listed})

@@ -11,7 +11,7 @@ from mpp.messages.post import SEND, Try
 from mpp.messages.sending import Sending
 from mpp.persistence.database import Database
 from tests.integration.messages.test_what_is_told import VERIFIER, sip
-from tests.races.sessions import ADVISORY, meet
+from tests.races.sessions import ADVISORY, meet, row_of
 from tests.support.desks import Desks
 from tests.support.telling import TEN, Telling
 
@@ -85,6 +85,20 @@ def test_two_clerks_tick_off_one_line(desks: Desks, permits: Database) -> None:
     first, second = meet(permits, lambda: tick(desks, reference), lambda: tick(desks, reference, "lain"))
     assert (first.answer["state"], second.refused) == ("reached", (409, "not_on_call_list"))
     assert second.waited == ADVISORY
+
+
+def test_a_line_that_a_newer_message_replaces_while_a_clerk_ticks_it_off(desks: Desks, permits: Database) -> None:
+    telling = Telling(desks)
+    case = sip(desks)
+    (line,) = telling.of(case)
+    step, clerk = meet(
+        permits,
+        lambda: desks.act(VERIFIER, case, "return", note="Lampirkan alamat."),
+        lambda: tick(desks, f"P{line.id}"),
+    )
+    assert (step.answer["state"], clerk.refused) == ("returned", (409, "not_on_call_list"))
+    assert clerk.waited == row_of("cases")
+    assert telling.states(case) == ["merged: newer", "call_list: no_channel"]
 
 
 def test_a_report_and_a_clerk_who_calls(desks: Desks, permits: Database) -> None:

@@ -255,6 +255,14 @@ def test_a_corrected_calendar_counts_from_when_the_citizen_was_told_and_takes_no
     assert again == stored
 
 
+def test_the_timer_that_comes_by_for_something_else_does_not_begin_it(desks: Desks, telling: Telling) -> None:
+    case = refused(desks)
+    table = "days:\n  - {date: 2026-12-16, kind: regional_holiday, name: Pilkada}\n"
+    calendar(desks, "load", name="2026.yaml", source=table)
+    desks.desks["permits"].timer.run_once()
+    assert moments(desks, case)[1:] == (None, None)
+
+
 # --- a window that never begins -------------------------------------------------------------------------------------
 
 

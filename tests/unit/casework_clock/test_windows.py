@@ -174,6 +174,42 @@ def test_whatever_happens_it_never_ends_before_what_was_said_and_never_begins_un
         assert replay(found.blank, found.entries) == found.case
 
 
+@settings(deadline=None)
+@given(st.sampled_from(WINDOWS), st.lists(st.frozensets(st.dates(date(2026, 11, 23), date(2026, 12, 4)), max_size=6)))
+def test_a_corrected_calendar_takes_no_day_back_that_was_said(
+    window: tuple[ServiceType, State], tables: list[frozenset[date]]
+) -> None:
+    found = life(window)
+    found.told(BEGIN)
+    said = [found.task.due_at]
+    for off in tables:
+        found.recount(calendar(off))
+        said.append(found.task.due_at)
+    assert said == sorted(said)  # type: ignore[type-var]
+
+
+def test_fewer_days_off_do_not_shorten_it_and_more_lengthen_it() -> None:
+    found = life(WINDOWS[0])
+    found.told(BEGIN)
+    before = found.task.due_at
+    found.recount(calendar(frozenset({date(2026, 11, 25), date(2026, 11, 26)})))
+    longer = found.task.due_at
+    found.recount(CALENDAR)
+    assert before is not None
+    assert longer is not None
+    assert before < longer == found.task.due_at
+
+
+def test_a_step_that_stays_where_it_is_waits_for_no_message() -> None:
+    """It tells nothing, so nothing would let the window begin."""
+    kind, state = WINDOWS[0]
+    there = Case("case", kind.code, kind.version, state=state.code, office=kind.owner, office_of_origin="35.15.14.2013")
+    context = Context(BEGIN, CALENDAR, lambda: "t", offices=OFFICES, tells_later=True)
+    step = there.entry("x", "x", BEGIN, _enter(kind, there, state, context))
+    assert moments.moment_of(kind, step) is None
+    assert case_clocks.untold(evolve(there, replace(step, version=1))) == []
+
+
 def test_a_later_telling_never_ends_sooner() -> None:
     found = []
     for hours in range(0, 24 * 10, 3):
