@@ -2,6 +2,7 @@
 
 What a service has heard was told earlier. When its moment is the earlier one, every event behind it is in the outbox of
 whoever told it, and sending again brings what it lacks. The other way round there would be events that no outbox knows.
+What services tell each other of papers is left aside: they hear each other there, and who is restored asks for it anew.
 """
 
 from __future__ import annotations
@@ -28,4 +29,5 @@ def hearers_first(services: Mapping[str, ServiceDefinition]) -> list[str]:
 
 def _hears(listener: ServiceDefinition, teller: str, types: list[str]) -> bool:
     told = [type_ for type_ in types if type_.partition(".")[0] == teller]
-    return any(covers(pattern, type_) for pattern in listener.hears for type_ in told)
+    anew = {*listener.papers_elsewhere, *listener.paper_types}
+    return any(covers(pattern, type_) for pattern in listener.hears if pattern not in anew for type_ in told)

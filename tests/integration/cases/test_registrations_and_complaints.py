@@ -26,11 +26,12 @@ def test_a_birth_gives_a_nik_a_certificate_and_a_member_of_the_family(desks: Des
     assert made["family_card"]["members"] == 5
     assert made["late"] is False
     types = [e.type for e in desks.new_events("civil_registry", before)]
-    assert types[-4:] == [
+    assert types[-5:] == [
         "civil_registry.family_card.updated.v1",
         "civil_registry.birth.registered.v1",
         "civil_registry.person.registered.v1",
         "civil_registry.registration.recorded.v1",
+        "civil_registry.paper.issued.v1",
     ]
 
 

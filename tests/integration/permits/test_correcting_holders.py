@@ -37,7 +37,8 @@ def test_the_case_follows_and_says_so(office: Office) -> None:
     assert (after["applicant"]["nik"], after["version"]) == (doctor(RIGHT)["nik"], case["version"] + 1)
     line = after["timeline"][-1]
     assert (line["action"], line["actor"], line["fields"]) == ("correct", SIGNER, ["applicant.nik"])
-    assert office.desks.events("permits")[-1].type == "permits.application.updated.v1"
+    told = [event.type for event in office.desks.events("permits") if ".paper." not in event.type]
+    assert told[-1] == "permits.application.updated.v1"
 
 
 def test_somebody_elses_death_leaves_it_alone(office: Office) -> None:
