@@ -61,7 +61,7 @@ def test_a_mall_in_one_process_makes_its_keys_once(tmp_path: Path) -> None:
 def test_the_list_is_read_as_it_is_written() -> None:
     listed = settings_of(env_file()).paper_keyring
     assert listed is not None
-    ended = Keyring(tuple(replace(key, until=TODAY) for key in listed.keys))
+    ended = Keyring(tuple(replace(key, until=key.since) for key in listed.keys))
     for keyring in (listed, ended):
         assert Keyring.read(keyring.listed()) == keyring
 
