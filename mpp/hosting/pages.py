@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PagesSettings:
-    """What pages are told. `key`: 32 bytes that seal the session cookies; `proxies`: trusted ones in front of them."""
+    """What pages are told: 32 bytes that seal the session cookies, how many trusted proxies stand in front of them,
+    and where citizens reach the mall (None: where a request came to)."""
 
     key: bytes = field(repr=False)
     proxies: int = 0
+    public_url: str | None = None
 
 
 class Inside(Protocol):

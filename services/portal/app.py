@@ -62,6 +62,7 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["mpp.interface"] = interface
+    app.extensions["mpp.public_url"] = settings.public_url
     app.before_request(_begin)
     CSRFProtect(app)
     rendering.install(app)

@@ -32,6 +32,7 @@ def environment_of(urls: Mapping[str, str], amqp: Mapping[str, str] | str, **mor
         **paper_keys(made),
         "MPP_PERSON_KEY": made.person,
         "MPP_DRAFT_KEY": made.drafts,
+        "MPP_SESSION_KEY": made.sessions,
         "MPP_SIGNING_KEY": made.signing,
         "MPP_TOKEN_PRIVATE_KEY": made.token_private,
         "MPP_TOKEN_PUBLIC_KEY": made.token_public,

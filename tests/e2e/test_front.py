@@ -15,6 +15,7 @@ from mpp.clock import new_id
 from mpp.hosting.definition import definitions
 from tests.chaos import load
 from tests.chaos.processes import Processes, environment_of
+from tests.e2e.portal.pages import Pages
 from tests.support import front
 from tests.support.documents import pdf
 from tests.support.front import Front
@@ -63,13 +64,24 @@ def test_what_comes_through_the_front_is_what_the_mall_lets_in_and_says(mall: Pr
         what_is_too_large_is_refused_in_the_mall_s_words(clerk, case)
         what_nginx_cannot_read_is_refused_in_the_mall_s_words(clerk)
         a_plain_address_leads_to_the_secure_one(before)
+        both_gateways_know_who_is_signed_in(before)
         nobody_chooses_the_address_that_he_is_counted_under(clerk)
         why_it_is_not_ready_is_not_for_strangers(clerk)
         for name in mall.names:
             if name.startswith("gateway"):
                 mall.stop(name)
         with_nobody_behind_it_the_front_says_when_to_come_back(clerk)
+        a_person_reads_it_as_a_page(clerk)
         nobody_who_came_is_in_the_log(before, case)
+
+
+def both_gateways_know_who_is_signed_in(before: Front) -> None:
+    pages = Pages(before.url, before.session()).sign_in("petugas.sukodono", PASSWORD)
+    for _ in range(6):  # by turns
+        assert "Desa Sukodono" in pages.open("/kerja").words
+    (cookie,) = [each for each in pages.session.cookies if each.name == "mpp_sesi"]
+    assert cookie.secure  # the front says that it came by TLS
+    pages.session.close()
 
 
 def a_scan_of_nine_megabytes_arrives(clerk: Visitor, case: dict[str, Any]) -> None:
@@ -127,6 +139,13 @@ def with_nobody_behind_it_the_front_says_when_to_come_back(clerk: Visitor) -> No
     assert answer.headers["Retry-After"]
     answer = clerk.post("/api/v1/permits/1/documents", data=b"%PDF" + b"x" * MIB)
     assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+
+
+def a_person_reads_it_as_a_page(clerk: Visitor) -> None:
+    answer = clerk.get("/kerja")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Mal sedang tidak menjawab" in answer.text
 
 
 def nobody_who_came_is_in_the_log(before: Front, case: dict[str, Any]) -> None:

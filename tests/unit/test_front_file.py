@@ -82,3 +82,20 @@ def test_no_gateway_is_left_for_what_it_says_of_a_silent_service() -> None:
         lines = re.findall(r"server [^ ]+:8000.*;", (FOLDER / file).read_text())
         assert lines
         assert all(line.endswith(" max_fails=0;") for line in lines), lines
+
+
+def test_a_person_whose_mall_is_away_reads_a_page_and_a_program_a_problem() -> None:
+    (pages,) = re.findall(r"location / \{(.*?proxy_pass http.*?)\}", TEXT, re.DOTALL)
+    assert "error_page 502 504 =503 /mpp-page/away;" in pages
+    (programs,) = re.findall(r"location /api/ \{(.*?)\}", TEXT, re.DOTALL)
+    assert "error_page" not in programs  # those of the server: problems
+    (page,) = re.findall(r"location = /mpp-page/away \{.*?return 503 '(.*?)';", TEXT, re.DOTALL)
+    assert "text/html" in TEXT.partition("/mpp-page/away {")[2][:200]
+    assert '<html lang="id">' in page
+    assert 'lang="en"' in page
+    assert page.count("<h1>") == 1
+
+
+def test_a_page_that_changes_the_own_password_is_sent_once() -> None:
+    (page,) = re.findall(r"location = /sandi \{(.*?)\}", TEXT, re.DOTALL)
+    assert "proxy_next_upstream error;" in page

@@ -125,7 +125,7 @@ def _welcome(settings: Settings, region: Region, database: str, broker: str, dem
             _say(f"{'                          ' if start else '  akun demo  | accounts : '}{line}")
         _say(f"  sandi      | password : {known} (dikenal umum: untuk mencoba saja | well known: for trying out only)")
         walk = "make demo" if settings.port == 8000 else f"MPP_URL={url} make demo"  # noqa: PLR2004
-        _say(f"  coba       | try      : {walk}        (buka | open: {url}/api/v1/docs)")
+        _say(f"  coba       | try      : {walk}        (buka | open: {url})")
     _say("  berhenti   | stop     : Ctrl-C")
 
 

@@ -73,7 +73,8 @@ def _serve_pages(shown: PagesDefinition) -> int:
     """The pages in a process of their own: of the mall they need the address (MPP_URL) and the key of their cookies."""
     logs.configure()
     settings = Settings.read(os.environ, definitions())
-    key = settings.for_services.session_key
+    given = settings.for_services
+    key = given.session_key
     if key is None:
         raise missing("MPP_SESSION_KEY")
     interface = os.environ.get("MPP_URL") or "http://localhost:8000"
@@ -81,7 +82,7 @@ def _serve_pages(shown: PagesDefinition) -> int:
         raise Problem("MPP_URL dan PORT menunjuk tempat yang sama", "MPP_URL and PORT are the same place")
     check_port(settings.bind, settings.port)
     apart: Apart = resolve(shown.apart)
-    apart(interface, PagesSettings(key, settings.for_services.proxies), settings.bind, settings.port)
+    apart(interface, PagesSettings(key, given.proxies, given.public_url), settings.bind, settings.port)
     return 0
 
 

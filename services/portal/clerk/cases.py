@@ -48,16 +48,22 @@ def act(collection: str, case: str) -> Page:
         return _page(found, [Mistake("", text("case.not_offered", asked().language))], values), 409
     settled, unsettled = settle(asked(), offered["data"], values, f"{action}.data")
     body = _body(found.body, offered, settled)
-    key, version = request.form.get("kunci") or str(uuid.uuid4()), request.form.get("versi") or found.version
+    key, version = _key(), request.form.get("versi") or found.version
     try:
-        asked().mall.post(f"{_address(collection, case)}/actions", body, key=key[:64], version=version)
+        asked().mall.post(f"{_address(collection, case)}/actions", body, key=key, version=version)
     except Away:
-        return _page(found, [Mistake("", text("trouble.away", asked().language))], settled, key=key), 503
+        return _page(found, [Mistake("", text("trouble.away", asked().language))], settled, key=key[:36]), 503
     except Refusal as refusal:
         if refusal.status == 401:  # noqa: PLR2004
             raise
         return _page(found, _mistakes(offered, body, refusal, unsettled), settled), refusal.status
     return redirect(url_for("clerk.case", collection=collection, case=case), 303)
+
+
+def _key() -> str:
+    """That of the form, so that a second sending is no second step."""
+    sent = request.form.get("kunci", "")
+    return sent if re.fullmatch(r"[0-9a-f-]{36,60}", sent) else str(uuid.uuid4())
 
 
 def _body(case: Mapping[str, Any], offered: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def sign(paper: str) -> Page:
     )
     body = {"passphrase": passphrase} if passphrase else {}
     try:
-        asked().mall.post(f"/papers/{_part(paper)}/signature", body, key=str(uuid.uuid4()))
+        asked().mall.post(f"/papers/{_part(paper)}/signature", body, key=_key())
     except Refusal as refusal:
         if refusal.status not in (409, 422):
             raise

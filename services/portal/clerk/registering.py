@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import segno
-from flask import jsonify, redirect, render_template, request, session, url_for
+from flask import current_app, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
 
 from services.portal import catalogue
@@ -202,7 +202,9 @@ def receipt() -> Page:
     if known is None:
         return redirect(url_for("clerk.work"), 303)
     found = asked().mall.get(f"/{known['collection']}/{known['id']}").body
-    address = url_for("citizen.tracked", code=found["tracking_code"], _external=True)
+    public = current_app.extensions["mpp.public_url"]
+    path = url_for("citizen.tracked", code=found["tracking_code"], _external=public is None)
+    address = path if public is None else f"{public}{path}"
     return render_template("receipt.html", case=found, known=known, address=address, qr=qr_of(address))
 
 

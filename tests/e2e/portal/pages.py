@@ -140,9 +140,9 @@ class Page:
 class Pages:
     """One visitor. `open` and `send` follow redirects, and check what they lead to."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, session: requests.Session | None = None) -> None:
         self.url = url
-        self.session = requests.Session()
+        self.session = session or requests.Session()
         self.session.headers["Accept-Encoding"] = "gzip"
 
     def open(self, address: str, *, status: int = 200) -> Page:
