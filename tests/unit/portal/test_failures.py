@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,80 +12,9 @@ import structlog
 from flask.testing import FlaskClient
 
 from mpp.hosting.pages import PagesSettings
-from services.portal import catalogue, session
-from services.portal.api.calls import Answer, Away, Call
+from services.portal import session
 from services.portal.app import create
-
-NIK = "3515992710609990"
-SERVICE = {
-    "code": "PRZ-UJI", "collection": "permits", "name": {"id": "Izin uji", "en": "Test licence"}, "owner": "dinas",
-    "standard": {"duration": {"id": "5 hari", "en": "5 days"}, "fee": {"id": "Gratis", "en": "Free"}},
-    "applicant": "required", "anonymous_allowed": False, "requirements": [], "tracks": [], "sla": "5wd",
-    "form": [{"name": "about", "type": "text", "label": {"id": "Perihal", "en": "About"}, "required": True}],
-}  # fmt: skip
-OPENED = {"id": "1", "secret": "7K2M9QX4TB", "tracking_code": "P0123456789V"}
-TOKEN = {"access_token": "eyJ.a.b", "must_change_password": False}
-
-
-class Mall:
-    """An interface that answers what a test says, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-        self.answers: dict[str, Callable[[], tuple[int, Any]]] = {
-            "POST /api/v1/auth/token": lambda: (200, TOKEN),
-            "GET /api/v1/services/PRZ-UJI": lambda: (200, SERVICE),
-            "POST /api/v1/permits": lambda: (201, OPENED),
-        }
-
-    def send(self, call: Call) -> Answer:
-        self.calls.append(call)
-        status, body = self.answers.get(f"{call.method} {call.path}", lambda: (404, {"code": "not_found"}))()
-        return Answer(status, {"content-type": "application/json"}, json.dumps(body).encode())
-
-    def sent(self, address: str) -> list[Call]:
-        return [call for call in self.calls if f"{call.method} {call.path}" == address]
-
-
-def away() -> tuple[int, Any]:
-    raise Away
-
-
-@pytest.fixture
-def mall() -> Iterator[Mall]:
-    catalogue._kept.clear()
-    yield Mall()
-    catalogue._kept.clear()
-
-
-@pytest.fixture
-def browser(mall: Mall) -> FlaskClient:
-    return create(mall, PagesSettings(bytes(range(32)))).test_client()
-
-
-def token_of(text: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', text)
-    assert found is not None, text
-    return found[1]
-
-
-def key_of(text: str) -> str:
-    found = re.search(r'name="kunci" value="([^"]+)"', text)
-    assert found is not None, text
-    return found[1]
-
-
-def sign_in(browser: FlaskClient) -> None:
-    page = browser.get("/masuk").text
-    typed = {"csrf_token": token_of(page), "nama": "petugas", "sandi": "rahasia"}
-    assert browser.post("/masuk", data=typed).status_code == 303
-
-
-def fill(page: str) -> dict[str, str]:
-    return {
-        "csrf_token": token_of(page), "kunci": key_of(page), "aksi": "daftar", "applicant.nik": NIK,
-        "applicant.name": "Warga Contoh", "data.about": "Satu <b>dua</b>",
-    }  # fmt: skip
+from tests.unit.portal.stand_in import NIK, OPENED, SERVICE, Mall, away, fill, key_of, sign_in, token_of
 
 
 def test_a_service_that_is_away_is_told_and_the_same_form_sent_again_is_one_case(
@@ -113,6 +41,21 @@ def test_a_503_of_the_mall_is_told_as_away(browser: FlaskClient, mall: Mall) -> 
     told = browser.get("/")
     assert (told.status_code, told.headers["Retry-After"]) == (503, "5")
     assert "Layanan sedang tidak menjawab" in told.text
+
+
+def test_the_receipt_names_the_address_that_papers_name(mall: Mall) -> None:
+    told = PagesSettings(bytes(range(32)), public_url="https://mpp.contoh.go.id")
+    browser = create(mall, told).test_client()
+    sign_in(browser)
+    case = {
+        **OPENED, "requirements": [], "submitted_at": "2026-11-23T09:00:00+07:00", "promise": {"due_at": None},
+        "service": {"code": "PRZ-UJI", "name": SERVICE["name"]}, "office_of_origin": "x", "office_of_origin_name": "X",
+    }  # fmt: skip
+    mall.answers["GET /api/v1/permits/1"] = lambda: (200, case)
+    browser.post("/daftar/PRZ-UJI", data=fill(browser.get("/daftar/PRZ-UJI").text))
+    receipt = browser.get("/tanda-terima").text
+    assert "https://mpp.contoh.go.id/lacak/P0123456789V" in receipt
+    assert "7K2M9QX4TB" in receipt
 
 
 def test_the_next_form_has_another_key(browser: FlaskClient) -> None:
@@ -157,7 +100,11 @@ def test_a_failure_is_a_page_and_a_line_without_anything_of_the_request(
 ) -> None:
     sign_in(browser)
     typed = fill(browser.get("/daftar/PRZ-UJI").text)
-    mall.answers["POST /api/v1/permits"] = lambda: (201, {"not": "what was expected", "nik": NIK})
+
+    def broken() -> tuple[int, Any]:
+        raise ValueError(f"a NIK: {NIK}")
+
+    mall.answers["POST /api/v1/permits"] = broken
     with structlog.testing.capture_logs() as lines, caplog.at_level(logging.DEBUG):
         told = browser.post("/daftar/PRZ-UJI", data=typed)
     assert told.status_code == 500
