@@ -13,7 +13,8 @@
   // Enter goes to the next field; on a button, in a text of several lines and with Ctrl it does what it always does.
   function fieldsOf(form) {
     return Array.from(form.querySelectorAll("input, select, textarea, button")).filter(function (each) {
-      return each.type !== "hidden" && !each.disabled && each.offsetParent !== null;
+      const folded = each.closest("details:not([open])") || each.offsetParent === null;
+      return each.type !== "hidden" && !each.disabled && each.tabIndex >= 0 && !folded;
     });
   }
 

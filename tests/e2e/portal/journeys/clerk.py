@@ -56,6 +56,9 @@ def test_enter_goes_to_the_next_field(visitor: Visitor) -> None:
     page.locator("#data-family_card").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "data-mother_nik"
+    page.locator("#applicant-phone").focus()
+    page.keyboard.press("Enter")  # over what is folded
+    assert page.evaluate("document.activeElement.id") == "data-family_card"
 
 
 def test_a_place_is_suggested_while_it_is_typed(visitor: Visitor) -> None:
