@@ -5,12 +5,10 @@ A region's folder `messages/` has texts in the place of those that are shipped, 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import time
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from mpp.casework.rules.moments import MOMENTS
 from mpp.casework.rules.service_type import Text
@@ -30,6 +28,7 @@ from mpp.messages.book import (
     Quiet,
     fields_in,
 )
+from mpp.outgoing import safe_url
 from mpp.yaml_files import CatalogueError, Faults, Section, read
 
 FOLDER = "messages"  # of the region
@@ -133,24 +132,6 @@ def _http(section: Section) -> HttpChannel:
 
 
 _UNSAFE = "{}: harus https://, atau http:// dalam jaringan sendiri | https://, or http:// in one's own network"
-
-
-def safe_url(url: str) -> bool:
-    """Whether nobody on the way can read what is sent there: https, or http within one's own network."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if not host or parts.username is not None or parts.fragment:
-        return False
-    if parts.scheme == "https":
-        return True
-    try:
-        own = ipaddress.ip_address(host).is_private
-    except ValueError:
-        own = "." not in host
-    return parts.scheme == "http" and own
 
 
 def _email(section: Section) -> EmailChannel:

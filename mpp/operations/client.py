@@ -31,12 +31,12 @@ class Client:
         given = (os.environ.get(name, "").strip() for name in ("MPP_PASSWORD", "MPP_DEMO_PASSWORD"))
         self.password = next((text for text in given if text), WELL_KNOWN_PASSWORD)
         form = {"username": account, "password": self.password, "grant_type": "password"}
-        token = self._send("POST", "/api/v1/auth/token", form=form)
+        token = _told(self._answer("POST", "/api/v1/auth/token", form=form))
         self._session.headers["Authorization"] = f"Bearer {text(token, 'access_token')}"
 
     def get(self, path: str, **query: str | int | None) -> JsonObject:
         """The answer to a GET; a query value of None is left out."""
-        return self._send("GET", path, query={k: v for k, v in query.items() if v is not None})
+        return _told(self._answer("GET", path, query={k: v for k, v in query.items() if v is not None}))
 
     def pages(self, path: str, **query: str | int | None) -> Iterator[JsonObject]:
         """The answers to a list, page after page, each asked for `after` what the one before gives as `next`."""
@@ -50,39 +50,18 @@ class Client:
 
     def post_once(self, path: str, body: JsonObject) -> JsonObject:
         """The answer to a POST that has no key, since it cannot happen twice."""
-        return self._send("POST", path, body=body)
+        return _told(self._answer("POST", path, body=body))
 
     def post(self, path: str, key: str, body: JsonObject, *, version: int | None = None) -> JsonObject:
         """The answer to a POST under this idempotency key; `version` is the one of the case that was last seen."""
         headers = {"Idempotency-Key": key}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return self._send("POST", path, body=body, headers=headers)
+        return _told(self._answer("POST", path, body=body, headers=headers))
 
     def download(self, path: str, kind: str) -> bytes:
         """The bytes at an address, in this media type."""
-        answer = self._answer("GET", path, headers={"Accept": kind})
-        if not answer.ok:
-            problem = _object(answer) or {}
-            raise Refusal(*_words("GET", problem, answer), _codes(problem))
-        return answer.content
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int] | None = None,
-        form: Mapping[str, str] | None = None,
-        body: JsonObject | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> JsonObject:
-        answer = self._answer(method, path, query=query, form=form, body=body, headers=headers)
-        told = _object(answer)
-        if not answer.ok or told is None:
-            problem = told or {}
-            raise Refusal(*_words(method, problem, answer), _codes(problem))
-        return told
+        return self._answer("GET", path, headers={"Accept": kind}).content
 
     def _answer(
         self,
@@ -94,14 +73,31 @@ class Client:
         body: JsonObject | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
+        """The answer to what was done. Raises Refusal where the mall said no, Problem where there is none."""
         sent = self._session.request
         try:
-            return sent(method, self._url + path, timeout=30, params=query, data=form, json=body, headers=headers)
+            answer = sent(method, self._url + path, timeout=30, params=query, data=form, json=body, headers=headers)
         except requests.RequestException as error:
             raise Problem(
                 f"mal di {self._url} tidak menjawab ({type(error).__name__}); sudah `make run`?",
                 f"no mall answers at {self._url} ({type(error).__name__}); is it running?",
             ) from None
+        if not answer.ok:
+            raise _refusal(method, answer)
+        return answer
+
+
+def _told(answer: requests.Response) -> JsonObject:
+    """The object in an answer. Raises Refusal where it holds none."""
+    told = _object(answer)
+    if told is None:
+        raise _refusal(answer.request.method or "", answer)
+    return told
+
+
+def _refusal(method: str, answer: requests.Response) -> Refusal:
+    problem = _object(answer) or {}
+    return Refusal(*_words(method, problem, answer), _codes(problem))
 
 
 def _words(method: str, problem: JsonObject, answer: requests.Response) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
+from mpp.outgoing import safe_url
 from mpp.papers.signing.settings import BsreSettings, LocalKey
 
 SIGNING_KEY = "MPP_SIGNING_KEY"
@@ -36,7 +36,7 @@ def bsre(given: Environment) -> BsreSettings | None:
     if user is None or password is None:
         missing = _BSRE[1] if user is None else _BSRE[2]
         raise Problem(f"{missing} belum diisi, padahal {_BSRE[0]} diisi", f"{missing} is not set, but {_BSRE[0]} is")
-    if not _safe(url):
+    if not safe_url(url) or urlsplit(url).query:
         raise Problem(
             f"{_BSRE[0]} harus https://..., atau http:// dalam jaringan sendiri (10.x, 192.168.x, nama tanpa titik)",
             f"{_BSRE[0]} must be https://..., or http:// in one's own network (10.x, 192.168.x, a name without dots)",
@@ -48,17 +48,3 @@ def bsre(given: Environment) -> BsreSettings | None:
             f"{_LOOKUP} must be a path with {_HASH}, such as /api/dokumen/{_HASH}",
         )
     return BsreSettings(url.rstrip("/"), user, password, lookup)
-
-
-def _safe(url: str) -> bool:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not host or parts.username is not None or parts.query or parts.fragment:
-        return False
-    if parts.scheme == "https":
-        return True
-    try:
-        own = ipaddress.ip_address(host).is_private
-    except ValueError:
-        own = "." not in host
-    return parts.scheme == "http" and own

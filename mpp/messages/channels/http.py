@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import requests
-from urllib3.exceptions import NewConnectionError
 
 from mpp import json_text
 from mpp.json_values import Json, JsonObject
 from mpp.messages.book import HttpChannel
 from mpp.messages.channels.port import Failed, NeverSeen, NotTaken, Outcome, Outgoing, Taken
+from mpp.outgoing import Answered, Limits, Unanswered, exchange
 
 CONNECT, WHOLE = 5.0, 15.0  # seconds: to be reached, and for one answer as a whole
 LARGEST = 64 * 1024  # bytes of an answer
@@ -30,15 +26,9 @@ _LATER |= {405: "provider_address", 425: "provider_away", 429: "provider_busy"}
 _ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    told: JsonObject | None  # None: no JSON object
-
-
 @dataclass
 class HttpProvider:
-    """One provider. Errors of `requests` hold what was sent, so none leaves this class."""
+    """One provider."""
 
     name: str
     settings: HttpChannel
@@ -59,9 +49,9 @@ class HttpProvider:
         if isinstance(answer, Failed):
             return answer
         if 200 <= answer.status < 300:
-            return _taken(answer.told)
+            return _taken(answer.told())
         if answer.status == 409:  # it has this id already
-            return Taken(_provider_id(answer.told or {}))
+            return Taken(_provider_id(answer.told() or {}))
         if answer.status in _LATER:
             return Failed(_LATER[answer.status], maybe_sent=False)
         if 400 <= answer.status < 500:
@@ -75,58 +65,30 @@ class HttpProvider:
             return answer
         if answer.status == 404:
             return NeverSeen()
-        if answer.status != 200 or answer.told is None:
+        told = answer.told() if answer.status == 200 else None
+        if told is None:
             return Failed("provider_failed", maybe_sent=True)
-        status = answer.told.get("status")
+        status = told.get("status")
         if status == UNDELIVERED:
             return NotTaken("undelivered")
         if status not in ("accepted", "delivered"):
             return Failed("provider_answer", maybe_sent=True)
-        return Taken(_provider_id(answer.told), arrived=status == "delivered")
+        return Taken(_provider_id(told), arrived=status == "delivered")
 
-    def _asked(self, method: str, url: str, id_: str, body: JsonObject | None = None) -> _Answer | Failed:
+    def _asked(self, method: str, url: str, id_: str, body: JsonObject | None = None) -> Answered | Failed:
         """The answer, or why there is none."""
-        try:
-            return self._exchanged(method, url, id_, body)
-        except (requests.ConnectTimeout, requests.exceptions.SSLError):
-            sent = False
-        except requests.ConnectionError as error:
-            sent = not isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
-        except requests.RequestException:
-            sent = True
-        return Failed("provider_silent" if sent else "provider_away", maybe_sent=sent)
-
-    def _exchanged(self, method: str, url: str, id_: str, body: JsonObject | None) -> _Answer | Failed:
-        ends = time.monotonic() + self.whole
-        headers: Mapping[str, str] = {"Idempotency-Key": id_, "Content-Type": "application/json"}
+        headers = {"Idempotency-Key": id_, "Content-Type": "application/json"}
         if self.token is not None:
-            headers = {**headers, "Authorization": f"Bearer {self.token}"}
-        with requests.Session() as session:
-            session.trust_env = False  # no proxy, and no .netrc, that somebody set for other programs
-            response = session.request(
-                method,
-                url,
-                data=None if body is None else json_text.write(body),
-                headers=headers,
-                timeout=(self.connect, self.whole),
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                found = bytearray()
-                for piece in response.iter_content(8 * 1024):
-                    found += piece
-                    if len(found) > LARGEST or time.monotonic() > ends:
-                        return Failed("provider_answer", maybe_sent=True)
-                return _Answer(response.status_code, _object(bytes(found)))
-
-
-def _object(body: bytes) -> JsonObject | None:
-    try:
-        found = json_text.read(body)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json_text.write(body)
+        found = exchange(method, url, Limits(self.connect, self.whole, LARGEST), headers=headers, data=data)
+        match found:
+            case Answered():
+                return found
+            case Unanswered(begun=True):
+                return Failed("provider_answer", maybe_sent=True)
+            case Unanswered(sent=sent):
+                return Failed("provider_silent" if sent else "provider_away", maybe_sent=sent)
 
 
 def _taken(told: JsonObject | None) -> Outcome:

@@ -9,16 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-import requests
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import NewConnectionError
 
-from mpp import json_text
-from mpp.json_values import Json, JsonObject
+from mpp.json_values import Json
+from mpp.outgoing import Answered, Limits, Unanswered, exchange
 from mpp.papers.signing import pades
 from mpp.papers.signing.port import (
     AnswerRefused,
@@ -35,27 +31,8 @@ from mpp.papers.worker.process import Worker
 
 NOT_REGISTERED, PASSPHRASE_WRONG = 2011, 2031
 LARGEST = 32 * 2**20  # bytes of an answer
-_PIECE = 64 * 1024
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _PDF, _JSON = "application/pdf", "application/json"
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-    @property
-    def kind(self) -> str:
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-    def told(self) -> JsonObject:
-        try:
-            found = json_text.read(self.body)
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
 
 
 class Bsre:
@@ -74,7 +51,7 @@ class Bsre:
             raise SigningUnavailable("service_away")
         if answer.status in (401, 403):
             raise SigningUnavailable("service_credentials")
-        code = answer.told().get("status_code")
+        code = (answer.told() or {}).get("status_code")
         if answer.status >= 400 and code != NOT_REGISTERED:
             raise SigningUnavailable("service_refused")
         return code != NOT_REGISTERED
@@ -108,9 +85,9 @@ class Bsre:
             raise OutcomeUnknown("lookup_failed")
         return self._signed(pdf, answer)
 
-    def _accepted(self, answer: _Answer) -> _Answer:
+    def _accepted(self, answer: Answered) -> Answered:
         """The answer, where it is none that says no."""
-        code = answer.told().get("status_code") if answer.status == 400 else None
+        code = (answer.told() or {}).get("status_code") if answer.status == 400 else None
         if code == NOT_REGISTERED:
             raise NotRegistered
         if code == PASSPHRASE_WRONG:
@@ -123,10 +100,10 @@ class Bsre:
             raise OutcomeUnknown("service_failed")
         return answer
 
-    def _signed(self, pdf: bytes, answer: _Answer) -> Signed:
+    def _signed(self, pdf: bytes, answer: Answered) -> Signed:
         """The file in an answer, or at the address that it tells."""
         if answer.kind == _JSON:
-            return self._downloaded(pdf, _reference(answer.told().get("id_dokumen")))
+            return self._downloaded(pdf, _reference((answer.told() or {}).get("id_dokumen")))
         reference = answer.headers.get("id_dokumen")
         known = reference if reference is not None and _REFERENCE.fullmatch(reference) else None
         return self._checked(pdf, answer, known)
@@ -137,7 +114,7 @@ class Bsre:
             raise OutcomeUnknown("download_failed", reference)
         return self._checked(pdf, answer, reference)
 
-    def _checked(self, pdf: bytes, answer: _Answer, reference: str | None) -> Signed:
+    def _checked(self, pdf: bytes, answer: Answered, reference: str | None) -> Signed:
         if answer.kind != _PDF:
             raise OutcomeUnknown("answer_content_type", reference)
         why = None
@@ -149,44 +126,23 @@ class Bsre:
 
     def _asked(
         self, method: str, path: str, told: Mapping[str, str] | None = None, pdf: bytes | None = None
-    ) -> _Answer | None:
-        """The whole answer; None where none came though it was sent. Raises SigningUnavailable where nothing was sent.
-
-        Nothing of requests leaves this method: its errors hold what was sent.
-        """
-        try:
-            return self._exchanged(method, path, told, pdf)
-        except (requests.ConnectTimeout, requests.exceptions.SSLError):
-            sent = False
-        except requests.ConnectionError as error:
-            sent = not isinstance(getattr(error.args[0], "reason", None), NewConnectionError)
-        except requests.RequestException:
-            sent = True
-        if not sent:
-            raise SigningUnavailable("service_away")
+    ) -> Answered | None:
+        """The answer; None where none came though it was sent. Raises SigningUnavailable where nothing was sent."""
+        settings = self._settings
+        found = exchange(
+            method,
+            settings.url + path,
+            Limits(settings.connect, settings.whole, LARGEST),
+            data=told,
+            files=None if pdf is None else {"file": ("paper.pdf", pdf, _PDF)},
+            auth=HTTPBasicAuth(settings.user, settings.password),
+        )
+        match found:
+            case Answered():
+                return found
+            case Unanswered(sent=False):
+                raise SigningUnavailable("service_away")
         return None
-
-    def _exchanged(self, method: str, path: str, told: Mapping[str, str] | None, pdf: bytes | None) -> _Answer | None:
-        ends = time.monotonic() + self._settings.whole
-        with requests.Session() as session:
-            session.trust_env = False  # no proxy, and no .netrc, that somebody set for other programs
-            response = session.request(
-                method,
-                self._settings.url + path,
-                data=told,
-                files=None if pdf is None else {"file": ("paper.pdf", pdf, _PDF)},
-                auth=HTTPBasicAuth(self._settings.user, self._settings.password),
-                timeout=(self._settings.connect, self._settings.whole),
-                allow_redirects=False,
-                stream=True,
-            )
-            with response:
-                found = bytearray()
-                for piece in response.iter_content(_PIECE):
-                    found += piece
-                    if len(found) > LARGEST or time.monotonic() > ends:
-                        return None
-                return _Answer(response.status_code, response.headers, bytes(found))
 
 
 def _reference(told: Json) -> str:
