@@ -370,7 +370,8 @@ def test_nothing_is_left_behind_even_by_a_worker_that_was_killed() -> None:
 
 def test_a_template_without_end_is_stopped_and_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mpp.papers.rendering.renderer.SECONDS", 1.0)
-    renderer = own(tmp_path, f"{SIMPLE}#for i in range(1000000000) {{ let _ = calc.sqrt(i) }}")
+    # Two ranges, as a single one of that length is a list that reaches the limit of memory before that of time.
+    renderer = own(tmp_path, f"{SIMPLE}#for i in range(100000) {{ for j in range(100000) {{ let _ = calc.sqrt(j) }} }}")
     assert refused(renderer).code == "hung"
     assert renderer.render(certificate(template="death", facts=FACTS))
     renderer.close()
