@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ def install(app: Flask) -> None:
         day=lambda value: words.day(value, asked().language),
         moment=lambda value: words.moment(value, asked().language),
         limit=lambda value: words.limit(value, asked().language),
-        left=lambda due_at: words.left(due_at, datetime.now(UTC), asked().language),
+        left=lambda remaining, due_at: words.left(remaining, due_at, asked().language),
         rupiah=words.rupiah,
         asset=lambda name: assets()[name].address,
     )

@@ -18,6 +18,7 @@ _MONTHS: Mapping[Language, tuple[str, ...]] = {
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}  # hours before Greenwich: Keppres 41/1987
 _LIMIT = re.compile(r"(\d+)(wd|d|h|min)")
 _SOON = 2  # days
+_HOUR = 60  # minutes
 
 
 def day(value: str | date, language: Language) -> str:
@@ -48,18 +49,24 @@ def limit(value: str, language: Language) -> str:
     return text(f"words.limit_{found[2]}", language, count=int(found[1]))
 
 
-def left(due_at: str | None, now: datetime, language: Language) -> tuple[str, str]:
-    """How much time is left, as (tone, words); tones: late, soon, fine, none."""
-    if due_at is None:
+def left(remaining: Mapping[str, Any] | None, due_at: str | None, language: Language) -> tuple[str, str]:
+    """How much time is left, as (tone, words); tones: late, soon, fine, none. The mall has counted it."""
+    if remaining is None or due_at is None:
         return "none", text("words.no_limit", language)
-    due = datetime.fromisoformat(due_at)
-    days = (due.date() - now.astimezone(due.tzinfo).date()).days
-    if due < now:
-        late = text("words.late_today", language) if days == 0 else text("words.late", language, count=-days)
-        return "late", late
-    if days == 0:
-        return "soon", text("words.due_today", language, time=due.strftime("%H.%M"))
-    return ("soon" if days <= _SOON else "fine"), text("words.left", language, count=days)
+    count, unit = remaining["count"], remaining["unit"]
+    if unit == "minutes" and count >= _HOUR:
+        count, unit = count // _HOUR, "hours"
+    if remaining["late"]:
+        return "late", text(f"words.late_{unit}" if count else "words.late_now", language, count=count)
+    if count == 0 or unit in ("minutes", "hours"):
+        said = text(f"words.left_{unit}", language, count=count) if count else _until(due_at, language)
+        return "soon", said
+    return ("soon" if count <= _SOON else "fine"), text(f"words.left_{unit}", language, count=count)
+
+
+def _until(due_at: str, language: Language) -> str:
+    clock = datetime.fromisoformat(due_at).strftime("%H.%M" if language == "id" else "%H:%M")
+    return text("words.due_today", language, time=clock)
 
 
 def both(label: Any, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -30,6 +31,8 @@ from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.naming import WITHDRAWN_LABEL
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, Text
 from mpp.casework.time.doubts import Doubt
+from mpp.casework.time.remaining import remaining
+from mpp.casework.time.stored_clock import StoredClock
 from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
 from mpp.regions import places
@@ -81,8 +84,8 @@ class Presenter:
             "signing": signing_of(case, seen.papers, actor),
             "papers": papers_of(seen.papers, actor),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
-            "promise": promise(case, timeline, self._doubts(service_type, case)),
-            "window": window(service_type, case),
+            "promise": self._with_time_left(promise(case, timeline, self._doubts(service_type, case)), case),
+            "window": self._window(service_type, case),
             "escalated": case.escalated,
             "tasks": [self._task(service_type, case, task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
@@ -166,8 +169,8 @@ class Presenter:
             "submitted_at": record.submitted_at.isoformat(),
             "due_at": iso(case.due_at),
             "calendar_complete": case.calendar_complete,
-            "promise": public_promise(case, timeline, self._doubts(service_type, case)),
-            "window": window(service_type, case),
+            "promise": self._with_time_left(public_promise(case, timeline, self._doubts(service_type, case)), case),
+            "window": self._window(service_type, case),
         }
 
     def actions(
@@ -202,6 +205,20 @@ class Presenter:
     def _doubts(self, service_type: ServiceType, case: Case) -> tuple[Doubt, ...]:
         return case_clocks.doubts_of(service_type, case, self._host.calendar.current)
 
+    def _left(self, due_at: datetime | None, clock: StoredClock | None) -> JsonObject | None:
+        return remaining(due_at, clock, self._host.clock.now(), self._host.calendar.current)
+
+    def _with_time_left(self, promised: JsonObject, case: Case) -> JsonObject:
+        ended = case.clock is None or case.clock.ended_at is not None
+        return {**promised, "remaining": None if ended else self._left(case.due_at, case.clock)}
+
+    def _window(self, service_type: ServiceType, case: Case) -> JsonObject | None:
+        found = window(service_type, case)
+        if found is None:
+            return None
+        task, _ = case_clocks.open_windows(service_type, case)[0]
+        return {**found, "remaining": self._left(task.due_at, task.clock)}
+
     def _requirements(self, service_type: ServiceType, case: Case, seen: Beside) -> list[JsonObject]:
         return [
             {
@@ -220,7 +237,9 @@ class Presenter:
     def _task(self, service_type: ServiceType, case: Case, task: Task) -> JsonObject:
         names = {"office_name": self._host.offices.name_of(task.office), "role_name": role_name(task.role)}
         decision = None if case.signing is None or not task.open else case.signing.action
-        return {**task_body(task), **names, "being_signed": being_signed(service_type, decision, task.code)}
+        left = self._left(task.due_at, task.clock) if task.open else None
+        waits = being_signed(service_type, decision, task.code)
+        return {**task_body(task), **names, "remaining": left, "being_signed": waits}
 
     def _entry(self, service_type: ServiceType, entry: Entry, actor: Actor) -> JsonObject:
         said = [] if actor.is_applicant else answers.given([entry])

@@ -43,6 +43,8 @@ from mpp.casework.case.signing import Signing
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules.prerequisites import worst
 from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.time.remaining import remaining
+from mpp.casework.time.stored_clock import read_clock
 from mpp.json_values import Json, JsonObject, iso
 from mpp.persistence.deadline import Deadline
 from mpp.persistence.values import AnyRow, AnyValues
@@ -207,6 +209,9 @@ class Worklist:
             "submitted_at": row.submitted_at.isoformat(),
             "changed_at": row.changed_at.isoformat(),
             "due_at": iso(row.due_at),
+            "remaining": remaining(
+                row.due_at, read_clock(row.clock), self._host.clock.now(), self._host.calendar.current
+            ),
             "claimed_by": row.claimed_by,
             "held": row.held is not None,
             "being_signed": being_signed(

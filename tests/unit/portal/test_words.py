@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-import pytest
-
 from services.portal import words
-
-NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # 12.00 in Sidoarjo
 
 
 def test_a_moment_is_told_by_the_clock_of_the_region() -> None:
@@ -17,24 +11,22 @@ def test_a_moment_is_told_by_the_clock_of_the_region() -> None:
     assert words.moment("2026-05-01T09:05:00+08:00", "en") == "1 May 2026, 09:05 WITA"
 
 
-@pytest.mark.parametrize(
-    ("due", "tone", "said"),
-    [
-        (None, "none", "Tanpa batas waktu"),
-        ("2026-11-22T16:00:00+07:00", "late", "Terlambat 1 hari"),
-        ("2026-11-23T11:59:00+07:00", "late", "Terlambat hari ini"),
-        ("2026-11-23T16:00:00+07:00", "soon", "Hari ini, sebelum 16.00"),
-        ("2026-11-25T16:00:00+07:00", "soon", "2 hari lagi"),
-        ("2026-11-26T16:00:00+07:00", "fine", "3 hari lagi"),
-    ],
-)
-def test_time_left_is_told_in_words_and_not_by_colour_alone(due: str | None, tone: str, said: str) -> None:
-    assert words.left(due, NOON, "id") == (tone, said)
+TODAY = "2026-11-23T16:00:00+07:00"
 
 
-def test_days_are_those_of_the_region_not_of_greenwich() -> None:
-    late_evening = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # already the 24th in Sidoarjo
-    assert words.left("2026-11-24T16:00:00+07:00", late_evening, "id") == ("soon", "Hari ini, sebelum 16.00")
+def told(count: int, unit: str, *, late: bool = False) -> tuple[str, str]:
+    return words.left({"count": count, "unit": unit, "late": late}, TODAY, "id")
+
+
+def test_time_left_is_told_in_words_and_not_by_colour_alone() -> None:
+    assert words.left(None, None, "id") == ("none", "Tanpa batas waktu")
+    assert told(3, "working_days") == ("fine", "3 hari kerja lagi")
+    assert told(2, "working_days") == ("soon", "2 hari kerja lagi")
+    assert told(0, "working_days") == ("soon", "Hari ini, sebelum 16.00")
+    assert told(1, "working_days", late=True) == ("late", "Terlambat 1 hari kerja")
+    assert told(0, "days", late=True) == ("late", "Terlambat, baru saja lewat")
+    assert told(90, "minutes") == ("soon", "1 jam layanan lagi")
+    assert told(20, "minutes") == ("soon", "20 menit layanan lagi")
 
 
 def test_money_and_limits() -> None:

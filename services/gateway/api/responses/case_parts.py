@@ -7,6 +7,7 @@ from marshmallow import fields
 from services.gateway.api.responses.common import (
     Bilingual,
     Out,
+    Remaining,
     label,
     many,
     maybe,
@@ -34,6 +35,7 @@ class Task(Out):
     role_name = label()
     opened_at = moment()
     due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
+    remaining = part_or_none(Remaining, "How much time is left; null where there is no date")
     outcome = maybe("How it ended, such as done, approved or refused; null while it is open", example="done")
     closed_at = moment_or_none("When it ended")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")

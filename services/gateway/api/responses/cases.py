@@ -20,6 +20,7 @@ from services.gateway.api.responses.common import (
     CodeAndName,
     Out,
     Page,
+    Remaining,
     day,
     day_or_none,
     label,
@@ -84,6 +85,7 @@ class Promise(Out):
 
     given = moment_or_none("What was promised first, and stays; null before the file is complete")
     due_at = moment_or_none("What is promised now; null while the clock stands still")
+    remaining = part_or_none(Remaining, "How much time is left; null while the clock stands still, and once it ended")
     calendar_complete = truth()
     doubts = many(fields.Nested(Bilingual), "Why it is an estimate, where it is one")
     moved = many(fields.Nested(Moved), "Every move of the date, oldest first")
@@ -98,6 +100,7 @@ class Window(Out):
     asked_at = moment("When it was decided, or asked")
     told_at = moment_or_none("When the citizen was told, and the time began; null until then")
     due_at = moment_or_none("Its end; null before it has begun, and while the case is on hold")
+    remaining = part_or_none(Remaining, "How much time is left; null where there is no date")
 
 
 class CasePermit(Out):

@@ -98,6 +98,14 @@ def label(description: str | None = None, indonesian: str = "", english: str = "
     return fields.Nested(Bilingual, required=True, metadata=_said(description, example))
 
 
+class Remaining(Out):
+    """How much time is left, or how much is over, in what the clock counts."""
+
+    count = whole("How many; 0: today is the day, or less than one is over", 2)
+    unit = text(description="working_days, days, or minutes (of service time)", example="working_days")
+    late = truth("Whether the time is over")
+
+
 class CodeAndName(Out):
     """A service type."""
 

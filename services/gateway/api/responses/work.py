@@ -8,6 +8,7 @@ from services.gateway.api.responses.case_parts import Signing
 from services.gateway.api.responses.common import (
     Out,
     Page,
+    Remaining,
     label,
     many,
     maybe,
@@ -42,6 +43,7 @@ class WorkItem(Out):
     submitted_at = moment()
     changed_at = moment("When anything about the case became different last")
     due_at = moment_or_none("Until when; null for a task without a time of its own, and while its clock stands still")
+    remaining = part_or_none(Remaining, "How much time is left; null where there is no date")
     claimed_by = maybe("The account that has taken it, or that it was assigned to", example="verifikator.dpmptsp")
     held = truth("Whether the case is on hold")
     being_signed = truth("Whether it was decided, and its paper waits for the signature")
