@@ -39,5 +39,10 @@ class AuditSettings:
         return Verifier(own, shared)
 
 
+def audit_key_name(service: str) -> str:
+    """The variable of the key that a service signs the checkpoints of its audit trail with."""
+    return f"{service.upper()}_AUDIT_KEY"
+
+
 def _public(key: bytes | None) -> bytes | None:
     return None if key is None else Signer(key).public

@@ -31,6 +31,15 @@ class Clamd:
         ):
             raise ValueError("a scanner is tcp://host:port or unix:///path")
 
+    def answers(self, seconds: float) -> bool:
+        """Whether it is there and says so in this time (its PING command)."""
+        try:
+            with self._connected(seconds) as connection:
+                connection.sendall(b"zPING\0")
+                return _answer(connection) == b"PONG"
+        except OSError:
+            return False
+
     def finds(self, pieces: Iterable[bytes]) -> bool:
         """Whether it knows something bad in this content. Raises ScannerAway."""
         try:
@@ -48,12 +57,12 @@ class Clamd:
             return False
         raise ScannerAway("an answer that is neither yes nor no")  # larger than its own limit, for example
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, seconds: float = _SECONDS) -> socket.socket:
         parts = urlsplit(self.address)
         if parts.scheme == "tcp":
-            return socket.create_connection((parts.hostname or "", parts.port or 0), _SECONDS)
+            return socket.create_connection((parts.hostname or "", parts.port or 0), seconds)
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(_SECONDS)
+        connection.settimeout(seconds)
         connection.connect(parts.path)
         return connection
 

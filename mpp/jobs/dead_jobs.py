@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from mpp.clock import Clock
 from mpp.jobs.kinds import Job
 from mpp.jobs.queue import ANNOUNCED
 from mpp.json_values import JsonObject
 from mpp.persistence.database import Database, announce
+from mpp.persistence.deadline import Deadline
 from mpp.persistence.tables import jobs
 
 
@@ -25,6 +26,12 @@ class StoredJob:
     status: str
     reason: str | None
     enqueued_at: datetime
+
+
+def count_dead(database: Database, deadline: Deadline) -> int:
+    """How many there are. Raises DatabaseAway, TooSlow."""
+    with database.transaction(deadline) as tx:
+        return int(tx.execute(select(func.count()).where(jobs.c.status == "dead")).scalar_one())
 
 
 class DeadJobs:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy import func, select
 
 from mpp.persistence.database import Database
+from mpp.persistence.deadline import Deadline
 from mpp.persistence.tables import inbox, outbox
 
 outbox_unpublished = Gauge("mpp_outbox_unpublished", "Events not yet confirmed by the broker", ["service"])
@@ -33,15 +37,30 @@ rpc_late = Counter("mpp_rpc_late_total", "Calls refused because they came too la
 UNSETTLED = ("retry", "parked", "dead")
 
 
-def refresh(database: Database, service: str) -> None:
-    """Count what waits in the tables, before the gauges are read. Raises DatabaseAway."""
+@dataclass(frozen=True)
+class Backlog:
+    """Events that were not sent yet, the age of the oldest in seconds, and by status those that are not settled."""
+
+    unpublished: int
+    oldest: float
+    unsettled: Mapping[str, int]
+
+
+def backlog(database: Database, deadline: Deadline | None = None) -> Backlog:
+    """What waits in the tables. Raises DatabaseAway, TooSlow."""
     waiting = outbox.c.published_at.is_(None)
     age = func.extract("epoch", func.now() - func.min(outbox.c.created_at))
     by_status = select(inbox.c.status, func.count().label("number")).where(inbox.c.status.in_(UNSETTLED))
-    with database.transaction() as tx:
+    with database.transaction(deadline) as tx:
         count, oldest = tx.execute(select(func.count(), age).where(waiting)).one()
         rows = {row.status: row.number for row in tx.execute(by_status.group_by(inbox.c.status))}
-    outbox_unpublished.labels(service).set(count)
-    outbox_oldest.labels(service).set(max(0.0, float(oldest or 0)))
+    return Backlog(count, max(0.0, float(oldest or 0)), rows)
+
+
+def refresh(database: Database, service: str) -> None:
+    """Count what waits in the tables, before the gauges are read. Raises DatabaseAway."""
+    found = backlog(database)
+    outbox_unpublished.labels(service).set(found.unpublished)
+    outbox_oldest.labels(service).set(found.oldest)
     for status in UNSETTLED:
-        inbox_rows.labels(service, status).set(rows.get(status, 0))
+        inbox_rows.labels(service, status).set(found.unsettled.get(status, 0))

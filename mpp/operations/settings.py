@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from mpp.audit.settings import AuditSettings
+from mpp.audit.settings import AuditSettings, audit_key_name
 from mpp.hosting.settings import MOST_UPLOAD_BYTES, ServiceSettings
 from mpp.operations.environment import Environment
 from mpp.operations.problem import Problem
@@ -114,11 +114,6 @@ def with_audit_folder(settings: Settings) -> Settings:
     audit = settings.for_services.audit
     audit = replace(audit, folder=audit.folder or settings.data / "audit")
     return replace(settings, for_services=replace(settings.for_services, audit=audit))
-
-
-def audit_key_name(service: str) -> str:
-    """The variable of the key that a service signs the checkpoints of its audit trail with."""
-    return f"{service.upper()}_AUDIT_KEY"
 
 
 def tracking_key_name(service: str) -> str:

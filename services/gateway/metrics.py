@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from prometheus_client import Counter, Gauge, Histogram
 
+NO_FAILURE = "none"  # of a paper at whose making nothing failed yet
+
 _requests = Counter("mpp_http_requests_total", "Requests by method, route and status", ["method", "route", "status"])
 _seconds = Histogram("mpp_http_request_seconds", "Time to answer", ["route"])
 
@@ -32,3 +34,12 @@ def observe_awaiting(papers: Mapping[tuple[str, str], int]) -> None:
     papers_awaiting.clear()
     for labels, count in papers.items():
         papers_awaiting.labels(*labels).set(count)
+
+
+def papers_failing() -> dict[str, int]:
+    """How many papers wait although somebody tried, by why that failed, as it was counted last."""
+    found: dict[str, int] = {}
+    for sample in (each for metric in papers_awaiting.collect() for each in metric.samples):
+        if sample.labels["failure"] != NO_FAILURE:
+            found[sample.labels["failure"]] = found.get(sample.labels["failure"], 0) + int(sample.value)
+    return found

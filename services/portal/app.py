@@ -23,6 +23,7 @@ from services.portal.asking import asked
 from services.portal.citizen import pages as citizen
 from services.portal.clerk import pages as clerk
 from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
+from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
 
 log = structlog.get_logger(__name__)
@@ -69,6 +70,7 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     serving.install(app)
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(clerk.blueprint)
+    app.register_blueprint(operator.blueprint)
     app.after_request(_end)
     _answer_failures(app)
     if settings.proxies:

@@ -28,6 +28,7 @@ class Asked:
     token: str | None
     account: str | None
     needs_account: bool
+    roles: tuple[str, ...] = ()  # for menus; the mall checks what somebody may do
 
     @classmethod
     def of_request(cls) -> Asked:
@@ -39,7 +40,7 @@ class Asked:
             request.remote_addr or "unknown", request.headers.get("X-Forwarded-For", ""), request.host, request.scheme
         )
         mall = Mall(current_app.extensions["mpp.interface"], visitor, language, token)
-        return cls(language, mall, token, account, getattr(view, _FOR_STAFF, False))
+        return cls(language, mall, token, account, getattr(view, _FOR_STAFF, False), tuple(session.get("roles", ())))
 
 
 def _language() -> Language:

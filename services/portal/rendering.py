@@ -51,5 +51,6 @@ def _of_request() -> dict[str, Any]:
         "other": other,
         "other_address": f"{request.path}?{urlencode([*kept, ('bahasa', other)])}",
         "account": now.account,
+        "roles": now.roles,
         "case_open": "case" in session,
     }

@@ -17,7 +17,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
 from mpp.cases.interface.event_answers import EventAnswers
 from mpp.cases.interface.message_answers import MessageAnswers
-from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, VoidingAnswers
+from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, StateAnswers, VoidingAnswers
 from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
 from mpp.cases.interface.satisfaction_answers import SatisfactionAnswers
@@ -189,6 +189,7 @@ class CaseInterface:
         bindings.bind(methods.LIST_VOIDING, voiding.list)
         bindings.bind(methods.CONFIRM_VOID, voiding.confirm)
         bindings.bind(methods.REFUSE_VOID, voiding.refuse)
+        bindings.bind(methods.STATE, StateAnswers(self.asking, self.runtime, self.definition.name).look)
         events = EventAnswers(self.asking, self.runtime, self.definition.name, lambda: self.listens())
         bindings.bind(methods.RESEND_EVENTS, events.resend)
         bindings.bind(methods.DIGEST_EVENTS, events.digest)

@@ -94,6 +94,7 @@ REPORT_MESSAGE = Method("messages", MessageReport, Shown, op="report")
 # for the operator
 LIST_MESSAGES = Method("messages", MessagesIn, Shown, op="list")
 RETRY_MESSAGES = Method("messages", MessagesAfter, Shown, op="retry")
+STATE = Method("state", Nothing, Shown)
 LIST_DEAD_LETTERS = Method("dead_letters", Nothing, Items, op="list")
 SHOW_DEAD_LETTER = Method("dead_letters", Item, Shown, op="show")
 REPLAY_DEAD_LETTER = Method("dead_letters", Item, Shown, op="replay")

@@ -22,8 +22,26 @@ from mpp.cases.interface.results import Counted, Items
 from mpp.cases.storage.numbers import SeriesKey
 from mpp.casework.refusals import FieldError, invalid, not_found
 from mpp.hosting.dead_letters import DeadLetters
+from mpp.hosting.runtime import Runtime
+from mpp.hosting.state.process import of_process
+from mpp.json_values import Json
 from mpp.messaging.calls.common import Item, Nothing, Shown
 from mpp.messaging.calls.messages import Call
+
+
+class StateAnswers:
+    """How the process of the service is."""
+
+    def __init__(self, asking: Asking, runtime: Runtime, service: str) -> None:
+        self._asking = asking
+        self._runtime = runtime
+        self._service = service
+
+    def look(self, asked: Nothing, call: Call) -> Shown:
+        """Its parts, and its clock."""
+        self._asking.operator(call)
+        parts: list[Json] = [part.to_json() for part in of_process(self._runtime, self._service)]
+        return Shown({"at": self._runtime.clock.now().isoformat(), "parts": parts})
 
 
 class DeadLetterAnswers:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import requests
 
 from mpp.hosting.definition import ServiceDefinition, definitions
+from mpp.hosting.state.process import ROOM
+from mpp.hosting.state.settings import of_audit
 from mpp.messaging.brokers.management import Management
 from mpp.operations import region_files
 from mpp.operations.checking import backups, deep, public_address, schema, telling
@@ -31,10 +33,8 @@ from mpp.operations.environment import region_of
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.running.ports import check_port
-from mpp.operations.settings import Settings, audit_key_name, backups_beside
+from mpp.operations.settings import Settings, backups_beside
 from mpp.persistence.servers.swapping import Place, Server, SwapFailed
-
-_ROOM = 1_000_000_000  # bytes that a data folder should have left
 
 
 def examine(url: str, say: Callable[[str], None], operator: str | None = None) -> int:
@@ -91,7 +91,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
     room = shutil.disk_usage(folder).free if folder.exists() else 0
     small = f"tinggal {room // 1_000_000} MB di {folder} | only {room // 1_000_000} MB left in {folder}"
-    yield f"ruang disk | disk space {folder}", small if room < _ROOM else None
+    yield f"ruang disk | disk space {folder}", small if room < ROOM else None
     if settings.amqp_uri is not None or settings.amqp_uris:
         shared = shared_account(settings, services)
         yield "akun RabbitMQ | RabbitMQ accounts", None if shared is None else _Warning(shared)
@@ -202,16 +202,9 @@ def _audit(settings: Settings) -> Iterator[tuple[str, str | None]]:
     if audit.folder is None and settings.admin_database_url is not None:
         return  # it prepares for the services and writes none
     for service in settings.database_urls:
-        name = audit_key_name(service)
-        if audit.folder is None:
-            told = "tidak ada checkpoint (MPP_AUDIT_DIR) | no checkpoints are written (MPP_AUDIT_DIR)"
-        elif audit.key_of(service) is None:
-            told = f"checkpoint tanpa tanda tangan: isi {name} | checkpoints are unsigned: set {name}"
-        elif service not in audit.keys:
-            told = f"satu kunci untuk semua layanan: isi {name} | one key for all services: set {name}"
-        else:
-            continue
-        yield f"jejak audit | audit trail {service}", _Warning(told)
+        found = of_audit(audit, service)
+        if found.state != "good":
+            yield f"jejak audit | audit trail {service}", _Warning(found.line())
 
 
 def _backups(settings: Settings) -> Iterator[tuple[str, str | None]]:

@@ -6,11 +6,12 @@ import secrets
 from datetime import date
 
 from mpp.audit.checkpoints import Signer
+from mpp.audit.settings import audit_key_name
 from mpp.hosting.definition import definitions
 from mpp.operations import keys
 from mpp.operations.environment import Environment
 from mpp.operations.preparing.paper_keys import with_new_keys
-from mpp.operations.settings import PAPER_KEYRING, audit_key_name, paper_key_name, tracking_key_name
+from mpp.operations.settings import PAPER_KEYRING, paper_key_name, tracking_key_name
 from mpp.operations.signing import SIGNING_KEY
 
 # Name and what it protects; compose refuses to start while one of them is empty.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
+from mpp.hosting.state.parts import Part
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.papers.qr.keys import Keyring
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
@@ -47,6 +48,7 @@ from services.gateway.api.routes.operations.papers import MissingPaperRoutes
 from services.gateway.api.routes.operations.reconciliations import Reconciliations
 from services.gateway.api.routes.operations.resends import Resends
 from services.gateway.api.routes.operations.satisfaction import SatisfactionCounts
+from services.gateway.api.routes.operations.state import State
 from services.gateway.api.routes.papers import PaperRoutes
 from services.gateway.api.routes.payments import PaymentReports
 from services.gateway.api.routes.people.accounts import Accounts
@@ -102,6 +104,7 @@ class Parts:
     nik_sealer: Sealer | None = None  # None: nor is the NIK of an account
     papers: Papers | None = None  # None: none are made here (the contract, some tests)
     forms: Forms | None = None  # None: none are printed here (the contract, some tests)
+    look: Callable[[], Sequence[Part]] = tuple  # how the gateway is, and what there is once in a mall
     feed_watch: Watch | None = None  # None: one without a mark outside the database
 
 
@@ -160,6 +163,7 @@ def routes(parts: Parts) -> list[Route]:
         *Numbers(backend, parts.catalogue).routes(),
         *Accounts(_administration(parts), names).routes(),
         *Confirmations(Grants(parts.database, parts.clock), names).routes(),
+        *State(backend, parts.clock, parts.look).routes(),
         *DeadLetters(backend, parts.own_dead_letters).routes(),
         *Resends(backend).routes(),
         *SatisfactionCounts(backend).routes(),

@@ -38,7 +38,6 @@ from services.gateway.papers.making import (
 log = structlog.get_logger(__name__)
 
 _PAGE = 100
-_NO_FAILURE = "none"
 _MOST = 1000  # papers of one look
 _OWN_TIME = 30.0  # seconds in which a request finishes its own paper
 _NOBODY_KNOWS = "lookup_not_possible"  # asking again brings nothing: the signer must see to it
@@ -103,7 +102,9 @@ class Finisher:
         for paper in (paper for papers, _ in known for paper in papers):
             if paper.adapter in BY_ITSELF and since(paper, now) > _OWN_TIME:
                 found.append(PaperOf(paper.collection, paper.id))
-        metrics.observe_awaiting(Counter((p.collection, p.failure or _NO_FAILURE) for ps, _ in known for p in ps))
+        metrics.observe_awaiting(
+            Counter((p.collection, p.failure or metrics.NO_FAILURE) for ps, _ in known for p in ps)
+        )
         with self._database.transaction() as tx:
             found += [PaperOf(each.collection, each.paper) for each in queries.left_tries(tx, now, _MOST)]
             if all(complete for _, complete in known):

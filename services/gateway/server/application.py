@@ -40,6 +40,7 @@ from services.gateway.feed.epochs.mark import Mark
 from services.gateway.feed.epochs.watch import Watch
 from services.gateway.forms.desk import Forms
 from services.gateway.forms.printing import AT_ONCE, IN_LINE, Printer
+from services.gateway.looking import of_gateway
 from services.gateway.papers.batches import Batches
 from services.gateway.papers.desk import Desk
 from services.gateway.papers.elsewhere import SignedElsewhere
@@ -206,6 +207,7 @@ def application_of(runtime: Runtime, press: Press, letters: Callable[[], OwnDead
             papers=press.papers,
             forms=press.forms,
             feed_watch=watch_of(runtime),
+            look=lambda: of_gateway(runtime, tpool.execute),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, session, url_for
@@ -21,7 +22,7 @@ def sign_in() -> Page:
     """Ask for name and password; whoever is signed in goes to work."""
     if request.method == "GET":
         if asked().token is not None:
-            return redirect(url_for("clerk.work"), 303)
+            return redirect(home(), 303)
         told = "over_read" if request.args.get("lanjut") else ""
         return _page(told=told, onward=local(request.args.get("lanjut", "")))
     name, password = request.form.get("nama", "").strip()[:64], request.form.get("sandi", "")[:256]
@@ -45,14 +46,27 @@ def sign_in() -> Page:
         return redirect(url_for("clerk.password"), 303)
     if back:
         return render_template("go_on.html", back=back, kept=_kept())
-    return redirect(onward or url_for("clerk.work"), 303)
+    return redirect(onward or home(), 303)
 
 
 def begin(token: str, account: str) -> None:
-    """A new session: nothing of the one before is in it, also not the token of its forms (session fixation)."""
+    """A new session: nothing of the one before is in it, also not the token of its forms (session fixation).
+
+    The roles are for the menu alone: what somebody may do is checked by the mall, each time.
+    """
     session.clear()
     session["token"] = token
     session["account"] = account
+    try:
+        held = replace(asked().mall, token=token).get("/me").body["assignments"]
+    except (Away, Refusal):  # whoever has to change the password first is told nothing before
+        held = []
+    session["roles"] = sorted({each["role"] for each in held})
+
+
+def home() -> str:
+    """Where somebody's work begins: an operator has no worklist."""
+    return url_for("operator.state" if session.get("roles") == ["operator"] else "clerk.work")
 
 
 def sign_out() -> Page:
@@ -81,7 +95,7 @@ def password() -> Page:
         mistakes = mistakes or [Mistake("sandi", refusal.detail)]
         return render_template("password.html", mistakes=mistakes, must="new_password" in session), refusal.status
     begin(told.body["access_token"], asked().account or "")
-    return redirect(url_for("clerk.work"), 303)
+    return redirect(home(), 303)
 
 
 def to_sign_in() -> Answered | tuple[str, int]:
