@@ -160,6 +160,7 @@ SENT = [
          {"op": "report", "id": "P7", "channel": "sms", "status": "delivered", "provider_id": "s-1"}, {}, SHOWN),
     Sent(methods.LIST_MESSAGES, MessagesIn("sent", "P7"), {"op": "list", "state": "sent", "after": "P7"}, {}, SHOWN),
     Sent(methods.RETRY_MESSAGES, MessagesAfter("P7"), {"op": "retry", "after": "P7"}, {}, SHOWN),
+    Sent(methods.STATE, Nothing(), {}, {}, Shown({"at": AT.isoformat(), "parts": []})),
     Sent(methods.LIST_DEAD_LETTERS, Nothing(), {"op": "list"}, {}, Items.of({"items": [{"id": "7"}]})),
     Sent(methods.SHOW_DEAD_LETTER, Item("7:persons"), {"op": "show", "id": "7:persons"}, {}, SHOWN),
     Sent(methods.REPLAY_DEAD_LETTER, Item("7:persons"), {"op": "replay", "id": "7:persons"}, {}, SHOWN),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import eventlet
@@ -23,6 +24,7 @@ class StubService:
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    at: datetime = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # by its clock
     hook: Callable[[str, dict[str, Any]], dict[str, Any] | None] | None = None
 
     def handle(self, payload: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -111,6 +113,9 @@ class StubService:
             "secret_hint": None,
         }
         return {"status": 200, "body": body, "version": None}
+
+    def _state(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"status": 200, "body": {"at": self.at.isoformat(), "parts": []}}
 
     def _dead_letters(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"status": 200, "body": {"items": []} if payload["params"]["op"] == "list" else {"status": "done"}}

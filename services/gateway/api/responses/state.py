@@ -17,7 +17,7 @@ class MallPart(Out):
         required=True, metadata={"enum": ["good", "warning", "bad"], **about("How serious it is", "good")}
     )
     code = text(description="What was found", example="database_well")
-    text = label()
+    text = label("What was found, for people", "Basis data menjawab.", "The database answers.")
     advice = fields.Dict(
         keys=fields.String(), values=fields.String(), required=True, allow_none=True,
         metadata=about("What to do, in both languages; null where nothing is to be done", None),
@@ -29,4 +29,4 @@ class MallState(Out):
     """How the mall is."""
 
     checked_at = moment("When it was looked at")
-    parts = many(fields.Nested(MallPart))
+    parts = many(fields.Nested(MallPart), "Those of the gateway first, then service by service")
