@@ -8,8 +8,9 @@ from mpp.files.scanner import Clamd
 from mpp.hosting.runtime import Runtime
 from mpp.hosting.state.parts import Part
 from mpp.hosting.state.process import of_process
-from mpp.hosting.state.settings import of_audit, of_messages, of_signing
+from mpp.hosting.state.settings import of_audit, of_signing
 from mpp.messages.book import MessageBook
+from mpp.messages.state import of_messages
 from services.gateway import metrics
 
 _SECONDS = 2.0  # for who is asked

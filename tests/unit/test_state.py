@@ -14,9 +14,10 @@ from mpp.casework.access.offices import Office, OfficeTree
 from mpp.files.scanner import Clamd
 from mpp.hosting.settings import ServiceSettings
 from mpp.hosting.state.parts import Part
-from mpp.hosting.state.settings import of_audit, of_messages, of_signing
+from mpp.hosting.state.settings import of_audit, of_signing
 from mpp.hosting.state.words import WORDS
 from mpp.messages.book import Channels
+from mpp.messages.state import of_messages
 
 MOST_WORDS = 14
 

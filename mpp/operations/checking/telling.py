@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpp.hosting.state.settings import of_messages
+from mpp.messages.state import of_messages
 from mpp.operations import region_files
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
