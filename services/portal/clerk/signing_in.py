@@ -16,6 +16,7 @@ from services.portal.texts import text
 
 Page = str | Answered | tuple[str, int] | tuple[str, int, dict[str, str]]
 _OWN = ("csrf_token", "nama", "sandi", "lanjut", "kembali")
+_SECRET = ("sandi_baru", "passphrase", "rahasia")  # is typed again: no page shows it
 
 
 def sign_in() -> Page:
@@ -107,7 +108,7 @@ def to_sign_in() -> Answered | tuple[str, int]:
 
 def keep_and_sign_in() -> tuple[str, int]:
     """The form to sign in, with what somebody had typed when the session ended."""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in (*_OWN, *_SECRET)]
     return _page(told="over", back=request.path, kept=kept), 403
 
 
@@ -126,7 +127,7 @@ def _page(
 
 
 def _kept() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in (*_OWN, *_SECRET)]
 
 
 def local(address: str) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.portal.pages import Pages
+from tests.e2e.portal.seen import SEEN
+from tests.support.browsing import missing
 from tests.support.mall import Mall, data_folder
 
 
@@ -18,8 +25,25 @@ def shop() -> Iterator[Mall]:
         started.folder.mkdir(mode=0o711)
         try:
             yield started.start()
+            look_at_what_was_seen(started.url)
         finally:
             started.kill()
+
+
+def look_at_what_was_seen(url: str) -> None:
+    """A real browser looks at every page that the tests of this process were shown: an error here is one of a page."""
+    why = missing()
+    if why is not None:
+        assert os.environ.get("MPP_REQUIRE_BROWSER") != "1", why
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        SEEN.write(Path(folder))
+        command = [sys.executable, "-m", "tests.e2e.portal.looking", folder]
+        told = os.environ | {"MPP_PORTAL": url}
+        done = subprocess.run(
+            command, env=told, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-3000:]
 
 
 @pytest.fixture
