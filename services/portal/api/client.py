@@ -11,6 +11,7 @@ from services.portal.api.calls import Answer, Away, Call, Interface, JsonObject,
 
 BASE = "/api/v1"
 PDF = "application/pdf"
+_AWAY = (502, 503, 504)  # of the mall, or of a proxy before it, which says nothing more
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Mall:
         asked = {name: value for name, value in (query or {}).items() if value}
         call = Call(method, BASE + path, asked, told, body, self.visitor)
         answer = self.interface.send(call)
-        if answer.status == 503 and answer.json().get("code") in (None, "", "service_unavailable"):  # noqa: PLR2004
+        if answer.status in _AWAY and answer.json().get("code") in (None, "", "service_unavailable"):
             raise Away
         return answer
 
