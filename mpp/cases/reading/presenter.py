@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from mpp.cases.papers import beside
 from mpp.cases.papers.beside import Beside
 from mpp.cases.papers.telling import papers_of, signing_of
+from mpp.cases.reading.action_words import action_label
 from mpp.cases.reading.form_fields import form_body
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on, window
 from mpp.cases.recording import case_warnings
@@ -37,6 +38,8 @@ from mpp.identity.masking import mask_name, mask_nik, mask_phone
 from mpp.json_values import Json, JsonObject, iso
 from mpp.regions import places
 from mpp.web.texts.words import role_name
+
+_MOST_EXPECTED = 2  # of what may be done now
 
 
 class Presenter:
@@ -182,7 +185,8 @@ class Presenter:
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
         permitted = workflow.permitted(service_type, case, actor)
-        declared = [_action_body(a) for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
+        mine = [a for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
+        declared = [{**_action_body(a), "expected": a in _expected(mine)} for a in mine]
         always = built_in.BUILT_IN.values()
         offered = [
             self._built_in(action, service_type, record, actor)
@@ -243,6 +247,7 @@ class Presenter:
 
     def _entry(self, service_type: ServiceType, entry: Entry, actor: Actor) -> JsonObject:
         said = [] if actor.is_applicant else answers.given([entry])
+        label = action_label(service_type, entry.action)
         return {
             "version": entry.version,
             "at": entry.at.isoformat(),
@@ -250,6 +255,7 @@ class Presenter:
             "office": entry.office,
             "office_name": self._host.offices.name_of(entry.office),
             "action": entry.action,
+            "action_label": None if label is None else dict(label),
             "from": entry.from_state,
             "from_label": None if entry.from_state is None else dict(label_of(service_type, entry.from_state)),
             "to": entry.to_state,
@@ -316,6 +322,12 @@ def task_body(task: Task) -> JsonObject:
     }
 
 
+def _expected(permitted: Sequence[Action]) -> Sequence[Action]:
+    """What the case waits for: the first steps of its way that need no reason; where each needs one, the first."""
+    onward = [action for action in permitted if not action.note_required]
+    return (onward or permitted)[:_MOST_EXPECTED]
+
+
 def _action_body(action: Action) -> JsonObject:
     needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
     return _offered(action.code, action.label, needs, action.data)
@@ -326,4 +338,5 @@ def _cite_body() -> JsonObject:
 
 
 def _offered(code: str, label: Text, needs: Sequence[str], fields: Sequence[FormField]) -> JsonObject:
-    return {"action": code, "label": dict(label), "needs": needs, "data": [form_body(f) for f in fields]}
+    asked = [form_body(field) for field in fields]
+    return {"action": code, "label": dict(label), "needs": needs, "data": asked, "expected": False}

@@ -87,6 +87,7 @@ class TimelineEntry(Out):
     )
     office_name = name_of("office")
     action = text(description="The code of the action", example="verify")
+    action_label = part_or_none(Bilingual, "The step in words; null for one that only an earlier version knew")
     from_label = part_or_none(Bilingual, "The state before, in words")
     to = text(description="The code of the state after the step", example="recommendation")
     to_label = label("The state after the step, in words", "Rekomendasi teknis", "Technical recommendation")

@@ -34,7 +34,7 @@ from services.gateway.api.responses.common import (
     truth,
     whole,
 )
-from services.gateway.api.responses.forms import Allowed
+from services.gateway.api.responses.forms import AllowedOnCase
 from services.gateway.api.responses.payments import CasePayment
 from services.gateway.api.responses.people import Applicant, Representative
 from services.gateway.api.responses.register import Verification
@@ -223,7 +223,7 @@ class Case(Out):
     requirements = many(fields.Nested(Requirement), "The papers that it needs")
     tasks = many(fields.Nested(Task), "All tasks, open and closed")
     timeline = many(fields.Nested(TimelineEntry), "Every step, oldest first")
-    actions = many(fields.Nested(Allowed))
+    actions = many(fields.Nested(AllowedOnCase))
     warnings = many(fields.Nested(CaseWarning), "For whoever decides; else none")
 
 

@@ -48,3 +48,9 @@ class Allowed(Out):
     label = label("What a person reads on the button", "Berkas lengkap dan benar", "Verified")
     needs = many(fields.String(), "What must be sent with it: note, data, reason", "note")
     data = many(fields.Nested(FormField), "The fields of its `data`")
+
+
+class AllowedOnCase(Allowed):
+    """The same on a case."""
+
+    expected = truth("Whether the case waits for it: at most two are; the rest is done less often")
