@@ -61,6 +61,14 @@ def office_name(asked: Asked, code: str) -> str:
     return code
 
 
+def place_name(asked: Asked, code: str) -> str:
+    """What a place is called, with those that it lies in; its code where the mall does not know it."""
+    for each in _remembered(asked.mall, "/regions", q=code)["items"]:
+        if each["code"] == code:
+            return str(each["path"])
+    return code
+
+
 def _remembered(mall: Mall, path: str, **query: str) -> Any:
     key, now = (id(mall.interface), f"{path}?{query}"), time.monotonic()
     at, found = _kept.get(key, (0.0, None))

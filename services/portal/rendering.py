@@ -10,6 +10,7 @@ from flask import Flask, request, session
 from services.portal import words
 from services.portal.asking import asked
 from services.portal.assets import assets
+from services.portal.clerk import seen
 from services.portal.errors import field_id, of_field
 from services.portal.texts import text
 
@@ -23,6 +24,7 @@ def install(app: Flask) -> None:
         moment=lambda value: words.moment(value, asked().language),
         limit=lambda value: words.limit(value, asked().language),
         left=lambda remaining, due_at: words.left(remaining, due_at, asked().language),
+        actor=lambda by: seen.actor(asked(), by),
         rupiah=words.rupiah,
         asset=lambda name: assets()[name].address,
     )

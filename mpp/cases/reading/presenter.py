@@ -62,6 +62,8 @@ class Presenter:
         case = record.case
         seen = seen or beside.read(tx, self._host, service_type, record)
         timeline = case_warnings.timeline_of(tx, record)
+        warned = self._warnings(tx, record, timeline, actor, warnings)
+        asked = any(not each["answered"] for each in warned)
         hidden = self._host.hooks.hide_applicant(record, actor)
         signed_as = service_type.signed_as(case.data)
         return {
@@ -92,8 +94,8 @@ class Presenter:
             "escalated": case.escalated,
             "tasks": [self._task(service_type, case, task) for task in case.tasks],
             "timeline": [self._entry(service_type, e, actor) for e in timeline],
-            "actions": self.actions(service_type, record, timeline, actor),
-            "warnings": self._warnings(tx, record, timeline, actor, warnings),
+            "actions": self.actions(service_type, record, timeline, actor, asked=asked),
+            "warnings": [*warned],
             **seen.extra,
         }
 
@@ -104,7 +106,7 @@ class Presenter:
         timeline: Sequence[Entry],
         actor: Actor,
         warnings: Sequence[CaseWarning] | None,
-    ) -> list[Json]:
+    ) -> list[JsonObject]:
         """What whoever decides must answer; the applicant and a case that is over have nothing to decide."""
         if actor.is_applicant or record.finished_at is not None:
             return []
@@ -177,16 +179,19 @@ class Presenter:
         }
 
     def actions(
-        self, service_type: ServiceType, record: Record, timeline: Sequence[Entry], actor: Actor
+        self, service_type: ServiceType, record: Record, timeline: Sequence[Entry], actor: Actor, *, asked: bool
     ) -> list[JsonObject]:
-        """What this actor may do now, with what each needs."""
+        """What this actor may do now, with what each needs; `asked`: a warning waits for this actor's answer."""
         case = record.case
         if built_in.finished(service_type, case):
             return []
         supervised = built_in.supervised_by(actor, self._host.offices)
         permitted = workflow.permitted(service_type, case, actor)
         mine = [a for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
-        declared = [{**_action_body(a), "expected": a in _expected(mine)} for a in mine]
+        declared = [
+            {**_action_body(each, asked and answers.asks(each, actor)), "expected": each in _expected(mine)}
+            for each in mine
+        ]
         always = built_in.BUILT_IN.values()
         offered = [
             self._built_in(action, service_type, record, actor)
@@ -328,8 +333,9 @@ def _expected(permitted: Sequence[Action]) -> Sequence[Action]:
     return (onward or permitted)[:_MOST_EXPECTED]
 
 
-def _action_body(action: Action) -> JsonObject:
-    needs = [name for name, needed in (("note", action.note_required), ("data", bool(action.data))) if needed]
+def _action_body(action: Action, warned: bool) -> JsonObject:
+    wanted = (("note", action.note_required), ("data", bool(action.data)), ("answers", warned))
+    needs = [name for name, needed in wanted if needed]
     return _offered(action.code, action.label, needs, action.data)
 
 

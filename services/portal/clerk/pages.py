@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import for_staff
-from services.portal.clerk import cases, registering, signing_in, working
+from services.portal.clerk import cases, files, registering, signing_in, working
 
 View = Callable[..., Any]
 blueprint = Blueprint("clerk", __name__)
@@ -29,9 +29,12 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/tanda-terima": ("receipt", registering.receipt, ["GET"]),
     "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
     "/kasus/<collection>/<case>/tindakan": ("act", cases.act, ["POST"]),
-    "/kasus/<collection>/<case>/tanda-terima.pdf": ("receipt_file", cases.receipt_file, ["GET"]),
-    "/kasus/<collection>/<case>/dokumen/<document>": ("document", cases.document, ["GET"]),
-    "/surat/<paper>.pdf": ("paper", cases.paper, ["GET"]),
+    "/kasus/<collection>/<case>/tanda-terima.pdf": ("receipt_file", files.receipt, ["GET"]),
+    "/kasus/<collection>/<case>/dokumen/<document>": ("document", files.document, ["GET"]),
+    "/kasus/<collection>/<case>/dokumen/<document>/lihat": ("look", files.look, ["GET"]),
+    "/kasus/<collection>/<case>/uang/<payment>": ("settle_payment", cases.settle_payment, ["POST"]),
+    "/surat/<paper>.pdf": ("paper", files.paper, ["GET"]),
+    "/surat/<paper>/cetakan.pdf": ("sheet", files.sheet, ["GET"]),
     "/surat/<paper>/tanda-tangan": ("sign", cases.sign, ["POST"]),
 }
 

@@ -268,31 +268,6 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_that_was_type
     assert "/tanda-terima" in receipt.answer.url
 
 
-def test_a_case_offers_what_its_reader_may_do_and_takes_it(clerk: Pages, shop: Mall) -> None:
-    code, _secret = codes_of(registered(clerk, 710, requirements__practice_place="1"))
-    verifier = Pages(shop.url).sign_in("verifikator.dpmptsp")
-    case = verifier.send(verifier.open("/cari").form("/cari"), q=code)
-    assert code in case.parsed.headings[0]
-    acts = [form for form in case.parsed.forms if "tindakan" in form.values]
-    needing = next(form for form in acts if form.values["tindakan"] == "return")
-    refused = verifier.send(needing, status=422)
-    assert "#return-note" in refused.parsed.anchors
-    verify = next(form for form in acts if form.values["tindakan"] == "verify")
-    done = verifier.send(verify)
-    assert "verify" not in [form.values.get("tindakan") for form in done.parsed.forms]
-    stale = verifier.send(verify, status=409)
-    assert "tidak dapat diambil lagi" in stale.words
-
-
-def test_time_left_is_told_in_working_days_where_they_count(clerk: Pages, shop: Mall) -> None:
-    code, _secret = codes_of(registered(clerk, 712, requirements__practice_place="1"))
-    verifier = Pages(shop.url).sign_in("verifikator.dpmptsp")
-    case = verifier.send(verifier.open("/cari").form("/cari"), q=code)
-    assert "5 hari kerja lagi" in case.words
-    assert "1 hari kerja lagi" in verifier.open("/kerja").words
-    assert "5 hari kerja lagi" in Pages(shop.url).open(f"/lacak/{code}").words
-
-
 def test_the_search_by_nik_finds_only_ones_own_cases(clerk: Pages) -> None:
     code, _secret = codes_of(registered(clerk, 711))
     who = people.resident(711)

@@ -46,7 +46,9 @@ class Allowed(Out):
 
     action = text()
     label = label("What a person reads on the button", "Berkas lengkap dan benar", "Verified")
-    needs = many(fields.String(), "What must be sent with it: note, data, reason", "note")
+    needs = many(
+        fields.String(), "What must be sent with it: note, data, reason, answers (to the warnings of a case)", "note"
+    )
     data = many(fields.Nested(FormField), "The fields of its `data`")
 
 
