@@ -179,7 +179,7 @@ class Presenter:
         }
 
     def actions(
-        self, service_type: ServiceType, record: Record, timeline: Sequence[Entry], actor: Actor, *, asked: bool
+        self, service_type: ServiceType, record: Record, timeline: Sequence[Entry], actor: Actor, asked: bool = False
     ) -> list[JsonObject]:
         """What this actor may do now, with what each needs; `asked`: a warning waits for this actor's answer."""
         case = record.case
