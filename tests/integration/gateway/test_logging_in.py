@@ -149,7 +149,9 @@ def test_twenty_log_ins_at_once_stall_no_other_request_for_long(mall: Mall) -> N
             queries.add(tx, f"petugas.{number}", hashed, held, mall.clock.now())
     # The best of three: other work on the machine can hold the loop up, hashing in the loop does so every time.
     # Not a bound in seconds for the same reason.
-    rounds = [_twenty_log_in(mall) for _ in range(3)]
+    rounds: list[tuple[float, int]] = []
+    while len(rounds) < 3 and not any(stalled < 0.5 and admitted for stalled, admitted in rounds):
+        rounds.append(_twenty_log_in(mall))
     assert any(admitted for _, admitted in rounds)
     stalled = min(stalled for stalled, _ in rounds)
     assert stalled < 0.5, f"the loop stood still for {stalled:.0%} of the time"
