@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import requests
+
 from mpp.operations.embedded_postgres import child
 
 # Not /usr/sbin/rabbitmq-server: Debian's wrapper changes to the user rabbitmq and refuses everybody else.
@@ -132,6 +134,16 @@ class RabbitNode:
         if self._node is not None:
             self._node.kill()
             self._node.wait()
+
+    def start_again(self) -> None:
+        """Start it where it has ended."""
+        if self._node is None or self._node.poll() is not None:
+            self.start()
+
+    def empty(self) -> None:
+        """Take away all queues, exchanges and connections."""
+        for method in (requests.delete, requests.put):
+            method(f"{self.api}/api/vhosts/%2F", timeout=30).raise_for_status()
 
     def wipe(self) -> None:
         """Kill it, and lose all that it held."""

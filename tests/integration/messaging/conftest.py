@@ -66,9 +66,9 @@ def hospital(database: Database, clock: FixedClock) -> Hospital:
     return Hospital(database, clock)
 
 
-@pytest.fixture
-def node() -> Iterator[RabbitNode]:
-    """A node of our own, to kill or to starve."""
+@pytest.fixture(scope="session")
+def own_node() -> Iterator[RabbitNode]:
+    """A node of our own, which takes as long to start as thirty tests; a test gets it as `node`."""
     if find_server() is None:
         reason = "no rabbitmq-server on this machine of which a node of our own could run"
         pytest.fail(reason) if brokers.required_here() else pytest.skip(reason)
@@ -76,3 +76,11 @@ def node() -> Iterator[RabbitNode]:
     opened.start()
     yield opened
     opened.stop()
+
+
+@pytest.fixture
+def node(own_node: RabbitNode) -> Iterator[RabbitNode]:
+    """That node for one test, to kill or to starve: at work, and with nothing in it."""
+    yield own_node
+    own_node.start_again()
+    own_node.empty()
