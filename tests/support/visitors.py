@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -57,11 +58,12 @@ class Visitor:
 
 
 class Crowd:
-    """Some who list and file complaints as fast as they can, from the beginning of the block to its end."""
+    """Some who list and file complaints, from the beginning of the block to its end, as fast as they can."""
 
     def __init__(self, before: Front, password: str, number: int = 6) -> None:
         self.heard: Counter[str] = Counter()
         self._over = threading.Event()
+        self._pause = 0.0  # seconds after each round
         self._visitors = [Visitor(before, "petugas.mpp", password) for _ in range(number)]
         self._threads = [threading.Thread(target=self._come_again_and_again, args=(one,)) for one in self._visitors]
 
@@ -84,8 +86,17 @@ class Crowd:
         enough = self.heard.total() + more
         until(lambda: self.heard.total() >= enough, what="answers", moves=self.heard.total)
 
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """No faster than people, so that the machine has time for what is done meanwhile."""
+        self._pause = 0.5
+        try:
+            yield
+        finally:
+            self._pause = 0.0
+
     def _come_again_and_again(self, visitor: Visitor) -> None:
-        while not self._over.is_set():
+        while not self._over.wait(self._pause):
             self.heard[outcome(lambda: visitor.get("/api/v1/complaints"))] += 1
             self.heard[outcome(lambda: visitor.file("PGD-LPR", "complaints", load.report(new_id())))] += 1
 
