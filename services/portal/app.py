@@ -25,6 +25,7 @@ from services.portal.clerk import pages as clerk
 from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
 from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
+from services.portal.signer import pages as signer
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(clerk.blueprint)
     app.register_blueprint(operator.blueprint)
+    app.register_blueprint(signer.blueprint)
     app.after_request(_end)
     _answer_failures(app)
     if settings.proxies:

@@ -122,7 +122,8 @@ class TaskPlace:
 class TaskPage:
     """How many of the next tasks, after which one, and of which service type; `after` None: from the first one on.
 
-    `sort` is the order; `due` and `filed` bound when the task is due and when its case was filed.
+    `sort` is the order; `due` and `filed` bound when the task is due and when its case was filed. `role`: those that
+    this role does.
     """
 
     limit: int | None = None
@@ -131,10 +132,11 @@ class TaskPage:
     sort: str = DUE
     due: Days = Days()
     filed: Days = Days()
+    role: str | None = None
 
     def to_json(self) -> JsonObject:
         after = None if self.after is None else self.after.to_json()
-        more = given(service=self.service, sort=None if self.sort == DUE else self.sort)
+        more = given(service=self.service, sort=None if self.sort == DUE else self.sort, role=self.role)
         days = {**self.due.named("due"), **self.filed.named("filed")}
         return {"params": {"limit": self.limit, "after": after, **more, **days}}
 
@@ -149,4 +151,5 @@ class TaskPage:
             optional_text(params, "sort") or DUE,
             Days.of(params, "due"),
             Days.of(params, "filed"),
+            optional_text(params, "role"),
         )

@@ -188,8 +188,13 @@ class Presenter:
         supervised = built_in.supervised_by(actor, self._host.offices)
         permitted = workflow.permitted(service_type, case, actor)
         mine = [a for a in permitted if not another_person.had_a_hand(a, timeline, actor)]
+        papers = self._papers_of(case.service)
         declared = [
-            {**_action_body(each, asked and answers.asks(each, actor)), "expected": each in _expected(mine)}
+            {
+                **_action_body(each, asked and answers.asks(each, actor)),
+                "expected": each in _expected(mine),
+                "paper": papers.get(each.code),
+            }
             for each in mine
         ]
         always = built_in.BUILT_IN.values()
@@ -200,6 +205,11 @@ class Presenter:
         ]
         cite = [_cite_body()] if prerequisites.may_cite(service_type, case, actor) else []
         return declared + offered + cite
+
+    def _papers_of(self, service: str) -> dict[str, str]:
+        """The kind of paper that each action makes: as the newest version of the service type says."""
+        newest = self._host.newest(service)
+        return {} if newest is None else {a.code: a.paper.kind for a in newest.actions.values() if a.paper is not None}
 
     def _built_in(
         self, action: built_in.BuiltInAction, service_type: ServiceType, record: Record, actor: Actor
@@ -345,4 +355,4 @@ def _cite_body() -> JsonObject:
 
 def _offered(code: str, label: Text, needs: Sequence[str], fields: Sequence[FormField]) -> JsonObject:
     asked = [form_body(field) for field in fields]
-    return {"action": code, "label": dict(label), "needs": needs, "data": asked, "expected": False}
+    return {"action": code, "label": dict(label), "needs": needs, "data": asked, "expected": False, "paper": None}

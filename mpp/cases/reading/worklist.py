@@ -62,6 +62,7 @@ _SHOWN = (
     "service",
     "service_version",
     "state",
+    "version",
     "held",
     "papers",
     "signing",
@@ -129,7 +130,7 @@ class Worklist:
         limit, order = read_limit(asked.limit), _ORDERS.get(asked.sort)
         if order is None:
             raise invalid(FieldError("sort", "unknown_choice", {"choices": ", ".join(_ORDERS)}))
-        mine = select(tasks).where(*self._mine(actor), *self._due(asked.due))
+        mine = select(tasks).where(*self._mine(actor, asked.role), *self._due(asked.due))
         # In another order than the index's the desk is read first: or all cases that ever were might be walked through.
         each: FromClause = mine.subquery() if order.indexed else mine.cte().prefix_with("MATERIALIZED")
         wanted = within(cases.c.submitted_at, asked.filed, self._zone)
@@ -171,9 +172,10 @@ class Worklist:
         total = sum(row.total for row in rows)
         return {**_sums(rows), "complete": total <= MOST_COUNTED, "services": services}
 
-    def _mine(self, actor: Actor) -> list[ColumnElement[bool]]:
+    def _mine(self, actor: Actor, role: str | None = None) -> list[ColumnElement[bool]]:
         list_sight(actor, self._host.offices)
-        return [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(sorted(desks_of(actor)))]
+        desks = sorted(desk for desk in desks_of(actor) if role in (None, desk[1]))
+        return [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(desks)]
 
     def _due(self, days: Days) -> list[ColumnElement[bool]]:
         found = within(_due_at(tasks), days, self._zone)
@@ -195,6 +197,7 @@ class Worklist:
             "task_id": row.id,
             "case_id": row.case_id,
             "collection": self._host.definition.collection,
+            "version": row.version,
             "tracking_code": row.tracking_code,
             "service": row.service,
             "service_name": dict(service_type.name),

@@ -101,8 +101,11 @@ class Desk:
     # ---------------------------------------------------------------- by hand
 
     def sheet(self, paper: str, asked: Asked) -> bytes:
-        """The print to be signed by hand. Raises Refused 403, 404, 409, and NotMade."""
-        found = self._by_hand(paper, asked)
+        """The print to be signed: by hand, for an official of its office; or otherwise, for its signer to read first.
+        Raises Refused 403, 404, 409, and NotMade."""
+        found = self.find(paper, asked.asking)
+        if found.paper.signer != asked.actor.id or found.paper.status != AWAITING:
+            found = self._by_hand(paper, asked)
         with self._maker.told_why(found.paper.collection, paper, asked.asking):
             return self._maker.printed(found.snapshot).pdf
 

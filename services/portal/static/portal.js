@@ -119,6 +119,33 @@
     });
   });
 
+  // Ticks all boxes of a name, or none when all are.
+  document.querySelectorAll("[data-tick-all]").forEach(function (button) {
+    const boxes = button.closest("form").querySelectorAll('input[type="checkbox"][name="' + button.dataset.tickAll + '"]');
+    button.hidden = boxes.length < 2;
+    button.addEventListener("click", function () {
+      const all = Array.from(boxes).every(function (box) { return box.checked; });
+      boxes.forEach(function (box) { box.checked = !all; });
+    });
+  });
+
+  // What is still under way is looked at again, until nothing of it is.
+  function goOn() {
+    const part = document.querySelector("[data-goes-on]");
+    if (!part) return;
+    window.setTimeout(function () {
+      fetch(window.location.href, {credentials: "same-origin"})
+        .then(function (answer) { return answer.ok ? answer.text() : ""; })
+        .then(function (text) {
+          const found = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+          if (found) part.replaceWith(document.importNode(found, true));
+        })
+        .catch(function () { return undefined; })
+        .then(goOn);
+    }, 1500);
+  }
+  goOn();
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mpp.cases.reading.asked import CHANGED, DUE, FILED
+from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
 from mpp.casework.rules.answers import ANSWERS_MAX, REASON_MIN
 from mpp.web.schemas.fields import Bool, ByKind, Choice, ListOf, Object, OpenObject, Strict, Text
@@ -104,6 +105,7 @@ class WorklistQuery(DaysQuery):
     """Which tasks, and in which order: the most urgent first unless it is said."""
 
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
+    role = Choice(*CASE_ROLES, metadata=about("Only what this one of one's roles does", "signer"))
     sort = Choice(
         DUE, FILED, CHANGED,
         metadata=about("due: the most urgent first; filed: those filed first; changed: those changed last", DUE),

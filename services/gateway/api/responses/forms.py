@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from mpp.casework.rules.service_type import FIELD_TYPES
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.common import Out, label, many, text, truth
+from services.gateway.api.responses.common import Out, label, many, maybe, text, truth
 
 
 class FormChoice(Out):
@@ -56,3 +56,6 @@ class AllowedOnCase(Allowed):
     """The same on a case."""
 
     expected = truth("Whether the case waits for it: at most two are; the rest is done less often")
+    paper = maybe(
+        "What it makes for people to hold, of the kinds of papers; null where it makes none", example="permit"
+    )

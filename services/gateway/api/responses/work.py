@@ -30,6 +30,7 @@ class WorkItem(Out):
     task = text(description="Which task of the service type", example="verification")
     case_id = text(format="uuid")
     collection = text()
+    version = whole("How the case stood: what a step on it names in If-Match", 3)
     tracking_code = text()
     service = text()
     service_name = label("The name of the service type")

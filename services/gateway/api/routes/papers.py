@@ -72,10 +72,12 @@ class PaperRoutes:
                             "number is void in the book, for everybody to see.",
             ),
             Route(
-                "GET", f"{_BASE}/print", self.sheet, "print_paper", "The sheet to be signed by hand", "papers",
+                "GET", f"{_BASE}/print", self.sheet, "print_paper", "The sheet to be signed", "papers",
                 {200: Produces("The numbered print, without a signature", binary=(PDF,),
                                headers=("Content-Disposition",))},
                 patterns=_ID, refuses=(403, 404, 409, 503),
+                description="While it waits: for its signer, to be read before it is signed, and for the officials of "
+                            "an office that signs by hand.",
             ),
             Route(
                 "POST", f"{_BASE}/scan", self.put_scan, "scan_paper", "Hand in the signed sheet", "papers",

@@ -58,7 +58,8 @@ class Worklist:
         due, filed = sent_days(request.query, "due"), sent_days(request.query, "filed")
         names = list(self._backend.services) if service is None else [self._host_of(service)]
         after = _places(optional_text(request.query, "cursor"), names, sort)
-        pages = {name: TaskPage(limit, after.get(name), service, sort, due, filed) for name in names}
+        role = optional_text(request.query, "role")
+        pages = {name: TaskPage(limit, after.get(name), service, sort, due, filed, role) for name in names}
         answers = self._backend.ask_each(names, WORKLIST, pages.__getitem__, request, _SHARE)
         heard = {n: a.result for n, a in zip(names, answers, strict=True) if a.result is not None}
         tasks, places, more = merged(heard, after, limit, sort)
