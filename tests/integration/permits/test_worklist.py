@@ -193,3 +193,24 @@ def test_an_anonymous_reporter_is_known_to_the_desk_and_not_to_the_agency(desks:
     desks.act("admin.pengaduan", case, "refer", data={"agency": "dpubmsda"})
     (task,) = work(counter, who=AGENCY)
     assert (task["case_id"], task["applicant"]) == (case["id"], None)
+
+
+# ---------------------------------------------------------------- one role of several
+
+
+def test_who_does_two_things_may_ask_for_one_of_them(desks: Desks, counter: Counter) -> None:
+    both: Who = (("dpmptsp", "verifier"), ("dpmptsp", "signer"))
+    case = file(desks, "PRZ-SIP-DR", 1)
+    assert cases_of(work(counter, "&role=verifier", both)) == [case["id"]]
+    assert work(counter, "&role=signer", both) == []
+    assert work(counter, "&role=signer") == [], "a role that one has not is an empty list"
+    assert work(counter)[0]["version"] == case["version"]
+
+
+def test_an_action_tells_which_paper_it_makes(desks: Desks, counter: Counter) -> None:
+    case = file(desks, "PRZ-SIP-DR", 1)
+    for account, action in (("verifikator.dpmptsp", "verify"), ("teknis.dinkes", "recommend")):
+        case = desks.act(account, case, action)
+    seen = desks.get("penandatangan.dpmptsp", case)
+    told = {each["action"]: each["paper"] for each in seen["actions"]}
+    assert (told["sign"], told["reject"], told["note"]) == ("permit", "refusal", None)
