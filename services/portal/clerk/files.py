@@ -20,24 +20,24 @@ def receipt(collection: str, case: str) -> Page:
     known, width = session.get("receipt") or {}, request.args.get("lebar", "")
     secret = known.get("secret") if known.get("id") == case else None
     query = {"width": width if width in ("58", "80") else None}
-    return shown_file(asked().mall.file(f"{address_of(collection, case)}/receipt", query, secret=secret).body)
+    return _file(asked().mall.file(f"{address_of(collection, case)}/receipt", query, secret=secret).body)
 
 
 def paper(paper: str) -> Page:
     """A paper of the mall."""
-    return shown_file(asked().mall.file(f"/papers/{part(paper)}").body)
+    return _file(asked().mall.file(f"/papers/{part(paper)}").body)
 
 
 def sheet(paper: str) -> Page:
     """The numbered print that is signed by hand."""
-    return shown_file(asked().mall.file(f"/papers/{part(paper)}/print").body)
+    return _file(asked().mall.file(f"/papers/{part(paper)}/print").body)
 
 
 def document(collection: str, case: str, document: str) -> Page:
     """What was handed in; only what a browser shows without running anything is shown."""
     found = asked().mall.file(f"{address_of(collection, case)}/documents/{part(document)}", media="*/*")
     media = found.headers.get("content-type", "").partition(";")[0]
-    return shown_file(found.body, media if media in _SHOWN else "application/octet-stream")
+    return _file(found.body, media if media in _SHOWN else "application/octet-stream")
 
 
 def look(collection: str, case: str, document: str) -> Page:
@@ -57,8 +57,7 @@ def look(collection: str, case: str, document: str) -> Page:
     )  # fmt: skip
 
 
-def shown_file(content: bytes, media: str = "application/pdf") -> Response:
-    """A file: opened where a browser shows it without running anything, else to be kept."""
+def _file(content: bytes, media: str = "application/pdf") -> Response:
     shown = "inline" if media in _SHOWN else "attachment"
     return Response(content, content_type=media, headers={
         "Content-Disposition": shown,

@@ -66,6 +66,6 @@ def _to_take(case: Mapping[str, Any]) -> tuple[str | None, str]:
     found = [each for each in case["actions"] if each["paper"] not in (None, _REFUSAL)]
     if len(found) != 1 or "note" in found[0]["needs"] or any(field["required"] for field in found[0]["data"]):
         return None, OPEN
-    if any(not warning["answered"] for warning in case["warnings"]):
+    if "answers" in found[0]["needs"]:
         return None, ANSWER
     return str(found[0]["action"]), ""

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as Answered
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
-from services.portal.clerk.files import shown_file
 from services.portal.errors import Mistake
 from services.portal.signer import results
 from services.portal.signer.deciding import BATCH, Ticked, decide
@@ -61,11 +60,6 @@ def _begin(papers: list[str], passphrase: str, key: str) -> tuple[str, str]:
         if refusal.status == 401:  # noqa: PLR2004
             raise
         return "", refusal.code or "other"
-
-
-def sheet(paper: str) -> Page:
-    """The very PDF that is going to be signed."""
-    return shown_file(asked().mall.file(f"/papers/{re.sub('[^0-9a-f-]', '', paper)[:36] or '-'}/print").body)
 
 
 def _page(mistakes: list[Mistake] | None = None) -> str:

@@ -17,7 +17,6 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/tanda-tangan": ("desk", desk.show, ["GET"]),
     "/tanda-tangan/semua": ("sign", desk.sign, ["POST"]),
     "/tanda-tangan/hasil": ("results", results.show, ["GET"]),
-    "/surat/<paper>/cetakan.pdf": ("sheet", desk.sheet, ["GET"]),
     "/surat/<paper>/batalkan": ("give_up", giving_up.give_up, ["GET", "POST"]),
 }
 
