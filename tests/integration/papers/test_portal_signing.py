@@ -48,8 +48,6 @@ def signer(press: Press) -> Pages:
     return portal.visitor(portal.portal(press.counter.client.application), SIGNS, token, ["signer"])
 
 
-
-
 def ticked(page: Page) -> list[str]:
     """The values of all boxes of the list."""
     return [told["value"] for _, kind, told in page.parsed.controls if kind == "checkbox" and told["name"] == "berkas"]
