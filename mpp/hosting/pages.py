@@ -6,22 +6,25 @@ right of their own: whatever they show or do, the interface has answered to the 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 
 @dataclass(frozen=True)
 class PagesSettings:
     """What pages are told: 32 bytes that seal the session cookies, how many trusted proxies stand in front of them,
-    and where citizens reach the mall (None: where a request came to)."""
+    where citizens reach the mall (None: where a request came to), and how many bytes one document may have."""
 
     key: bytes = field(repr=False)
     proxies: int = 0
     public_url: str | None = None
+    upload_max_bytes: int = 10 * 2**20
 
 
 class Inside(Protocol):
@@ -44,6 +47,7 @@ class PagesDefinition:
     inside: str  # an `Inside`
     apart: str  # an `Apart`
     instead: tuple[str, ...] = ()  # addresses of which the interface has a plain page, for a mall without pages
+    uploads: str | None = None  # a pattern of the addresses that take a file: they read the body by themselves
 
 
 def pages() -> PagesDefinition | None:
@@ -52,3 +56,16 @@ def pages() -> PagesDefinition | None:
     if len(found) > 1:
         raise RuntimeError(f"more than one package has pages for /: {', '.join(each.name for each in found)}")
     return found[0] if found else None
+
+
+def uploads_of_pages() -> Callable[[WSGIEnvironment], bool]:
+    """Which requests bring a file to the pages that are installed."""
+    found = pages()
+    pattern = re.compile(found.uploads) if found is not None and found.uploads is not None else None
+
+    def upload(environ: WSGIEnvironment) -> bool:
+        if pattern is None or environ["REQUEST_METHOD"] != "POST":
+            return False
+        return pattern.fullmatch(environ.get("PATH_INFO", "")) is not None
+
+    return upload

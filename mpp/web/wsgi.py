@@ -42,6 +42,10 @@ _DRAIN = 1024 * 1024
 _DRAIN_FILE = 33 * 1024 * 1024
 
 
+# Of a form with a file that a page takes: what stands before the file has come before anybody works on it.
+_BEGINNING = 16 * 1024
+
+
 class Source(Protocol):
     """What a body is read from."""
 
@@ -51,17 +55,21 @@ class Source(Protocol):
 class Body:
     """A body that is read by who works on it: never past its declared length."""
 
-    def __init__(self, source: Source, length: int) -> None:
+    def __init__(self, source: Source, length: int, begun: bytes = b"") -> None:
         self._source = source
+        self._begun = begun
         self.left = length
-        self.touched = False
+        self.touched = bool(begun)
 
     def read(self, most: int) -> bytes:
         """The next bytes, at most `most`; b"" at the end, also when the sender stopped before it."""
         if not self.left:
             return b""
         self.touched = True
-        part = self._source.read(min(most, self.left))
+        if self._begun:
+            part, self._begun = self._begun[:most], self._begun[most:]
+        else:
+            part = self._source.read(min(most, self.left))
         self.left -= len(part)
         return part
 
@@ -71,7 +79,9 @@ class Door:
 
     A body that trickles in therefore costs a connection and no worker. `limit_time` bounds the reading; it raises
     TimeoutError. `streamed` names the exceptions: for a request whose body its handler reads by itself it gives the
-    most bytes that a file may have (`mpp.most` then), else None; a form around a file may take some more.
+    most bytes that a file may have (`mpp.most` then), else None; a form around a file may take some more. Where `page`
+    says so the application answers a person: its first kilobytes are read here, and what is wrong with such a body is
+    for the page to say (`mpp.refused`, and there is no body).
     """
 
     def __init__(
@@ -81,10 +91,12 @@ class Door:
         max_body: int = MAX_BODY,
         limit_time: Callable[[], AbstractContextManager[None]] = nullcontext,
         streamed: Callable[[WSGIEnvironment], int | None] = lambda environ: None,
+        page: Callable[[WSGIEnvironment], bool] = lambda environ: False,
     ) -> None:
         self._app = app
         self._max = max_body
         self._streamed = streamed
+        self._page = page
         self._limit_time = limit_time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -95,6 +107,9 @@ class Door:
                 return self._stream(environ, start_response, most)
             body = self._body(environ)
         except Refused as refused:
+            if self._page(environ):
+                environ["mpp.refused"], environ["wsgi.input"], environ["CONTENT_LENGTH"] = refused.code, BytesIO(), "0"
+                return self._app(environ, start_response)
             language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE"))
             response = problem(refused, language, environ["mpp.correlation_id"])
             response.headers["X-Correlation-Id"] = environ["mpp.correlation_id"]
@@ -111,7 +126,8 @@ class Door:
         # Who waits for "100 Continue" has sent nothing, and learns from the answer not to.
         waits = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
         length = self._length(environ, most, around, 0 if waits else _DRAIN_FILE)
-        body = environ["wsgi.input"] = Body(environ["wsgi.input"], length)
+        begun = self._read(environ, min(length, _BEGINNING)) if self._page(environ) else b""
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], length, begun)
         environ["mpp.most"] = most
         answer = self._app(environ, start_response)
         if body.touched or not waits:
@@ -134,8 +150,9 @@ class Door:
 
     def _body(self, environ: WSGIEnvironment) -> bytes:
         length = self._length(environ, self._max)
-        if not length:
-            return b""
+        return self._read(environ, length) if length else b""
+
+    def _read(self, environ: WSGIEnvironment, length: int) -> bytes:
         try:
             with self._limit_time():
                 body: bytes = environ["wsgi.input"].read(length)

@@ -22,6 +22,7 @@ from services.portal.api.in_process import InProcess
 from services.portal.asking import asked
 from services.portal.citizen import pages as citizen
 from services.portal.clerk import pages as clerk
+from services.portal.clerk import scanning
 from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
 from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
@@ -47,7 +48,7 @@ _HEADERS = {
 
 def inside(interface: WSGIApplication, settings: PagesSettings) -> WSGIApplication:
     """The portal in the process of the interface."""
-    return create(InProcess(interface), settings)
+    return create(InProcess(interface, settings.upload_max_bytes), settings)
 
 
 def create(interface: Interface, settings: PagesSettings) -> Flask:
@@ -65,8 +66,9 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["mpp.interface"] = interface
     app.extensions["mpp.public_url"] = settings.public_url
+    app.extensions["mpp.upload_max_bytes"] = settings.upload_max_bytes
     app.before_request(_begin)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(scanning.take)  # which reads its form, with the token in it, by itself
     rendering.install(app)
     serving.install(app)
     app.register_blueprint(citizen.blueprint)

@@ -11,6 +11,7 @@ import yaml
 
 from mpp.casework.refusals import Refused
 from mpp.hosting.definition import case_services, definitions
+from mpp.hosting.pages import pages
 from mpp.hosting.settings import MOST_UPLOAD_BYTES
 from mpp.operations.problem import Problem
 from mpp.operations.settings import Settings
@@ -45,7 +46,7 @@ def test_what_nginx_itself_refuses_is_refused_in_the_words_of_the_mall() -> None
 def test_it_lets_in_what_the_mall_may_let_in_and_no_more() -> None:
     sizes = re.findall(r"client_max_body_size (\d+)([km]);", TEXT)
     bytes_of = [int(size) * {"k": 2**10, "m": 2**20}[unit] for size, unit in sizes]
-    assert bytes_of == [MAX_BODY, MOST_UPLOAD_BYTES + AROUND]
+    assert bytes_of == [MAX_BODY, MOST_UPLOAD_BYTES + AROUND, MOST_UPLOAD_BYTES + AROUND]
     given = {"MPP_UPLOAD_MAX_BYTES": str(MOST_UPLOAD_BYTES)}
     assert Settings.read(given, definitions()).for_services.upload_max_bytes == MOST_UPLOAD_BYTES
     with pytest.raises(Problem, match="MPP_UPLOAD_MAX_BYTES"):
@@ -53,7 +54,10 @@ def test_it_lets_in_what_the_mall_may_let_in_and_no_more() -> None:
 
 
 def test_it_takes_the_same_addresses_for_those_of_documents_as_the_gateway() -> None:
-    (pattern,) = re.findall(r"location ~ (\S+) \{", TEXT)
+    pattern, of_pages = re.findall(r"location ~ (\S+) \{", TEXT)
+    shown = pages()
+    assert shown is not None
+    assert of_pages == f"^{shown.uploads}$"
     limit = upload_limit(1)
     for name in case_services():
         for path in (f"/api/v1/{name}/7/documents", f"/api/v1/{name}/7/documents/8", f"/api/v1/{name}", f"/{name}"):

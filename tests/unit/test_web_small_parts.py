@@ -139,3 +139,37 @@ def test_the_door_refuses_bodies_without_a_length(coding: str) -> None:
 
 def test_the_door_does_not_wait_for_a_client_that_stops_sending() -> None:
     assert knock({"CONTENT_LENGTH": "5", "wsgi.input": _Trickle()})[0] == 408
+
+
+def test_a_page_that_takes_a_file_says_itself_what_is_wrong_with_it() -> None:
+    seen: list[tuple[str | None, bytes]] = []
+
+    def page(environ: Any, start_response: Any) -> list[bytes]:
+        seen.append((environ.get("mpp.refused"), environ["wsgi.input"].read(100)))
+        start_response("413 Content Too Large", [])
+        return [b"a page"]
+
+    def send(length: int) -> None:
+        environ = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(length), "wsgi.input": BytesIO(b"x" * length)}
+        answer = Door(page, streamed=lambda _: 10, page=lambda _: True)(environ, lambda *_: lambda _: None)
+        assert list(answer) == [b"a page"]
+
+    send(11)
+    send(10)
+    assert seen == [("body_too_large", b""), (None, b"x" * 10)]
+
+
+def test_the_beginning_of_a_file_for_a_page_comes_under_the_doors_own_limit_of_time() -> None:
+    class Silent(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise TimeoutError
+
+    seen: list[str | None] = []
+
+    def page(environ: Any, start_response: Any) -> list[bytes]:
+        seen.append(environ.get("mpp.refused"))
+        return []
+
+    environ = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "9", "wsgi.input": Silent()}
+    Door(page, streamed=lambda _: 10, page=lambda _: True)(environ, lambda *_: lambda _: None)
+    assert seen == ["request_timeout"]

@@ -82,7 +82,8 @@ def _serve_pages(shown: PagesDefinition) -> int:
         raise Problem("MPP_URL dan PORT menunjuk tempat yang sama", "MPP_URL and PORT are the same place")
     check_port(settings.bind, settings.port)
     apart: Apart = resolve(shown.apart)
-    apart(interface, PagesSettings(key, given.proxies, given.public_url), settings.bind, settings.port)
+    told = PagesSettings(key, given.proxies, given.public_url, given.upload_max_bytes)
+    apart(interface, told, settings.bind, settings.port)
     return 0
 
 

@@ -48,5 +48,5 @@ def doorway(application: Application, settings: ServiceSettings) -> Doorway:
         log.info("pages.off", reason="none installed" if found is None else "no MPP_SESSION_KEY")
         return Doorway(application)
     inside: Inside = resolve(found.inside)
-    told = PagesSettings(settings.session_key, settings.proxies, settings.public_url)
+    told = PagesSettings(settings.session_key, settings.proxies, settings.public_url, settings.upload_max_bytes)
     return Doorway(application, inside(application, told), found.instead)

@@ -29,6 +29,7 @@ from mpp.hosting import probes
 from mpp.hosting.listening.accepting import Accepting
 from mpp.hosting.listening.connections import Connection, Connections
 from mpp.hosting.listening.descriptors import connections_that_fit
+from mpp.hosting.pages import uploads_of_pages
 from mpp.hosting.runtime import Runtime, runtime_of
 from mpp.hosting.seldom import Seldom
 from mpp.web.problems import problem, unread_problem
@@ -69,7 +70,8 @@ class GatewayServer(WebServer):
         door = Door(
             self._to_worker,
             limit_time=lambda: Timeout(BODY_SECONDS, TimeoutError),
-            streamed=upload_limit(runtime.settings.upload_max_bytes),
+            streamed=upload_limit(runtime.settings.upload_max_bytes, uploads_of_pages()),
+            page=uploads_of_pages(),
         )
         return Probes(
             Headers(AccessLog(door, observe)),

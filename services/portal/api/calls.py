@@ -20,6 +20,34 @@ class Visitor:
     scheme: str = "http"
 
 
+class Source(Protocol):
+    """What reads on: at most so many bytes, b"" at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass
+class Stream:
+    """A body that is passed on while it arrives: what was read of it already, then the rest; `length` bytes in all."""
+
+    begun: bytes = field(repr=False)
+    rest: Source = field(repr=False)
+    length: int
+
+    def __post_init__(self) -> None:
+        self._left = self.length
+
+    def read(self, size: int = 65_536) -> bytes:
+        """The next bytes; b"" at the end, also where the sender stopped before it."""
+        wanted = min(size if size >= 0 else 65_536, self._left)
+        if self.begun:
+            part, self.begun = self.begun[:wanted], self.begun[wanted:]
+        else:
+            part = self.rest.read(wanted) if wanted else b""
+        self._left -= len(part)
+        return part
+
+
 @dataclass(frozen=True)
 class Call:
     """One request; `path` is below the address of the mall."""
@@ -29,6 +57,7 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    stream: Stream | None = None  # in the place of `body`
     visitor: Visitor = Visitor()
 
 

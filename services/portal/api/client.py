@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from services.portal.api.calls import Answer, Away, Call, Interface, JsonObject, Visitor
+from services.portal.api.calls import Answer, Away, Call, Interface, JsonObject, Stream, Visitor
 
 BASE = "/api/v1"
 PDF = "application/pdf"
@@ -84,9 +84,12 @@ class Mall:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return _reply(self._send("POST", path, headers=headers, body=urlencode(dict(fields)).encode()))
 
-    def upload(self, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Reply:
-        """A file, as it is."""
-        return _reply(self._send("POST", path, query=query, headers=headers, body=body))
+    def upload(
+        self, path: str, query: Mapping[str, str], media: str, stream: Stream, *, key: str, version: str
+    ) -> Reply:
+        """A file, passed on while it arrives; `media` is that of the body."""
+        headers = {"Content-Type": media, "Idempotency-Key": key, "If-Match": f'"{version}"'}
+        return _reply(self._send("POST", path, query=query, headers=headers, stream=stream))
 
     def file(
         self,
@@ -109,6 +112,7 @@ class Mall:
         query: Mapping[str, str | None] | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        stream: Stream | None = None,
         secret: str | None = None,
     ) -> Answer:
         told: dict[str, str] = {"Accept-Language": self.language, **(headers or {})}
@@ -117,7 +121,7 @@ class Mall:
         if secret is not None:
             told["X-Tracking-Secret"] = secret
         asked = {name: value for name, value in (query or {}).items() if value}
-        call = Call(method, BASE + path, asked, told, body, self.visitor)
+        call = Call(method, BASE + path, asked, told, body, stream, self.visitor)
         answer = self.interface.send(call)
         if answer.status in _AWAY and answer.json().get("code") in (None, "", "service_unavailable"):
             raise Away

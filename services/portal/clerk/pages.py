@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import for_staff
-from services.portal.clerk import cases, files, registering, signing_in, working
+from services.portal.clerk import cases, files, registering, scanning, signing_in, working
 
 View = Callable[..., Any]
 blueprint = Blueprint("clerk", __name__)
@@ -28,6 +28,8 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/saran/<kind>": ("suggest", registering.suggest, ["GET"]),
     "/tanda-terima": ("receipt", registering.receipt, ["GET"]),
     "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
+    "/kasus/<collection>/<case>/berkas": ("papers", scanning.show, ["GET"]),
+    "/kasus/<collection>/<case>/berkas/<requirement>": ("take_paper", scanning.take, ["POST"]),
     "/kasus/<collection>/<case>/tindakan": ("act", cases.act, ["POST"]),
     "/kasus/<collection>/<case>/tanda-terima.pdf": ("receipt_file", files.receipt, ["GET"]),
     "/kasus/<collection>/<case>/dokumen/<document>": ("document", files.document, ["GET"]),

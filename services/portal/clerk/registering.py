@@ -18,13 +18,14 @@ from werkzeug.wrappers import Response as Answered
 
 from services.portal import catalogue
 from services.portal.api.calls import Away
-from services.portal.api.client import Refusal, Reply
+from services.portal.api.client import Refusal, Reply, Wrong
 from services.portal.asking import asked
 from services.portal.clerk.drafts import Draft, drop, keep, read
 from services.portal.errors import Mistake, mistakes_of
 from services.portal.forms.places import settle, suggestions
 from services.portal.forms.reading import controls, data_of, part_of
 from services.portal.texts import Language, text
+from services.portal.words import both
 
 Page = str | Answered | tuple[str, int]
 _PERSON = ("nik", "name", "phone", "email", "address")
@@ -80,6 +81,8 @@ def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> P
         return _page(service, settled, mistakes, draft=draft), refusal.status
     drop(asked(), draft)
     remember_receipt(service["collection"], opened)
+    if request.form.get("aksi") == "pindai":
+        return redirect(url_for("clerk.papers", collection=service["collection"], case=opened.body["id"]), 303)
     return redirect(url_for("clerk.receipt"), 303)
 
 
@@ -92,9 +95,11 @@ def remember_receipt(collection: str, opened: Reply) -> None:
 def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mistake]) -> list[Mistake]:
     """The mall's, but for a place: the portal knows which ones could be meant."""
     language = asked().language
-    names = _envelope(language) | controls(service["form"], "data", language)
+    papers = _paper_controls(service, language)
+    names = _envelope(language) | controls(service["form"], "data", language) | papers
     known = {each.field for each in unsettled}
-    wrong = [each for each in mistakes_of(refusal.wrong, names) if each.field not in known]
+    found = [_at_its_control(each, papers) for each in refusal.wrong]
+    wrong = [each for each in mistakes_of(found, names) if each.field not in known]
     said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
     order = {name: place for place, name in enumerate(names)}
     labelled = [Mistake(each.field, each.text, names[each.field]) for each in unsettled]
@@ -114,11 +119,8 @@ def _envelope(language: Language) -> dict[str, str]:
 def body_of(service: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
     """What the interface takes."""
     data = data_of(service["form"], values, "data")
-    ticked = {
-        each["code"]: True for each in service["requirements"] if values.get(f"requirements.{each['code']}") == "1"
-    }
     if service["requirements"]:
-        data["requirements"] = {each["code"]: ticked.get(each["code"], False) for each in service["requirements"]}
+        data["requirements"] = {each["code"]: _paper(each, values) for each in service["requirements"]}
     body: dict[str, Any] = {"service": service["code"], "data": data}
     kind = values.get("applicant.kind", "person")
     who: dict[str, Any] = part_of(values, "applicant", _ORGANISATION if kind == "organisation" else _PERSON)
@@ -131,6 +133,25 @@ def body_of(service: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, 
     if service["anonymous_allowed"] and values.get("anonymous") == "1":
         body["anonymous"] = True
     return body
+
+
+def _paper(requirement: Mapping[str, Any], values: Mapping[str, str]) -> bool | str:
+    """Named where the mall issues it and somebody wrote which one it is, else whether it was seen."""
+    named = values.get(f"requirements.{requirement['code']}.paper", "").strip()
+    return named if named and requirement["produced_by"] else values.get(f"requirements.{requirement['code']}") == "1"
+
+
+def _paper_controls(service: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """The label of each requirement by its control; where the mall issues it, what is wrong is wrong with its name."""
+    return {
+        f"requirements.{each['code']}{'.paper' if each['produced_by'] else ''}": both(each["name"], language)
+        for each in service["requirements"]
+    }
+
+
+def _at_its_control(wrong: Wrong, papers: Mapping[str, str]) -> Wrong:
+    field = wrong.field.removeprefix("data.") if wrong.field.startswith("data.requirements.") else wrong.field
+    return Wrong(f"{field}.paper" if f"{field}.paper" in papers else field, wrong.code, wrong.message)
 
 
 def _look_up(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> Page:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, session, url_for
+from flask import jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
 
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
 from services.portal.errors import Mistake
+from services.portal.forms.files import FORM
 from services.portal.texts import text
 
 Page = str | Answered | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -101,9 +102,21 @@ def password() -> Page:
 
 def to_sign_in() -> Answered | tuple[str, int]:
     """Who is not signed in is asked to, and what was typed waits in the page."""
+    if request.mimetype == FORM:
+        return _without_the_file()
     if request.method == "POST":
         return keep_and_sign_in()
     return redirect(url_for("clerk.sign_in", lanjut=request.full_path.rstrip("?")), 303)
+
+
+def _without_the_file() -> Answered | tuple[str, int]:
+    """A file cannot wait: back to the page that asks for it, whose address is that of the file without its end."""
+    where = url_for("clerk.sign_in", lanjut=request.path.rpartition("/")[0])
+    if request.accept_mimetypes.best != "application/json":
+        return redirect(where, 303)
+    told = jsonify({"error": text("trouble.session_over_read", asked().language), "to": where})
+    told.status_code = 401
+    return told
 
 
 def keep_and_sign_in() -> tuple[str, int]:

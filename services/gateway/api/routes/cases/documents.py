@@ -35,12 +35,14 @@ log = structlog.get_logger(__name__)
 _PATH = re.compile(r"/api/v1/([a-z_]+/[^/]+/documents|papers/[^/]+/scan)")
 
 
-def upload_limit(most: int) -> Callable[[WSGIEnvironment], int | None]:
-    """For `mpp.web.wsgi.Door`: which requests bring a file, and how large it may be."""
+def upload_limit(
+    most: int, of_pages: Callable[[WSGIEnvironment], bool] = lambda environ: False
+) -> Callable[[WSGIEnvironment], int | None]:
+    """For `mpp.web.wsgi.Door`: which requests bring a file, and how large it may be; `of_pages` says so of others."""
 
     def limit(environ: WSGIEnvironment) -> int | None:
         upload = environ["REQUEST_METHOD"] == "POST" and _PATH.fullmatch(environ.get("PATH_INFO", ""))
-        return most if upload else None
+        return most if upload or of_pages(environ) else None
 
     return limit
 
