@@ -15,6 +15,7 @@ from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_numbers import number_mistakes
 from mpp.catalogue.check_papers import paper_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
+from mpp.catalogue.filed_online import online_mistakes
 from mpp.catalogue.said import said
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receipts
@@ -32,6 +33,7 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from number_mistakes(service_type)
     yield from paper_mistakes(service_type, host)
     yield from more_mistakes(service_type)
+    yield from online_mistakes(service_type)
 
 
 def named_offices(service_type: ServiceType) -> Iterator[tuple[str, str]]:

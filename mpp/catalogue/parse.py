@@ -30,6 +30,7 @@ from mpp.casework.rules.service_type import (
 )
 from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
+from mpp.catalogue.filed_online import read_filed_online
 from mpp.catalogue.parse_paper import read_deemed_paper, read_paper
 from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.region_sets import read_defaults
@@ -93,6 +94,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         number=_number(top),
         signers=signers,
         filed_by=top.words("filed_by", ["clerk"]),
+        filed_online=read_filed_online(top),
         validity_years=top.integer("validity_years", None),
         limit=_limit(top, form),
         report_within=_duration(top, "report_within") if top.has("report_within") else None,

@@ -32,18 +32,30 @@ class Filing:
     region: str
 
 
-def read_filing(runtime: Runtime, collection: str, actor: Actor, body: JsonObject, context: FormContext) -> Filing:
-    """Raises Refused: 422 naming each field, or 403 when the actor may not file this service."""
-    service_type = runtime.catalogue.get(str(body.get("service")))
-    if service_type is None:
-        raise invalid(FieldError("service", "unknown_service"))
-    if service_type.collection != collection:
-        raise invalid(filed_elsewhere(service_type))
+def office_of_clerk(runtime: Runtime, service_type: ServiceType, actor: Actor) -> str:
+    """The office at which the actor files this service. Raises Refused 403 when the actor may not."""
     office = actor.office_for(*service_type.filed_by)
     if office is None:
         raise wrong_role(service_type.filed_by, action="open")
     if office not in runtime.offices:
         raise Refused(403, "office_unknown")
+    return office
+
+
+def offered(runtime: Runtime, collection: str, body: JsonObject) -> ServiceType:
+    """The service that is asked for. Raises Refused 422 for one that is not in this collection."""
+    service_type = runtime.catalogue.get(str(body.get("service")))
+    if service_type is None:
+        raise invalid(FieldError("service", "unknown_service"))
+    if service_type.collection != collection:
+        raise invalid(filed_elsewhere(service_type))
+    return service_type
+
+
+def read_filing(
+    runtime: Runtime, service_type: ServiceType, office: str, body: JsonObject, context: FormContext
+) -> Filing:
+    """What is filed at the office. Raises Refused 422 naming each field."""
     data, ticks, errors = read_form(service_type, body, context)
     applicant, wrong = read_person(body, "applicant", context.today)
     proxy, wrong_proxy = read_person(body, "proxy", context.today)

@@ -10,16 +10,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from mpp.cases.commands.cards import whose_card
 from mpp.cases.recording import once
 from mpp.cases.recording.command import Command, Outcome, visible
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
-from mpp.cases.storage.case_rows import Record
 from mpp.casework.access.jurisdiction import office_for
-from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
-from mpp.identity.nik import parse_nik
-from mpp.identity.validation import InvalidIdentity
+from mpp.casework.refusals import Refused, wrong_role
 from mpp.json_values import Json, JsonObject, text, whole
 from mpp.persistence.audit import trail
 
@@ -54,7 +52,7 @@ class NewSecrets:
             raise wrong_role(work.service_type.filed_by, action=ACTION)
         if self._host.hooks.hide_applicant(work.record, work.actor):
             raise Refused(403, "office_may_not", params={"action": ACTION})
-        seen = self._whose(work.record, nik, work)
+        seen = whose_card(work.record.applicant, work.record.proxy, nik, work.today)
         issue = self._host.secrets.give_another(work.tx, work.case.id)
         trail.record(
             work.tx,
@@ -67,20 +65,3 @@ class NewSecrets:
             correlation_id=work.cause.correlation_id,
         )
         return {"id": work.case.id, "tracking_code": work.record.tracking_code, "issue": issue}
-
-    def _whose(self, record: Record, nik: Json, work: Work) -> str:
-        """Whose card was seen. Raises Refused."""
-        applicant = record.applicant
-        if applicant is None:
-            raise Refused(409, "no_applicant")
-        try:
-            number = parse_nik(str(nik), work.today).number
-        except InvalidIdentity as error:
-            raise invalid(FieldError("nik", error.code)) from error
-        if applicant.get("nik") == number:
-            return "applicant"
-        if record.proxy is not None and record.proxy.get("nik") == number:
-            return "proxy"
-        if applicant.get("kind") == "organisation":
-            return "organisation"
-        raise invalid(FieldError("nik", "not_of_applicant"))

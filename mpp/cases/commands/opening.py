@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
 
-from mpp.cases.commands.filing import Filing, read_filing
+from mpp.cases.commands.filing import Filing, offered, office_of_clerk, read_filing
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder, roles
@@ -24,8 +24,24 @@ from mpp.casework.codes import tracking
 from mpp.casework.refusals import invalid
 from mpp.casework.rules import workflow
 from mpp.casework.rules.people import APPLICANT, STAND_IN
+from mpp.casework.rules.service_type import ServiceType
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, text
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a case already has that its applicant filed without a clerk: id and code, and the office that took it.
+
+    With `public` no clerk has seen who it is. Then nobody is looked up, or a stranger would learn who has died, and the
+    case is not found under the person who is named: anybody may have named anybody.
+    """
+
+    id: str
+    tracking_code: str
+    office: str
+    public: bool = False
+    note: str | None = None
 
 
 class Opening:
@@ -38,7 +54,7 @@ class Opening:
 
     def open(self, command: Command) -> Outcome:
         """Open a case. 201 with the case, its tracking code and secret. Raises Refused."""
-        outcome = once.by_clerk(self._host, command, 201, lambda tx, cause: self._open(tx, cause, command.body))
+        outcome = once.by_clerk(self._host, command, 201, lambda tx, cause: self.begin(tx, cause, command.body))
         return replace(outcome, body={**outcome.body, "secret": self._secret(outcome)})
 
     def _secret(self, outcome: Outcome) -> str:
@@ -50,15 +66,20 @@ class Opening:
         with self._host.database.transaction() as tx:
             return secrets.of_filing(tx, case_id)
 
-    def _open(self, tx: Connection, cause: Cause, body: JsonObject) -> JsonObject:
-        collection, form = self._host.definition.collection or "", self._host.form_context(cause.now)
-        filing = read_filing(self._host.runtime, collection, cause.actor, self._carried_over(tx, body), form)
-        self._check_people(tx, filing, form.today)
-        work = Work(tx, self._host, filing.service_type, self._blank(filing, cause), cause)
+    def begin(self, tx: Connection, cause: Cause, body: JsonObject, begun: Begun | None = None) -> JsonObject:
+        """Open a case in this transaction: by a clerk, or what an applicant has `begun`; the case. Raises Refused."""
+        runtime, form = self._host.runtime, self._host.form_context(cause.now)
+        service_type = offered(runtime, self._host.definition.collection or "", body)
+        office = office_of_clerk(runtime, service_type, cause.actor) if begun is None else begun.office
+        filing = read_filing(runtime, service_type, office, self._carried_over(tx, service_type, body), form)
+        if begun is None or not begun.public:
+            self._check_people(tx, filing, form.today)
+        work = Work(tx, self._host, filing.service_type, self._blank(filing, cause, begun), cause)
         learned = self._learned(work, filing)
         entry = workflow.open_case(
             filing.service_type, filing.office, cause.actor, filing.data, filing.ticks, work.context(), learned
         )
+        entry = entry if begun is None else replace(entry, note=begun.note)
         opened = work.of(replace(work.record, case=evolve(work.case, entry)))
         errors = self._host.hooks.check_open(opened)
         if errors:
@@ -66,21 +87,22 @@ class Opening:
         after = recorder.open_case(opened, entry)
         return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
-    def _carried_over(self, tx: Connection, body: JsonObject) -> JsonObject:
+    def _carried_over(self, tx: Connection, service_type: ServiceType, body: JsonObject) -> JsonObject:
         """The request with the data of the document that it builds on."""
-        service_type = self._host.runtime.catalogue.get(str(body.get("service")))
-        if service_type is None or service_type.previous is None or not isinstance(body.get("data"), Mapping):
+        if service_type.previous is None or not isinstance(body.get("data"), Mapping):
             return body
         return {**body, "data": self._host.hooks.carry_over(tx, self._host.runtime, service_type, body)}
 
-    def _blank(self, filing: Filing, cause: Cause) -> Record:
+    def _blank(self, filing: Filing, cause: Cause, begun: Begun | None) -> Record:
+        id_ = new_id() if begun is None else begun.id
+        letter = self._host.definition.tracking_letter or ""
         return Record(
-            case=Case(new_id(), filing.service_type.code, filing.service_type.version),
-            tracking_code=tracking.new_code(self._host.definition.tracking_letter or ""),
+            case=Case(id_, filing.service_type.code, filing.service_type.version),
+            tracking_code=tracking.new_code(letter) if begun is None else begun.tracking_code,
             region=filing.region,
             applicant=filing.applicant,
             proxy=filing.proxy,
-            person=filing.person,
+            person=filing.person if begun is None or not begun.public else None,
             submitted_at=cause.now,
             calendar=self._host.calendar.name,
         )

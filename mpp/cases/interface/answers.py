@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mpp.cases.commands.acting import Acting
 from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.new_secret import NewSecrets
+from mpp.cases.commands.online import OnlineFilings
 from mpp.cases.commands.opening import Opening
 from mpp.cases.commands.operator import Operator
 from mpp.cases.commands.satisfaction import Satisfaction
@@ -17,6 +18,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.command_answers import CaseAnswers, DocumentAnswers, MoneyAnswers
 from mpp.cases.interface.event_answers import EventAnswers
 from mpp.cases.interface.message_answers import MessageAnswers
+from mpp.cases.interface.online_answers import OnlineAnswers
 from mpp.cases.interface.operator_answers import DeadLetterAnswers, OperatorAnswers, StateAnswers, VoidingAnswers
 from mpp.cases.interface.paper_answers import GatewayAnswers, PaperAnswers
 from mpp.cases.interface.query_answers import QueryAnswers
@@ -26,6 +28,7 @@ from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.prerequisites.needs import PaperNeeds
 from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
+from mpp.cases.reading.online import OnlineView
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
@@ -91,6 +94,7 @@ class CaseInterface:
         self.work = Worklist(host)
         self.asking = Asking(self.runtime, self.definition.name)
         self.bindings = Bindings()
+        self.online = OnlineView(host)
         self._bind_commands(self.bindings)
         self._bind_queries(self.bindings)
         self._bind_operator(self.bindings)
@@ -119,6 +123,11 @@ class CaseInterface:
         bindings.bind(methods.OPEN_CASE, cases.open)
         bindings.bind(methods.ACT, cases.act)
         bindings.bind(methods.NEW_SECRET, cases.new_secret)
+        online = OnlineAnswers(self.asking, OnlineFilings(self.host, self.opening, self.online), self.online)
+        bindings.bind(methods.FILE_ONLINE, online.file)
+        bindings.bind(methods.ACT_ONLINE, online.act)
+        bindings.bind(methods.LIST_ONLINE, online.list)
+        bindings.bind(methods.GET_ONLINE, online.get)
         money = MoneyAnswers(self.asking, self.payments)
         bindings.bind(methods.PAY, money.pay)
         bindings.bind(methods.SETTLE_PAYMENT, money.settle)
@@ -131,7 +140,9 @@ class CaseInterface:
         bindings.bind(methods.KNOWN_DOCUMENTS, documents.known)
 
     def _bind_queries(self, bindings: Bindings) -> None:
-        queries = QueryAnswers(self.asking, self.lists, CasesForForms(self.host), self.searching, self.work)
+        queries = QueryAnswers(
+            self.asking, self.lists, CasesForForms(self.host), self.searching, self.work, self.online
+        )
         bindings.bind(methods.GET_CASE, queries.get)
         bindings.bind(methods.RECEIPT, queries.receipt)
         bindings.bind(methods.READ_FOR_FORM, queries.for_form)

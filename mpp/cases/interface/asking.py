@@ -66,6 +66,13 @@ class Asking:
     def command(self, call: Call, body: JsonObject = _NO_WORDS) -> Command:
         """The command in these words. Raises Refused 401, and 400 without a key: nothing would tell a repetition."""
         actor, secret = self.reader(call)
+        return self._command(call, body, actor, secret)
+
+    def public_command(self, call: Call, body: JsonObject) -> Command:
+        """The command of anybody, who needs neither account nor secret. Raises Refused 400 without a key."""
+        return self._command(call, body, None, None)
+
+    def _command(self, call: Call, body: JsonObject, actor: Actor | None, secret: str | None) -> Command:
         caller = call.caller
         if not caller.key:
             raise Refused(400, "idempotency_key_missing")

@@ -29,6 +29,7 @@ from mpp.cases.interface.payloads import (
     DocumentOf,
     Filing,
     FormOf,
+    OnlinePage,
     PaymentReport,
     TrackingCode,
     VerificationCode,
@@ -46,6 +47,8 @@ PING = Method("ping", Nothing, Shown)
 # commands
 OPEN_CASE = Method("open_case", Filing, Versioned)
 ACT = Method("act", CommandOn, Versioned)
+FILE_ONLINE = Method("online", Filing, Shown, op="file")
+ACT_ONLINE = Method("online", CommandOn, Versioned, op="act")
 NEW_SECRET = Method("new_secret", CommandOn, Shown)
 PAY = Method("pay", PaymentReport, Shown)
 SETTLE_PAYMENT = Method("settle_payment", CommandOn, Shown)
@@ -77,6 +80,8 @@ LIST_CASES = Method("list_cases", CaseFilters, Shown)
 SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
 WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
+LIST_ONLINE = Method("online", OnlinePage, Shown, op="list")
+GET_ONLINE = Method("online", Item, Versioned, op="get")
 TRACK = Method("track", TrackingCode, Shown)
 
 # the nine questions: by a one-time code, without an account

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mpp.json_values import Json, JsonObject, mapping, moment, text, texts, whole
-from mpp.messaging.calls.common import params_of
+from mpp.json_values import Json, JsonObject, mapping, moment, optional_text, optional_whole, text, texts, whole
+from mpp.messaging.calls.common import given, params_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,22 @@ class Filing:
     @classmethod
     def from_json(cls, request: JsonObject) -> Filing:
         return cls(mapping(request, "body"))
+
+
+@dataclass(frozen=True)
+class OnlinePage:
+    """A page of what waits to be accepted."""
+
+    limit: int | None = None
+    cursor: str | None = None
+
+    def to_json(self) -> JsonObject:
+        return {"params": given(limit=self.limit, cursor=self.cursor)}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> OnlinePage:
+        params = params_of(request)
+        return cls(optional_whole(params, "limit"), optional_text(params, "cursor"))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from mpp.cases.interface.results import Tasks
 from mpp.cases.reading.asked import CaseFilters, TaskPage
 from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
+from mpp.cases.reading.online import OnlineView
 from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
+from mpp.casework.refusals import Refused
 from mpp.json_values import whole
 from mpp.messaging.calls.common import Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
@@ -20,13 +22,20 @@ class QueryAnswers:
     """One case, lists, the worklist, tracking, the receipt."""
 
     def __init__(
-        self, asking: Asking, lists: CaseLists, forms: CasesForForms, searching: CaseSearch, work: Worklist
+        self,
+        asking: Asking,
+        lists: CaseLists,
+        forms: CasesForForms,
+        searching: CaseSearch,
+        work: Worklist,
+        online: OnlineView,
     ) -> None:
         self._asking = asking
         self._lists = lists
         self._forms = forms
         self._searching = searching
         self._work = work
+        self._online = online
 
     def get(self, asked: Item, call: Call) -> Versioned:
         """One case in full."""
@@ -64,5 +73,8 @@ class QueryAnswers:
         return Shown(self._work.counts(self._asking.clerk(call), call.deadline))
 
     def track(self, asked: TrackingCode, call: Call) -> Shown:
-        """The public state of a case."""
-        return Shown(self._lists.track(asked.tracking_code, call.deadline))
+        """The public state of a case, or of what is none yet."""
+        try:
+            return Shown(self._lists.track(asked.tracking_code, call.deadline))
+        except Refused:
+            return Shown(self._online.track(asked.tracking_code, call.deadline))

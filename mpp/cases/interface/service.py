@@ -55,7 +55,7 @@ class InterfaceProvider(DependencyProvider):
         self.background.add(_filling(definition.name, self.interface.filling))
         forget = partial(forgetting.forget, self.interface.host)
         seldom = Pace(forgetting.EVERY, at_start=False)
-        self.background.add(Loop(definition.name, "one-time addresses", forget, seldom, patience=0.0))
+        self.background.add(Loop(definition.name, "what has ended", forget, seldom, patience=0.0))
         find = partial(stranded.run_once, self.interface.post)
         self.background.add(Loop(definition.name, "stranded messages", find, Pace(stranded.EVERY, at_start=False)))
         if definition.shares_papers:

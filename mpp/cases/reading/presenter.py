@@ -176,6 +176,7 @@ class Presenter:
             "calendar_complete": case.calendar_complete,
             "promise": self._with_time_left(public_promise(case, timeline, self._doubts(service_type, case)), case),
             "window": self._window(service_type, case),
+            "online": None,
         }
 
     def actions(

@@ -22,6 +22,8 @@ from mpp.persistence import idempotency
 
 Do = Callable[[Connection, Cause], JsonObject]
 DoOnCase = Callable[[Connection, Cause, str], JsonObject]
+Find = Callable[[Connection, str], str]
+ANYBODY = Actor("anybody")
 
 
 def by_clerk(host: CaseHost, command: Command, status: int, do: Do) -> Outcome:
@@ -32,14 +34,23 @@ def by_clerk(host: CaseHost, command: Command, status: int, do: Do) -> Outcome:
     return _once(host, command, status, lambda tx: (actor, do))
 
 
-def on_case(host: CaseHost, command: Command, case_id: str, status: int, do: DoOnCase) -> Outcome:
+def by_anybody(host: CaseHost, command: Command, status: int, do: Do) -> Outcome:
+    """A command of somebody without an account and without a case. Raises Refused whatever `do` raises.
+
+    All of them share one scope: the key is what tells them apart, and is as hard to guess as its sender made it.
+    """
+    return _once(host, command, status, lambda tx: (ANYBODY, do))
+
+
+def on_case(host: CaseHost, command: Command, case_id: str, status: int, do: DoOnCase, find: Find = find_id) -> Outcome:
     """A command on a case, named by its id or tracking code, by a clerk or its applicant; `do` is given its id.
 
-    Raises Refused 404 for a case that is not there or a wrong secret, and whatever `do` raises.
+    Raises Refused 404 for a case that is not there or a wrong secret, and whatever `do` raises. `find` gives the id of
+    what is no case, but has the secret of one.
     """
 
     def asked(tx: Connection) -> tuple[Actor, Do]:
-        id_ = find_id(tx, case_id)
+        id_ = find(tx, case_id)
         actor = who(tx, host.secrets, command.actor, command.secret, id_)
         return actor, lambda tx, cause: do(tx, cause, id_)
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from mpp.casework.codes.series import NumberSeries
+from mpp.casework.rules.online import FiledOnline
 from mpp.casework.rules.paper import PaperSpec, Signer
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
@@ -295,6 +296,7 @@ class ServiceType:
     number: NumberSeries | None = None
     signers: tuple[Signer, ...] = ()
     filed_by: tuple[str, ...] = ("clerk",)
+    filed_online: FiledOnline | None = None
     validity_years: int | None = None
     limit: HoldingLimit | None = None
     report_within: Duration | None = None

@@ -166,6 +166,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Ini bukan NIK pemohon berkas ini, juga bukan NIK kuasanya. Periksa lagi KTP-nya.",
         "This is the NIK neither of the applicant nor of the proxy. Look at the card again.",
     ),
+    "not_online": (
+        "Layanan ini diajukan di loket. Yang dapat daring memuat `filed_online` di /api/v1/services.",
+        "This service is filed at a counter. What can be filed online has `filed_online` at /api/v1/services.",
+    ),
     "not_a_file": ("Pilih berkas untuk isian ini; teks tidak diterima.", "Choose a file here; text is not accepted."),
     "nothing_changed": ("Tidak ada isian yang berubah.", "Nothing would change."),
     "nothing_visible": ("Tidak ada yang dapat dibaca di sini.", "There is nothing here that can be read."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mpp.web.texts.deciding import DECIDING
 from mpp.web.texts.drafts import DRAFTS
+from mpp.web.texts.online import ONLINE
 from mpp.web.texts.papers import PAPERS
 from mpp.web.texts.requests import REQUESTS, ProblemText
 from mpp.web.texts.satisfaction import SATISFACTION
@@ -20,6 +21,7 @@ PROBLEMS: dict[str, ProblemText] = {
     **REQUESTS,
     **DECIDING,
     **DRAFTS,
+    **ONLINE,
     **PAPERS,
     **SATISFACTION,
     "account_exists": P(

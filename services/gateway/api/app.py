@@ -30,6 +30,7 @@ from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
 from services.gateway.api.routes.cases.forms import FormRoutes
 from services.gateway.api.routes.cases.messages import CaseMessages
+from services.gateway.api.routes.cases.online import online_routes
 from services.gateway.api.routes.cases.satisfaction import satisfaction_routes
 from services.gateway.api.routes.cases.search import search_routes
 from services.gateway.api.routes.cases.tracking import Tracking
@@ -136,8 +137,9 @@ def routes(parts: Parts) -> list[Route]:
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
     found = [
         *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
-        *Services(parts.catalogue, today, None if parts.forms is None else parts.forms.book).routes(),
+        *Services(parts.catalogue, today, None if parts.forms is None else parts.forms.book, parts.offices).routes(),
         *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers),
+        *online_routes(backend, gate, parts.catalogue, parts.offices, today),
         *satisfaction_routes(backend, gate, addresses),
         *search_routes(backend, gate),
         *PermitRegister(backend, gate).routes(),

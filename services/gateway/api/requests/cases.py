@@ -6,6 +6,7 @@ from mpp.cases.reading.asked import CHANGED, DUE, FILED
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.bounds import NAME_MAX, NAME_MIN, NOTE_MAX
 from mpp.casework.rules.answers import ANSWERS_MAX, REASON_MIN
+from mpp.casework.rules.online import ACCEPT, CORRECT, DECLINE, WITHDRAW
 from mpp.web.schemas.fields import Bool, ByKind, Choice, ListOf, Object, OpenObject, Strict, Text
 from mpp.web.schemas.words import about
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
@@ -41,6 +42,31 @@ class OpenCase(Strict):
     )
     anonymous = Bool(metadata=about("The reporter is not named to the agency, where the service allows it"))
     secret = Bool(metadata=about("The report is not published, where the service allows it"))
+
+
+class FileOnline(OpenCase):
+    """What an applicant files alone."""
+
+    office = Text(
+        max=64,
+        pattern=OFFICE,
+        example="mpp-sidoarjo",
+        metadata=about("Where it shall be accepted: one of `filed_online.offices` of the service, if it has several"),
+    )
+
+
+class ActOnline(Strict):
+    """One step on what an applicant has filed and no clerk has accepted."""
+
+    action = Choice(
+        ACCEPT, DECLINE, CORRECT, WITHDRAW,
+        required=True, metadata=about("A clerk may accept or decline, the applicant correct or withdraw", DECLINE),
+    )  # fmt: skip
+    note = Text(max=NOTE_MAX, lines=True, metadata=about("The reason of a decline, which the applicant reads", "KTP."))
+    nik = nik_text(metadata=about("Of an acceptance: the NIK on the identity card that the clerk has seen"))
+    applicant = ByKind({"person": Person, "organisation": Organisation}, metadata=about("In place of the one filed"))
+    proxy = Object(Proxy, metadata=about("In place of the one filed"))
+    data = OpenObject(metadata=about("Fields of the form in place of those filed, and papers that were seen", {}))
 
 
 class Answer(Strict):

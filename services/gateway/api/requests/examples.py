@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mpp.contracts import all_contracts
 from mpp.identity import demo as people
-from mpp.json_values import JsonObject
+from mpp.json_values import JsonObject, mapping
 from mpp.messaging.events.event import source_of
 
 _FATHER, _MOTHER = people.resident(0), people.resident(1)
@@ -87,6 +87,13 @@ EVENTS: JsonObject = {
     "next": "5f3a9c01-4711",
     "more": False,
 }
+
+
+def file_online(collection: str) -> JsonObject:
+    """What an applicant files alone: no paper is ticked, since no clerk has seen one."""
+    body = open_case(collection)
+    data = {name: value for name, value in mapping(body, "data").items() if name != "requirements"}
+    return {**body, "data": data, "office": "mpp-sidoarjo"}
 
 
 def open_case(collection: str) -> JsonObject:

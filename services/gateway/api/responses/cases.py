@@ -267,6 +267,13 @@ class CaseList(Page):
     items = many(fields.Nested(CaseLine))
 
 
+class Unaccepted(Out):
+    """What was filed by its applicant and is no case yet."""
+
+    status = text(description="waiting, declined, lapsed or withdrawn", example="waiting")
+    ends_on = day("The last day on which a clerk can accept it")
+
+
 class Track(Out):
     """Where a case stands, without personal data."""
 
@@ -281,3 +288,4 @@ class Track(Out):
     waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
     promise = part(Promise)
     window = part_or_none(Window, "The time in which the citizen may act; null where there is none")
+    online = part_or_none(Unaccepted, "Of what its applicant filed and no clerk has accepted; null: it is a case")

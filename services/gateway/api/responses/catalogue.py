@@ -98,6 +98,20 @@ class LevyTerms(Out):
     due = text(description="How long the applicant has to pay, from the assessment on", example="30d")
 
 
+class TakingOffice(Out):
+    """An office at which a filing may wait."""
+
+    code = text(description="What `office` names when it is filed", example="mpp-sidoarjo")
+    name = maybe("What people call it", example="MPP Sidoarjo")
+
+
+class FilingOnline(Out):
+    """How the applicant may file it alone."""
+
+    offices = many(fields.Nested(TakingOffice), "Of which the applicant chooses one")
+    accept_within = maybe("How long it waits for a clerk; null: it needs no clerk", example="7d")
+
+
 class Service(ServiceSummary):
     """One service with what must be published, what to bring and what to fill in."""
 
@@ -120,4 +134,5 @@ class Service(ServiceSummary):
     tracks = many(fields.Nested(ServiceTrack), "Kinds of application with a time of their own")
     previous = part_or_none(EarlierPermit, "Which applications build on an earlier permit; null: none does")
     levy = part_or_none(LevyTerms, "The levy that is assessed; null: none")
+    filed_online = part_or_none(FilingOnline, "How the applicant may file it alone; null: only clerks file it")
     region_sets = many(fields.String(), "What the region decides, not a law: keys of the catalogue's file", "sla")

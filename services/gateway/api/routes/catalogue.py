@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from mpp.cases.reading.form_fields import form_body
+from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import not_found
 from mpp.casework.rules.service_type import Condition, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
@@ -24,10 +25,17 @@ _PUBLIC = {"Cache-Control": "public, max-age=60"}
 class Services:
     """The endpoints of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, today: Callable[[], date], forms: FormBook | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        today: Callable[[], date],
+        forms: FormBook | None = None,
+        offices: OfficeTree | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._today = today
         self._forms = forms or FormBook()
+        self._offices = offices
 
     def routes(self) -> list[Route]:
         """List and one."""
@@ -52,7 +60,8 @@ class Services:
         service_type = self._catalogue.get(request.params["code"])
         if service_type is None:
             raise not_found()
-        return HttpResponse(200, described(service_type, self._today(), self._forms), _PUBLIC)
+        body = described(service_type, self._today(), self._forms)
+        return HttpResponse(200, {**body, "filed_online": _online(service_type, self._offices)}, _PUBLIC)
 
 
 def summary(service_type: ServiceType, today: date) -> JsonObject:
@@ -104,6 +113,15 @@ def described(service_type: ServiceType, today: date, forms: FormBook) -> JsonOb
         "levy": None if service_type.levy is None else {"due": str(service_type.levy.due)},
         "region_sets": [default.key for default in service_type.defaults],
     }
+
+
+def _online(service_type: ServiceType, offices: OfficeTree | None) -> JsonObject | None:
+    online = service_type.filed_online
+    if online is None:
+        return None
+    codes = [] if offices is None else online.offices(service_type.owner, offices)
+    named: list[Json] = [{"code": code, "name": None if offices is None else offices.name_of(code)} for code in codes]
+    return {"offices": named, "accept_within": None if online.accept_within is None else str(online.accept_within)}
 
 
 def _condition(when: Condition | None) -> JsonObject | None:
