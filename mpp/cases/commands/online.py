@@ -103,7 +103,7 @@ class OnlineFilings:
         after = self._changed(service_type, cause, filing, command.body, action)
         online_rows.change(tx, after)
         self._audit(tx, cause, after, f"online_{after.status if after.ended_at else 'corrected'}", after.reason)
-        return self._view.full(tx, after, cause.actor)
+        return self._view.changed(tx, after, cause.actor)
 
     def _held(self, tx: Connection, actor: Actor, id_: str) -> OnlineFiling:
         """The filing, with its row. Raises Refused: 404, and 409 to whom the case is shown that it has become."""
@@ -137,6 +137,8 @@ class OnlineFilings:
         whole = overlaid(filing.body, body)
         people = [each if isinstance(each := whole.get(name), Mapping) else None for name in _PEOPLE]
         card = None
+        if people[0] is not None and body.get("nik") is None:
+            raise invalid(FieldError("nik", "required"))
         if people[0] is not None:
             card = whose_card(people[0], people[1], body.get("nik"), self._host.today(cause.now))
         self._audit(tx, cause, filing, "online_accepted", None, {"card": str(body.get("nik")), "of": card})
@@ -144,7 +146,7 @@ class OnlineFilings:
         note = f"Diajukan daring pada {filing.filed_at.astimezone(self._host.calendar.current.zone):%d-%m-%Y}"
         begun = Begun(filing.id, filing.tracking_code, filing.office, note=f"{note} (filed online)")
         self._opening.begin(tx, cause, whole, begun)
-        return self._view.accepted(tx, filing, cause.actor)
+        return self._view.changed(tx, filing, cause.actor, accepted=True)
 
     def _audit(
         self, tx: Connection, cause: Cause, filing: OnlineFiling, action: str, note: str | None,

@@ -138,10 +138,13 @@ class OnlineView:
             "ends_on": None if last is None else last.isoformat(),
         }
 
-    def accepted(self, tx: Connection, filing: OnlineFiling, actor: Actor) -> JsonObject:
-        """The filing that is a case now, which has its id."""
-        body = {**self.full(tx, filing, actor), "status": "accepted", "status_label": dict(LABELS["accepted"])}
-        return {**body, "version": filing.version + 1, "applicant": None, "proxy": None, "data": {}, "actions": []}
+    def changed(self, tx: Connection, filing: OnlineFiling, actor: Actor, *, accepted: bool = False) -> JsonObject:
+        """What a step is answered: who it is about is left out, since the answer is kept under the key."""
+        body = {**self.full(tx, filing, actor), "applicant": None, "proxy": None, "data": {}}
+        if not accepted:
+            return body
+        told: JsonObject = {"status": "accepted", "status_label": dict(LABELS["accepted"]), "actions": []}
+        return {**body, **told, "version": filing.version + 1}
 
     def _line(self, tx: Connection, filing: OnlineFiling) -> JsonObject:
         applicant = filing.body.get("applicant")
