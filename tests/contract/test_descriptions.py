@@ -20,6 +20,9 @@ OPEN_ON_PURPOSE = {
         for name in (
             "OpenCase",
             "Act",
+            "ActOnline",
+            "FileOnline",
+            "OnlineFiling",
             "Opened",
             "Case",
             "Attached",

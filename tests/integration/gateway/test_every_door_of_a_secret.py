@@ -24,7 +24,19 @@ from tests.integration.gateway.conftest import Mall
 from tests.support.documents import pdf
 
 MOST = 64 * 1024
-KINDS = ("get", "act", "receipt", "attach", "document", "detach", "form", "satisfaction", "messages", "get_online", "act_online")
+KINDS = (
+    "get",
+    "act",
+    "receipt",
+    "attach",
+    "document",
+    "detach",
+    "form",
+    "satisfaction",
+    "messages",
+    "get_online",
+    "act_online",
+)
 COLLECTIONS = ("permits", "registrations", "complaints")
 DOORS = ("get_paper", *(f"{kind}_{name}" for kind in KINDS for name in COLLECTIONS))
 
