@@ -205,4 +205,12 @@ def type_of(tx: Connection, host: CaseHost, filing: OnlineFiling) -> ServiceType
 
 def _no_promise() -> JsonObject:
     """Nothing is promised before it is accepted."""
-    return {"given": None, "due_at": None, "calendar_complete": True, "doubts": [], "moved": [], "stopped": None}
+    return {
+        "given": None,
+        "due_at": None,
+        "calendar_complete": True,
+        "doubts": [],
+        "moved": [],
+        "stopped": None,
+        "remaining": None,
+    }
