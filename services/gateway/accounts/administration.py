@@ -48,6 +48,7 @@ class AccountChange:
     password: str | None = None
     assignments: tuple[Assignment, ...] | None = None
     person: PersonTold = PersonTold()
+    end_sessions: bool = False  # tokens end, and nothing else
 
 
 class Administration:
@@ -75,10 +76,12 @@ class Administration:
         self._words = tuple(words)
         self._sealer = sealer
 
-    def page(self, after: str, limit: int, deadline: Deadline) -> list[queries.Account]:
+    def page(
+        self, after: str, limit: int, deadline: Deadline, wanted: queries.Wanted = queries.Wanted()
+    ) -> list[queries.Account]:
         """The next accounts by name."""
         with self._book.database.transaction(deadline) as tx:
-            return queries.page(tx, after, limit)
+            return queries.page(tx, after, limit, wanted)
 
     def create(
         self,
@@ -121,7 +124,7 @@ class Administration:
             self._check(change.assignments)
         held = None if change.assignments is None else listed(change.assignments)
         digest = self._digest(
-            {"account": name, "disabled": change.disabled, "assignments": held},
+            {"account": name, "disabled": change.disabled, "assignments": held, **_ending(change)},
             change.password,
             change.person,
             command.key,
@@ -139,6 +142,9 @@ class Administration:
                 self._give_password(tx, command, before, hashed)
             if change.assignments is not None:
                 self._assign(tx, command, before, change.assignments)
+            if change.end_sessions:
+                queries.end_tokens(tx, name)
+                self._book.told(tx, command, "account_sessions_ended", name)
             if change.person != PersonTold():
                 queries.set_person(tx, name, person)
                 self._book.told(tx, command, "account_person_set", name, **_named(change.person))
@@ -250,6 +256,10 @@ class Administration:
         except InvalidIdentity as error:
             raise invalid(FieldError("nik", error.code)) from None
         return queries.Person(told.full_name, told.nip, self._sealer.sealed(name, NIK, {NIK: nik}))
+
+
+def _ending(change: AccountChange) -> dict[str, Json]:
+    return {"end_sessions": True} if change.end_sessions else {}
 
 
 def _named(told: PersonTold) -> dict[str, Json]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.access.actors import Actor, Assignment
@@ -79,9 +79,26 @@ def find(tx: Connection, name: str, *, lock: bool = False) -> Account | None:
     return found[0] if found else None
 
 
-def page(tx: Connection, after: str, limit: int) -> list[Account]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which accounts: `letters` stand in the name of the account or of its person; those who work at `office`."""
+
+    letters: str | None = None
+    office: str | None = None
+
+
+def page(tx: Connection, after: str, limit: int, wanted: Wanted = Wanted()) -> list[Account]:
     """The next `limit` accounts after a name, by name."""
-    return _with_assignments(tx, select(accounts).where(accounts.c.name > after).order_by(accounts.c.name).limit(limit))
+    found = select(accounts).where(accounts.c.name > after)
+    if wanted.letters is not None:
+        named = (accounts.c.name, func.coalesce(accounts.c.full_name, ""))
+        found = found.where(
+            or_(*(func.lower(each).contains(wanted.letters.lower(), autoescape=True) for each in named))
+        )
+    if wanted.office is not None:
+        there = select(assignments.c.account).where(assignments.c.office == wanted.office)
+        found = found.where(accounts.c.name.in_(there))
+    return _with_assignments(tx, found.order_by(accounts.c.name).limit(limit))
 
 
 def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Account]:
@@ -163,6 +180,11 @@ def assign(tx: Connection, name: str, held: Iterable[Assignment]) -> None:
 def set_password(tx: Connection, name: str, password_hash: str, *, must_change: bool = False) -> None:
     """Another password; the account's tokens end. An account with a password of its own is demo data no more."""
     _change(tx, name, password_hash=password_hash, demo=False, must_change_password=must_change)
+
+
+def end_tokens(tx: Connection, name: str) -> None:
+    """Every token of the account ends; nothing else changes."""
+    _change(tx, name)
 
 
 def disable(tx: Connection, name: str) -> None:

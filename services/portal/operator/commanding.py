@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import request, session
@@ -34,19 +35,30 @@ def key() -> str:
     return sent if _KEY.fullmatch(sent) else str(uuid.uuid4())
 
 
-def command(path: str, body: JsonObject, controls: Mapping[str, str] | None = None, *, of: str = "") -> Reply:
-    """Do it. `controls`: the label of each control of the form, by the field of the body; `of` tells the steps of a
-    form apart that asks for several. Raises NotDone; a session that has ended raises Refusal as ever."""
+def command(
+    path: str,
+    body: JsonObject,
+    controls: Mapping[str, str] | None = None,
+    *,
+    places: Mapping[str, str] | None = None,
+    of: str = "",
+) -> Reply:
+    """Do it. `controls`: what stands at each control of the form; `places`: those that are not called as their field of
+    the body is. `of` tells the steps of a form apart that asks for several. Raises NotDone; a session that has ended
+    raises Refusal as ever."""
     sent = key() if not of else str(uuid.uuid5(uuid.UUID(key()), of))
     try:
         return asked().mall.post(path, body, key=sent)
     except Away:
-        raise NotDone([Mistake("", text("trouble.away", asked().language))], 503) from None
+        language = asked().language
+        away = f"{text('trouble.away_title', language)}. {text('trouble.away', language)}"
+        raise NotDone([Mistake("", away)], 503) from None
     except Refusal as refusal:
         if refusal.status == 401:  # noqa: PLR2004
             raise
         said = f"{refusal.title}. {refusal.detail}".strip()
-        mistakes = mistakes_of(refusal.wrong, controls or {}) or [Mistake("", said)]
+        wrong = [replace(each, field=(places or {}).get(each.field, each.field)) for each in refusal.wrong]
+        mistakes = mistakes_of(wrong, controls or {}) or [Mistake("", said)]
         raise NotDone(mistakes, refusal.status) from None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from mpp.clock import new_id
-from tests.e2e.portal.pages import Pages
+from tests.e2e.portal.pages import Form, Page, Pages
 from tests.support.mall import Mall, embedded_urls
 
 NASTY = "<script>alert(1)</script>\u202e" + "x" * 5_000
@@ -84,3 +85,86 @@ def test_one_that_failed_is_tried_again_or_all_that_failed_alike(
     assert dead() == 0
     assert "Tidak ada yang gagal" in operator.open("/kelola/gagal").words
     engine.dispose()
+
+
+def once(page: Page) -> str:
+    (password,) = re.findall(r'<p class="code"><bdi>([a-z0-9-]{23})</bdi></p>', page.text)
+    return str(password)
+
+
+def finding(operator: Pages) -> Form:
+    return next(form for form in operator.open("/kelola/akun").parsed.forms if "cari" in form.names)
+
+
+def opened(operator: Pages, name: str) -> Page:
+    found = operator.send(finding(operator), cari=name)
+    row = next(form for form in found.parsed.forms if form.values.get("akun") == name)
+    return operator.send(row)
+
+
+def changing(page: Page, wish: str) -> Form:
+    return next(form for form in page.parsed.forms if form.values.get("ubah") == wish)
+
+
+def test_an_account_is_made_with_a_password_that_is_shown_once(operator: Pages, shop: Mall) -> None:
+    form = operator.open("/kelola/akun/baru").form("/kelola/akun/baru")
+    typed = {"account": "baru.satu", "full_name": "Contoh Baru", "role__0": "clerk"}
+    wrong = operator.send(form, status=422, **typed, office__0="tidak-ada")
+    assert "#office-0" in wrong.parsed.anchors
+    assert wrong.form("/kelola/akun/baru").values["full_name"] == "Contoh Baru"
+    again = operator.open("/kelola/akun/baru").form("/kelola/akun/baru")
+    made = operator.send(again, **typed, office__0="Desa Sukodono (35.15.14.2013)")
+    password = once(made)
+    assert "/kelola/akun/satu" in made.answer.url
+    assert "baru.satu" not in made.answer.url
+    assert password not in operator.open("/kelola/akun/satu").text
+    twice = operator.send(again, **typed, office__0="Desa Sukodono (35.15.14.2013)")
+    assert once(twice) == password, "a double click shows the password that counts"
+    newcomer = Pages(shop.url)
+    page = newcomer.send(newcomer.open("/masuk").form("/masuk"), nama="baru.satu", sandi=password)
+    assert "Orang lain tahu kata sandi ini" in page.words
+
+
+def test_an_account_is_locked_and_opened_again_and_its_sessions_end(operator: Pages, shop: Mall) -> None:
+    name = "petugas.kecamatan"
+    somebody = Pages(shop.url).sign_in(name)
+    done = operator.send(changing(opened(operator, name), "sessions"))
+    assert "Semua sesi petugas.kecamatan berakhir" in done.words
+    assert "/masuk" in somebody.open("/kerja").answer.url
+    done = operator.send(changing(opened(operator, name), "lock"))
+    assert "Dikunci" in done.words
+    refused = Pages(shop.url)
+    refused.send(refused.open("/masuk").form("/masuk"), status=401, nama=name, sandi="rahasia-demo")
+    done = operator.send(changing(opened(operator, name), "unlock"))
+    assert "Aktif" in done.words
+    Pages(shop.url).sign_in(name)
+
+
+def test_an_operator_cannot_lock_himself_out(operator: Pages) -> None:
+    page = opened(operator, "operator")
+    refused = operator.send(changing(page, "lock"), status=409)
+    assert refused.parsed.title.startswith("Perbaiki")
+
+
+def test_an_important_role_waits_for_a_second_person_who_confirms_on_the_page(operator: Pages, shop: Mall) -> None:
+    name = "teknis.dinkes"
+    form = changing(opened(operator, name), "roles")
+    done = operator.send(form, tetap="officer|dinkes", role__0="signer", office__0="dinkes")
+    assert "menunggu persetujuan" in done.words
+    waiting = operator.open("/kelola/persetujuan")
+    assert "Tarik kembali" in waiting.words
+    assert not re.search(r">Setujui<", waiting.text)
+    second = Pages(shop.url).sign_in("inspektorat")
+    page = second.open("/kelola/persetujuan")
+    grant = next(form for form in page.parsed.forms if "id" in form.values)
+    assert "Disetujui" in second.send(grant, putusan="setuju").words
+    assert "Penandatangan" in opened(operator, name).words
+
+
+def test_what_an_account_is_called_may_be_anything_and_runs_nothing(operator: Pages) -> None:
+    page = operator.send(finding(operator), status=400, cari=NASTY[:60])
+    assert "#cari" in page.parsed.anchors
+    assert "<script>alert" not in page.text
+    done = operator.send(changing(opened(operator, "petugas.mpp"), "person"), full_name="<script>alert(1)</script>")
+    assert "<script>alert" not in done.text
+    operator.send(changing(opened(operator, "petugas.mpp"), "person"), full_name="Contoh Petugas")

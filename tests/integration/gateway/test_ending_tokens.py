@@ -47,6 +47,7 @@ ENDINGS: dict[str, Callable[[Mall, Connection], Any]] = {
     "disabled and enabled again": lambda mall, tx: (queries.disable(tx, "petugas"), queries.enable(tx, "petugas")),
     "another password": lambda mall, tx: queries.set_password(tx, "petugas", hashed(mall, "baru")),
     "a role taken away": lambda mall, tx: queries.assign(tx, "petugas", []),
+    "all sessions ended": lambda mall, tx: queries.end_tokens(tx, "petugas"),
     "another office": lambda mall, tx: queries.assign(tx, "petugas", [Assignment("35.15.14.2016", "clerk")]),
 }
 

@@ -162,11 +162,13 @@ def test_every_step_on_an_account_is_on_record(mall: Mall) -> None:
         {"password": "gunung-payung-kereta-1"},
         {"disabled": True},
         {"disabled": False},
+        {"end_sessions": True},
     ):
         assert operate(mall, "change", account="petugas.baru", **change).status_code == 200
     told = entries(mall)
     assert [e.action for e in told] == [
         "account_created", "account_assigned", "account_password_set", "account_disabled", "account_enabled",
+        "account_sessions_ended",
     ]  # fmt: skip
     assert {(e.actor, e.office, e.details["account"]) for e in told} == {("operator", "mpp-sidoarjo", "petugas.baru")}
     assert told[1].details["before"] == [{"office": VILLAGE, "role": "clerk"}]
@@ -252,6 +254,23 @@ def test_the_list_shows_every_account_once_and_no_hash(mall: Mall) -> None:
     assert {key for item in found for key in item} == {
         "account", "full_name", "nip", "nik_known", "disabled", "assignments", "must_change_password", "pending",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("q=GAS.1", ["petugas.1"]),
+        ("q=nobody%25", []),
+        ("office=mpp-sidoarjo", ["operator"]),
+        (f"office={VILLAGE}&q=petugas", ["petugas.0", "petugas.1"]),
+    ],
+)
+def test_accounts_are_found_by_letters_and_by_office(mall: Mall, query: str, names: list[str]) -> None:
+    for number in range(2):
+        made(mall, f"petugas.{number}")
+    bearer = {"Authorization": f"Bearer {mall.token('operator', 'mpp-sidoarjo', 'operator')}"}
+    page = mall.client.get(f"/api/v1/operations/accounts?{query}", headers=bearer).get_json()
+    assert [item["account"] for item in page["items"]] == names
 
 
 # ---------------------------------------------------------------- sealed like the others

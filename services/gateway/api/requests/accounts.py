@@ -68,10 +68,14 @@ class ChangeAccount(_Person):
     disabled = Bool(metadata=about("Whether nobody can log in with it any more"))
     password = Text(min=PASSWORD_MIN, max=PASSWORD_MAX, exact=True)
     assignments = ListOf(fields.Nested(Assigned), max=MOST_ASSIGNMENTS)
+    end_sessions = Bool(metadata=about("Whether all its tokens end, and nothing else changes"))
 
 
 class AccountsQuery(Strict):
     """A page of accounts."""
+
+    q = Text(max=60, example="sukodono", metadata=about("Part of the name of the account, or of its person"))
+    office = Text(max=64, pattern=OFFICE, example="dpmptsp", metadata=about("Only who works at this office"))
 
     after = Text(max=64, pattern=ACCOUNT_NAME, metadata=about("The `next` of the page before", "petugas.sukodono"))
     limit = long_limit()

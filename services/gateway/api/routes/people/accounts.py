@@ -9,6 +9,7 @@ from mpp.json_values import JsonObject, objects, optional_text, optional_truth, 
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.accounts.administration import AccountChange, Administration, PersonTold
 from services.gateway.accounts.commands import AccountCommand, shown
+from services.gateway.accounts.queries import Wanted
 from services.gateway.api.names import Names
 from services.gateway.api.requests.accounts import AccountsQuery, ChangeAccount, CreateAccount
 from services.gateway.api.requests.operations import Empty
@@ -44,7 +45,7 @@ class Accounts:
                 },
             ),
             Route(
-                "POST", f"{base}/change", self.change, "change_account", "Disable, enable, assign, set a password",
+                "POST", f"{base}/change", self.change, "change_account", "Change an account, or end its sessions",
                 "operations", {200: Produces("The account", bodies.Account)}, roles=("operator",),
                 body=ChangeAccount, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example={"account": "petugas.contoh", "disabled": True},
@@ -64,7 +65,8 @@ class Accounts:
 
     def list(self, request: HttpRequest) -> HttpResponse:
         limit, after = whole(request.query, "limit"), optional_text(request.query, "after") or ""
-        found = self._administration.page(after, limit + 1, request.deadline)
+        wanted = Wanted(optional_text(request.query, "q"), optional_text(request.query, "office"))
+        found = self._administration.page(after, limit + 1, request.deadline, wanted)
         following = found[limit - 1].actor.id if len(found) > limit else None
         return HttpResponse(
             200, {"items": [self._named(shown(account)) for account in found[:limit]], "next": following}
@@ -86,6 +88,7 @@ class Accounts:
             password=optional_text(body, "password"),
             assignments=_assignments(body) if "assignments" in body else None,
             person=_person(body),
+            end_sessions=optional_truth(body, "end_sessions") or False,
         )
         changed = self._administration.change(text(body, "account"), change, command_of(request))
         return HttpResponse(200, self._named(changed))
