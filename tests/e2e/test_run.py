@@ -129,6 +129,8 @@ def test_a_wrong_setting_is_one_line(folder: Path, setting: str, value: str) -> 
     done = subprocess.run([str(MPP), "run"], env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     one_line_of(done.stderr)
+    if setting != "MPP_TOKEN_PRIVATE_KEY":  # which is tried when the services are put together
+        assert not (folder / "postgres").exists(), "it is told before a database is made"
 
 
 def test_the_operators_commands_work_on_a_running_mall(running: Mall) -> None:

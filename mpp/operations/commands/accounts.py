@@ -13,10 +13,7 @@ from mpp.hosting.seeding import FirstOfficial
 from mpp.json_values import JsonObject, array, objects, text, truth
 from mpp.operations.client import DEFAULT_URL, Client
 from mpp.operations.commands.table import AsJson, shown
-from mpp.operations.databases import databases_of
 from mpp.operations.problem import Problem
-from mpp.operations.settings import Settings, required
-from mpp.persistence.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="Akun petugas, mitra dan operator (accounts).")
 _PATH = "/api/v1/operations/accounts"
@@ -53,6 +50,11 @@ def list_(as_json: AsJson = False, url: Url = DEFAULT_URL, account: Account = "o
 @app.command()
 def add(name: Name, role: Roles) -> None:
     """Di server: akun pejabat pertama, selama belum ada orang kedua (on the server, while nobody could confirm it)."""
+    # only here: what talks to a database takes longer to import than everything that the other commands do
+    from mpp.operations.databases import databases_of
+    from mpp.operations.settings import Settings, required
+    from mpp.persistence.database import Database
+
     services = definitions()
     settings = Settings.read(os.environ, services)
     with databases_of(settings) as settings:

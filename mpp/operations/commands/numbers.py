@@ -17,7 +17,6 @@ import typer
 
 from mpp.casework.bounds import NUMBER_MAX
 from mpp.json_values import JsonObject, objects, optional_mapping, text, texts
-from mpp.operations import region_files
 from mpp.operations.client import DEFAULT_URL, Client, Refusal
 from mpp.operations.commands import gap_note
 from mpp.operations.commands.offices import Region
@@ -77,6 +76,8 @@ def start(
 @app.command("series")
 def series_(as_json: AsJson = False, region: Region = None) -> None:
     """Seri yang ada di wilayah ini, kantor penerbitnya dan layanannya (series, their office and services)."""
+    from mpp.operations import region_files  # takes longer to import than everything that the other commands do
+
     kinds: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for kind in region_files.read(region_of(region)).catalogue.with_left_out():
         for each in kind.series:

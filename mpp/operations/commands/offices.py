@@ -1,9 +1,11 @@
 """`mpp offices ...`: the offices of the region, and whether everything that describes it can be used."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +14,10 @@ from mpp.casework.access.offices import KINDS, OfficeTree
 from mpp.json_values import JsonObject, text, whole
 from mpp.operations.commands.table import AsJson, shown
 from mpp.operations.environment import region_of
-from mpp.operations.region_files import Files, examine
 from mpp.yaml_files import CatalogueError
+
+if TYPE_CHECKING:
+    from mpp.operations.region_files import Files
 
 app = typer.Typer(help="Kantor dan wilayah (offices of the region).", no_args_is_help=True)
 Region = Annotated[str | None, typer.Option(help="Folder wilayah atau kode bawaan (region folder, or shipped code).")]
@@ -26,6 +30,8 @@ def check(
     ] = None,
 ) -> None:
     """Periksa seluruh folder wilayah: kantor, katalog, kalender. Semua kesalahan sekaligus, status 1 (all at once)."""
+    from mpp.operations.region_files import examine  # with all that reads a region; others only want `Region` of here
+
     named = region_of(folder)
     files, faults = examine(named)
     if files is None:

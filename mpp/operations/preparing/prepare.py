@@ -108,7 +108,7 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
 
     Raises Problem for a well-known password where others could use it, and DemoRefused where people have accounts.
     """
-    _refuse_in_public(settings)
+    refuse_in_public(settings)
     if settings.person_key is None:
         raise missing("MPP_PERSON_KEY")
     from mpp.persistence.database import Database
@@ -136,7 +136,7 @@ def seed(settings: Settings, services: Mapping[str, ServiceDefinition], say: Say
     return accounts
 
 
-def _refuse_in_public(settings: Settings) -> None:
+def refuse_in_public(settings: Settings) -> None:
     """Behind a proxy the mall listens on this machine only, and yet is open to whoever reaches the proxy."""
     if settings.demo_password not in (None, WELL_KNOWN_PASSWORD):
         return

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from mpp.hosting.definition import definitions, resolve
 from mpp.hosting.seeding import WELL_KNOWN_PASSWORD
+from mpp.messaging.brokers.port import Broker
 from mpp.operations import keys, region_files
 from mpp.operations.data_folder import locked
-from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, seed
+from mpp.operations.preparing.prepare import DemoRefused, prepare_broker, prepare_databases, refuse_in_public, seed
 from mpp.operations.problem import Problem
 from mpp.operations.running import assemble, logs, probes, process
 from mpp.operations.running.ports import check_port
@@ -37,18 +38,11 @@ def run() -> int:
         settings = keys.with_keys(settings)
         settings = with_audit_folder(settings)
         files = region_files.read(settings.for_services.region)  # before anything is started or changed
+        refuse_in_public(settings)
+        broker, said = _broker(settings, stack)
+        prepare_broker(replace(settings, broker_api=None), services, broker, _say)
         settings, database = _database(settings, stack)
         prepare_databases(settings, services, _say)
-        if settings.amqp_uri is None:
-            broker, said = (
-                process.embedded_broker(),
-                "tertanam, hanya untuk satu proses | embedded, one process only",
-            )
-        else:
-            broker, said = process.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
-            said += ", satu akun: pengirim tidak diperiksa | one account: publishers are not checked"
-        stack.callback(broker.close)
-        prepare_broker(replace(settings, broker_api=None), services, broker, _say)
         runtime = assemble.build(settings, files, services.values(), broker)
         for pool in runtime.databases.values():
             stack.callback(pool.dispose)
@@ -68,6 +62,17 @@ def run() -> int:
             f"a service ended by itself; see {settings.data / 'mall.log'}",
         )
     return 0
+
+
+def _broker(settings: Settings, stack: ExitStack) -> tuple[Broker, str]:
+    """The broker, and what to tell about it. Asked before a database is made: that it is away is told at once."""
+    if settings.amqp_uri is None:
+        broker, said = process.embedded_broker(), "tertanam, hanya untuk satu proses | embedded, one process only"
+    else:
+        broker, said = process.amqp_broker(settings.amqp_uri, "mall"), _without_password(settings.amqp_uri)
+        said += ", satu akun: pengirim tidak diperiksa | one account: publishers are not checked"
+    stack.callback(broker.close)
+    return broker, said
 
 
 def _database(settings: Settings, stack: ExitStack) -> tuple[Settings, str]:
