@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from mpp.operations.backup.manifest import read_manifest
-from tests.support.mall import MPP, Mall, clean_environment, processes_of
+from tests.support.mall import MPP, Mall, clean_environment, data_folder, processes_of
+from tests.support.wait import until
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Mall]:
+    with data_folder() as folder:
+        made = Mall(folder / "data")
+        made.folder.mkdir(mode=0o711)
+        yield made.start()
+        made.kill()
+        until(lambda: not processes_of(made.folder), what="the end of the database")
+
+
+@pytest.fixture
+def mall(started: Mall) -> Mall:
+    """`make run` at work, and never backed up."""
+    shutil.rmtree(started.folder.parent / "backups", ignore_errors=True)
+    return started if started.process.poll() is None else started.start()
 
 
 def mpp(mall: Mall, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,9 +12,14 @@ import requests
 from sqlalchemy import make_url
 
 from mpp.hosting.definition import definitions
+from mpp.messaging.brokers.rabbitmq import AmqpBroker
+from mpp.messaging.brokers.topology import Topology
 from tests.chaos.processes import environment_of
+from tests.support.broker import TestBroker, close_vhost, open_vhost
 from tests.support.cutting import cutting
+from tests.support.lazily import Lazily
 from tests.support.mall import MPP
+from tests.support.postgres import TestPostgres
 from tests.support.rabbitmq_node import free_port
 from tests.support.wait import until
 
@@ -25,7 +30,7 @@ FIRST, INSIDE, LAST = 1, 9, 25  # answers of the broker: of its greeting, and wh
 class Starting:
     """`mpp serve SERVICE`."""
 
-    def __init__(self, service: str, urls: dict[str, str], amqp: str, folder: Path) -> None:
+    def __init__(self, service: str, urls: Mapping[str, str], amqp: str, folder: Path) -> None:
         ops = free_port()
         self._log = folder / f"{service}.log"
         self._url = f"http://127.0.0.1:{ops}/readyz"
@@ -45,15 +50,32 @@ class Starting:
         return self._log.read_text()
 
 
+@pytest.fixture(scope="module")
+def prepared(postgres_server: TestPostgres, rabbitmq: TestBroker) -> Iterator[dict[str, str]]:
+    """The names of databases as `mpp prepare` leaves them."""
+    made = {service: postgres_server.create() for service in definitions()}
+    urls, vhost = {service: postgres_server.url(name) for service, name in made.items()}, open_vhost(rabbitmq)
+    told = environment_of(urls, vhost.uri)
+    subprocess.run([str(MPP), "prepare"], env=told, cwd="/", check=True, capture_output=True)
+    close_vhost(vhost)
+    yield made
+    for name in made.values():
+        postgres_server.drop(name)
+
+
 @pytest.fixture
-def urls(make_database: Callable[..., str], amqp_uri: str) -> dict[str, str]:
-    """Databases and broker as `mpp prepare` leaves them."""
-    made = {service: make_database() for service in definitions()}
-    subprocess.run([str(MPP), "prepare"], env=environment_of(made, amqp_uri), cwd="/", check=True, capture_output=True)
-    return made
+def urls(prepared: dict[str, str], postgres_server: TestPostgres, amqp_uri: str) -> Iterator[Mapping[str, str]]:
+    """Databases of this test alone, each made when it is asked for, and a broker, all as `mpp prepare` leaves them."""
+    broker = AmqpBroker(amqp_uri)
+    Topology.of(definitions().values()).declare(broker)
+    broker.close()
+    copies = Lazily(prepared, lambda service: postgres_server.create(prepared[service]))
+    yield Lazily(prepared, lambda service: postgres_server.url(copies[service]))
+    for name in copies.made.values():
+        postgres_server.drop(name)
 
 
-def awaited(service: str, urls: dict[str, str], amqp: str, folder: Path, cut: Callable[[], bool]) -> str:
+def awaited(service: str, urls: Mapping[str, str], amqp: str, folder: Path, cut: Callable[[], bool]) -> str:
     """The log of a service that has become ready although its connection broke."""
     starting = Starting(service, urls, amqp, folder)
     try:
@@ -70,7 +92,7 @@ def awaited(service: str, urls: dict[str, str], amqp: str, folder: Path, cut: Ca
      ("gateway", VERSION)],
 )  # fmt: skip
 def test_a_database_that_goes_away_while_a_service_starts(
-    service: str, at: bytes, urls: dict[str, str], amqp_uri: str, tmp_path: Path
+    service: str, at: bytes, urls: Mapping[str, str], amqp_uri: str, tmp_path: Path
 ) -> None:
     url = make_url(urls[service])
     sockets = url.query.get("host")  # a server of a container is reached over TCP
@@ -85,7 +107,7 @@ def test_a_database_that_goes_away_while_a_service_starts(
 
 @pytest.mark.parametrize("at", [FIRST, INSIDE, LAST])
 def test_a_broker_that_goes_away_while_a_service_starts(
-    at: int, urls: dict[str, str], amqp_uri: str, tmp_path: Path
+    at: int, urls: Mapping[str, str], amqp_uri: str, tmp_path: Path
 ) -> None:
     broker = urlsplit(amqp_uri)
     with cutting((str(broker.hostname), broker.port or 5672), at) as line:
