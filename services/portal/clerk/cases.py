@@ -66,10 +66,8 @@ def act(collection: str, case: str) -> Page:
 def _was_done(case: Mapping[str, Any], action: str) -> bool:
     """Whether this very step, from the state that the page showed, was taken by who sends it once more."""
     version = request.form.get("versi", "")
-    return any(
-        each["action"] == action and each["actor"] == asked().account and version == str(each["version"] - 1)
-        for each in case["timeline"]
-    )
+    shown = [each for each in case["timeline"] if version in ("", str(each["version"] - 1))]
+    return bool(shown) and (shown[-1]["action"], shown[-1]["actor"]) == (action, asked().account)
 
 
 def _last(case: Mapping[str, Any]) -> Mapping[str, Any]:

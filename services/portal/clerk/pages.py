@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import for_staff
-from services.portal.clerk import cases, files, registering, scanning, signing_in, working
+from services.portal.clerk import asking_citizens, calling, cases, files, registering, scanning, signing_in, working
 
 View = Callable[..., Any]
 blueprint = Blueprint("clerk", __name__)
@@ -30,6 +30,9 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
     "/kasus/<collection>/<case>/berkas": ("papers", scanning.show, ["GET"]),
     "/kasus/<collection>/<case>/berkas/<requirement>": ("take_paper", scanning.take, ["POST"]),
+    "/panggilan": ("calls", calling.call_list, ["GET"]),
+    "/panggilan/<line>": ("tick_call", calling.tick, ["POST"]),
+    "/kasus/<collection>/<case>/penilaian": ("questions", asking_citizens.questions, ["POST"]),
     "/kasus/<collection>/<case>/tindakan": ("act", cases.act, ["POST"]),
     "/kasus/<collection>/<case>/tanda-terima.pdf": ("receipt_file", files.receipt, ["GET"]),
     "/kasus/<collection>/<case>/dokumen/<document>": ("document", files.document, ["GET"]),

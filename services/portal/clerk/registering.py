@@ -6,13 +6,11 @@ history, is one case, and its receipt is shown again.
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-import segno
 from flask import current_app, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
 
@@ -24,6 +22,7 @@ from services.portal.clerk.drafts import Draft, drop, keep, read
 from services.portal.errors import Mistake, mistakes_of
 from services.portal.forms.places import settle, suggestions
 from services.portal.forms.reading import controls, data_of, part_of
+from services.portal.qr import qr_of
 from services.portal.texts import Language, text
 from services.portal.words import both
 
@@ -227,11 +226,3 @@ def receipt() -> Page:
     path = url_for("citizen.tracked", code=found["tracking_code"], _external=public is None)
     address = path if public is None else f"{public}{path}"
     return render_template("receipt.html", case=found, known=known, address=address, qr=qr_of(address))
-
-
-def qr_of(address: str) -> str:
-    """A QR code as SVG, without a style of its own: the policy of the pages allows none."""
-    out = io.BytesIO()
-    code = segno.make(address, error="m")
-    code.save(out, kind="svg", xmldecl=False, omitsize=True, border=2, svgclass="qr", lineclass=None)
-    return out.getvalue().decode()

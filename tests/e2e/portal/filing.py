@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from mpp.identity import demo as people
-from tests.e2e.portal.pages import Page, Pages
+import re
 
+from mpp.identity import demo as people
+from tests.e2e.portal.pages import Form, Page, Pages
+
+NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 VILLAGE = "35.15.14.2013"
 
 
@@ -25,3 +28,39 @@ def registered(clerk: Pages, index: int, **changed: str) -> Page:
     found = clerk.send(page.form("/daftar/"), aksi="daftar", **(licence(index) | changed))
     assert "/tanda-terima" in found.answer.url, found.words
     return found
+
+
+def code_of(receipt: Page) -> str:
+    """The tracking code."""
+    found: str = re.findall(r'<dd class="code">(\w+)</dd>', receipt.text)[0]
+    return found
+
+
+def submitted(clerk: Pages, index: int, **changed: str) -> str:
+    """The code of a new licence whose file is complete."""
+    return code_of(registered(clerk, index, requirements__practice_place="1", **changed))
+
+
+def found(visitor: Pages, code: str) -> Page:
+    """The case of this code, as this person sees it."""
+    page = visitor.send(visitor.open("/cari").form("/cari"), q=code)
+    assert code in page.parsed.headings[0]
+    return page
+
+
+def steps(page: Page) -> dict[str, Form]:
+    """What the page offers, by the code of the action."""
+    return {form.values["tindakan"]: form for form in page.parsed.forms if "tindakan" in form.values}
+
+
+def issued(clerk: Pages, index: int) -> str:
+    """The code of a licence that waits for its hand-over."""
+    code = submitted(clerk, index)
+    for account, step in (("verifikator.dpmptsp", "verify"), ("teknis.dinkes", "recommend")):
+        somebody = Pages(clerk.url).sign_in(account)
+        somebody.send(steps(found(somebody, code))[step])
+    signer = Pages(clerk.url).sign_in("penandatangan.dpmptsp")
+    page = signer.send(steps(found(signer, code))["sign"])
+    signed = signer.send(page.form("/tanda-tangan"))
+    assert "Terbit" in signed.words
+    return code

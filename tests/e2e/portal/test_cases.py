@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.e2e.portal.filing import registered
-from tests.e2e.portal.pages import Form, Page, Pages
+from tests.e2e.portal.filing import NASTY, found, steps, submitted
+from tests.e2e.portal.pages import Pages
 from tests.support.mall import Mall
-
-NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
-
-
-def code_of(receipt: Page) -> str:
-    return re.findall(r'<dd class="code">(\w+)</dd>', receipt.text)[0]
-
-
-def found(visitor: Pages, code: str) -> Page:
-    """The case of this code, as this person sees it."""
-    page = visitor.send(visitor.open("/cari").form("/cari"), q=code)
-    assert code in page.parsed.headings[0]
-    return page
-
-
-def steps(page: Page) -> dict[str, Form]:
-    """What the page offers, by the code of the action."""
-    return {form.values["tindakan"]: form for form in page.parsed.forms if "tindakan" in form.values}
 
 
 @pytest.fixture(scope="module")
 def verifier(shop: Mall) -> Pages:
     return Pages(shop.url).sign_in("verifikator.dpmptsp")
-
-
-def submitted(clerk: Pages, index: int, **changed: str) -> str:
-    return code_of(registered(clerk, index, requirements__practice_place="1", **changed))
 
 
 def test_time_left_is_told_in_working_days_where_they_count(clerk: Pages, verifier: Pages) -> None:
