@@ -27,6 +27,7 @@ from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
 from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
 from services.portal.signer import pages as signer
+from services.portal.supervisor import pages as supervisor
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +76,7 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.register_blueprint(clerk.blueprint)
     app.register_blueprint(operator.blueprint)
     app.register_blueprint(signer.blueprint)
+    app.register_blueprint(supervisor.blueprint)
     app.after_request(_end)
     _answer_failures(app)
     if settings.proxies:

@@ -110,6 +110,41 @@ def test_a_worklist_of_some_days_is_a_range_of_its_index(desks: Desks, collectio
     assert scan.touched <= MOST, scan
 
 
+SUPERVISORS = {"permits": "penyelia.dpmptsp", "registrations": "penyelia.dukcapil", "complaints": "penyelia.pengaduan"}
+
+
+@pytest.fixture
+def supervisor(desks: Desks) -> None:
+    """Who supervises the office whose desk is full."""
+    desks.staff |= {account: (OFFICE[name], "supervisor") for name, account in SUPERVISORS.items()}
+
+
+@COLLECTIONS
+@pytest.mark.parametrize("more", [{}, {"overdue": True}, {"free": True}, {"holder": "x"}, {"sort": "changed"}])
+@pytest.mark.usefixtures("supervisor")
+def test_what_waits_at_the_offices_below_is_read_and_nothing_that_was_done(
+    desks: Desks, collection: str, more: Any
+) -> None:
+    params = {"limit": PAGE, "below": True, **more}
+    scan = read_of(desks, collection, "tasks", "worklist", SUPERVISORS[collection], params=params)
+    assert "tasks_worklist" in scan.indexes, scan
+    assert scan.touched <= EACH * waiting_anywhere(desks, collection) + MOST, scan
+
+
+@COLLECTIONS
+@pytest.mark.usefixtures("supervisor")
+def test_counting_what_waits_at_the_offices_below_reads_nothing_that_was_done(desks: Desks, collection: str) -> None:
+    scan = read_of(desks, collection, "tasks", "worklist_counts", SUPERVISORS[collection], params={"below": True})
+    assert "tasks_worklist" in scan.indexes, scan
+    assert scan.touched <= EACH * waiting_anywhere(desks, collection), scan
+
+
+def waiting_anywhere(desks: Desks, collection: str) -> int:
+    """How many open tasks the office has, at all desks."""
+    (found,) = some(desks, collection, "SELECT count(*) FROM tasks WHERE outcome IS NULL AND office = :office")
+    return int(found)
+
+
 def waiting(desks: Desks, collection: str) -> int:
     """How many open tasks the desk of the clerk has."""
     (found,) = some(

@@ -46,7 +46,7 @@ from mpp.cases.interface.payloads import (
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.interface.satisfaction_payloads import Answered, OfMonth, OneTimeCode
-from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace
+from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace, Whose
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
@@ -144,7 +144,7 @@ SENT = [
     Sent(methods.SEARCH_CASES, PersonSearch(name="Warga", limit=5), {}, {"name": "Warga", "limit": 5}, SHOWN),
     Sent(methods.WORKLIST, TaskPage(5, TaskPlace(None, "7")), {"limit": 5, "after": [None, "7"]}, {},
          Tasks.of({"items": [TASK], "more": True})),
-    Sent(methods.WORKLIST_COUNTS, Nothing(), {}, {}, SHOWN),
+    Sent(methods.WORKLIST_COUNTS, Whose(below=True, office="x"), {"below": True, "office": "x"}, {}, SHOWN),
     Sent(methods.TRACK, TrackingCode("P0123456789V"), {"tracking_code": "P0123456789V"}, {}, SHOWN),
     Sent(methods.SATISFACTION_ADDRESS, CommandOn("7", {}), {"op": "address", "id": "7"}, {}, Shown({"id": "7"}, True)),
     Sent(methods.SATISFACTION_FORM, OneTimeCode("P7"), {"op": "form", "code": "P7"}, {}, SHOWN),

@@ -37,7 +37,7 @@ from mpp.cases.interface.payloads import (
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.interface.satisfaction_payloads import Answered, OfMonth, OneTimeCode
-from mpp.cases.reading.asked import CaseFilters, TaskPage
+from mpp.cases.reading.asked import CaseFilters, TaskPage, Whose
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.methods import Method
 from mpp.messaging.reconciling.ids import Ids, Wanted
@@ -79,7 +79,7 @@ READ_FOR_FORM = Method("read_for_form", FormOf, Shown)
 LIST_CASES = Method("list_cases", CaseFilters, Shown)
 SEARCH_CASES = Method("search_cases", PersonSearch, Shown)
 WORKLIST = Method("worklist", TaskPage, Tasks)
-WORKLIST_COUNTS = Method("worklist_counts", Nothing, Shown)
+WORKLIST_COUNTS = Method("worklist_counts", Whose, Shown)
 LIST_ONLINE = Method("online", OnlinePage, Shown, op="list")
 GET_ONLINE = Method("online", Item, Versioned, op="get")
 TRACK = Method("track", TrackingCode, Shown)

@@ -6,7 +6,7 @@ from mpp.cases.interface.asking import Asking
 from mpp.cases.interface.payloads import FormOf, TrackingCode
 from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Tasks
-from mpp.cases.reading.asked import CaseFilters, TaskPage
+from mpp.cases.reading.asked import CaseFilters, TaskPage, Whose
 from mpp.cases.reading.for_forms import CasesForForms
 from mpp.cases.reading.lists import CaseLists
 from mpp.cases.reading.online import OnlineView
@@ -14,7 +14,7 @@ from mpp.cases.reading.search import CaseSearch
 from mpp.cases.reading.worklist import Worklist
 from mpp.casework.refusals import Refused
 from mpp.json_values import whole
-from mpp.messaging.calls.common import Item, Nothing, PersonSearch, Shown, Versioned
+from mpp.messaging.calls.common import Item, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call
 
 
@@ -68,9 +68,9 @@ class QueryAnswers:
         """The next open tasks of the actor's offices and roles."""
         return Tasks.of(self._work.page(self._asking.clerk(call), page, call.deadline))
 
-    def counts(self, asked: Nothing, call: Call) -> Shown:
+    def counts(self, whose: Whose, call: Call) -> Shown:
         """How many they are."""
-        return Shown(self._work.counts(self._asking.clerk(call), call.deadline))
+        return Shown(self._work.counts(self._asking.clerk(call), whose, call.deadline))
 
     def track(self, asked: TrackingCode, call: Call) -> Shown:
         """The public state of a case, or of what is none yet."""

@@ -119,11 +119,51 @@ class TaskPlace:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Which open tasks: those of the own desks or, `below`, all those of the offices that one supervises.
+
+    `office` and `role`: of these alone. `holder`: that this account has taken or was given; `free`: that nobody has.
+    `overdue`: past their time.
+    """
+
+    below: bool = False
+    office: str | None = None
+    role: str | None = None
+    holder: str | None = None
+    free: bool = False
+    overdue: bool = False
+
+    def named(self) -> JsonObject:
+        """As parameters; without those that say nothing."""
+        said = {"below": self.below, "free": self.free, "overdue": self.overdue}
+        texts = given(office=self.office, role=self.role, holder=self.holder)
+        return {**{name: True for name, value in said.items() if value}, **texts}
+
+    def to_json(self) -> JsonObject:
+        return {"params": self.named()}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> Whose:
+        return cls.of(params_of(request))
+
+    @classmethod
+    def of(cls, params: JsonObject) -> Whose:
+        """Raises ValueError."""
+        return cls(
+            below=optional_truth(params, "below") or False,
+            office=optional_text(params, "office"),
+            role=optional_text(params, "role"),
+            holder=optional_text(params, "holder"),
+            free=optional_truth(params, "free") or False,
+            overdue=optional_truth(params, "overdue") or False,
+        )
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """How many of the next tasks, after which one, and of which service type; `after` None: from the first one on.
 
-    `sort` is the order; `due` and `filed` bound when the task is due and when its case was filed. `role`: those that
-    this role does.
+    `sort` is the order; `due` and `filed` bound when the task is due and when its case was filed.
     """
 
     limit: int | None = None
@@ -132,13 +172,13 @@ class TaskPage:
     sort: str = DUE
     due: Days = Days()
     filed: Days = Days()
-    role: str | None = None
+    whose: Whose = Whose()
 
     def to_json(self) -> JsonObject:
         after = None if self.after is None else self.after.to_json()
-        more = given(service=self.service, sort=None if self.sort == DUE else self.sort, role=self.role)
+        more = given(service=self.service, sort=None if self.sort == DUE else self.sort)
         days = {**self.due.named("due"), **self.filed.named("filed")}
-        return {"params": {"limit": self.limit, "after": after, **more, **days}}
+        return {"params": {"limit": self.limit, "after": after, **more, **days, **self.whose.named()}}
 
     @classmethod
     def from_json(cls, request: JsonObject) -> TaskPage:
@@ -151,5 +191,5 @@ class TaskPage:
             optional_text(params, "sort") or DUE,
             Days.of(params, "due"),
             Days.of(params, "filed"),
-            optional_text(params, "role"),
+            Whose.of(params),
         )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 
 from mpp.cases.papers.telling import signing_body
-from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace
+from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace, Whose
 from mpp.cases.reading.days import within
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.presenter import being_signed, masked
@@ -40,7 +40,8 @@ from mpp.cases.storage.tables import cases, tasks, timeline
 from mpp.casework.access.actors import Actor
 from mpp.casework.access.jurisdiction import desks_of, list_sight
 from mpp.casework.case.signing import Signing
-from mpp.casework.refusals import FieldError, invalid
+from mpp.casework.refusals import FieldError, invalid, wrong_role
+from mpp.casework.rules.built_in import supervised_by
 from mpp.casework.rules.prerequisites import worst
 from mpp.casework.rules.service_type import ServiceType
 from mpp.casework.time.remaining import remaining
@@ -130,9 +131,11 @@ class Worklist:
         limit, order = read_limit(asked.limit), _ORDERS.get(asked.sort)
         if order is None:
             raise invalid(FieldError("sort", "unknown_choice", {"choices": ", ".join(_ORDERS)}))
-        mine = select(tasks).where(*self._mine(actor, asked.role), *self._due(asked.due))
+        mine = select(tasks).where(*self._whose(actor, asked.whose), *self._due(asked.due))
         # In another order than the index's the desk is read first: or all cases that ever were might be walked through.
-        each: FromClause = mine.subquery() if order.indexed else mine.cte().prefix_with("MATERIALIZED")
+        each: FromClause = (
+            mine.subquery() if order.indexed and not asked.whose.below else mine.cte().prefix_with("MATERIALIZED")
+        )
         wanted = within(cases.c.submitted_at, asked.filed, self._zone)
         if asked.service is not None:
             wanted.append(cases.c.service == asked.service)
@@ -149,15 +152,16 @@ class Worklist:
             items: list[Json] = [self._item(tx, row, hidden) for row in rows[:limit]]
         return {"items": items, "more": len(rows) > limit}
 
-    def counts(self, actor: Actor, deadline: Deadline) -> JsonObject:
-        """How many they are, of each service type in each state, and how many of these are overdue.
+    def counts(self, actor: Actor, whose: Whose, deadline: Deadline) -> JsonObject:
+        """How many they are, of each service type in each state and at each office, and how many are overdue.
 
         `complete` is false where there are more than MOST_COUNTED, of which the most urgent are counted then.
         """
-        mine = select(tasks.c.case_id, tasks.c.due_at).where(*self._mine(actor)).order_by(_due_at(tasks))
+        shown = (tasks.c.case_id, tasks.c.due_at, tasks.c.office)
+        mine = select(*shown).where(*self._whose(actor, whose)).order_by(_due_at(tasks))
         each = mine.limit(MOST_COUNTED + 1).subquery()
         late = func.count().filter(each.c.due_at < self._host.clock.now())
-        kinds = (cases.c.service, cases.c.service_version, cases.c.state)
+        kinds = (cases.c.service, cases.c.service_version, cases.c.state, each.c.office)
         query = (
             select(*kinds, func.count().label("total"), late.label("overdue"))
             .join(cases, cases.c.id == each.c.case_id)
@@ -170,12 +174,34 @@ class Worklist:
             kinds_now = [self._host.versions.get(tx, code, version) for code, version in newest.items()]
         services: list[Json] = [_counted(kind, [row for row in rows if row.service == kind.code]) for kind in kinds_now]
         total = sum(row.total for row in rows)
-        return {**_sums(rows), "complete": total <= MOST_COUNTED, "services": services}
+        offices: list[Json] = [
+            {"office": code, "office_name": self._host.offices.name_of(code),
+             **_sums([row for row in rows if row.office == code])}
+            for code in sorted({row.office for row in rows})
+        ]  # fmt: skip
+        return {**_sums(rows), "complete": total <= MOST_COUNTED, "services": services, "offices": offices}
 
-    def _mine(self, actor: Actor, role: str | None = None) -> list[ColumnElement[bool]]:
+    def _whose(self, actor: Actor, whose: Whose) -> list[ColumnElement[bool]]:
+        """Raises Refused 403 for one without cases, and for `below` of one who supervises no office."""
         list_sight(actor, self._host.offices)
-        desks = sorted(desk for desk in desks_of(actor) if role in (None, desk[1]))
-        return [tasks.c.outcome.is_(None), tuple_(tasks.c.office, tasks.c.role).in_(desks)]
+        wanted: list[ColumnElement[bool]] = [tasks.c.outcome.is_(None)]
+        if whose.below:
+            supervised = supervised_by(actor, self._host.offices)
+            if not supervised:
+                raise wrong_role(("supervisor",))
+            wanted.append(tasks.c.office.in_(sorted(each for each in supervised if whose.office in (None, each))))
+        else:
+            desks = sorted(desk for desk in desks_of(actor) if whose.office in (None, desk[0]))
+            wanted.append(tuple_(tasks.c.office, tasks.c.role).in_(desks))
+        if whose.role is not None:
+            wanted.append(tasks.c.role == whose.role)
+        if whose.holder is not None:
+            wanted.append(tasks.c.claimed_by == whose.holder)
+        if whose.free:
+            wanted.append(tasks.c.claimed_by.is_(None))
+        if whose.overdue:
+            wanted.append(_due_at(tasks) < self._host.clock.now())
+        return wanted
 
     def _due(self, days: Days) -> list[ColumnElement[bool]]:
         found = within(_due_at(tasks), days, self._zone)

@@ -121,18 +121,19 @@ def _with_assignments(tx: Connection, statement: Select[AnyValues]) -> list[Acco
 
 def colleagues(
     tx: Connection, offices: Sequence[str], roles: Sequence[str], after: Sequence[str], limit: int
-) -> list[tuple[str, str, str]]:
-    """(account, office, role) of accounts that are not disabled, in this order, after the triple `after`."""
+) -> list[tuple[str, str, str, str | None]]:
+    """(account, office, role, name of the person) of accounts that are not disabled, by the first three, after these
+    three in `after`."""
     place = tuple_(assignments.c.account, assignments.c.office, assignments.c.role)
     query = (
-        select(assignments.c.account, assignments.c.office, assignments.c.role)
+        select(assignments.c.account, assignments.c.office, assignments.c.role, accounts.c.full_name)
         .join(accounts, accounts.c.name == assignments.c.account)
         .where(accounts.c.disabled.is_(False), assignments.c.office.in_(offices), assignments.c.role.in_(roles))
         .where(place > tuple_(*after))
         .order_by(assignments.c.account, assignments.c.office, assignments.c.role)
         .limit(limit)
     )
-    return [(row.account, row.office, row.role) for row in tx.execute(query)]
+    return [(row.account, row.office, row.role, row.full_name) for row in tx.execute(query)]
 
 
 def standing(tx: Connection, name: str, digest: bytes) -> Standing | None:

@@ -28,6 +28,7 @@ from services.gateway.api.names import Names
 from services.gateway.api.routes.call_list import CallList
 from services.gateway.api.routes.cases.collection import case_routes
 from services.gateway.api.routes.cases.documents import document_routes
+from services.gateway.api.routes.cases.exporting import WorklistExport
 from services.gateway.api.routes.cases.forms import FormRoutes
 from services.gateway.api.routes.cases.messages import CaseMessages
 from services.gateway.api.routes.cases.online import online_routes
@@ -131,7 +132,7 @@ def routes(parts: Parts) -> list[Route]:
         return parts.clock.now().astimezone(zone).date()
 
     tracking, verification = Tracking(backend, gate), Verification(backend, gate)
-    satisfaction = SatisfactionRoutes(backend, gate)
+    satisfaction, worklist = SatisfactionRoutes(backend, gate), Worklist(backend, parts.catalogue)
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
     desk = FormDesk(parts.forms, backend, gate, parts.catalogue, parts.offices, today)
     own = OwnAccount(parts.database, parts.passwords, parts.clock, words_of(parts.offices))
@@ -151,7 +152,8 @@ def routes(parts: Parts) -> list[Route]:
         *PaperRoutes(backend, gate, parts.papers, parts.keeper, parts.seconds).routes(),
         *Signatures(parts.papers).routes(),
         *OwnDrafts(Drafts(parts.database, parts.clock, parts.draft_sealer), parts.catalogue).routes(),
-        *Worklist(backend, parts.catalogue).routes(),
+        *worklist.routes(),
+        *WorklistExport(worklist, parts.database, parts.clock).routes(),
         *CallList(backend, zone).routes(),
         *(route for name in backend.services for route in CaseMessages(name, backend, gate).routes()),
         *Colleagues(parts.database, parts.offices, names).routes(),

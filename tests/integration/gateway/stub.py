@@ -80,7 +80,7 @@ class StubService:
         return {"status": 200, "body": {"items": rest[:limit], "more": len(rest) > limit}, "version": None}
 
     def _worklist_counts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        body = {"total": len(self.tasks), "overdue": 0, "complete": True, "services": []}
+        body = {"total": len(self.tasks), "overdue": 0, "complete": True, "services": [], "offices": []}
         return {"status": 200, "body": body, "version": None}
 
     def _track(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from mpp.casework.rules.answers import ANSWERS_MAX, REASON_MIN
 from mpp.casework.rules.online import ACCEPT, CORRECT, DECLINE, WITHDRAW
 from mpp.web.schemas.fields import Bool, ByKind, Choice, ListOf, Object, OpenObject, Strict, Text
 from mpp.web.schemas.words import about
+from services.gateway.accounts.first import ACCOUNT_NAME
 from services.gateway.api.requests.pages import PageQuery, page_cursor, page_limit
 from services.gateway.api.requests.people import Name, Organisation, Person, Proxy, nik_text
 
@@ -106,13 +107,17 @@ class CardSeen(Strict):
     nik = nik_text(required=True)
 
 
-class DaysQuery(PageQuery):
+class Days(Strict):
     """Between which days of the region, both included."""
 
     due_from = Text(max=10, pattern=DAY)
     due_to = Text(max=10, pattern=DAY)
     filed_from = Text(max=10, pattern=DAY)
     filed_to = Text(max=10, pattern=DAY)
+
+
+class DaysQuery(PageQuery, Days):
+    """A page of what lies between days."""
 
 
 class ListQuery(DaysQuery):
@@ -127,15 +132,36 @@ class ListQuery(DaysQuery):
     q = Text(max=64, pattern=r"[A-Za-z0-9][A-Za-z0-9 ./-]*", example="P0123456789V")
 
 
-class WorklistQuery(DaysQuery):
+class WhoseQuery(Strict):
+    """Whose tasks: those of one's own desks unless it is said."""
+
+    below = Bool(metadata=about("All of the offices that one supervises and those below them", True))
+    office = Text(max=64, pattern=OFFICE, example="dpmptsp")
+    role = Choice(*CASE_ROLES, metadata=about("Only what this role does", "signer"))
+    holder = Text(
+        max=64,
+        pattern=ACCOUNT_NAME,
+        example="verifikator.dpmptsp",
+        metadata=about("Taken by or given to this account", "verifikator.dpmptsp"),
+    )
+    free = Bool(metadata=about("Only what nobody has taken", True))
+    overdue = Bool(metadata=about("Only what is past its time", True))
+
+
+class WorklistQuery(DaysQuery, WhoseQuery):
     """Which tasks, and in which order: the most urgent first unless it is said."""
 
     service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
-    role = Choice(*CASE_ROLES, metadata=about("Only what this one of one's roles does", "signer"))
     sort = Choice(
         DUE, FILED, CHANGED,
         metadata=about("due: the most urgent first; filed: those filed first; changed: those changed last", DUE),
     )  # fmt: skip
+
+
+class WorklistExportQuery(Days, WhoseQuery):
+    """Which tasks stand in the table."""
+
+    service = Text(max=32, pattern=SERVICE_CODE, example="PRZ-SIP-DR")
 
 
 class Search(Strict):

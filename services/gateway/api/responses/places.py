@@ -48,6 +48,7 @@ class Colleague(Out):
     """An account that a task of this office may be assigned to."""
 
     account = text(description="What an assignment names", example="verifikator.dpmptsp")
+    name = maybe("The name of the person; null where the account has none", example="Dra. Siti Contoh, M.Si.")
     office = text(description="The code of an office", example="dpmptsp")
     office_name = name_of("office")
     role = text(description="What it takes tasks as", example="verifier")

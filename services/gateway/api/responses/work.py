@@ -78,6 +78,15 @@ class ServiceCount(Out):
     states = many(fields.Nested(StateCount), "The same, of each state in which some wait")
 
 
+class OfficeCount(Out):
+    """How many tasks wait at an office."""
+
+    office = text(description="The code of the office", example="dpmptsp")
+    office_name = name_of("office")
+    total = whole("How many there are", 12)
+    overdue = whole("How many of them are past their time", 2)
+
+
 class WorklistCounts(Out):
     """How many open tasks one's offices have."""
 
@@ -85,4 +94,5 @@ class WorklistCounts(Out):
     overdue = whole("How many of them are past their time", 2)
     complete = truth("False where so many wait that only the most urgent were counted")
     services = many(fields.Nested(ServiceCount), "The same, of each service type of which some wait")
+    offices = many(fields.Nested(OfficeCount), "The same, of each office at which some wait")
     unavailable = many(fields.String(), "The collections that did not answer", "complaints")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from mpp.cases.interface.methods import WORKLIST, WORKLIST_COUNTS
-from mpp.cases.reading.asked import DUE, TaskPage, TaskPlace
+from mpp.cases.reading.asked import DUE, TaskPage, TaskPlace, Whose
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
 from mpp.json_values import Json, JsonObject, objects, optional_text, text, truth, whole
-from mpp.messaging.calls.common import Nothing
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
-from services.gateway.api.requests.cases import WorklistQuery
+from services.gateway.api.requests.cases import WhoseQuery, WorklistQuery
 from services.gateway.api.requests.moments import sent_days
 from services.gateway.api.responses.work import Worklist as WorklistBody
 from services.gateway.api.responses.work import WorklistCounts
@@ -47,32 +46,37 @@ class Worklist:
             ),
             Route(
                 "GET", "/api/v1/worklist/counts", self.count, "count_worklist", "How many tasks wait", "work",
-                {200: Produces("By service and state", WorklistCounts)},
-                description=_SILENT + "its tasks are not counted then.",
+                {200: Produces("By service and state, and by office", WorklistCounts)}, query=WhoseQuery,
+                refuses=(422,), description=_SILENT + "its tasks are not counted then.",
             ),
         ]  # fmt: skip
 
     def read(self, request: HttpRequest) -> HttpResponse:
-        limit, service = whole(request.query, "limit"), optional_text(request.query, "service")
+        cursor, limit = optional_text(request.query, "cursor"), whole(request.query, "limit")
+        return HttpResponse(200, self.page(request, cursor, limit), UNKEPT)
+
+    def page(self, request: HttpRequest, cursor: str | None, limit: int) -> JsonObject:
+        """The next tasks of what is asked for, after the ones of the cursor."""
+        service = optional_text(request.query, "service")
         sort = optional_text(request.query, "sort") or DUE
         due, filed = sent_days(request.query, "due"), sent_days(request.query, "filed")
         names = list(self._backend.services) if service is None else [self._host_of(service)]
-        after = _places(optional_text(request.query, "cursor"), names, sort)
-        role = optional_text(request.query, "role")
-        pages = {name: TaskPage(limit, after.get(name), service, sort, due, filed, role) for name in names}
+        after = _places(cursor, names, sort)
+        whose = Whose.of(request.query)
+        pages = {name: TaskPage(limit, after.get(name), service, sort, due, filed, whose) for name in names}
         answers = self._backend.ask_each(names, WORKLIST, pages.__getitem__, request, _SHARE)
         heard = {n: a.result for n, a in zip(names, answers, strict=True) if a.result is not None}
         tasks, places, more = merged(heard, after, limit, sort)
-        body = {
+        return {
             "items": [task.body for task in tasks],
             "next": _cursor(places, sort) if more else None,
             "unavailable": [name for name in names if name not in heard],
         }
-        return HttpResponse(200, body, UNKEPT)
 
     def count(self, request: HttpRequest) -> HttpResponse:
         names = list(self._backend.services)
-        answers = self._backend.ask_each(names, WORKLIST_COUNTS, lambda name: Nothing(), request, _SHARE)
+        whose = Whose.of(request.query)
+        answers = self._backend.ask_each(names, WORKLIST_COUNTS, lambda name: whose, request, _SHARE)
         heard = {n: a.result.body for n, a in zip(names, answers, strict=True) if a.result is not None}
         services = sorted((each for body in heard.values() for each in objects(body, "services")), key=_code)
         body: JsonObject = {
@@ -80,6 +84,7 @@ class Worklist:
             "overdue": sum(whole(each, "overdue") for each in heard.values()),
             "complete": all(truth(each, "complete") for each in heard.values()),
             "services": [*services],
+            "offices": [*_by_office(heard.values())],
             "unavailable": [name for name in names if name not in heard],
         }
         return HttpResponse(200, body, UNKEPT)
@@ -90,6 +95,17 @@ class Worklist:
         if found is None or found.collection not in self._backend.services:
             raise invalid(FieldError("service", "unknown_service"))
         return found.collection
+
+
+def _by_office(bodies: Iterable[JsonObject]) -> list[JsonObject]:
+    """What the services have counted at each office, together."""
+    found: dict[str, JsonObject] = {}
+    for each in (each for body in bodies for each in objects(body, "offices")):
+        code = text(each, "office")
+        before = found.get(code, {"total": 0, "overdue": 0})
+        sums = {name: whole(before, name) + whole(each, name) for name in ("total", "overdue")}
+        found[code] = {"office": code, "office_name": optional_text(each, "office_name"), **sums}
+    return [found[code] for code in sorted(found)]
 
 
 def _code(counted: JsonObject) -> str:

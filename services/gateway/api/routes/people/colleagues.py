@@ -51,8 +51,8 @@ class Colleagues:
         after = ("", "", "") if cursor is None else decode_texts(cursor, 3)
         with self._database.transaction(request.deadline) as tx:
             found = queries.colleagues(tx, sorted(at), [role] if role else CASE_ROLES, after, limit + 1)
-        more = encode_cursor(list(found[limit - 1])) if len(found) > limit else None
+        more = encode_cursor(list(found[limit - 1][:3])) if len(found) > limit else None
         return HttpResponse(200, {"items": [self._body(*each) for each in found[:limit]], "next": more}, UNKEPT)
 
-    def _body(self, account: str, office: str, role: str) -> JsonObject:
-        return self._names.assignment({"account": account, "office": office, "role": role})
+    def _body(self, account: str, office: str, role: str, name: str | None) -> JsonObject:
+        return self._names.assignment({"account": account, "name": name, "office": office, "role": role})
