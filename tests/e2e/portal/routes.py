@@ -14,6 +14,7 @@ from services.portal import catalogue
 from services.portal.api.calls import Answer, Call, Interface
 from services.portal.app import create
 from services.portal.asking import _FOR_STAFF
+from tests.support.page_rules import check
 
 FILES = ("asset", "robots")  # the same for everybody
 TOKEN, SECRET = "eyJ.canary.of-a-token", "7K2M9QX4TB"
@@ -79,3 +80,13 @@ def visitor(app: Flask, session: dict[str, Any] | None = None, language: str = "
         with browser.session_transaction() as kept:
             kept.update(session)
     return browser
+
+
+def token_for(browser: FlaskClient) -> str:
+    """The token of this visitor's forms: signing out, closing a case, or signing in."""
+    for address in ("/tidak-ada", "/masuk"):
+        page = browser.get(address)
+        for form in check(address, page.text, page.headers).forms:
+            if "csrf_token" in form.values:
+                return form.values["csrf_token"]
+    raise AssertionError("no form")

@@ -6,11 +6,21 @@ import json
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.portal.api.calls import Away
-from tests.e2e.portal.routes import CITIZEN, SECRET, STAFF, TOKEN, Route, Silent, application, routes, visitor
+from tests.e2e.portal.routes import (
+    CITIZEN,
+    SECRET,
+    STAFF,
+    TOKEN,
+    Route,
+    Silent,
+    application,
+    routes,
+    token_for,
+    visitor,
+)
 from tests.e2e.portal.seen import SEEN
 from tests.support.page_rules import HEADERS, SECRETS, check
 
@@ -28,16 +38,6 @@ def named(route: Route) -> str:
 def told(route: Route) -> dict[str, Any]:
     """The session in which the page shows most."""
     return STAFF if route.staff else CITIZEN
-
-
-def token_for(browser: FlaskClient) -> str:
-    """The token of this visitor's forms: signing out, closing a case, or signing in."""
-    for address in ("/tidak-ada", "/masuk"):
-        page = browser.get(address)
-        for form in check(address, page.text, page.headers).forms:
-            if "csrf_token" in form.values:
-                return form.values["csrf_token"]
-    raise AssertionError("no form")
 
 
 def judged(route: Route, answer: TestResponse) -> str:
