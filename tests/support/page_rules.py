@@ -45,6 +45,7 @@ class Parsed(HTMLParser):
         self.forms: list[Form] = []
         self.inline: list[str] = []
         self.landmarks: list[str] = []
+        self.elements: set[tuple[str, frozenset[str]]] = set()
         self.shape: set[str] = set()  # of what it is built, whatever its words: pages of one shape look alike
         self._open: list[str] = []
         self._select = ""
@@ -53,6 +54,7 @@ class Parsed(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
+        self.elements.add((tag, frozenset(told)))
         likeness = [f"{name}={told[name]}" for name in ("class", "type", "role") if name in told]
         self.shape.add(" ".join(["/".join(self._open[-3:]), tag, *likeness, *sorted(set(told) - ALIKE)]))
         if tag not in VOID:

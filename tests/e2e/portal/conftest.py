@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.portal.pages import Pages
 from tests.e2e.portal.seen import SEEN
+from tests.support import chrome_109
 from tests.support.browsing import missing
 from tests.support.mall import Mall, data_folder
 
@@ -32,6 +33,7 @@ def shop() -> Iterator[Mall]:
 
 def look_at_what_was_seen(url: str) -> None:
     """A real browser looks at every page that the tests of this process were shown: an error here is one of a page."""
+    assert chrome_109.missing() is not None or SEEN.newer() == set()
     why = missing()
     if why is not None:
         assert os.environ.get("MPP_REQUIRE_BROWSER") != "1", why

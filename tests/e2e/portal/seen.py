@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support.chrome_109 import newer_in_html
 from tests.support.page_rules import Parsed
 
 _PARTS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z]\w{11}|\d+")
@@ -22,9 +23,11 @@ class Seen:
     """What there is to look at."""
 
     pages: dict[tuple[str, str, frozenset[str]], tuple[str, str]] = field(default_factory=dict)
+    elements: set[tuple[str, frozenset[str]]] = field(default_factory=set)
 
     def note(self, where: str, text: str, parsed: Parsed) -> None:
         """Remember a page, unless one that is built the same way is there already."""
+        self.elements |= parsed.elements
         path = _PARTS.sub("-", urlsplit(where).path)
         known = (path, parsed.language, frozenset(parsed.shape))
         self.pages.setdefault(known, (where, text))
@@ -36,6 +39,10 @@ class Seen:
             (folder / name).write_text(text)
         (folder / "pages.json").write_text(json.dumps({name: where for name, (where, _text) in named.items()}))
         return len(named)
+
+    def newer(self) -> set[str]:
+        """What of these pages Chrome 109 does not know."""
+        return {told for tag, attributes in self.elements for told in newer_in_html(tag, set(attributes))}
 
 
 SEEN = Seen()
