@@ -26,7 +26,8 @@ def own_names() -> set[str]:
     """Names of fields, answers and settings that the portal's own code and pages give."""
     python = "".join(file.read_text() for file in PORTAL.rglob("*.py"))
     pages = "".join(file.read_text() for file in PORTAL.rglob("*.html"))
-    return set(re.findall(r'"([a-z_]+)"', python)) | set(re.findall(r'name="([a-z_]+)"', pages))
+    settings = {re.sub("-(.)", lambda found: found[1].upper(), name) for name in re.findall(r"data-([a-z-]+)", pages)}
+    return settings | set(re.findall(r'"([a-z_]+)"', python)) | set(re.findall(r'name="([a-z_]+)"', pages))
 
 
 @pytest.mark.parametrize("name", [name for name in assets() if name.endswith(".css")])

@@ -166,6 +166,7 @@ def newer_in_js(text: str, own: set[str]) -> set[str]:
     nodes = list(_nodes(esprima.parseScript(text)))
     declared = {node.id.name for node in nodes if node.type in ("VariableDeclarator", "FunctionDeclaration")}
     declared |= {each.name for node in nodes if node.type.startswith("Function") for each in node.params}
+    declared |= {node.param.name for node in nodes if node.type == "CatchClause" and node.param}
     members = {id(node.property) for node in nodes if node.type == "MemberExpression" and not node.computed}
     keys = {id(node.key) for node in nodes if node.type == "Property"}
     ours = own | {node.key.name for node in nodes if node.type == "Property" and node.key.name}
