@@ -229,9 +229,10 @@ def newer_in_html(tag: str, attributes: set[str]) -> set[str]:
     return {f"attribute {tag} {name}" for name in attributes if not _attribute(kind, tag, name)}
 
 
+# `type` and `value` are older than the data; `capture` asks a telephone for its camera, and a PC passes it over.
 def _attribute(kind: str, tag: str, name: str) -> bool:
     if _DATA.fullmatch(name) or name == "role" or kind == "svg":
         return True
-    if name in ("class", "id") or _known("html", "global_attributes", name):
+    if name in ("class", "id", "type", "value", "capture") or _known("html", "global_attributes", name):
         return True
     return _known("html", "elements", tag, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
@@ -20,16 +21,25 @@ from tests.support.mall import MPP, Mall
 READERS = {
     "permits": "verifikator.dpmptsp", "registrations": "verifikator.dukcapil", "complaints": "admin.pengaduan",
 }  # fmt: skip
+COUNTER = "petugas.sukodono"
 STAFF = (
-    "petugas.sukodono", "verifikator.dpmptsp", "penandatangan.dpmptsp", "penyelia.dpmptsp", "verifikator.dukcapil",
+    COUNTER, "verifikator.dpmptsp", "penandatangan.dpmptsp", "penyelia.dpmptsp", "verifikator.dukcapil",
     "admin.pengaduan", "operator",
 )  # fmt: skip
-# Pages that no link of a walk leads to, and the test that opens them.
+# Needs what the demo does not leave behind, and why; what holds of every address is proved of these, too.
 ELSEWHERE = {
-    "clerk.suggest": "test_every_route.py, the journey of a clerk",
-    "clerk.document": "test_every_route.py",
-    "citizen.paper": "test_every_route.py",
+    "/saran/<kind>": "for the script of a form alone",
+    "/kasus/<collection>/<case>/dokumen/<document>": "a document that somebody handed in",
+    "/kasus/<collection>/<case>/dokumen/<document>/lihat": "the same, shown",
+    "/surat/<paper>/batalkan": "a paper that waits for its signature",
 }
+FOLDER = Path(__file__).parent
+
+
+def named_by_a_test(rule: str) -> bool:
+    """Whether some test of this folder writes this address out: a page that no link of the walk leads to."""
+    address = re.compile(re.sub("<[^>]*>", r"[^/\\s\"']+", re.escape(rule).replace(r"\-", "-")) + r"[\"'?#\s*]")
+    return any(address.search(file.read_text()) for file in FOLDER.rglob("*.py"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ def filled(shop: Mall) -> Filled:
         address = f"{shop.url}/api/v1/{collection}?limit=100"
         found = requests.get(address, headers=shop.log_in(account), timeout=20).json()["items"]
         cases[collection] = [each["id"] for each in found if each["tracking_code"] in codes]
-    receipt = registered(Pages(shop.url).sign_in("petugas.sukodono"), 720)
+    receipt = registered(Pages(shop.url).sign_in(COUNTER), 720)
     (case,) = {found for each in receipt.parsed.anchors for found in re.findall(r"/kasus/permits/([0-9a-f-]+)$", each)}
     code, secret = re.findall(r'<dd class="code">(\w+)</dd>', receipt.text)
     tokens = {account: shop.log_in(account)["Authorization"].removeprefix("Bearer ") for account in STAFF}
@@ -61,21 +71,21 @@ def filled(shop: Mall) -> Filled:
 def walks(filled: Filled, mall: Interface, language: str, most: int | None = 60_000) -> list[Walk]:
     """Everybody from where they begin: who is nobody, who has a case of an own, and who works here."""
     app, found, own = application(mall), [], filled.own
+    starts = [route.address for route in routes() if "GET" in route.methods and "<" not in route.rule]
     public = ["/", "/masuk", "/berkas", f"/lacak/{own['code']}", "/?cari=zzz", "/lacak?kode=", "/periksa?kode="]
     found.append(Walk(app, visitor(app, {}, language), most).follow(public))
     held = {name: own[name] for name in ("collection", "code", "secret")}
     found.append(Walk(app, visitor(app, {"case": held}, language), most).follow(["/berkas/saya", "/"]))
     for account, token in filled.tokens.items():
         receipt = {name: own[name] for name in ("collection", "id", "secret")}
-        browser = visitor(app, {"token": token, "account": account, "receipt": receipt}, language)
+        told = {"token": token, "account": account} | ({"receipt": receipt} if account == COUNTER else {})
+        browser = visitor(app, told, language)
         mine = [
             f"/kasus/{collection}/{case}"
             for collection, ids in filled.cases.items()
             for case in ids
             if READERS[collection] == account
         ]
-        starts = ["/kerja", "/sandi", "/kelola" if account == "operator" else "/"]
-        starts += ["/tanda-terima"] if account == "petugas.sukodono" else []
         found.append(Walk(app, browser, most).follow([*starts, *mine]))
     return found
 
@@ -86,10 +96,10 @@ def reached(filled: Filled) -> list[Walk]:
 
 
 def test_every_page_is_linked_from_somewhere_or_opened_by_a_test_that_is_named(reached: list[Walk]) -> None:
-    pages = {route.endpoint for route in routes() if "GET" in route.methods}
     seen = {endpoint for walk in reached for endpoint in walk.reached}
-    assert pages - seen - set(ELSEWHERE) == set(), "link it, or say in ELSEWHERE which test opens it"
-    assert set(ELSEWHERE) & (seen | set(ELSEWHERE) - pages) == set(), "what ELSEWHERE names is linked, or no more"
+    pages = [route for route in routes() if "GET" in route.methods and route.endpoint not in seen]
+    missed = {route.rule for route in pages if not route.rule.endswith(".pdf") and not named_by_a_test(route.rule)}
+    assert missed - set(ELSEWHERE) == set(), "link it, or open it in a test of this folder"
 
 
 def test_no_address_of_any_page_holds_a_secret(reached: list[Walk], filled: Filled) -> None:
@@ -104,8 +114,8 @@ def test_whatever_somebody_wrote_is_shown_as_words_by_every_page(filled: Filled)
     spoilt = Spoilt(OverHttp(filled.url), lambda text: text + NASTY)
     shown = [each for walk in walks(filled, spoilt, "id", None) for each in walk.shown]  # checked: nothing runs inline
     assert spoilt.count > 100
-    tags = {tag for _address, text, _parsed in shown for tag in re.findall(r"<(?:img|script)[^>]*>", text)}
-    assert len(tags) == 1, tags  # the script of the portal
+    tags = {tag for _address, text, _parsed in shown for tag in re.findall(r"<(?:img|script)\b[^>]*>", text)}
+    assert all('src="/' in tag for tag in tags), tags
     assert any("{{7*7}}" in text for _address, text, _parsed in shown)
     assert all("49\u202egnp" not in text for _address, text, _parsed in shown)
 
