@@ -18,6 +18,7 @@ from tests.load.figures import Figures, percentile
 from tests.load.lifecycles import BIRTH, COMPLAINT, COUNTERS, LIFECYCLES, PERMIT
 from tests.load.papers import papers
 from tests.load.place import Place
+from tests.load.portal import portal
 from tests.load.processes import beside
 from tests.support.mall import Mall, data_folder, processes_of
 from tests.support.rabbitmq_node import free_port
@@ -383,6 +384,7 @@ STAGES: dict[str, Callable[[Run], None]] = {
     "empty": empty,
     "many_rows": many_rows,
     "papers": papers,
+    "portal": portal,
     "reads": reads,
     "relay": relay,
     "starts": starts,

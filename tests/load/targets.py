@@ -40,6 +40,9 @@ TARGETS = (
     Target("resident_stack", ("resident.total",), 1200, False),
     Target("paper_stall", ("papers.stall.",), 50, False),
     Target("paper_steps_p95", ("papers.step_one.p95.", "papers.step_two.p95."), 200, False, users=10),
+    Target("portal_typed", ("portal.typed.",), 60, False, part=".seconds"),
+    Target("portal_page_p95", ("portal.beyond_the_interface.",), 150, False, users=10),
+    Target("resident_portal", ("portal.resident.",), 350, False),
     Target("image", ("image",), 600, False),
     Target("aim_lifecycles", ("complaint.lifecycles.",), 60, True, users=10, must=False),
 )
