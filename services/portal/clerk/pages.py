@@ -8,7 +8,17 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import for_staff
-from services.portal.clerk import asking_citizens, calling, cases, files, registering, scanning, signing_in, working
+from services.portal.clerk import (
+    applicants,
+    asking_citizens,
+    calling,
+    cases,
+    files,
+    registering,
+    scanning,
+    signing_in,
+    working,
+)
 
 View = Callable[..., Any]
 blueprint = Blueprint("clerk", __name__)
@@ -23,6 +33,7 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/cari": ("find", working.find, ["GET", "POST"]),
     "/daftar": ("choose", registering.choose, ["GET"]),
     "/daftar/<code>": ("register", registering.register, ["GET", "POST"]),
+    "/daftar/<code>/penduduk": ("resident", applicants.resident, ["POST"]),
     "/daftar/<code>/draf": ("keep_draft", registering.keep_draft, ["POST"]),
     "/draf/<draft>/hapus": ("drop_draft", registering.drop_draft, ["POST"]),
     "/saran/<kind>": ("suggest", registering.suggest, ["GET"]),

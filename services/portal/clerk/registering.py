@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, session, url_for
@@ -18,6 +18,7 @@ from services.portal import catalogue
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal, Reply, Wrong
 from services.portal.asking import asked
+from services.portal.clerk.applicants import NIK, filed_before, filled, look_up, nik_of
 from services.portal.clerk.drafts import Draft, drop, keep, read
 from services.portal.errors import Mistake, mistakes_of
 from services.portal.forms.places import settle, suggestions
@@ -58,6 +59,8 @@ def register(code: str) -> Page:
     wish = request.form.get("aksi", "daftar")
     if wish == "cari":
         return _look_up(service, values, draft)
+    if wish == "perbarui":
+        return _page(service, values, draft=draft)
     if wish == "draf":
         kept = keep(asked(), draft, service["code"], values)
         return redirect(url_for("clerk.register", code=service["code"], draf=kept.id), 303)
@@ -68,6 +71,10 @@ def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> P
     key = _key(request.form.get("kunci", ""))
     settled, unsettled = settle(asked(), service["form"], values, "data")
     body = body_of(service, settled)
+    wish = request.form.get("aksi", "")
+    if wish in ("daftar", "pindai") and (before := _before(service, settled)):
+        # With the key of this form: should it be what this very form has made, going on shows that one's receipt.
+        return _page(service, settled, draft=draft, key=key, before=before), 409
     try:
         opened = asked().mall.post(f"/{service['collection']}", body, key=key)
     except Away:
@@ -80,9 +87,15 @@ def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> P
         return _page(service, settled, mistakes, draft=draft), refusal.status
     drop(asked(), draft)
     remember_receipt(service["collection"], opened)
-    if request.form.get("aksi") == "pindai":
+    if wish in ("pindai", "tetap-pindai"):
         return redirect(url_for("clerk.papers", collection=service["collection"], case=opened.body["id"]), 303)
     return redirect(url_for("clerk.receipt"), 303)
+
+
+def _before(service: Mapping[str, Any], values: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What looks like the same again; not the case whose receipt this clerk was shown last, which Back sends again."""
+    last = session.get("receipt") or {}
+    return [each for each in filed_before(service, values) if each["id"] != last.get("id")]
 
 
 def remember_receipt(collection: str, opened: Reply) -> None:
@@ -154,18 +167,18 @@ def _at_its_control(wrong: Wrong, papers: Mapping[str, str]) -> Wrong:
 
 
 def _look_up(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> Page:
-    """Fill in what the register of residents knows; the look-up is on record with its purpose."""
-    nik = re.sub(r"\s", "", values.get("applicant.nik", ""))
+    """Fill in what the register of residents knows."""
     try:
-        found = asked().mall.post("/persons/lookup", {"nik": nik, "purpose": service["code"]}).body
+        found, said = filled(values, look_up(service["code"], nik_of(values)))
     except Refusal as refusal:
+        if refusal.status == 401:  # noqa: PLR2004
+            raise
         told = " ".join(each.message for each in refusal.wrong) or refusal.detail
-        return _page(service, values, [Mistake("applicant.nik", told)], draft=draft), 422
+        return _page(service, values, [Mistake(NIK, told)], draft=draft), 422
     except Away:
         page = _page(service, values, draft=draft, away=True)
         return page, 503
-    values["applicant.name"] = str(found["name"])
-    return _page(service, values, draft=draft, resident=found)
+    return _page(service, found, draft=draft, resident=said)
 
 
 def _page(
@@ -176,12 +189,13 @@ def _page(
     draft: Draft | None = None,
     key: str | None = None,
     away: bool = False,
-    resident: Mapping[str, Any] | None = None,
+    resident: str = "",
+    before: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     kind = values.get("applicant.kind") or request.args.get("pemohon", "person")
     return render_template(
         "register.html", service=service, values=values, mistakes=mistakes or [], draft=draft, resident=resident,
-        key=key or str(uuid.uuid4()), away=away, kind=kind,
+        key=key or str(uuid.uuid4()), away=away, kind=kind, before=before,
     )  # fmt: skip
 
 

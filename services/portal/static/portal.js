@@ -14,7 +14,7 @@
   function fieldsOf(form) {
     return Array.from(form.querySelectorAll("input, select, textarea, button")).filter(function (each) {
       const folded = each.closest("details:not([open])") || each.offsetParent === null;
-      return each.type !== "hidden" && !each.disabled && each.tabIndex >= 0 && !folded;
+      return each.type !== "hidden" && !each.disabled && !("skip" in each.dataset) && each.tabIndex >= 0 && !folded;
     });
   }
 
@@ -23,6 +23,7 @@
       const here = event.target;
       if (event.key !== "Enter" || here.tagName === "BUTTON" || here.tagName === "TEXTAREA") return;
       event.preventDefault();
+      if (here.dataset.resident && !event.ctrlKey) lookUp(here);
       if (event.ctrlKey) {
         form.requestSubmit(form.querySelector("[data-send]"));
         return;
@@ -57,6 +58,32 @@
     form.addEventListener("change", look);
     look();
   });
+
+  // Enter behind a whole NIK asks the register of residents too; a name that somebody typed stays.
+  function lookUp(field) {
+    const form = field.form, name = form.elements["applicant.name"];
+    const told = form.querySelector("[data-resident-told]"), words = document.getElementById(field.dataset.nik).dataset;
+    const typed = field.value;
+    if (typed.replace(/\s/g, "").length !== 16 || field.dataset.asked === typed) return;
+    field.dataset.asked = typed;
+    told.textContent = words.busy;
+    const sent = new URLSearchParams({csrf_token: form.elements.csrf_token.value});
+    sent.append("applicant.nik", typed);
+    sent.append("applicant.name", name.value);
+    fetch(field.dataset.resident, {method: "POST", body: sent, credentials: "same-origin"})
+      .then(function (answer) { return answer.json(); })
+      .then(function (found) {
+        if (field.value !== typed) { told.textContent = ""; return; }
+        told.textContent = found.said;
+        if (found.name && !name.value) {
+          name.value = found.name;
+          form.dispatchEvent(new Event("input", {bubbles: true}));
+        }
+      })
+      .catch(function () { told.textContent = words.failed; delete field.dataset.asked; });
+  }
+
+  document.querySelectorAll("[data-without-script]").forEach(function (button) { button.hidden = true; });
 
   // A NIK says its own mistakes while it is typed.
   document.querySelectorAll("[data-nik]").forEach(function (field) {

@@ -63,7 +63,7 @@ def test_the_same_file_sent_twice_by_back_is_one_document(clerk: Pages) -> None:
 def test_a_file_that_cannot_be_taken_says_why_beside_its_field(
     clerk: Pages, content: bytes, media: str, told: str
 ) -> None:
-    page = papers_of(clerk, 732)
+    page = papers_of(clerk, 745 + len(content) + len(media))
     refused = send(clerk, page, content, "salah", media, status=415 if media == "text/plain" else 422)
     assert "#berkas-practice_place" in refused.parsed.anchors
     assert told.lower() in refused.words.lower()

@@ -1,0 +1,99 @@
+"""A new case: who it is for, whether it is one already, and what its kind asks for, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import requests
+
+from mpp.identity import demo as people
+from tests.e2e.portal.filing import licence, registered
+from tests.e2e.portal.pages import Pages
+from tests.e2e.portal.test_pages import codes_of
+from tests.support.mall import Mall
+
+
+def test_who_has_filed_for_the_same_is_shown_and_answered_before_anything_is_filed(clerk: Pages) -> None:
+    code, _secret = codes_of(registered(clerk, 770))
+    registered(clerk, 771)  # another receipt is the last one
+    form = clerk.open("/daftar/PRZ-SIP-DR").form("/daftar/")
+    asked = clerk.send(form, status=409, aksi="daftar", **licence(770))
+    assert f"{code}</a>: Belum lengkap" in asked.text
+    assert asked.parsed.headings[0].startswith("Daftarkan")
+    link = next(each for each in asked.parsed.anchors if each.startswith("/kasus/"))
+    assert code in clerk.open(link).parsed.headings[0]
+    again = asked.form("/daftar/")
+    assert again.values["data.str_number"] == "STR-770"  # what was typed stays
+    receipt = clerk.send(again, aksi="tetap", data__practice_name="Klinik lain")
+    other, _secret = codes_of(receipt)
+    assert other != code
+
+
+def test_a_second_click_that_finds_what_the_first_one_made_makes_nothing_more(clerk: Pages) -> None:
+    form = clerk.open("/daftar/PRZ-SIP-DR").form("/daftar/")
+    before = clerk.session.cookies.copy()
+    code, _secret = codes_of(clerk.send(form, aksi="daftar", **licence(772)))
+    clerk.session.cookies = before  # both clicks were sent with the cookie of the form's page
+    asked = clerk.send(form, status=409, aksi="daftar", **licence(772))
+    assert code in asked.words
+    assert codes_of(clerk.send(asked.form("/daftar/"), aksi="tetap"))[0] == code
+
+
+def test_another_service_for_the_same_person_is_no_duplicate(clerk: Pages) -> None:
+    registered(clerk, 773)
+    form = clerk.open("/daftar/PRZ-SIP-NK").form("/daftar/")
+    page = clerk.send(form, status=422, aksi="daftar", applicant__nik=people.resident(773).nik)
+    assert "sudah punya berkas" not in page.words
+
+
+def test_a_name_that_somebody_typed_is_compared_and_never_overwritten(clerk: Pages) -> None:
+    who = people.resident(8)
+    form = clerk.open("/daftar/PRZ-SIP-DR").form("/daftar/")
+    page = clerk.send(form, aksi="cari", applicant__nik=f"{who.nik[:6]} {who.nik[6:]}", applicant__name="Orang Lain")
+    assert page.form("/daftar/").values["applicant.name"] == "Orang Lain"
+    assert who.name in page.words
+    assert "berbeda dan tidak diubah" in page.words
+    same = clerk.send(page.form("/daftar/"), aksi="cari", applicant__name=who.name.upper())
+    assert "berbeda dan tidak diubah" not in same.words
+
+
+def test_the_pages_script_is_told_the_name_in_short_and_why_there_is_none(clerk: Pages, shop: Mall) -> None:
+    token = clerk.open("/daftar/PRZ-SIP-DR").form("/daftar/").values["csrf_token"]
+
+    def asked(nik: str) -> requests.Response:
+        sent = {"csrf_token": token, "applicant.nik": nik}
+        return clerk.session.post(f"{shop.url}/daftar/PRZ-SIP-DR/penduduk", data=sent, timeout=20)
+
+    who = people.resident(9)
+    assert asked(who.nik).json()["name"] == who.name
+    unknown = asked("1")
+    assert unknown.status_code == 422
+    assert unknown.json().keys() == {"said"}
+    assert unknown.json()["said"]
+
+
+def shown(text: str, requirement: str) -> bool:
+    """Whether its line is there, and not hidden."""
+    (line,) = re.findall(
+        rf'<div([^>]*)>\s*<div class="form-check">\s*<input[^>]*name="requirements.{requirement}"', text
+    )
+    return " hidden" not in line
+
+
+def test_papers_that_only_some_kinds_need_follow_the_form_without_a_script(clerk: Pages) -> None:
+    form = clerk.open("/daftar/PRZ-SIP-DR").form("/daftar/")
+    first = clerk.send(form, aksi="perbarui", data__kind="new", applicant__name="Warga")
+    assert not shown(first.text, "loss_report")
+    assert shown(first.text, "identity")
+    lost = clerk.send(first.form("/daftar/"), aksi="perbarui", data__kind="replacement")
+    assert shown(lost.text, "loss_report")
+    assert not shown(lost.text, "skp")
+    assert lost.form("/daftar/").values["applicant.name"] == "Warga"
+
+
+def test_a_track_says_what_it_promises_and_to_whom(clerk: Pages) -> None:
+    page = clerk.open("/daftar/PRZ-PBG")
+    told = "Rumah tinggal sederhana: 10 jam, hanya perorangan, Luas lantai (m2) 35 sampai 120."
+    assert told in page.words
+    common = clerk.send(page.form("/daftar/"), aksi="perbarui", data__track="common")
+    assert re.search(r'<p class="hint"[^>]* hidden>Rumah tinggal sederhana', common.text)
