@@ -269,8 +269,8 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_that_was_type
 
 
 def test_the_search_by_nik_finds_only_ones_own_cases(clerk: Pages) -> None:
-    code, _secret = codes_of(registered(clerk, 711))
-    who = people.resident(711)
+    code, _secret = codes_of(registered(clerk, 790))
+    who = people.resident(790)
     page = clerk.send(clerk.open("/cari").form("/cari"), nik=who.nik)
     assert code in page.words
     assert who.nik not in page.answer.url

@@ -1,4 +1,4 @@
-"""Registering in a real browser: what the register knows is filled in by the Enter that goes on; a double is answered."""
+"""Registering in a real browser: Enter fills in what the register knows and goes on; a probable double is answered."""
 
 from __future__ import annotations
 
