@@ -26,6 +26,7 @@ from services.portal.clerk import scanning
 from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
 from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
+from services.portal.signer import by_hand
 from services.portal.signer import pages as signer
 from services.portal.supervisor import pages as supervisor
 
@@ -69,7 +70,9 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.extensions["mpp.public_url"] = settings.public_url
     app.extensions["mpp.upload_max_bytes"] = settings.upload_max_bytes
     app.before_request(_begin)
-    CSRFProtect(app).exempt(scanning.take)  # which reads its form, with the token in it, by itself
+    protection = CSRFProtect(app)
+    for view in (scanning.take, by_hand.scan):  # which read their forms, with the token in them, by themselves
+        protection.exempt(view)
     rendering.install(app)
     serving.install(app)
     app.register_blueprint(citizen.blueprint)

@@ -59,10 +59,12 @@ def test_it_takes_the_same_addresses_for_those_of_documents_as_the_gateway() -> 
     assert shown is not None
     assert of_pages == f"^{shown.uploads}$"
     limit = upload_limit(1)
+    paths = ["/api/v1/papers/7/scan", "/api/v1/papers/7/signature", "/api/v1/papers/7/scan/8"]
     for name in case_services():
-        for path in (f"/api/v1/{name}/7/documents", f"/api/v1/{name}/7/documents/8", f"/api/v1/{name}", f"/{name}"):
-            taken = limit({"REQUEST_METHOD": "POST", "PATH_INFO": path}) is not None
-            assert (re.search(pattern, path) is not None) == taken, path
+        paths += [f"/api/v1/{name}/7/documents", f"/api/v1/{name}/7/documents/8", f"/api/v1/{name}", f"/{name}"]
+    for path in paths:
+        taken = limit({"REQUEST_METHOD": "POST", "PATH_INFO": path}) is not None
+        assert (re.search(pattern, path) is not None) == taken, path
 
 
 def test_every_post_that_it_may_send_twice_carries_a_key_or_may_happen_twice() -> None:

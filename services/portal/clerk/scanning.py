@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, session, url_for
@@ -40,7 +41,7 @@ def take(collection: str, case: str, requirement: str) -> Page:
     except Refusal as refusal:
         if refusal.status == 401:  # noqa: PLR2004
             raise
-        return _failed(collection, case, requirement, _words(refusal), refusal.status)
+        return _failed(collection, case, requirement, words_of(refusal), refusal.status)
     except Away:
         return _failed(collection, case, requirement, text("papers.away", asked().language), 503)
     notes = [both(each["text"], asked().language) for each in sent.body["notes"]]
@@ -51,7 +52,20 @@ def take(collection: str, case: str, requirement: str) -> Page:
 
 
 def _pass_on(collection: str, case: str, requirement: str) -> Reply:
-    """Raises Refusal, Away; CSRFError for a form that no page of ours has shown."""
+    """Raises as `pass_on` does."""
+    place = address_of(collection, case)
+
+    def version() -> str:
+        return asked().mall.get(place).version or ""  # a file more is right, whatever else has changed meanwhile
+
+    return pass_on(f"{place}/documents", {"requirement": requirement[:64]}, version)
+
+
+def pass_on(path: str, query: Mapping[str, str], version: Callable[[], str] | None = None) -> Reply:
+    """The one file of the form at hand, sent to this address of the mall while it arrives.
+
+    Raises Refusal, Away; CSRFError for a form that no page of ours has shown.
+    """
     length, most = request.content_length or 0, current_app.extensions["mpp.upload_max_bytes"]
     if request.environ.get("mpp.refused") == "body_too_large" or length > most + AROUND:
         raise Refusal(413, {"detail": text("papers.too_large", asked().language, most=most // 2**20)})
@@ -62,16 +76,15 @@ def _pass_on(collection: str, case: str, requirement: str) -> Reply:
         validate_csrf(fields.get("csrf_token"))
     except (Unreadable, ValueError) as error:  # of WTForms a kind of its own
         raise CSRFError(str(error)) from error
-    place = address_of(collection, case)
-    version = asked().mall.get(place).version or ""  # a file more is right, whatever else has changed meanwhile
     key = fields.get("kunci", "")
     return asked().mall.upload(
-        f"{place}/documents", {"requirement": requirement[:64]}, request.headers["Content-Type"], stream,
-        key=key if _KEY.fullmatch(key) else str(uuid.uuid4()), version=version,
+        path, query, request.headers["Content-Type"], stream,
+        key=key if _KEY.fullmatch(key) else str(uuid.uuid4()), version=None if version is None else version(),
     )  # fmt: skip
 
 
-def _words(refusal: Refusal) -> str:
+def words_of(refusal: Refusal) -> str:
+    """Why a file was not taken."""
     said = " ".join(each.message for each in refusal.wrong)
     return said or " ".join(each for each in (refusal.title, refusal.detail) if each)
 

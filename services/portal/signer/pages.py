@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import for_staff
-from services.portal.signer import desk, giving_up, results
+from services.portal.signer import by_hand, desk, giving_up, results
 
 View = Callable[..., Any]
 blueprint = Blueprint("signer", __name__)
@@ -17,6 +17,10 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/tanda-tangan": ("desk", desk.show, ["GET"]),
     "/tanda-tangan/semua": ("sign", desk.sign, ["POST"]),
     "/tanda-tangan/hasil": ("results", results.show, ["GET"]),
+    "/surat/<paper>/tangan": ("by_hand", by_hand.show, ["GET"]),
+    "/surat/<paper>/pindaian": ("scan", by_hand.scan, ["POST"]),
+    "/surat/<paper>/pindaian.pdf": ("scanned", by_hand.scanned, ["GET"]),
+    "/surat/<paper>/konfirmasi": ("confirm", by_hand.confirm, ["POST"]),
     "/surat/<paper>/batalkan": ("give_up", giving_up.give_up, ["GET", "POST"]),
 }
 
