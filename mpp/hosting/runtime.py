@@ -6,7 +6,7 @@ imported when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mpp.catalogue import Catalogue
     from mpp.hosting.broker_watch import BrokerWatch
     from mpp.hosting.partner_queues import PartnerQueueWatch
+    from mpp.hosting.state.parts import Part
     from mpp.hosting.store_watch import StoreWatch
     from mpp.messages.book import MessageBook
     from mpp.messaging.brokers.management import Management
@@ -65,6 +66,7 @@ class Runtime:
     clock: Clock = field(default_factory=SystemClock)
     settings: ServiceSettings = ServiceSettings()
     management: Management | None = None  # RabbitMQ's own API, where this process is told of one
+    backups: Callable[[], list[Part]] = list  # how they stand, as far as this process may see them
     _rpc_clients: dict[str, RpcClient] = field(default_factory=dict)
 
     def broker_of(self, service: str) -> Broker:

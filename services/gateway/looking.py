@@ -35,6 +35,7 @@ def _once(runtime: Runtime, in_thread: InThread) -> Iterator[Part]:
     yield of_messages((runtime.messages or MessageBook()).channels, settings)
     yield from _papers(runtime)
     yield of_audit(settings.audit, _NAME)
+    yield from runtime.backups()
 
 
 def _papers(runtime: Runtime) -> Iterator[Part]:

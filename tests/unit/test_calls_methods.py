@@ -20,6 +20,7 @@ from mpp.cases.interface.operator_payloads import (
     BookStart,
     CalendarTable,
     Counting,
+    OfYear,
     Replaying,
     Voiding,
 )
@@ -178,6 +179,9 @@ SENT = [
     Sent(methods.LIST_CALENDAR, Nothing(), {"op": "list"}, {}, Items.of({"items": [], "loaded": False})),
     Sent(methods.LOAD_CALENDAR, CalendarTable("a", "days: []"), {"op": "load"}, {"name": "a", "source": "days: []"},
          Items.of({"items": [], "loaded": True})),
+    Sent(methods.CHECK_CALENDAR, CalendarTable("a", "days: []"), {"op": "check"}, {"name": "a", "source": "days: []"},
+         SHOWN),
+    Sent(methods.CALENDAR_YEAR, OfYear(2027), {"op": "year", "year": 2027}, {}, SHOWN),
     Sent(methods.COUNT_DEADLINE, Counting("2026-11-23", "1wd", "opd", True),
          {"op": "count", "start": "2026-11-23", "duration": "1wd", "office": "opd", "roll": True}, {},
          Counted.of({"calendar": "one", "date": "2026-11-24"})),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from mpp.hosting.state.settings import of_audit, of_signing
 from mpp.hosting.state.words import WORDS
 from mpp.messages.book import Channels
 from mpp.messages.state import of_messages
+from mpp.operations.backup.manifest import NAME as MANIFEST
+from mpp.operations.backup.shelf import prove
+from mpp.operations.checking import backups
+from mpp.operations.settings import Settings
 
 MOST_WORDS = 14
 
@@ -67,3 +72,33 @@ def test_a_scanner_says_that_it_is_there_and_its_silence_is_heard() -> None:
         assert Clamd(address).answers(5.0)
         there.join()
     assert not Clamd(address).answers(1.0)
+
+
+def shelved(shelf: Path, begun_at: datetime) -> Path:
+    folder = shelf / f"mpp-{begun_at:%Y%m%dT%H%M%SZ}"
+    folder.mkdir()
+    (folder / MANIFEST).write_text("{}")
+    return folder
+
+
+def test_backups_tell_their_age_and_whether_one_was_proved(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 28, 2, tzinfo=UTC)
+
+    def told() -> list[str]:
+        return [part.code for part in backups.of_shelf(tmp_path, now)]
+
+    assert told() == ["backup_none"]
+    old = shelved(tmp_path, now - timedelta(days=40))
+    assert told() == ["backup_old", "backup_unproved"]
+    prove(old, now - timedelta(days=36))
+    new = shelved(tmp_path, now - timedelta(hours=3))
+    assert told() == ["backup_proof_old"]
+    prove(new, now)
+    assert told() == ["backup_well"]
+    good, lines = backups.told_of(tmp_path, now)
+    assert (good, lines) == (f"{new.name}, 3 jam (h)", [])
+
+
+def test_a_process_that_may_not_see_backups_says_where_to_ask(tmp_path: Path) -> None:
+    (part,) = backups.of_mall(Settings(data=tmp_path), datetime.now(UTC))
+    assert part.code == "backup_elsewhere"

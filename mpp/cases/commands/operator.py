@@ -7,6 +7,8 @@ the operator a database password.
 
 from __future__ import annotations
 
+from mpp.calendars import overridden
+from mpp.calendars.year import changed, year_of
 from mpp.cases.commands.books import Books, audited, is_official, operators_only, short, within
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause
@@ -56,6 +58,27 @@ class Operator:
                 audited(tx, cause, "calendar.load", {"name": named})
             found = calendars.listed(tx)
         return self._in_effect(found, loaded)
+
+    def check_calendar(self, actor: Actor, name: str, source: str, deadline: Deadline) -> JsonObject:
+        """What a table would change: each day that becomes something else, and how many running cases end at or behind
+        the first of them, whose dates may move. Nothing is stored. Raises Refused 422 for a bad table."""
+        operators_only(actor)
+        named = short("name", name, TABLE_NAME_MAX)
+        short("source", source, TABLE_MAX)
+        self._calendar.refresh()
+        before = self._calendar.current
+        table = calendars.parsed(named, source)
+        days = changed(before, overridden(before, [table]), table.days)
+        with self._database.transaction(deadline) as tx:
+            running = calendars.running_behind(tx, before, min(table.days)) if days else 0
+        return {"days": days, "may_move": running}
+
+    def year(self, actor: Actor, year: int) -> JsonObject:
+        """The days off of a year and the hours of offices, by the calendar in effect."""
+        operators_only(actor)
+        within("year", year, 2000, 2099)
+        self._calendar.refresh()
+        return year_of(self._calendar.current, year)
 
     def _in_effect(self, tables: list[JsonObject], loaded: bool) -> JsonObject:
         self._calendar.refresh()

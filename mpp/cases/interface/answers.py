@@ -190,6 +190,8 @@ class CaseInterface:
         operator = OperatorAnswers(self.asking, self.operator)
         bindings.bind(methods.LIST_CALENDAR, operator.list_calendar)
         bindings.bind(methods.LOAD_CALENDAR, operator.load_calendar)
+        bindings.bind(methods.CHECK_CALENDAR, operator.check_calendar)
+        bindings.bind(methods.CALENDAR_YEAR, operator.year)
         bindings.bind(methods.COUNT_DEADLINE, operator.count)
         bindings.bind(methods.LIST_NUMBERS, operator.list_numbers)
         bindings.bind(methods.LIST_BOOKS, operator.list_books)

@@ -11,6 +11,7 @@ from mpp.cases.interface.operator_payloads import (
     BookStart,
     CalendarTable,
     Counting,
+    OfYear,
     Replaying,
     Voiding,
 )
@@ -109,6 +110,8 @@ DIGEST_EVENTS = Method("events", Within, ToldAndHeard, op="digest")
 LIST_EVENT_IDS = Method("events", Wanted, Ids, op="ids")
 LIST_CALENDAR = Method("calendar", Nothing, Items, op="list")
 LOAD_CALENDAR = Method("calendar", CalendarTable, Items, op="load")
+CHECK_CALENDAR = Method("calendar", CalendarTable, Shown, op="check")
+CALENDAR_YEAR = Method("calendar", OfYear, Shown, op="year")
 COUNT_DEADLINE = Method("calendar", Counting, Counted, op="count")
 LIST_NUMBERS = Method("numbers", BookPage, Shown, op="list")
 LIST_BOOKS = Method("numbers", BooksOf, Shown, op="books")

@@ -16,6 +16,7 @@ from mpp.cases.interface.operator_payloads import (
     BookStart,
     CalendarTable,
     Counting,
+    OfYear,
     Replaying,
 )
 from mpp.cases.interface.results import Counted, Items
@@ -101,6 +102,15 @@ class OperatorAnswers:
         """The same, with this one."""
         cause = self._asking.cause(call)
         return Items.of(self._operator.load_calendar(cause, table.name, table.source, call.deadline))
+
+    def check_calendar(self, table: CalendarTable, call: Call) -> Shown:
+        """What this table would change."""
+        actor = self._asking.clerk(call)
+        return Shown(self._operator.check_calendar(actor, table.name, table.source, call.deadline))
+
+    def year(self, asked: OfYear, call: Call) -> Shown:
+        """The days off of a year, and the hours."""
+        return Shown(self._operator.year(self._asking.clerk(call), asked.year))
 
     def count(self, asked: Counting, call: Call) -> Counted:
         """When something is due by them."""

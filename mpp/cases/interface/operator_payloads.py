@@ -66,6 +66,20 @@ class CalendarTable:
 
 
 @dataclass(frozen=True)
+class OfYear:
+    """A year of the calendar."""
+
+    year: int
+
+    def to_json(self) -> JsonObject:
+        return {"params": {"year": self.year}}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> OfYear:
+        return cls(_whole(_words(request), "year"))
+
+
+@dataclass(frozen=True)
 class Counting:
     """From when, how long, and by the service hours of which kind of office; `roll`: to the next working day."""
 

@@ -5,12 +5,13 @@ into the running mall on top. Each case service keeps the tables in its own data
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection, func, insert, select, text
 
 from mpp.calendars import fingerprint, overridden, parse_overrides
-from mpp.cases.storage.tables import calendar_tables
+from mpp.calendars.files import Overrides
+from mpp.cases.storage.tables import calendar_tables, cases
 from mpp.casework.bounds import TABLE_MAX
 from mpp.casework.refusals import FieldError, Refused
 from mpp.casework.time.calendar import WorkingCalendar
@@ -60,12 +61,7 @@ def load(tx: Connection, name: str, source: str, actor: str, now: datetime) -> b
             "calendar_invalid",
             params={"reason": f"{name}: paling banyak {TABLE_MAX} karakter | {name}: at most {TABLE_MAX} characters"},
         )
-    try:
-        parse_overrides(name, source)
-    except CatalogueError as error:
-        raise Refused(
-            422, "calendar_invalid", params={"reason": str(error)}, fields=[FieldError("source", "invalid")]
-        ) from error
+    parsed(name, source)
     tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     digest = hashlib.sha256(source.encode()).hexdigest()
     newest = select(calendar_tables.c.digest).order_by(calendar_tables.c.id.desc()).limit(1)
@@ -74,6 +70,23 @@ def load(tx: Connection, name: str, source: str, actor: str, now: datetime) -> b
     row = {"name": name, "digest": digest, "source": source, "loaded_at": now, "loaded_by": actor}
     tx.execute(insert(calendar_tables).values(row))
     return True
+
+
+def parsed(name: str, source: str) -> Overrides:
+    """The table that the text of a file says. Raises Refused 422 `calendar_invalid`."""
+    try:
+        return parse_overrides(name, source)
+    except CatalogueError as error:
+        raise Refused(
+            422, "calendar_invalid", params={"reason": str(error)}, fields=[FieldError("source", "invalid")]
+        ) from error
+
+
+def running_behind(tx: Connection, calendar: WorkingCalendar, day: date) -> int:
+    """How many cases are not finished and due on this day or later."""
+    begin = calendar.at(day, time.min)
+    behind = select(func.count()).where(cases.c.due_at >= begin, cases.c.finished_at.is_(None))
+    return int(tx.execute(behind).scalar_one())
 
 
 def listed(tx: Connection) -> list[JsonObject]:

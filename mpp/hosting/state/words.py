@@ -115,6 +115,29 @@ WORDS: Mapping[str, Said] = {
         ("Alamat layanan BSrE belum diisi.", "Isi MPP_BSRE_URL, MPP_BSRE_USER dan MPP_BSRE_PASSWORD."),
         ("The address of BSrE's service is not set.", "Set MPP_BSRE_URL, MPP_BSRE_USER and MPP_BSRE_PASSWORD."),
     ),
+    "backup_well": _good(
+        "Cadangan terbaru utuh, dan pernah dibuktikan.", "The newest backup is whole, and was proved."
+    ),
+    "backup_none": _warning(
+        ("Belum ada cadangan.", "Buat satu dengan `mpp backup`, lalu jadwalkan."),
+        ("There is no backup.", "Make one with `mpp backup`, then let a timer do it."),
+    ),
+    "backup_old": _warning(
+        ("Cadangan terbaru sudah lama.", "Periksa apakah jadwalnya berjalan."),
+        ("The newest backup is old.", "Check whether its timer runs."),
+    ),
+    "backup_unproved": _warning(
+        ("Cadangan belum pernah dibuktikan.", "Pulihkan satu di tempat coba, dengan perintah itu."),
+        ("No backup was ever proved.", "Restore one in a scratch place, by that command."),
+    ),
+    "backup_proof_old": _warning(
+        ("Bukti cadangan terakhir sudah lama.", "Pulihkan satu di tempat coba, dengan perintah itu."),
+        ("The last proof of a backup is old.", "Restore one in a scratch place, by that command."),
+    ),
+    "backup_elsewhere": _warning(
+        ("Cadangan tidak terlihat dari sini.", "Tanyakan `docker compose run --rm backup doctor`."),
+        ("Backups cannot be seen from here.", "Ask `docker compose run --rm backup doctor`."),
+    ),
     "audit_well": _good("Jejak audit ditandatangani.", "The audit trail is signed."),
     "audit_none": _warning(
         ("Tidak ada checkpoint jejak audit.", "Isi MPP_AUDIT_DIR."),

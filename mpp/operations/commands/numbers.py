@@ -76,15 +76,17 @@ def start(
 @app.command("series")
 def series_(as_json: AsJson = False, region: Region = None) -> None:
     """Seri yang ada di wilayah ini, kantor penerbitnya dan layanannya (series, their office and services)."""
+    from mpp.catalogue.series_list import series_of
     from mpp.operations import region_files  # takes longer to import than everything that the other commands do
 
-    kinds: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for kind in region_files.read(region_of(region)).catalogue.with_left_out():
-        for each in kind.series:
-            kinds.setdefault((each.series, kind.owner, each.per), []).append(kind.code)
     rows: list[JsonObject] = [
-        {"series": name, "office": owner, "services": codes, "per": list(per)}
-        for (name, owner, per), codes in sorted(kinds.items())
+        {
+            "series": each.series,
+            "office": each.office,
+            "services": [kind.code for kind in each.services],
+            "per": list(each.per),
+        }
+        for each in series_of(region_files.read(region_of(region)).catalogue.with_left_out())
     ]
     columns = {"series": "seri", "office": "kantor", "services": "layanan", "per": "buku per (books per)"}
     shown(columns, rows, as_json=as_json)

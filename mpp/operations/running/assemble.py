@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from mpp.contracts import all_contracts
 from mpp.hosting.definition import ServiceDefinition, definitions
 from mpp.hosting.runtime import Runtime
 from mpp.messaging.brokers.port import Broker
+from mpp.operations.checking import backups
 from mpp.operations.preparing.broker_accounts import management_of
 from mpp.operations.problem import Problem
 from mpp.operations.region_files import Files
@@ -42,6 +44,7 @@ def build(settings: Settings, files: Files, hosted: Iterable[ServiceDefinition],
         contracts=all_contracts(),
         settings=settings.for_services,
         management=management_of(settings),
+        backups=lambda: backups.of_mall(settings, datetime.now(UTC)),
     )
 
 

@@ -164,7 +164,7 @@ def routes(parts: Parts) -> list[Route]:
         *MessageReports(backend, parts.clock, parts.report_keys).routes(),
         *Feed(parts.database, watch).routes(),
         *Calendar(backend).routes(),
-        *Numbers(backend, parts.catalogue).routes(),
+        *Numbers(backend, parts.catalogue, parts.offices).routes(),
         *Accounts(_administration(parts), names).routes(),
         *Confirmations(Grants(parts.database, parts.clock), names).routes(),
         *State(backend, parts.clock, parts.look).routes(),

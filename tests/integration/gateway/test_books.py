@@ -66,6 +66,25 @@ def test_a_deadline_is_counted_by_every_service_and_who_differs_is_named(mall: M
     assert mall.get(path, "operator").status_code == 503
 
 
+def test_what_a_table_would_change_is_asked_of_every_service(mall: Mall) -> None:
+    answering(mall, {"days": [], "may_move": 7})
+    mall.servers["complaints"].stop()
+    path = "/api/v1/operations/calendar/check"
+    found = mall.post(path, {"name": "2026.yaml", "source": GOOD}, "operator").get_json()
+    assert found["unavailable"] == ["complaints"]
+    moving = sorted((each["service"], each["may_move"]) for each in found["services"])
+    assert moving == [("civil_registry", 7), ("permits", 7)]
+    assert mall.post(path, {"name": "2026.yaml", "source": GOOD}, "supervisor").status_code == 403
+
+
+def test_a_year_is_told_by_whoever_answers(mall: Mall) -> None:
+    answering(mall, {"year": 2027, "complete": True, "days": [], "hours": []})
+    mall.servers["complaints"].stop()
+    assert mall.get("/api/v1/operations/calendar/year?year=2027", "operator").get_json()["year"] == 2027
+    assert mall.get("/api/v1/operations/calendar/year?year=2027", "clerk").status_code == 403
+    assert mall.get("/api/v1/operations/calendar/year?year=1", "operator").status_code in (400, 422)
+
+
 def test_only_an_operator(mall: Mall) -> None:
     assert mall.post("/api/v1/operations/calendar", {"name": "x", "source": GOOD}, "supervisor").status_code == 403
     assert mall.post("/api/v1/operations/numbers/start", {**BOOK, "last": 1}, "supervisor").status_code == 403

@@ -38,3 +38,11 @@ def test_a_clock_that_is_apart_is_told(mall: Mall) -> None:
 @pytest.mark.parametrize("role", ["clerk", "signer", "supervisor", "inspectorate", "partner"])
 def test_nobody_else_is_told(mall: Mall, role: str) -> None:
     assert mall.get(STATE, role).status_code == 403
+
+
+def test_the_series_of_the_mall_are_listed_for_who_reads_books(mall: Mall) -> None:
+    answer = mall.get("/api/v1/operations/numbers/series", "signer")
+    assert answer.status_code == 200
+    assert mall.get("/api/v1/operations/numbers/series", "clerk").status_code == 403
+    listed = answer.get_json()["items"]
+    assert [each["series"] for each in listed] == sorted(each["series"] for each in listed)

@@ -65,6 +65,12 @@ class CalendarTable(Strict):
     )
 
 
+class YearQuery(Strict):
+    """Which year."""
+
+    year = Int(min=2000, max=2099, required=True)
+
+
 class DeadlineQuery(Strict):
     """From when, how long, and by the service hours of which kind of office."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.common import Out, many, moment, part_or_none, text, whole
+from services.gateway.api.responses.common import CodeAndName, Out, many, moment, name_of, part_or_none, text, whole
 
 
 class Voided(Out):
@@ -61,6 +61,22 @@ class NumberGaps(Out):
 
     items = many(fields.Nested(NumberGap))
     unavailable = many(fields.String())
+
+
+class NumberSeries(Out):
+    """A series of legal numbers at the office that issues in it."""
+
+    series = text(description="Its name", example="sip-dr")
+    office = text(description="The code of the office that issues", example="dpmptsp")
+    office_name = name_of("office")
+    per = many(fields.String(), "What each of its books is of beside its year: district, day; empty: of all", "day")
+    services = many(fields.Nested(CodeAndName), "The service types whose documents are numbered in it")
+
+
+class NumberSeriesList(Out):
+    """The series of the mall."""
+
+    items = many(fields.Nested(NumberSeries), "By name and office")
 
 
 class BookOfSeries(Out):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.common import Out, many, maybe, moment, moment_or_none, text, truth, whole
+from services.gateway.api.responses.common import Out, many, maybe, moment, moment_or_none, part, text, truth, whole
 
 
 class DeadLetter(Out):
@@ -131,6 +131,57 @@ class CalendarTables(Out):
     """Override tables in effect, per service, oldest first: a later one wins."""
 
     items = many(fields.Nested(CalendarTableInEffect))
+    unavailable = many(fields.String())
+
+
+class CalendarDay(Out):
+    """What a day is."""
+
+    date = text(format="date", description="The day")
+    kind = text(
+        description="working_day, half_day, weekend, joint_leave, national_holiday ...",
+        example="joint_leave",
+    )
+    name = text(description="Its name; empty for a working day", example="Cuti bersama Natal")
+    estimated = truth("It is reckoned, and not decided yet")
+
+
+class OfficeHours(Out):
+    """The hours of a kind of office."""
+
+    office = text(description="The kind, or `default`", example="opd")
+    week = many(fields.List(fields.String()), "From Monday on, the spans of each day", [["08:00-12:00"]])
+
+
+class CalendarYear(Out):
+    """A year of the calendar in effect."""
+
+    year = whole("The year", 2027)
+    complete = truth("Its joint leave was decreed")
+    days = many(fields.Nested(CalendarDay), "Days off and half days but weekends, in order")
+    hours = many(fields.Nested(OfficeHours), "Of each kind of office")
+
+
+class ChangedDay(Out):
+    """A day that becomes something else."""
+
+    date = text(format="date", description="The day")
+    before = part(CalendarDay, "What it is now")
+    after = part(CalendarDay, "What it becomes")
+
+
+class MayMove(Out):
+    """How many dates of a service may move."""
+
+    service = text(description="Whose", example="permits")
+    may_move = whole("Running cases that end on the first changed day or later", 12)
+
+
+class CalendarCheck(Out):
+    """What an override table would change."""
+
+    days = many(fields.Nested(ChangedDay), "In order; empty: it changes nothing")
+    services = many(fields.Nested(MayMove), "Of each service that answered")
     unavailable = many(fields.String())
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from mpp.calendars import parse_overrides
-from mpp.cases.interface.methods import COUNT_DEADLINE, LIST_CALENDAR, LOAD_CALENDAR
-from mpp.cases.interface.operator_payloads import CalendarTable, Counting
+from mpp.cases.interface.methods import CALENDAR_YEAR, CHECK_CALENDAR, COUNT_DEADLINE, LIST_CALENDAR, LOAD_CALENDAR
+from mpp.cases.interface.operator_payloads import CalendarTable, Counting, OfYear
 from mpp.cases.interface.results import Items
 from mpp.casework.refusals import Refused
-from mpp.json_values import optional_truth, text
-from mpp.messaging.calls.common import Nothing
+from mpp.json_values import Json, JsonObject, optional_truth, text, whole
+from mpp.messaging.calls.common import Nothing, Shown
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.yaml_files import CatalogueError
 from services.gateway.api.requests import operations as bodies
-from services.gateway.api.responses.operations import CalendarTables, Counted
+from services.gateway.api.responses.operations import CalendarCheck, CalendarTables, CalendarYear, Counted
 from services.gateway.backend import Backend, Heard
 
 _SHARE = 0.8
@@ -41,6 +41,20 @@ class Calendar:
                             "`unavailable`: repeat; a table that is in effect already is not loaded twice.",
             ),
             Route(
+                "POST", f"{base}/check", self.check, "check_calendar_table", "What an override table would change",
+                "operations", {200: Produces("Nothing is stored", CalendarCheck)}, roles=("operator",),
+                body=bodies.CalendarTable, refuses=(403, 422, 503),
+                example={"name": "2027.yaml", "source": "days:\n- {date: 2027-03-10, kind: joint_leave, name: Cuti}\n"},
+                description="`may_move` counts the running cases of each service that end on the first changed day or "
+                            "later: at most so many get another date.",
+            ),
+            Route(
+                "GET", f"{base}/year", self.year, "get_calendar_year", "Days off of a year, and hours",
+                "operations", {200: Produces("As the running mall counts", CalendarYear)}, roles=("operator",),
+                query=bodies.YearQuery, refuses=(403, 422, 503),
+                description="By the first service that answers; `count_deadline` tells whether all have one calendar.",
+            ),
+            Route(
                 "GET", f"{base}/deadline", self.count, "count_deadline", "When something is due, and why",
                 "operations", {200: Produces("As the running mall counts", Counted)}, roles=("operator",),
                 query=bodies.DeadlineQuery, refuses=(403, 422, 503),
@@ -62,6 +76,24 @@ class Calendar:
         every = self._backend.services
         return _listed(self._backend.ask_each(every, LOAD_CALENDAR, lambda _: table, request, _SHARE))
 
+    def check(self, request: HttpRequest) -> HttpResponse:
+        table = CalendarTable(text(request.body, "name"), text(request.body, "source"))
+        every = self._backend.services
+        heard = self._backend.ask_each(every, CHECK_CALENDAR, lambda _: table, request, _SHARE)
+        first = _first(heard)
+        moving: list[Json] = [
+            {"service": each.service.name, "may_move": whole(each.result.body, "may_move")}
+            for each in heard
+            if each.result is not None
+        ]
+        silent: list[Json] = [each.service.name for each in heard if each.result is None]
+        return HttpResponse(200, {"days": first["days"], "services": moving, "unavailable": silent})
+
+    def year(self, request: HttpRequest) -> HttpResponse:
+        asked = OfYear(whole(request.query, "year"))
+        every = self._backend.services
+        return HttpResponse(200, _first(self._backend.ask_each(every, CALENDAR_YEAR, lambda _: asked, request, _SHARE)))
+
     def count(self, request: HttpRequest) -> HttpResponse:
         query = request.query
         asked = Counting(
@@ -81,6 +113,15 @@ class Calendar:
             "unavailable": [each.service.name for each in heard if each.result is None],
         }
         return HttpResponse(200, body)
+
+
+def _first(heard: list[Heard[Shown]]) -> JsonObject:
+    """The first answer. Raises Refused 503 where nobody gave one."""
+    found = next((each.result.body for each in heard if each.result is not None), None)
+    if found is None:
+        silent = ", ".join(each.service.name for each in heard)
+        raise Refused(503, "service_unavailable", params={"service": silent})
+    return found
 
 
 def _listed(heard: list[Heard[Items]]) -> HttpResponse:

@@ -18,14 +18,23 @@ from mpp.cases.interface.methods import (
 )
 from mpp.cases.interface.operator_payloads import Book, BookPage, BooksOf, BookStart, Voiding
 from mpp.cases.interface.results import Items
+from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import JsonObject, optional_text, optional_truth, optional_whole, text, whole
+from mpp.catalogue.series_list import series_of
+from mpp.json_values import Json, JsonObject, optional_text, optional_truth, optional_whole, text, whole
 from mpp.messaging.calls.common import Nothing, Shown
 from mpp.messaging.calls.methods import Method, Payload
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.operations import BookNumber, BookQuery, BooksQuery, StartBook, VoidNumber
-from services.gateway.api.responses.numbers import LegalNumber, NumberBook, NumberBooks, NumberGaps, NumbersToVoid
+from services.gateway.api.responses.numbers import (
+    LegalNumber,
+    NumberBook,
+    NumberBooks,
+    NumberGaps,
+    NumberSeriesList,
+    NumbersToVoid,
+)
 from services.gateway.api.routes.results import shown
 from services.gateway.backend import Backend
 
@@ -38,9 +47,11 @@ _NUMBER: JsonObject = {"office": "dpmptsp", "series": "sip-dr", "year": 2026, "s
 class Numbers:
     """Endpoints of operators, and of officials."""
 
-    def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
+    def __init__(self, backend: Backend, catalogue: Catalogue, offices: OfficeTree | None = None) -> None:
         self._backend = backend
-        kinds = catalogue.with_left_out()
+        self._offices = offices
+        kinds = list(catalogue.with_left_out())
+        self._listed = series_of(kinds)
         self._series = [(each, kind.collection) for kind in kinds for each in kind.series]
 
     def routes(self) -> list[Route]:
@@ -51,6 +62,11 @@ class Numbers:
                 "GET", base, self.book, "list_numbers", "A book of legal numbers, voided ones included",
                 "operations", {200: Produces("A page of the book", NumberBook)}, roles=_READERS,
                 query=BookQuery, refuses=(403, 404, 422, 503), description="Also for officials of its office.",
+            ),
+            Route(
+                "GET", f"{base}/series", self.series, "list_series", "The series of the mall",
+                "operations", {200: Produces("By name and office", NumberSeriesList)}, roles=_READERS,
+                refuses=(403,), description="Also for officials, of every office.",
             ),
             Route(
                 "GET", f"{base}/books", self.books, "list_books", "The books of a series",
@@ -100,6 +116,19 @@ class Numbers:
     def book(self, request: HttpRequest) -> HttpResponse:
         book = Book.from_json(request.query)
         return self._ask(LIST_NUMBERS, BookPage(book, optional_whole(request.query, "after")), book, request)
+
+    def series(self, request: HttpRequest) -> HttpResponse:
+        items: list[Json] = [
+            {
+                "series": each.series,
+                "office": each.office,
+                "office_name": None if self._offices is None else self._offices.name_of(each.office),
+                "per": list(each.per),
+                "services": [{"code": kind.code, "name": dict(kind.name)} for kind in each.services],
+            }
+            for each in self._listed
+        ]
+        return HttpResponse(200, {"items": items})
 
     def books(self, request: HttpRequest) -> HttpResponse:
         book = Book.from_json(request.query)
