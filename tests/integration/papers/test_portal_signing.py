@@ -171,10 +171,10 @@ def test_the_sheet_that_is_shown_is_the_one_that_is_signed_and_only_its_signer_r
     assert f"/surat/{paper}/cetakan.pdf" in page.parsed.anchors
     shown = signer.session.get(f"{signer.url}/surat/{paper}/cetakan.pdf")
     assert (shown.status_code, shown.headers["Content-Type"]) == (200, "application/pdf")
-    sign(signer, page)
-    assert press.file(paper).data.startswith(shown.content), "what is signed begins with the very bytes that were read"
     other = press.ask("GET", paper, "print", OTHER)
     assert (other.status_code, other.get_json()["code"]) == (409, "paper_not_by_hand")
+    sign(signer, page)
+    assert press.file(paper).data.startswith(shown.content), "what is signed begins with the very bytes that were read"
 
 
 def test_a_paper_is_given_up_with_a_reason(press: Press, office: Office, signer: Pages) -> None:
@@ -216,3 +216,17 @@ def test_both_languages_have_all_that_is_said_of_results(office: Office, signer:
     page = signer.open(f"/tanda-tangan?bahasa={language}")
     assert page.parsed.language == language
     assert sign(signer, page).parsed.language == language
+
+
+def test_a_session_that_ended_keeps_the_ticks_and_not_the_passphrase(
+    press: Press, office: Office, signer: Pages, service: StandIn
+) -> None:
+    office.ready()
+    page = signer.open("/tanda-tangan")
+    signer.session.cookies.clear()
+    form = page.form("/tanda-tangan/semua")
+    sent = form.values | {"passphrase": WORDS, "berkas": ticked(page)[0]}
+    told = signer._checked(signer.session.post(signer.url + form.action, data=sent), 403)
+    assert WORDS not in told.text
+    assert hidden(told, "berkas") == ticked(page)
+    assert service.signed == 0

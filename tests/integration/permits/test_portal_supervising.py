@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from services.gateway.accounts import queries as accounts
 from tests.e2e.portal.pages import Page, Pages
 from tests.support import portal
 from tests.support.counter import Counter
-from tests.support.desks import Desks
+from tests.support.desks import EXTENDABLE, SIP_DATA, Desks, doctor
 from tests.support.permit_walks import file
 
 SUPERVISOR, VERIFIER, OFFICER = ("dpmptsp", "supervisor"), ("dpmptsp", "verifier"), ("dinkes", "officer")
@@ -109,3 +111,39 @@ def test_the_table_is_downloaded_with_the_filters_of_the_page(desks: Desks, supe
     assert found.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert found.headers["Content-Disposition"].startswith("attachment")
     assert case["tracking_code"] in found.content.decode("utf-8-sig")
+
+
+def test_names_of_people_are_shown_as_words(counter: Counter, desks: Desks, supervisor: Pages) -> None:
+    nasty = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+    with counter.database.transaction() as tx:
+        accounts.set_person(tx, "petugas.verifier", accounts.Person(nasty))
+    file(desks, "PRZ-SIP-DR", 1)
+    page = supervisor.open("/pengawasan")
+    done = assign(supervisor, page, kepada="petugas.verifier")
+    for shown in (page, done):
+        assert "&lt;script&gt;alert(1)" in shown.text
+        assert "<script>alert" not in shown.text
+        assert "49" not in re.findall(r"onerror=alert\(2\)&gt;(.{0,7})", shown.text)
+
+
+def test_a_deadline_is_extended_with_a_reason_on_the_page_of_the_case(
+    service_urls: Mapping[str, str], gateway_url: str
+) -> None:
+    desks = Desks(service_urls, extra=(EXTENDABLE,))
+    counter = Counter(desks, gateway_url)
+    try:
+        case = desks.open("petugas.sukodono", "PRZ-UJI", applicant=doctor(1), data=SIP_DATA)
+        token = counter._headers(SUPERVISOR)["Authorization"].removeprefix("Bearer ")
+        pages = portal.portal(counter.client.application)
+        supervisor = portal.visitor(pages, "petugas.supervisor", token, ["supervisor"])
+        page = supervisor.open(f"/kasus/permits/{case['id']}")
+        form = next(each for each in page.parsed.forms if each.values.get("tindakan") == "extend")
+        missing = supervisor.send(form, status=422, extend__data__by="1wd")
+        assert "#extend-note" in missing.parsed.anchors
+        supervisor.send(form, extend__data__by="1wd", extend__note="Pemohon minta waktu.")
+        after = desks.get("penyelia.dpmptsp", case)
+        assert after["due_at"] > case["due_at"]
+        assert after["timeline"][-1]["note"] == "Pemohon minta waktu."
+    finally:
+        counter.close()
+        desks.close()
