@@ -2,7 +2,7 @@
 
 Each process takes the next file of the suite when it is done with the last one (`tests/support/sharing.py`), and has
 servers, ports and folders of its own. A line is shown when a file is done, what failed at the end. `MPP_TEST_WORKERS`
-says how many processes (as many as there are processors, at least two), `MPP_TEST_SEED` repeats a run. With arguments
+says how many processes (one more than there are processors), `MPP_TEST_SEED` repeats a run. With arguments
 it is one plain pytest.
 """
 
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     for line in header():
         print(line, flush=True)
-    count = int(os.environ.get("MPP_TEST_WORKERS") or min(max(2, os.cpu_count() or 2), _AT_ONCE))
+    count = int(os.environ.get("MPP_TEST_WORKERS") or min((os.cpu_count() or 1) + 1, _AT_ONCE))
     with tempfile.TemporaryDirectory(prefix="mpp-suite-") as folder:
         write_share(Path(folder), in_order(test_files()))
         workers = [Worker(number, count, folder) for number in range(count)]
