@@ -20,6 +20,7 @@ from services.portal.api.calls import Away, Interface
 from services.portal.api.client import Refusal
 from services.portal.api.in_process import InProcess
 from services.portal.asking import asked
+from services.portal.citizen import filing
 from services.portal.citizen import pages as citizen
 from services.portal.clerk import pages as clerk
 from services.portal.clerk import scanning
@@ -119,9 +120,11 @@ def _answer_failures(app: Flask) -> None:
         return render_template("trouble.html", kind="refused", refusal=refusal), refusal.status
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> tuple[str, int] | Answered:
+    def stale(_error: CSRFError) -> filing.Page:
         if asked().needs_account and asked().token is None:
             return keep_and_sign_in()
+        if request.endpoint == "citizen.file":
+            return filing.again()
         return render_template("trouble.html", kind="stale"), 400
 
     @app.errorhandler(HTTPException)

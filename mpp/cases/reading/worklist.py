@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,7 @@ from mpp.cases.reading.days import within
 from mpp.cases.reading.lists import read_limit
 from mpp.cases.reading.presenter import being_signed, masked
 from mpp.cases.recording.host import CaseHost
-from mpp.cases.storage import case_rows
+from mpp.cases.storage import case_rows, online_rows
 from mpp.cases.storage.case_rows import ITS_TASKS
 from mpp.cases.storage.paper_table import papers
 from mpp.cases.storage.tables import cases, tasks, timeline
@@ -171,6 +171,9 @@ class Worklist:
         with self._host.database.transaction(deadline) as tx:
             rows = tx.execute(query).all()
             newest = {row.service: row.service_version for row in rows}
+            online = online_rows.how_many(
+                tx, list_sight(actor, self._host.offices).offices, self._today(), MOST_COUNTED
+            )
             kinds_now = [self._host.versions.get(tx, code, version) for code, version in newest.items()]
         services: list[Json] = [_counted(kind, [row for row in rows if row.service == kind.code]) for kind in kinds_now]
         total = sum(row.total for row in rows)
@@ -179,7 +182,16 @@ class Worklist:
              **_sums([row for row in rows if row.office == code])}
             for code in sorted({row.office for row in rows})
         ]  # fmt: skip
-        return {**_sums(rows), "complete": total <= MOST_COUNTED, "services": services, "offices": offices}
+        return {
+            **_sums(rows),
+            "complete": total <= MOST_COUNTED,
+            "services": services,
+            "offices": offices,
+            "online": online,
+        }
+
+    def _today(self) -> date:
+        return self._host.today(self._host.clock.now())
 
     def _whose(self, actor: Actor, whose: Whose) -> list[ColumnElement[bool]]:
         """Raises Refused 403 for one without cases, and for `below` of one who supervises no office."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from mpp.cases.storage.online_table import online_filings
 from mpp.casework.codes import tracking
@@ -90,6 +90,14 @@ def waiting(
     if after is not None:
         query = query.where(_OF.id > after)
     return [_filing(row) for row in tx.execute(query.order_by(_OF.id).limit(limit))]
+
+
+def how_many(tx: Connection, offices: Collection[str] | None, today: date, most: int) -> int:
+    """How many wait at these offices (None: anywhere), counted up to `most`."""
+    query = select(_OF.id).where(_OF.status == WAITING, _OF.ends_on >= today)
+    if offices is not None:
+        query = query.where(_OF.office.in_(sorted(offices)))
+    return tx.execute(select(func.count()).select_from(query.limit(most).subquery())).scalar_one()
 
 
 def over(tx: Connection, today: date, batch: int) -> list[OnlineFiling]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answered
 from services.portal import catalogue
 from services.portal.api.client import Mall, Refusal
 from services.portal.asking import asked
+from services.portal.citizen import filing, own_case
 from services.portal.errors import Mistake
 from services.portal.texts import text
 
@@ -85,9 +86,10 @@ def own() -> Page:
     if mistakes:
         return render_template("own.html", code=code, mistakes=mistakes), 422
     try:
-        service_code = asked().mall.get(f"/track/{code}").body["service"]["code"]
-        collection = asked().mall.get(f"/services/{service_code}").body["collection"]
-        _secret_mall().get(f"/{collection}/{code}", secret=secret)
+        known = asked().mall.get(f"/track/{code}").body
+        collection = asked().mall.get(f"/services/{known['service']['code']}").body["collection"]
+        address = f"/{collection}/{code}" if known.get("online") is None else f"/{collection}/online/{code}"
+        _secret_mall().get(address, secret=secret)
     except Refusal as refusal:
         if refusal.status not in (400, 401, *_FOUND_OUT):
             raise
@@ -104,8 +106,54 @@ def case() -> Page:
     known = session.get("case")
     if known is None:
         return redirect(url_for("citizen.own"), 303)
-    found = _secret_mall().get(_address(known), secret=known["secret"]).body
-    return render_template("case_own.html", case=found)
+    session.pop("filed", None)  # code and secret are written down
+    try:
+        return own_case.show(_secret_mall(), known)
+    except Refusal as refusal:
+        if refusal.status != 404:  # noqa: PLR2004
+            raise
+        return filing.waiting(_secret_mall(), known)  # no clerk has accepted it yet
+
+
+@blueprint.post("/berkas/tindakan")
+def act() -> Page:
+    """What the applicant may do: complete, reply, object, withdraw."""
+    known = session.get("case")
+    return redirect(url_for("citizen.own"), 303) if known is None else own_case.act(_secret_mall(), known)
+
+
+@blueprint.get("/arti-tanda-terima")
+def meaning() -> Page:
+    """What a receipt says, in plain words, to be read aloud."""
+    return render_template("meaning.html")
+
+
+@blueprint.route("/ajukan/<code>", methods=["GET", "POST"])
+def file(code: str) -> Page:
+    """A new filing, where the catalogue lets its applicant file alone."""
+    if asked().token is not None:  # who is signed in files at the counter
+        return redirect(url_for("clerk.register", code=_part(code)), 303)
+    return filing.file(_secret_mall(), code)
+
+
+@blueprint.get("/berkas/baru")
+def filed() -> Page:
+    """Code and secret of what was filed a moment ago."""
+    return filing.filed()
+
+
+@blueprint.post("/berkas/tarik")
+def withdraw_filing() -> Page:
+    """One's own filing, before a clerk has accepted it."""
+    known = session.get("case")
+    return redirect(url_for("citizen.own"), 303) if known is None else filing.withdraw(_secret_mall(), known)
+
+
+@blueprint.route("/berkas/perbaiki", methods=["GET", "POST"])
+def correct_filing() -> Page:
+    """The same, corrected."""
+    known = session.get("case")
+    return redirect(url_for("citizen.own"), 303) if known is None else filing.correct(_secret_mall(), known)
 
 
 @blueprint.get("/berkas/tanda-terima.pdf")
@@ -142,10 +190,6 @@ def _file(address: str, name: str) -> Page:
 def _secret_mall() -> Mall:
     """As the citizen alone: whatever else the cookie holds opens nothing here."""
     return replace(asked().mall, token=None)
-
-
-def _address(known: dict[str, str]) -> str:
-    return f"/{known['collection']}/{known['code']}"
 
 
 def _part(value: str) -> str:

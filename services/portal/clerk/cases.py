@@ -17,8 +17,8 @@ from services.portal.clerk import seen
 from services.portal.clerk.addresses import address_of, part
 from services.portal.clerk.signing_in import local
 from services.portal.errors import Mistake, mistakes_of
+from services.portal.forms.acting import body_of, mistakes_in
 from services.portal.forms.places import settle
-from services.portal.forms.reading import controls, data_of
 from services.portal.texts import text
 from services.portal.words import both, moment
 
@@ -46,7 +46,7 @@ def act(collection: str, case: str) -> Page:
             return _onward(found.body, both(_last(found.body)["action_label"], asked().language))
         return _conflict(found, values, text("case.not_offered", asked().language)), 409
     settled, unsettled = settle(asked(), offered["data"], values, f"{action}.data")
-    body = _body(found.body, offered, settled)
+    body = body_of(found.body, offered, settled)
     key, version = key_sent(), request.form.get("versi") or found.version
     try:
         asked().mall.post(f"{address_of(collection, case)}/actions", body, key=key, version=version)
@@ -59,7 +59,7 @@ def act(collection: str, case: str) -> Page:
         if refusal.status in _MEANWHILE:
             again = read(collection, case)
             return _conflict(again, settled, f"{refusal.title}. {refusal.detail}"), refusal.status
-        return page_of(found, _mistakes(offered, body, refusal, unsettled), settled), refusal.status
+        return page_of(found, mistakes_in(offered, refusal, unsettled, asked().language), settled), refusal.status
     return _onward(found.body, both(offered["label"], asked().language))
 
 
@@ -97,37 +97,6 @@ def key_sent() -> str:
     """That of the form, so that a second sending is no second step."""
     sent = request.form.get("kunci", "")
     return sent if re.fullmatch(r"[0-9a-f-]{36,60}", sent) else str(uuid.uuid4())
-
-
-def _body(case: Mapping[str, Any], offered: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    action = offered["action"]
-    body: dict[str, Any] = {"action": action}
-    if note := values.get(f"{action}.note", "").strip():
-        body["note"] = note
-    if offered["data"]:
-        body["data"] = data_of(offered["data"], values, f"{action}.data")
-    answers = [
-        {"warning": each["id"], "reason": reason}
-        for place, each in enumerate(case["warnings"])
-        if (reason := values.get(f"{action}.answers.{place}", "").strip())
-    ]
-    if answers:
-        body["answers"] = answers
-    return body
-
-
-def _mistakes(
-    offered: Mapping[str, Any], body: Mapping[str, Any], refusal: Refusal, unsettled: list[Mistake]
-) -> list[Mistake]:
-    action = offered["action"]
-    language = asked().language
-    names = {f"{action}.{name}": text(f"case.{name}", language) for name in ("note", "answers")}
-    names |= controls(offered["data"], f"{action}.data", language)
-    wrong = [type(each)(f"{action}.{each.field}", each.code, each.message) for each in refusal.wrong]
-    known = {each.field for each in unsettled}
-    found = [each for each in mistakes_of(wrong, names) if each.field not in known]
-    said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
-    return [*said, *found, *unsettled]
 
 
 def page_of(

@@ -14,6 +14,7 @@ from services.portal.clerk import (
     calling,
     cases,
     files,
+    online,
     registering,
     scanning,
     signing_in,
@@ -30,6 +31,9 @@ _OPEN: dict[str, tuple[str, View, list[str]]] = {
 _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/sandi": ("password", signing_in.password, ["GET", "POST"]),
     "/kerja": ("work", working.work, ["GET"]),
+    "/kerja/daring": ("online", online.waiting, ["GET"]),
+    "/kerja/daring/<collection>/<filing>": ("online_one", online.show, ["GET"]),
+    "/kerja/daring/<collection>/<filing>/tindakan": ("online_act", online.act, ["POST"]),
     "/cari": ("find", working.find, ["GET", "POST"]),
     "/daftar": ("choose", registering.choose, ["GET"]),
     "/daftar/<code>": ("register", registering.register, ["GET", "POST"]),

@@ -44,3 +44,11 @@ def settle(asked: Asked, form: Iterable[Field], values: Values, prefix: str) -> 
             several = "; ".join(found[:6])
             mistakes.append(Mistake(name, text(key, asked.language, typed=typed[:60], found=several)))
     return settled, mistakes
+
+
+def names_of(asked: Asked, form: Iterable[Field], values: Values, prefix: str) -> dict[str, str]:
+    """What the places and offices in a form are called, by their codes."""
+    form = list(form)
+    settled, _unknown = settle(asked, form, values, prefix)
+    named = (name for name, field in fields_of(form, prefix) if field["type"] in ("region", "office"))
+    return {values[name]: settled[name].rpartition(" (")[0] for name in named if settled.get(name) != values.get(name)}

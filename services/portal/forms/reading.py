@@ -49,6 +49,20 @@ def _value(field: Field, values: Values, name: str) -> Any:
     return re.sub(r"\s", "", typed) if kind in _IN_DIGITS else typed
 
 
+def values_of(data: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """The controls with what the interface has told: the way back of `data_of`."""
+    found: dict[str, str] = {}
+    for name, value in data.items():
+        control = f"{prefix}.{name}"
+        if isinstance(value, Mapping):
+            found |= values_of(value, control)
+        elif isinstance(value, bool):
+            found[control] = "1" if value else ""
+        elif value is not None:
+            found[control] = str(value)
+    return found
+
+
 def code_of(typed: str) -> str:
     """The code of a place or an office: a suggestion that was taken has it in brackets behind the name."""
     found = _CODE.search(typed)

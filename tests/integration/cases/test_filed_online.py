@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from mpp import crashpoints
+from mpp.cases.storage import online_rows
 from mpp.cases.storage.online_table import online_filings
 from mpp.cases.storage.tables import cases
 from mpp.cases.time.forgetting import forget
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
+from mpp.crashpoints import Crash
 from mpp.persistence.tables import audit
 from tests.support.desks import REPORT, Desks, doctor, refusal
+from tests.support.plans import plans_of
 
 CLERK = "petugas.waru"  # of a district, where such a filing may wait
 Filed = dict[str, Any]
@@ -84,7 +88,9 @@ def test_what_waits_is_no_case_and_no_event_tells_of_it(desks: Desks) -> None:
     assert (filed["status"], filed["office"], filed["ends_on"]) == ("waiting", "35.15.18", "2026-11-30")
     assert rows(desks, cases) == []
     assert desks.new_events("permits", before) == []
-    assert desks.ask(CLERK, "permits", "worklist_counts")["total"] == 0
+    counts = desks.ask(CLERK, "permits", "worklist_counts")
+    assert (counts["total"], counts["online"]) == (0, 1)
+    assert desks.ask("petugas.sukodono", "permits", "worklist_counts")["online"] == 0
     assert desks.ask(CLERK, "permits", "list_cases")["items"] == []
     found = track(desks, filed)
     assert found["state_label"]["id"] == "Menunggu diterima petugas"
@@ -306,3 +312,53 @@ def test_of_two_who_end_it_at_once_one_does(desks: Desks, rival: str) -> None:
     assert sorted(heard)[1] in ("online_ended", "version_stale")
     opened, waiting = rows(desks, cases), [row.status for row in rows(desks, online_filings)]
     assert (len(opened), waiting) in ((1, []), (0, ["withdrawn"]), (0, ["declined"]))
+
+
+def test_a_list_of_thousands_is_walked_by_its_index(desks: Desks) -> None:
+    """Others wait at other offices: whoever looks reads the own ones, and time finds what is over."""
+    file(desks)
+    database = desks.databases["permits"]
+    with database.transaction() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO online_filings SELECT gen_random_uuid(), 'P' || n, 'PRZ-KRK', 6, 'kantor-' || n % 300, "
+                "CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'declined' END, 1, '{}', now(), DATE '2027-01-01', "
+                "CASE WHEN n % 2 = 0 THEN NULL ELSE now() END, NULL, CASE WHEN n % 2 = 0 THEN NULL "
+                "ELSE DATE '2027-01-01' END FROM generate_series(1, 6000) n"
+            )
+        )
+        tx.execute(text("ANALYZE online_filings"))
+    today = desks.clock.now().date()
+
+    def run(work: Any) -> set[str]:
+        def call() -> None:
+            with database.transaction() as tx:
+                work(tx)
+
+        plans = plans_of(database, call)
+        assert all("online_filings" not in plan.whole_tables for plan in plans), plans
+        return {index for plan in plans for index in plan.indexes}
+
+    assert run(lambda tx: online_rows.waiting(tx, {"35.15.18"}, today, None, 25)) == {"online_filings_waiting"}
+    assert run(lambda tx: online_rows.how_many(tx, {"35.15.18"}, today, 1000)) == {"online_filings_waiting"}
+    assert run(lambda tx: online_rows.over(tx, today, 100)) == {"online_filings_ends"}
+    old = "EXPLAIN SELECT id FROM online_filings WHERE erase_on <= '2026-11-23' ORDER BY erase_on, id LIMIT 100"
+    with database.transaction() as tx:
+        assert "online_filings_erase" in " ".join(tx.execute(text(old)).scalars())
+
+
+@pytest.mark.parametrize("point", ["command.before_commit", "command.after_commit"])
+def test_who_dies_while_accepting_has_opened_one_case_or_none(desks: Desks, point: str) -> None:
+    filed, key = file(desks), new_id()
+
+    def die(where: str) -> None:
+        if where == point:
+            raise Crash(where)
+
+    with crashpoints.hook(die), pytest.raises(Crash):
+        accept(desks, filed, key=key)
+    opened = [len(rows(desks, cases)), len(rows(desks, online_filings))]
+    assert opened == ([0, 1] if point == "command.before_commit" else [1, 0])
+    accept(desks, filed, key=key)
+    assert [len(rows(desks, cases)), len(rows(desks, online_filings))] == [1, 0]
+    assert len(desks.events("permits")) == 1

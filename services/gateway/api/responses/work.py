@@ -93,6 +93,7 @@ class WorklistCounts(Out):
     total = whole("How many there are", 19)
     overdue = whole("How many of them are past their time", 2)
     complete = truth("False where so many wait that only the most urgent were counted")
+    online = whole("How many filings of applicants wait at one's offices to be accepted: no tasks yet", 3)
     services = many(fields.Nested(ServiceCount), "The same, of each service type of which some wait")
     offices = many(fields.Nested(OfficeCount), "The same, of each office at which some wait")
     unavailable = many(fields.String(), "The collections that did not answer", "complaints")

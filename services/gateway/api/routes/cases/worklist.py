@@ -8,7 +8,7 @@ from mpp.cases.interface.methods import WORKLIST, WORKLIST_COUNTS
 from mpp.cases.reading.asked import DUE, TaskPage, TaskPlace, Whose
 from mpp.casework.refusals import FieldError, invalid
 from mpp.catalogue import Catalogue
-from mpp.json_values import Json, JsonObject, objects, optional_text, text, truth, whole
+from mpp.json_values import Json, JsonObject, objects, optional_text, optional_whole, text, truth, whole
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from mpp.web.schemas.pagination import decode_cursor, encode_cursor, malformed_cursor
 from services.gateway.api.requests.cases import WhoseQuery, WorklistQuery
@@ -85,6 +85,7 @@ class Worklist:
             "complete": all(truth(each, "complete") for each in heard.values()),
             "services": [*services],
             "offices": [*_by_office(heard.values())],
+            "online": sum(optional_whole(each, "online") or 0 for each in heard.values()),
             "unavailable": [name for name in names if name not in heard],
         }
         return HttpResponse(200, body, UNKEPT)
