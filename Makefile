@@ -4,7 +4,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test lint unit chaos bench bench-full clean
+.PHONY: help setup setup-dev run demo test lint unit chaos bench bench-full pictures clean
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ bench: .venv/.installed-dev ## where we stand, in five minutes (BENCH_SECONDS=5 
 
 bench-full: .venv/.installed-dev ## the same up to a million rows and 50 users (BENCH_DATA=build/bench-data)
 	$(BIN)/python -W ignore -m tests.load --full
+
+pictures: .venv/.installed-dev ## the pictures of the portal in docs/pictures, made anew of the demo (needs Chromium)
+	$(BIN)/python -W ignore -m tests.e2e.pictures
 
 clean: ## remove .venv and caches; the data folder (.data) stays
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis build *.egg-info

@@ -25,15 +25,19 @@ class Demo(Steps):
     def run(self) -> None:
         """Every step in order, but for what the region does not offer. Raises Problem at the first that fails."""
         cursor = self._feed_end()
+        made: list[str] = []  # tracking codes
         wanted: set[tuple[str, str]] = set()
         if self._offers("PRZ-SIP-DR"):
             sip, doctor = self._permit()
             wanted.add(("permits.permit.issued.v1", text(sip, "document_number")))
+            made.append(text(sip, "tracking_code"))
         if self._offers("PRZ-PBG"):
             levy = text(mapping(walk_levy(self), "levy"), "number")
             wanted |= {("permits.levy.assessed.v1", levy), ("permits.levy.paid.v1", levy)}
         if self._offers("ADM-LHR-01"):
-            birth = mapping(self._birth(), "certificate")
+            registered = self._birth()
+            made.append(text(registered, "tracking_code"))
+            birth = mapping(registered, "certificate")
             wanted.add(("civil_registry.birth.registered.v1", text(birth, "number")))
         if self._offers("ADM-MTI-01", "PRZ-SIP-DR"):
             waiting, death = self._death(doctor, sip)
@@ -45,6 +49,14 @@ class Demo(Steps):
         if self._offers("PGD-LPR"):
             wanted.add(("complaints.report.closed.v1", text(self._complaint(), "id")))
         self._feed(cursor, wanted)
+        self._show_where(made)
+
+    def _show_where(self, made: list[str]) -> None:
+        """The pages on which people look at what the walk has left behind."""
+        self._say("  lihat | look at it:")
+        for code in made:
+            self._say(f"    {self.url}/lacak/{code}")
+        self._say(f"    {self.url}/masuk  (verifikator.dpmptsp: daftar kerja | worklist; operator: keadaan | state)")
 
     def _offers(self, *services: str) -> bool:
         """Whether the mall has all of them; what it has not is told."""
