@@ -191,8 +191,8 @@ def test_a_former_ledger_that_cannot_be_read_stops_the_start(tmp_path: Path) -> 
     ("audit", "told"),
     [
         (AuditSettings(), "MPP_AUDIT_DIR"),
-        (AuditSettings(Path("/audit")), "unsigned: set PERMITS_AUDIT_KEY"),
-        (AuditSettings(Path("/audit"), shared_key=SHARED), "one key for all services: set PERMITS_AUDIT_KEY"),
+        (AuditSettings(Path("/audit")), "PERMITS_AUDIT_KEY: Checkpoint jejak audit tanpa tanda tangan"),
+        (AuditSettings(Path("/audit"), shared_key=SHARED), "PERMITS_AUDIT_KEY: Satu kunci audit dipakai semua layanan"),
         (AuditSettings(Path("/audit"), keys={"permits": PERMITS}), None),
     ],
 )

@@ -75,10 +75,10 @@ WORDS: Mapping[str, Said] = {
         ("Ada yang gagal dan menunggu Anda.", "Buka halaman Yang gagal."),
         ("Something failed and waits for you.", "Open the page of what failed."),
     ),
-    "clock_well": _good("Jam sama dengan gerbang.", "The clock agrees with the gateway's."),
+    "clock_well": _good("Jam sama dengan jam mal.", "The clock agrees with that of the mall."),
     "clock_apart": _warning(
-        ("Jam berbeda dari gerbang.", "Samakan jam semua mesin (NTP)."),
-        ("The clock differs from the gateway's.", "Let all machines keep one time (NTP)."),
+        ("Jam berbeda dari jam mal.", "Samakan jam semua mesin (NTP)."),
+        ("The clock differs from that of the mall.", "Let all machines keep one time (NTP)."),
     ),
     "scanner_off": _warning(
         ("Dokumen tidak diperiksa dari virus.", "Isi MPP_SCANNER bila ada pemindai."),
