@@ -69,7 +69,7 @@ class TokenSigner:
             "gen": generation,
             "assignments": [{"office": a.office, "role": a.role} for a in actor.assignments],
         }
-        claims |= {key: value for key, value in (("name", actor.name), ("nip", actor.nip)) if value is not None}
+        claims |= {key: value for key, value in _optional(actor) if value is not None}
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"typ": TYPE})
 
 
@@ -142,10 +142,15 @@ def new_keys() -> tuple[str, str]:
     return base64.b64encode(private).decode(), _public_text(key.public_key())
 
 
+def _optional(actor: Actor) -> tuple[tuple[str, str | None], ...]:
+    return ("name", actor.name), ("nip", actor.nip), ("counter", actor.counter)
+
+
 def _actor(claims: JsonObject) -> Actor:
     name = text(claims, "sub")
     assignments = tuple(_assignment(name, entry) for entry in objects(claims, "assignments"))
-    return Actor(name, assignments, name=optional_text(claims, "name"), nip=optional_text(claims, "nip"))
+    counter, full_name, nip = (optional_text(claims, each) for each in ("counter", "name", "nip"))
+    return Actor(name, assignments, counter, full_name, nip)
 
 
 def _assignment(name: str, entry: JsonObject) -> Assignment:

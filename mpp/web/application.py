@@ -29,7 +29,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json, unsupported
 from mpp.web.problems import problem
-from mpp.web.routing import LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
+from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
 from mpp.web.schemas.local_times import localised
 from mpp.web.schemas.queries import read_query
@@ -200,6 +200,7 @@ class Application:
         if bearer is None:
             raise Refused(401, "token_invalid")
         request.actor = self._verify(bearer.group(1), request.deadline, first=route.first)
+        request.actor = replace(request.actor, counter=_counter(request.headers.get("X-Counter")))
         if route.roles and not request.actor.has_role(*route.roles):
             raise wrong_role(route.roles)
 
@@ -209,6 +210,14 @@ def _arguments(received: Request) -> MultiDict[str, str]:
         return received.args
     except UnicodeDecodeError as error:  # received bytes in the address, which is not even a valid one
         raise Refused(400, "query_invalid") from error
+
+
+def _counter(told: str | None) -> str | None:
+    """At which counter of the office somebody sits, in a few letters, as it is to stand in the audit trail."""
+    if told is not None and not re.fullmatch(COUNTER, told):
+        wrong = FieldError("X-Counter", "malformed", {"example": "Loket 3"})
+        raise Refused(400, "header_malformed", fields=[wrong])
+    return told
 
 
 def _key(received: Request) -> str:

@@ -53,6 +53,7 @@ def _of_request() -> dict[str, Any]:
         "other": other,
         "other_address": f"{request.path}?{urlencode([*kept, ('bahasa', other)])}",
         "account": now.account,
+        "counter": now.mall.counter,
         "roles": now.roles,
         "case_open": "case" in session,
     }

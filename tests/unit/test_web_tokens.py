@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -151,3 +152,9 @@ def test_a_key_on_another_curve_is_refused_at_the_start() -> None:
     der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with pytest.raises(ValueError, match="P-256"):
         TokenSigner(base64.b64encode(der).decode())
+
+
+def test_a_counter_travels_with_the_token_of_one_call() -> None:
+    at_the_counter = replace(ACTOR, counter="Loket 3")
+    token = TokenSigner(PRIVATE).sign(at_the_counter, NOW, timedelta(seconds=60))
+    assert VERIFIER.verify(token, NOW) == at_the_counter

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from mpp.json_values import Json, JsonObject
 from mpp.web.multipart import FORM, PART
 from mpp.web.problems import MEDIA_TYPE
-from mpp.web.routing import LONGEST_DISPOSITION, Produces, Route
+from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, Produces, Route
 from mpp.web.schemas.properties import Converter, Object, teach
 from mpp.web.schemas.refusals import refusal
 from mpp.web.schemas.samples import Samples
@@ -42,6 +42,13 @@ _KEY: Object = {
         "pattern": "^[\\x21-\\x7e]+$",
         "examples": ["5f1c7a52-0a4e-4a3e-8f5e-2f8b7f1f6f0e"],
     },
+}
+_COUNTER: Object = {
+    "name": "X-Counter",
+    "in": "header",
+    "required": False,
+    "description": "At which counter of the office the clerk sits. It stands in the audit trail of what is done.",
+    "schema": {"type": "string", "pattern": f"^{COUNTER}$", "examples": ["Loket 3"]},
 }
 _IF_MATCH: Object = {
     "name": "If-Match",
@@ -214,6 +221,8 @@ def _parameters(route: Route, converter: Converter, words: Words) -> list[Object
         found.append({"name": name, "in": "query", "schema": schema, "required": field.required, **said})
     if route.keyed:
         found.append(_KEY)
+        if route.access != "public":
+            found.append(_COUNTER)
     if route.conditional:
         found.append(_IF_MATCH)
     if route.streams:

@@ -56,6 +56,7 @@ class Mall:
     visitor: Visitor = Visitor()
     language: str = "id"
     token: str | None = field(default=None, repr=False)
+    counter: str | None = None  # at which the clerk sits
 
     def get(self, path: str, query: Mapping[str, str | None] | None = None, *, secret: str | None = None) -> Reply:
         """Read. Raises Refusal, Away."""
@@ -120,6 +121,8 @@ class Mall:
         told: dict[str, str] = {"Accept-Language": self.language, **(headers or {})}
         if self.token is not None:
             told["Authorization"] = f"Bearer {self.token}"
+            if self.counter:
+                told["X-Counter"] = self.counter
         if secret is not None:
             told["X-Tracking-Secret"] = secret
         asked = {name: value for name, value in (query or {}).items() if value}

@@ -13,6 +13,7 @@ from services.portal.clerk import (
     asking_citizens,
     calling,
     cases,
+    counters,
     files,
     online,
     registering,
@@ -30,6 +31,7 @@ _OPEN: dict[str, tuple[str, View, list[str]]] = {
 }
 _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/sandi": ("password", signing_in.password, ["GET", "POST"]),
+    "/loket": ("counter", counters.counter, ["GET", "POST"]),
     "/kerja": ("work", working.work, ["GET"]),
     "/kerja/daring": ("online", online.waiting, ["GET"]),
     "/kerja/daring/<collection>/<filing>": ("online_one", online.show, ["GET"]),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answered
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
+from services.portal.clerk.counters import of_this_pc
 from services.portal.errors import Mistake
 from services.portal.forms.files import FORM
 from services.portal.texts import text
@@ -59,6 +60,7 @@ def begin(token: str, account: str) -> None:
     session.clear()
     session["token"] = token
     session["account"] = account
+    session["counter"] = of_this_pc()
     try:
         held = replace(asked().mall, token=token).get("/me").body["assignments"]
     except (Away, Refusal):  # whoever has to change the password first is told nothing before

@@ -97,3 +97,17 @@ def test_a_track_says_what_it_promises_and_to_whom(clerk: Pages) -> None:
     assert told in page.words
     standard = clerk.send(page.form("/daftar/"), aksi="perbarui", data__track="standard")
     assert re.search(r'<p class="hint"[^>]* hidden>Rumah tinggal sederhana', standard.text)
+
+
+def test_a_counter_is_chosen_once_at_a_pc_and_shown_in_the_header(clerk: Pages, shop: Mall) -> None:
+    assert "Pilih loket" in clerk.open("/kerja").words
+    form = clerk.open("/loket").form("/loket")
+    refused = clerk.send(form, status=422, loket="Warga Contoh Nomor Satu")
+    assert "#loket" in refused.parsed.anchors
+    assert "Loket 3" in clerk.send(form, loket=" Loket  3 ").words
+    registered(clerk, 776)  # the mall takes it with what is done
+    clerk.send(clerk.open("/kerja").form("/keluar"))
+    again = clerk.sign_in("petugas.sukodono")  # somebody sits down at the same counter
+    assert "Loket 3" in again.open("/kerja").words
+    assert "Pilih loket" in Pages(shop.url).sign_in("petugas.sukodono").open("/kerja").words
+    assert "Pilih loket" in again.send(again.open("/loket").form("/loket"), loket="").words
