@@ -39,7 +39,7 @@ STEPS: dict[str, list[tuple[str, str, Body]]] = {
         ("verifikator.dpmptsp", "verify", {}),
         ("teknis.dinkes", "recommend", {}),
         ("penandatangan.dpmptsp", "sign", {}),
-        (COUNTER, "hand_over", {}),
+        (COUNTER, "hand_over", {"recipient": "Warga Contoh 01", "relation": "applicant", "proof": "signature"}),
     ],
     "ADM-LHR-01": [("verifikator.dukcapil", "verify", {}), ("pejabat.dukcapil", "sign", {})],
     "ADM-MTI-01": [("verifikator.dukcapil", "verify", {}), ("pejabat.dukcapil", "sign", {})],

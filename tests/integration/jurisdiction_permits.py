@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.integration.jurisdiction_table import ALL, BOTH, Deed, Station, Way, deed, station
 from tests.support.desks import SIP_DATA
+from tests.support.permit_walks import HANDED_OVER
 
 VISIT = {"visit_on": "2027-03-01", "team": "Tim teknis"}
 RECORD = {"visited_on": "2026-11-20", "bap_number": "BAP/1", "findings": "sesuai", "result": "fits"}
@@ -58,7 +59,7 @@ def way(
     steps = {
         "complete": deed("incomplete returned", "clerk|applicant@origin", requirements=brought),
         "return": deed("submitted", "verifier@owner"),
-        "hand_over": deed("issued", "clerk@origin"),
+        "hand_over": deed("issued", "clerk@origin", **HANDED_OVER),
         "post": deed("issued", "clerk@origin", tracking_number="RESI"),
         "download": deed("issued", "applicant@"),
         "object": deed("rejected", "clerk|applicant@origin"),

@@ -12,7 +12,7 @@ from tests.races.conftest import count
 from tests.races.hearing import death_of, hear
 from tests.races.sessions import ADVISORY, meet, row_of, standing
 from tests.support.desks import Desks
-from tests.support.permit_walks import take, walk
+from tests.support.permit_walks import HANDED_OVER, take, walk
 
 
 def test_of_two_deeds_on_one_permit_the_second_is_told_that_it_has_changed(office: Office, permits: Database) -> None:
@@ -52,7 +52,9 @@ def test_a_renewal_is_not_signed_over_a_permit_that_is_being_revoked(
 
 def test_a_death_ends_the_permit_that_an_official_is_acting_on(desks: Desks, office: Office, permits: Database) -> None:
     case = desks.act(SIGNER, office.ready(), "sign")
-    desks.act("petugas.sukodono", case, "hand_over")  # the case is closed: the death has nothing to do with it
+    desks.act(
+        "petugas.sukodono", case, "hand_over", data=HANDED_OVER
+    )  # the case is closed: the death has nothing to do with it
     permit, death = office.get(case["permit"]["id"]), death_of(desks, 0)
     suspending, hearing = meet(permits, lambda: office.act(permit, "suspend"), lambda: hear(desks, "permits", death))
     assert suspending.answer["status"] == "suspended"

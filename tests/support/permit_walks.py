@@ -58,6 +58,10 @@ def who(desks: Desks, office: str, role: str) -> str:
     return account
 
 
+HANDED_OVER = {"recipient": "Warga Contoh 01", "relation": "applicant", "proof": "signature"}
+"""Who takes a paper at the counter, and what they left on the slip."""
+
+
 def takers(desks: Desks, case: Case, kind: ServiceType, action: Action) -> str | None:
     """The account that may take the action; None for the applicant."""
     office = kind.owner

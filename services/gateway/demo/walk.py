@@ -83,7 +83,10 @@ class Demo(Steps):
         self.tell("penandatangan.dpmptsp", f"izin nomor {case['document_number']}", "the permit has its number")
         verification = mapping(mapping(case, "permit"), "verification")
         self.show_paper("penandatangan.dpmptsp", case, text(verification, "code"))
-        case = self.act(self.village, case, "hand_over", "handed_over", "diserahkan di loket", "handed over")
+        taken: Body = {"recipient": people.resident(index).name, "relation": "applicant", "proof": "signature"}
+        case = self.act(
+            self.village, case, "hand_over", "handed_over", "diserahkan di loket", "handed over", data=taken
+        )
         return case, index
 
     def _sip(self, place: str, address: str) -> Body:

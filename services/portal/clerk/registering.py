@@ -236,7 +236,12 @@ def receipt() -> Page:
     if known is None:
         return redirect(url_for("clerk.work"), 303)
     found = asked().mall.get(f"/{known['collection']}/{known['id']}").body
-    public = current_app.extensions["mpp.public_url"]
-    path = url_for("citizen.tracked", code=found["tracking_code"], _external=public is None)
-    address = path if public is None else f"{public}{path}"
+    address = address_to_follow(found["tracking_code"])
     return render_template("receipt.html", case=found, known=known, address=address, qr=qr_of(address))
+
+
+def address_to_follow(code: str) -> str:
+    """Where anybody who has the code of a case follows it."""
+    public = current_app.extensions["mpp.public_url"]
+    path = url_for("citizen.tracked", code=code, _external=public is None)
+    return path if public is None else f"{public}{path}"

@@ -112,6 +112,31 @@ def test_what_nobody_has_and_what_cannot_be_is_told_apart(clerk: Pages) -> None:
     assert "Isi salah satu kotak" in clerk.send(form, status=422).words
 
 
+# ------------------------------------------------------------------ the hand-over
+
+
+def handed(clerk: Pages, page: Page) -> Page:
+    return clerk.send(
+        steps(page)["hand_over"], hand_over__data__recipient="Warga Contoh 44", hand_over__data__relation="proxy",
+        hand_over__data__proof="thumbprint",
+    )  # fmt: skip
+
+
+def test_a_paper_is_handed_over_to_a_name_against_a_proof(clerk: Pages) -> None:
+    page = found(clerk, issued(clerk, 745))
+    (address,) = [anchor for anchor in page.parsed.anchors if anchor.endswith("/serah-terima")]
+    slip = clerk.open(address)
+    assert 'class="qr"' in slip.text
+    assert "503/" in slip.words, "the number of what is handed over"
+    refused = clerk.send(steps(page)["hand_over"], status=422)
+    for control in ("recipient", "relation", "proof"):
+        assert f"#hand_over-data-{control}" in refused.parsed.anchors
+    done = handed(clerk, page)
+    assert "Warga Contoh 44" in done.words
+    assert "Kuasa, dengan surat kuasa" in done.words
+    assert "Cap jempol" in done.words
+
+
 # ------------------------------------------------------------------ the nine questions
 
 
@@ -119,7 +144,7 @@ def test_after_its_end_a_case_has_nine_questions_for_a_screen_and_a_phone(clerk:
     code = issued(clerk, 744)
     page = found(clerk, code)
     assert "/penilaian" not in page.text, "it goes on until the hand-over"
-    page = clerk.send(steps(page)["hand_over"])
+    page = handed(clerk, page)
     asked = clerk.send(page.form("/penilaian"))
     assert 'class="qr"' in asked.text
     (address,) = [anchor for anchor in asked.parsed.anchors if "/s/" in anchor]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.desks import SIP_DATA, Desks, doctor, refusal
+from tests.support.permit_walks import HANDED_OVER
 
 WITHOUT_STR = {**SIP_DATA, "requirements": {"practice_place": True, "identity": True}}
 
@@ -31,7 +32,7 @@ def test_a_sip_travels_from_the_village_to_its_number(desks: Desks) -> None:
     assert case["permit"]["valid_until"] == "2031-11-22"
     assert [t["outcome"] for t in case["tasks"]] == ["done", "approved", "done", None]
     assert case["due_at"] is None, "the promise ended with the decision"
-    case = desks.act("petugas.sukodono", case, "hand_over")
+    case = desks.act("petugas.sukodono", case, "hand_over", data=HANDED_OVER)
     assert (case["state"], case["actions"]) == ("handed_over", [])
 
 

@@ -16,7 +16,7 @@ from mpp.casework.refusals import Refused
 from mpp.clock import new_id
 from mpp.persistence.tables import audit
 from tests.support.desks import REPORT, Desks, birth_data, doctor, refusal
-from tests.support.permit_walks import file, walk
+from tests.support.permit_walks import HANDED_OVER, file, walk
 from tests.support.plans import plans_of
 
 CLERK = "petugas.sukodono"
@@ -113,7 +113,7 @@ def test_a_permit_is_asked_about_at_its_hand_over_and_not_when_it_is_issued(desk
     case = file(desks, "PRZ-KRK")
     issued = walk(desks, case, "issued")
     assert why(lambda: address(desks, issued)) == (409, "case_goes_on")
-    case = desks.act(CLERK, issued, "hand_over")
+    case = desks.act(CLERK, issued, "hand_over", data=HANDED_OVER)
     assert case["state"] == "handed_over"
     code = address(desks, case)["code"]
     assert ask(desks, "permits", "form", code=code)["office"] == case["office"]

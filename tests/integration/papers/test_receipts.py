@@ -14,7 +14,7 @@ from services.gateway.api.routes.cases.collection import PRINTS
 from tests.integration.permits.conftest import SIGNER, Office
 from tests.support import providers
 from tests.support.desks import Desks
-from tests.support.permit_walks import file, pay, take, walk
+from tests.support.permit_walks import HANDED_OVER, file, pay, take, walk
 from tests.support.press import Press
 from tests.support.telling import TEN, Telling
 from tests.support.windows import arrives, refused, run_timer
@@ -83,7 +83,7 @@ def test_where_an_ended_case_is_rated_is_on_it_for_who_has_the_secret(press: Pre
         ended = office.decide(account, office.desks.get(account, case), action)
     office.desks.finish_paper("permits", ended["signing"]["paper"])
     ended = office.desks.get("petugas.sukodono", case)
-    office.desks.act("petugas.sukodono", ended, "hand_over")
+    office.desks.act("petugas.sukodono", ended, "hand_over", data=HANDED_OVER)
     assert "/s/" in words(receipt(press, case["id"], secret=case["secret"]))
     assert "/s/" not in words(receipt(press, case["id"]))
 
