@@ -43,7 +43,7 @@ def backups(mall: Mall) -> list[Path]:
 
 
 def test_a_running_mall_is_backed_up_by_one_command_and_the_doctor_knows(mall: Mall) -> None:
-    assert "cadangan | backup: belum ada" in mpp(mall, "doctor").stdout
+    assert "cadangan | backup: Belum ada cadangan." in mpp(mall, "doctor").stdout
     done = mpp(mall, "backup", "--keep", "2")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -56,7 +56,7 @@ def test_a_running_mall_is_backed_up_by_one_command_and_the_doctor_knows(mall: M
     assert sealed
     assert all((made / "audit" / f"{service}.checkpoints").exists() for service in sealed)
     told = mpp(mall, "doctor").stdout
-    assert "belum ada" not in told
+    assert "Belum ada cadangan" not in told
     assert "belum pernah dibuktikan" in told
     proved = mpp(mall, "restore", str(made), "--into", str(mall.folder.parent / "bukti"))
     assert proved.returncode == 0, proved.stdout + proved.stderr
