@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos import dump
 from tests.e2e.portal.pages import Pages
 from tests.e2e.portal.seen import SEEN
 from tests.support import chrome_109
 from tests.support.browsing import missing
-from tests.support.mall import Mall, data_folder
+from tests.support.mall import Mall, data_folder, embedded_urls
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,14 @@ def look_at_what_was_seen(url: str) -> None:
             command, env=told, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False
         )
     assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-3000:]
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted_yet(request: pytest.FixtureRequest) -> None:
+    """All tests are one clerk at one address: what those before have asked is not counted against the next one."""
+    if "shop" in request.fixturenames:
+        shop: Mall = request.getfixturevalue("shop")
+        dump.execute(embedded_urls(shop.folder)["gateway"], "DELETE FROM attempts")
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ class Pages:
         """A page."""
         return self._checked(self.session.get(urljoin(self.url, address), timeout=30), status)
 
-    def send(self, form: Form, *, status: int = 200, **typed: str) -> Page:
+    def send(self, form: Form, *, status: int | tuple[int, ...] = 200, **typed: str) -> Page:
         """A form, with what was typed into it; names with dots are written with two underlines."""
         sent = form.values | {name.replace("__", "."): value for name, value in typed.items()}
         address = urljoin(self.url, form.action)
@@ -76,8 +76,8 @@ class Pages:
         return self
 
     @staticmethod
-    def _checked(answer: requests.Response, status: int) -> Page:
-        assert answer.status_code == status, (answer.status_code, answer.text[:3000])
+    def _checked(answer: requests.Response, status: int | tuple[int, ...]) -> Page:
+        assert answer.status_code in (status if isinstance(status, tuple) else (status,)), (answer.status_code, answer.text[:3000])
         parsed = check(answer.url, answer.text, answer.headers)
         SEEN.note(answer.url, answer.text, parsed)
         return Page(answer, parsed)

@@ -150,7 +150,7 @@ def test_a_name_of_a_file_is_shown_and_runs_nothing(clerk: Pages) -> None:
 
 
 def test_a_case_leads_to_its_papers(clerk: Pages) -> None:
-    registered(clerk, 740)
+    registered(clerk, 746)
     (link,) = [each for each in clerk.open("/tanda-terima").parsed.anchors if each.endswith("/berkas")]
     assert "Persyaratan berkas" in clerk.open(link).parsed.headings[0]
     assert link in clerk.open(link.removesuffix("/berkas")).parsed.anchors

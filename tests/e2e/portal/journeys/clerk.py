@@ -196,7 +196,7 @@ def test_a_case_as_its_verifier_and_its_citizen_see_it(visitor: Visitor, languag
     page.keyboard.press("Enter")
     page.wait_for_url("**/berkas/saya")
     visitor.look(f"case-own-{language}")
-    page.click("main form button")
+    page.click("form[action='/berkas/tutup'] button")
     assert page.url == f"{visitor.url}/"
     visitor.open("/berkas/saya")
     assert page.url.endswith("/berkas")
