@@ -77,7 +77,8 @@ class Pages:
 
     @staticmethod
     def _checked(answer: requests.Response, status: int | tuple[int, ...]) -> Page:
-        assert answer.status_code in (status if isinstance(status, tuple) else (status,)), (answer.status_code, answer.text[:3000])
+        may = status if isinstance(status, tuple) else (status,)
+        assert answer.status_code in may, (answer.status_code, answer.text[:3000])
         parsed = check(answer.url, answer.text, answer.headers)
         SEEN.note(answer.url, answer.text, parsed)
         return Page(answer, parsed)
