@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mpp.hosting.state.parts import Part
-from mpp.operations.backup.shelf import standing
+from mpp.operations.backup.shelf import Standing, standing
 from mpp.operations.settings import Settings, backups_beside
 
 _DAILY = timedelta(hours=26)
@@ -23,7 +23,10 @@ def of_mall(settings: Settings, now: datetime) -> list[Part]:
 
 def of_shelf(shelf: Path, now: datetime) -> list[Part]:
     """What is the matter with the newest backup and with the last proof; one good part where nothing is."""
-    found = standing(shelf)
+    return _parts(shelf, standing(shelf), now)
+
+
+def _parts(shelf: Path, found: list[Standing], now: datetime) -> list[Part]:
     if not found:
         return [Part(_PART, "backup_none", str(shelf))]
     last = found[-1]
@@ -40,9 +43,10 @@ def of_shelf(shelf: Path, now: datetime) -> list[Part]:
 
 def told_of(shelf: Path, now: datetime) -> tuple[str, list[str]]:
     """What is well in one line, and what the operator should know."""
-    last = next(reversed(standing(shelf)), None)
+    found = standing(shelf)
+    last = next(reversed(found), None)
     good = "" if last is None else f"{last.folder.name}, {_age(now - last.begun_at)}"
-    return good, [part.line() for part in of_shelf(shelf, now) if part.state != "good"]
+    return good, [part.line() for part in _parts(shelf, found, now) if part.state != "good"]
 
 
 def _age(time: timedelta) -> str:
