@@ -135,7 +135,8 @@ class Application:
         )
         self._authenticate(request)
         received.environ["mpp.actor"] = request.actor.id if request.actor else None
-        if route.body is not None or route.streams:
+        empty = route.bodiless and not received.content_length
+        if (route.body is not None or route.streams) and not empty:
             _check_media(received, route)
         if route.keyed:
             request.key = _key(received)
@@ -144,7 +145,8 @@ class Application:
         request.query = read_query(route.query, _arguments(received), pass_over=route.shared)
         if route.body is not None:
             sent = request.raw = received.get_data(cache=False)
-            request.body = checked(route.body, read_form(sent) if route.form else read_json(sent), route.also)
+            said = {} if empty else read_form(sent) if route.form else read_json(sent)
+            request.body = checked(route.body, said, route.also)
         if route.streams:
             _check_disposition(received)
             request.media = received.mimetype

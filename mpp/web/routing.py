@@ -96,6 +96,7 @@ class Route:
     body: type[Schema] | None = None
     also: Callable[[JsonObject], list[FieldError]] | None = None
     form: bool = False
+    bodiless: bool = False  # `body` may be left out altogether
     streams: tuple[str, ...] = ()  # media types of a body that the handler reads by itself, instead of `body`
     keyed: bool = False
     conditional: bool = False

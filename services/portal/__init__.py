@@ -7,5 +7,5 @@ pages = PagesDefinition(
     inside="services.portal.app:inside",
     apart="services.portal.apart:serve",
     instead=("/", "/lacak"),
-    uploads=r"/(kasus/[a-z_]+/[^/]+/berkas/[a-z0-9_]+|surat/[0-9a-f-]+/pindaian)",
+    uploads=r"/(kasus/[a-z_]+/[^/]+/berkas/[a-z0-9_]+|berkas/unggah/[a-z0-9_]+|surat/[0-9a-f-]+/pindaian)",
 )

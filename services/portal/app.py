@@ -20,16 +20,18 @@ from services.portal.api.calls import Away, Interface
 from services.portal.api.client import Refusal
 from services.portal.api.in_process import InProcess
 from services.portal.asking import asked
-from services.portal.citizen import filing
+from services.portal.citizen import filing, own_papers
 from services.portal.citizen import pages as citizen
 from services.portal.clerk import pages as clerk
 from services.portal.clerk import scanning
 from services.portal.clerk.signing_in import keep_and_sign_in, to_sign_in
+from services.portal.forms import handing_in
 from services.portal.operator import pages as operator
 from services.portal.session import SealedSessions
 from services.portal.signer import by_hand
 from services.portal.signer import pages as signer
 from services.portal.supervisor import pages as supervisor
+from services.portal.texts import text
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +74,7 @@ def create(interface: Interface, settings: PagesSettings) -> Flask:
     app.extensions["mpp.upload_max_bytes"] = settings.upload_max_bytes
     app.before_request(_begin)
     protection = CSRFProtect(app)
-    for view in (scanning.take, by_hand.scan):  # which read their forms, with the token in them, by themselves
+    for view in (scanning.take, own_papers.take, by_hand.scan):  # they read their forms, with the token, by themselves
         protection.exempt(view)
     rendering.install(app)
     serving.install(app)
@@ -125,6 +127,8 @@ def _answer_failures(app: Flask) -> None:
             return keep_and_sign_in()
         if request.endpoint == "citizen.file":
             return filing.again()
+        if handing_in.by_script():
+            return handing_in.told(text("trouble.stale_lost", asked().language), 400)
         return render_template("trouble.html", kind="stale"), 400
 
     @app.errorhandler(HTTPException)

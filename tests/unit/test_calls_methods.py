@@ -41,6 +41,7 @@ from mpp.cases.interface.payloads import (
     FormOf,
     OnlinePage,
     PaymentReport,
+    TakingOut,
     TrackingCode,
     VerificationCode,
 )
@@ -120,8 +121,8 @@ SENT = [
     Sent(methods.CHECK_DOCUMENT, CommandOn("7", {"requirement": "str"}), {"id": "7"}, {"requirement": "str"},
          Taking("7")),
     Sent(methods.ATTACH_DOCUMENT, CommandOn("7", {"size": 9}), {"id": "7"}, {"size": 9}, MADE),
-    Sent(methods.CHECK_DETACH, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, LetGo("ab" * 32)),
-    Sent(methods.DETACH_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, CHANGED),
+    Sent(methods.CHECK_DETACH, TakingOut("7", "8", {"note": "x"}), {"id": "7", "document": "8"}, {"note": "x"}, LetGo("ab" * 32)),
+    Sent(methods.DETACH_DOCUMENT, TakingOut("7", "8", {"note": "x"}), {"id": "7", "document": "8"}, {"note": "x"}, CHANGED),
     Sent(methods.READ_DOCUMENT, DocumentOf("7", "8"), {"id": "7", "document": "8"}, {}, DOCUMENT),
     Sent(methods.READ_FOR_FORM, FormOf("7", "F-2.01", ("X-1",)), {"id": "7", "form": "F-2.01", "services": ["X-1"]}, {},
          SHOWN),

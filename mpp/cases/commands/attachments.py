@@ -158,8 +158,9 @@ class Attachments:
     def detach(self, command: Command, case_id: str, document_id: str) -> Outcome:
         """A document that was handed in by mistake is taken out. 200 with the case without it.
 
-        By who may hand one in, and while papers are taken. That it was there and who took it out stays on record, its
-        content is swept by the gateway. Raises Refused as `attach`; 404 for a document that the case does not have.
+        By who may hand one in, and while papers are taken. That it was there, who took it out and why (`note`, of
+        staff) stays on record, its content is swept by the gateway. Raises Refused as `attach`; 404 for a document
+        that the case does not have.
         """
 
         def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
@@ -167,16 +168,16 @@ class Attachments:
             there = list_of(tx, id_)
             found = _wanted(there, document_id)
             check_version(command.if_match, record.case.version)
-            return self._detach(work_on(self._host, tx, record, cause), there, found)
+            return self._detach(work_on(self._host, tx, record, cause), there, found, _reason(command))
 
         return once.on_case(self._host, command, case_id, 200, do)
 
-    def _detach(self, work: Work, there: Sequence[Document], found: Document) -> JsonObject:
+    def _detach(self, work: Work, there: Sequence[Document], found: Document, note: str | None) -> JsonObject:
         requirement, document = found.requirement, found.id
         others = any(d.requirement == requirement and d.id != document for d in there)
         left = others or attachments.ticked_otherwise(case_rows.entries(work.tx, work.case.id), requirement)
         entry = attachments.detach(
-            work.service_type, work.case, work.actor, requirement, document=document, left=left, now=work.now
+            work.service_type, work.case, work.actor, requirement, document=document, left=left, note=note, now=work.now
         )
         work.tx.execute(delete(documents).where(documents.c.id == document))
         return {**self._recorded(work, entry), "document": found.to_json()}
@@ -191,7 +192,7 @@ class Attachments:
             found = _wanted(list_of(tx, record.case.id), document_id)
             check_version(command.if_match, record.case.version)
             service_type = self._host.service_type_of(tx, record.case)
-            attachments.authorise(service_type, record.case, actor, attachments.DETACH)
+            attachments.may_take_out(service_type, record.case, actor, _reason(command))
             return found.sha256
 
     # ------------------------------------------------------------------- read
@@ -246,6 +247,11 @@ class Attachments:
     def _recorded(self, work: Work, entry: Entry) -> JsonObject:
         after = recorder.record(work, entry, "updated")
         return self._presenter.full(after.tx, after.service_type, after.record, after.actor)
+
+
+def _reason(command: Command) -> str | None:
+    note = command.body.get("note")
+    return note.strip() or None if isinstance(note, str) else None
 
 
 def _wanted(there: Sequence[Document], document_id: str) -> Document:

@@ -7,7 +7,7 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport
+from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TakingOut
 from mpp.cases.interface.results import Found, Known, LetGo, Taking
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
@@ -82,13 +82,13 @@ class DocumentAnswers:
         base = f"/api/v1/{self._collection}/{text(outcome.body, 'id')}"
         return versioned(outcome, f"{base}/documents/{text(mapping(outcome.body, 'document'), 'id')}")
 
-    def check_detach(self, asked: DocumentOf, call: Call) -> LetGo:
+    def check_detach(self, asked: TakingOut, call: Call) -> LetGo:
         """200 when the document may be taken out; see `Attachments.check_detach`."""
-        return LetGo(self._attachments.check_detach(self._asking.command(call), asked.id, asked.document))
+        return LetGo(self._attachments.check_detach(self._asking.command(call, asked.body), asked.id, asked.document))
 
-    def detach(self, asked: DocumentOf, call: Call) -> Versioned:
+    def detach(self, asked: TakingOut, call: Call) -> Versioned:
         """200 with the case without the document; see `Attachments.detach`."""
-        return versioned(self._attachments.detach(self._asking.command(call), asked.id, asked.document))
+        return versioned(self._attachments.detach(self._asking.command(call, asked.body), asked.id, asked.document))
 
     def read(self, asked: DocumentOf, call: Call) -> Found:
         """What is needed to hand the document out, which is audited."""

@@ -32,6 +32,7 @@ from mpp.cases.interface.payloads import (
     FormOf,
     OnlinePage,
     PaymentReport,
+    TakingOut,
     TrackingCode,
     VerificationCode,
 )
@@ -57,8 +58,8 @@ SETTLE_PAYMENT = Method("settle_payment", CommandOn, Shown)
 # documents: the gateway keeps their contents, so it asks before it does
 CHECK_DOCUMENT = Method("check_document", CommandOn, Taking)
 ATTACH_DOCUMENT = Method("attach_document", CommandOn, Versioned)
-CHECK_DETACH = Method("check_detach", DocumentOf, LetGo)
-DETACH_DOCUMENT = Method("detach_document", DocumentOf, Versioned)
+CHECK_DETACH = Method("check_detach", TakingOut, LetGo)
+DETACH_DOCUMENT = Method("detach_document", TakingOut, Versioned)
 READ_DOCUMENT = Method("read_document", DocumentOf, Found)
 KNOWN_DOCUMENTS = Method("known_documents", Contents, Known)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpp.json_values import Json, JsonObject, mapping, moment, optional_text, optional_whole, text, texts, whole
-from mpp.messaging.calls.common import given, params_of
+from mpp.messaging.calls.common import body_of, given, params_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,23 @@ class DocumentOf:
     def from_json(cls, request: JsonObject) -> DocumentOf:
         params = params_of(request)
         return cls(text(params, "id"), text(params, "document"))
+
+
+@dataclass(frozen=True)
+class TakingOut:
+    """One document of a case that is taken out, in the words that were sent."""
+
+    id: str
+    document: str
+    body: JsonObject
+
+    def to_json(self) -> JsonObject:
+        return {"params": {"id": self.id, "document": self.document}, "body": self.body}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> TakingOut:
+        params = params_of(request)
+        return cls(text(params, "id"), text(params, "document"), body_of(request))
 
 
 @dataclass(frozen=True)

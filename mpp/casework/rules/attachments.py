@@ -77,15 +77,34 @@ def attach(
 
 
 def detach(
-    service_type: ServiceType, case: Case, actor: Actor, requirement: str, *, document: str, left: bool, now: datetime
+    service_type: ServiceType,
+    case: Case,
+    actor: Actor,
+    requirement: str,
+    *,
+    document: str,
+    left: bool,
+    note: str | None,
+    now: datetime,
 ) -> Entry:
     """The entry of a document that was taken out. With `left` its requirement stays fulfilled by something else.
 
-    Raises Refused as `authorise`: who may hand a document in may take one out.
+    Raises Refused as `may_take_out`.
+    """
+    office = may_take_out(service_type, case, actor, note)
+    change = DocumentTakenOut(requirement, document, left)
+    return case.entry(DETACH, actor.id, now, (change,), office=office, note=note)
+
+
+def may_take_out(service_type: ServiceType, case: Case, actor: Actor, note: str | None) -> str | None:
+    """The office, as `authorise`: who may hand a document in may take one out. Staff say why, since it is not theirs.
+
+    Raises Refused as `authorise`, and 422 for a reason that is missing.
     """
     office = authorise(service_type, case, actor, DETACH)
-    change = DocumentTakenOut(requirement, document, left)
-    return case.entry(DETACH, actor.id, now, (change,), office=office)
+    if not note and not actor.is_applicant:
+        raise invalid(FieldError("note", "required"))
+    return office
 
 
 def ticked_otherwise(timeline: Iterable[Entry], requirement: str) -> bool:

@@ -191,7 +191,8 @@ def _operation(route: Route, bodies: _Bodies, problem: type[Schema], words: Word
         operation["description"] = route.description
     if route.body is not None:
         media = "application/x-www-form-urlencoded" if route.form else "application/json"
-        operation["requestBody"] = {"required": True, "content": {media: bodies.content(route.body, route.example)}}
+        content = {media: bodies.content(route.body, route.example)}
+        operation["requestBody"] = {"required": not route.bodiless, "content": content}
     if route.streams:
         kinds = [kind for kind in route.streams if kind != FORM]
         files: Object = {kind: {"schema": _file(kind)} for kind in kinds}

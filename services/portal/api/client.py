@@ -86,13 +86,21 @@ class Mall:
         return _reply(self._send("POST", path, headers=headers, body=urlencode(dict(fields)).encode()))
 
     def upload(
-        self, path: str, query: Mapping[str, str], media: str, stream: Stream, *, key: str, version: str | None = None
+        self,
+        path: str,
+        query: Mapping[str, str],
+        media: str,
+        stream: Stream,
+        *,
+        key: str,
+        version: str | None = None,
+        secret: str | None = None,
     ) -> Reply:
         """A file, passed on while it arrives; `media` is that of the body."""
         headers = {"Content-Type": media, "Idempotency-Key": key}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return _reply(self._send("POST", path, query=query, headers=headers, stream=stream))
+        return _reply(self._send("POST", path, query=query, headers=headers, stream=stream, secret=secret))
 
     def file(
         self,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answered
 from services.portal import catalogue
 from services.portal.api.client import Mall, Refusal
 from services.portal.asking import asked
-from services.portal.citizen import filing, own_case
+from services.portal.citizen import filing, own_case, own_papers
 from services.portal.errors import Mistake
 from services.portal.texts import text
 
@@ -166,6 +166,12 @@ def receipt() -> Page:
 def paper(paper: str) -> Page:
     """A paper that was issued."""
     return _file(f"/papers/{_part(paper)}", "surat.pdf")
+
+
+blueprint.add_url_rule("/berkas/dokumen", "papers", own_papers.show, methods=["GET"])
+blueprint.add_url_rule("/berkas/dokumen/<document>", "document", own_papers.open_, methods=["GET"])
+blueprint.add_url_rule("/berkas/dokumen/<document>/keluarkan", "take_out", own_papers.take_out, methods=["POST"])
+blueprint.add_url_rule("/berkas/unggah/<requirement>", "take_paper", own_papers.take, methods=["POST"])
 
 
 @blueprint.post("/berkas/tutup")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, render_template, request, session, url_for
+from flask import render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
 
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
 from services.portal.clerk.addresses import address_of, part
+from services.portal.forms.handing_in import opened, shown
 
 Page = str | Answered | tuple[str, int]
-_SHOWN = ("application/pdf", "image/jpeg", "image/png")
 
 
 def receipt(collection: str, case: str) -> Page:
@@ -20,24 +20,22 @@ def receipt(collection: str, case: str) -> Page:
     known, width = session.get("receipt") or {}, request.args.get("lebar", "")
     secret = known.get("secret") if known.get("id") == case else None
     query = {"width": width if width in ("58", "80") else None}
-    return _file(asked().mall.file(f"{address_of(collection, case)}/receipt", query, secret=secret).body)
+    return shown(asked().mall.file(f"{address_of(collection, case)}/receipt", query, secret=secret).body)
 
 
 def paper(paper: str) -> Page:
     """A paper of the mall."""
-    return _file(asked().mall.file(f"/papers/{part(paper)}").body)
+    return shown(asked().mall.file(f"/papers/{part(paper)}").body)
 
 
 def sheet(paper: str) -> Page:
     """The numbered print that is signed by hand."""
-    return _file(asked().mall.file(f"/papers/{part(paper)}/print").body)
+    return shown(asked().mall.file(f"/papers/{part(paper)}/print").body)
 
 
 def document(collection: str, case: str, document: str) -> Page:
     """What was handed in; only what a browser shows without running anything is shown."""
-    found = asked().mall.file(f"{address_of(collection, case)}/documents/{part(document)}", media="*/*")
-    media = found.headers.get("content-type", "").partition(";")[0]
-    return _file(found.body, media if media in _SHOWN else "application/octet-stream")
+    return opened(asked().mall.file(f"{address_of(collection, case)}/documents/{part(document)}", media="*/*"))
 
 
 def look(collection: str, case: str, document: str) -> Page:
@@ -55,11 +53,3 @@ def look(collection: str, case: str, document: str) -> Page:
         after=found[place + 1][1]["id"] if place + 1 < len(found) else None,
         source=url_for("clerk.document", collection=collection, case=case, document=document),
     )  # fmt: skip
-
-
-def _file(content: bytes, media: str = "application/pdf") -> Response:
-    shown = "inline" if media in _SHOWN else "attachment"
-    return Response(content, content_type=media, headers={
-        "Content-Disposition": shown,
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    })  # fmt: skip

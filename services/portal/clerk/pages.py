@@ -48,6 +48,7 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
     "/kasus/<collection>/<case>/berkas": ("papers", scanning.show, ["GET"]),
     "/kasus/<collection>/<case>/berkas/<requirement>": ("take_paper", scanning.take, ["POST"]),
+    "/kasus/<collection>/<case>/dokumen/<document>/keluarkan": ("take_out", scanning.take_out, ["POST"]),
     "/panggilan": ("calls", calling.call_list, ["GET"]),
     "/panggilan/<line>": ("tick_call", calling.tick, ["POST"]),
     "/kasus/<collection>/<case>/serah-terima": ("slip", handing_over.slip, ["GET"]),

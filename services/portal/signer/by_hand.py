@@ -10,14 +10,14 @@ import re
 import uuid
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
-from services.portal.clerk.scanning import pass_on, words_of
 from services.portal.errors import Mistake
+from services.portal.forms.handing_in import pass_on, shown, words_of
 from services.portal.texts import text
 
 Page = str | Answered | tuple[str, int]
@@ -33,7 +33,7 @@ def show(paper: str) -> Page:
 def scan(paper: str) -> Page:
     """The scan, passed on while it arrives."""
     try:
-        pass_on(f"{_address(paper)}/scan", {})
+        pass_on(asked().mall, f"{_address(paper)}/scan", {})
     except Refusal as refusal:
         if refusal.status == 401:  # noqa: PLR2004
             raise
@@ -48,10 +48,7 @@ def scanned(paper: str) -> Page:
     content = _scan(paper)
     if content is None or hashlib.sha256(content).hexdigest() != request.args.get("sidik", ""):
         return redirect(url_for("signer.by_hand", paper=paper), 303)
-    return Response(content, content_type="application/pdf", headers={
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    })  # fmt: skip
+    return shown(content)
 
 
 def confirm(paper: str) -> Page:

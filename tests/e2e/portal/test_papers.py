@@ -48,7 +48,7 @@ def test_the_same_file_sent_twice_by_back_is_one_document(clerk: Pages) -> None:
     page = papers_of(clerk, 731)
     for _ in range(2):
         done = send(clerk, page, pdf("dua"), "dua.pdf", "application/pdf")
-    assert done.words.count("dua.pdf") == 1
+    assert done.text.count(">dua.pdf</bdi></a>") == 1
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,12 @@ def test_a_script_is_answered_in_short(clerk: Pages) -> None:
     wrong = sent(b"halo", fields | {"kunci": fields["kunci"] + "-1"})
     assert wrong.status_code == 422
     assert wrong.json().keys() == {"error"}
-    assert clerk.session.get(clerk.url + page.answer.url.removeprefix(clerk.url), timeout=20).text.count("a.pdf") == 1
+    assert (
+        clerk.session.get(clerk.url + page.answer.url.removeprefix(clerk.url), timeout=20).text.count(
+            ">a.pdf</bdi></a>"
+        )
+        == 1
+    )
 
 
 def test_a_form_that_no_page_of_ours_has_shown_hands_in_nothing(clerk: Pages) -> None:
@@ -154,6 +159,17 @@ def test_a_case_leads_to_its_papers(clerk: Pages) -> None:
     (link,) = [each for each in clerk.open("/tanda-terima").parsed.anchors if each.endswith("/berkas")]
     assert "Persyaratan berkas" in clerk.open(link).parsed.headings[0]
     assert link in clerk.open(link.removesuffix("/berkas")).parsed.anchors
+
+
+def test_a_wrong_scan_is_taken_out_with_a_reason_that_the_case_tells(clerk: Pages) -> None:
+    page = send(clerk, papers_of(clerk, 747), pdf("orang lain"), "orang lain.pdf", "application/pdf")
+    silent = clerk.send(page.form("/keluarkan"), status=422)
+    assert [each for each in silent.parsed.anchors if each.startswith("#alasan-")]
+    assert "orang lain.pdf" in silent.words
+    gone = clerk.send(silent.form("/keluarkan"), alasan="Pindaian orang <b>lain</b>.")
+    assert "orang lain.pdf" not in gone.words
+    case = clerk.open(urlsplit(page.answer.url).path.removesuffix("/berkas"))
+    assert "Pindaian orang &lt;b&gt;lain&lt;/b&gt;." in case.text
 
 
 @pytest.fixture

@@ -17,13 +17,14 @@ from tests.support.permit_walks import who
 
 CLERK = "petugas.sukodono"
 OTHER = "d" * 64
+WHY = "Pindaian orang lain."
 
 
 def detach(
-    desks: Desks, account: str | None, case: dict[str, Any], document: str | None = None, **more: Any
+    desks: Desks, account: str | None, case: dict[str, Any], document: str | None = None, why: str = WHY, **more: Any
 ) -> dict[str, Any]:
     document = case["document"]["id"] if document is None else document
-    made = payload(desks, account, case, {}, **more)
+    made = payload(desks, account, case, {"note": why} if why else {}, **more)
     made |= {"method": "DELETE", "path": f"{made['path']}/{document}"}
     made["params"] = {"id": case["id"], "document": document}
     return dict(desks.answer(case["collection"], "detach_document", made)["body"])
@@ -38,6 +39,7 @@ def test_its_requirement_is_missing_again_and_the_trail_keeps_that_it_was_there(
     assert after["version"] == case["version"] + 1
     line = after["timeline"][-1]
     assert (line["action"], line["actor"], line["office"]) == ("detach", CLERK, "35.15.14.2013")
+    assert line["note"] == WHY
     (event,) = desks.new_events("permits", before)
     assert (event.type, event.data["action"]) == ("permits.application.updated.v1", "detach")
     with desks.databases["permits"].transaction() as tx:
@@ -84,8 +86,19 @@ def test_the_applicant_takes_out_with_the_secret_while_papers_are_taken(desks: D
     case = incomplete(desks)
     done = attach(desks, CLERK, case)
     assert refusal(lambda: detach(desks, None, done, secret="AAAAAAAAAA")).status == 404
-    after = detach(desks, None, done, secret=case["secret"])
+    after = detach(desks, None, done, why="", secret=case["secret"])
     assert after["timeline"][-1]["actor"] == f"applicant:{case['id']}"
+
+
+def test_staff_say_why_and_the_page_is_not_the_one_that_asks(desks: Desks) -> None:
+    case = attach(desks, CLERK, incomplete(desks))
+    for why in ("", "   "):
+        refused = refusal(lambda why=why: detach(desks, CLERK, case, why=why))
+        assert (refused.status, [f.field for f in refused.fields]) == (422, ["note"])
+        made = payload(desks, CLERK, case, {"note": why})
+        made["params"] = {"id": case["id"], "document": case["document"]["id"]}
+        assert refusal(lambda made=made: desks.answer("permits", "check_detach", made)).status == 422
+    assert desks.get(CLERK, case)["version"] == case["version"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +134,9 @@ def test_who_may_take_out_by_role_and_office(desks: Desks, role: str) -> None:
 
 def may_detach(desks: Desks, account: str, case: dict[str, Any]) -> int:
     """The status that a command would have; nothing is done."""
-    made = payload(desks, account, case, {}) | {"params": {"id": case["id"], "document": case["document"]["id"]}}
+    made = payload(desks, account, case, {"note": WHY}) | {
+        "params": {"id": case["id"], "document": case["document"]["id"]}
+    }
     try:
         found = desks.answer("permits", "check_detach", made)["body"]
     except Refused as refused:

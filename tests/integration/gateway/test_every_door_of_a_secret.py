@@ -68,7 +68,7 @@ def knock(mall: Mall, route: Route, address: str = "10.0.0.1", case: str | None 
     body: dict[str, Any] = {}
     if route.streams:
         body = {"data": pdf(), "content_type": "application/pdf", "query_string": {"requirement": "str"}}
-    elif route.body is not None:
+    elif route.body is not None and not route.bodiless:
         body = {
             "json": route.example
             if route.path.endswith("/satisfaction")

@@ -83,7 +83,9 @@ class Counter:
         return {**answer.get_json(), "at": answer.headers["Location"], "secret": case["secret"]}
 
     def delete(self, case: Case, account: str | None = CLERK, **more: str | None) -> TestResponse:
-        return self.client.delete(case["at"], headers=self.headers(case, account, **more))
+        return self.client.delete(
+            case["at"], headers=self.headers(case, account, **more), json={"note": "Salah pindai."}
+        )
 
     def read(self, case: Case) -> int:
         return self.client.get(case["at"], headers=self.headers(case)).status_code
@@ -170,6 +172,11 @@ def test_a_refused_one_takes_nothing(counter: Counter) -> None:
     assert counter.delete(case, If_Match='"1"').status_code == 412
     assert counter.delete(case, None).status_code == 401
     assert counter.delete(case, "petugas.waru").status_code == 404
+    silent = counter.client.delete(case["at"], headers=counter.headers(case))
+    assert (silent.status_code, silent.get_json()["errors"][0]["field"]) == (422, "note"), "staff say why"
+    for wrong in ({"note": "Salah", "more": 1}, {"note": 7}, []):
+        assert counter.client.delete(case["at"], headers=counter.headers(case), json=wrong).status_code in (400, 422)
+    assert counter.client.delete(case["at"], headers=counter.headers(case), data="note=x").status_code == 415
     assert counter.sweep_after(2 * DAY) == 0
     assert counter.read(case) == 200
 
@@ -177,4 +184,5 @@ def test_a_refused_one_takes_nothing(counter: Counter) -> None:
 def test_the_applicant_does_it_with_the_secret(counter: Counter) -> None:
     case = counter.attached(counter.case())
     assert counter.delete(case, None, X_Tracking_Secret="0" * len(case["secret"])).status_code == 404
-    assert counter.delete(case, None, X_Tracking_Secret=case["secret"]).status_code == 200
+    headers = counter.headers(case, None, X_Tracking_Secret=case["secret"])
+    assert counter.client.delete(case["at"], headers=headers).status_code == 200, "and need not say why"

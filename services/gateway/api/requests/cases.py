@@ -101,6 +101,12 @@ class Act(Strict):
     passphrase = passphrase_text()
 
 
+class TakeOut(Strict):
+    """Why a document is taken out of a case."""
+
+    note = Text(max=NOTE_MAX, lines=True, metadata=about("The reason; staff must say one", "Pindaian orang lain."))
+
+
 class CardSeen(Strict):
     """The identity card that the clerk has seen: the NIK on it."""
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from mpp.identity import demo as people
 from tests.support.browsing import Visitor
-from tests.support.documents import pdf, png
+from tests.support.documents import jpeg, pdf, png
 
 VILLAGE = "35.15.14.2013"
 
@@ -75,4 +75,30 @@ def test_the_camera_is_offered_where_a_finger_points(visitor: Visitor) -> None:
     phone.add_cookies(page.context.cookies())
     held.goto(page.url)
     assert held.locator("#berkas-str-foto").is_visible()
+    phone.close()
+
+
+def test_a_citizen_sends_photos_from_a_telephone_and_each_says_what_became_of_it(visitor: Visitor) -> None:
+    page = register(visitor.sign_in("petugas.sukodono"), 824)
+    page.goto(visitor.url + "/tanda-terima")
+    code, secret = page.locator("dd.code").all_inner_texts()[:2]
+    assert page.context.browser is not None
+    phone = page.context.browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 640})
+    held = phone.new_page()
+    held.goto(visitor.url + "/berkas")
+    held.fill("#kode", code)
+    held.fill("#rahasia", secret)
+    held.click("main button")
+    held.locator("a[href='/berkas/dokumen']").click()
+    photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    held.set_input_files("#berkas-practice_place-foto", photo)
+    sent = held.locator("section:has(#berkas-practice_place) [data-sent] li")
+    sent.filter(has_text="Sudah diterima").wait_for()
+    held.reload()
+    whole = Visitor(held)
+    whole.look("papers-own-id")
+    held.locator("section:has(#berkas-practice_place) details summary").click()
+    whole.look("papers-own-take-out-id")
+    held.click("section:has(#berkas-practice_place) details button")
+    held.get_by_text("Berkas sudah dikeluarkan").wait_for()
     phone.close()

@@ -10,7 +10,7 @@ from wsgiref.types import WSGIEnvironment
 import structlog
 
 from mpp.cases.interface import methods
-from mpp.cases.interface.payloads import DocumentOf
+from mpp.cases.interface.payloads import DocumentOf, TakingOut
 from mpp.casework.refusals import Refused
 from mpp.files.kinds import EXTENSIONS
 from mpp.files.names import clean_name, disposition
@@ -19,7 +19,7 @@ from mpp.messaging.calls.common import CommandOn
 from mpp.persistence.deadline import Deadline
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from mpp.web.texts.notes import note_text
-from services.gateway.api.requests.cases import UploadQuery
+from services.gateway.api.requests.cases import TakeOut, UploadQuery
 from services.gateway.api.responses.cases import Attached
 from services.gateway.api.routes.cases.collection import CASE_ID
 from services.gateway.api.routes.cases.secret import knocking
@@ -87,10 +87,10 @@ class _Documents:
             Route(
                 "DELETE", f"{base}/{{document}}", self.detach, f"detach_{name}", "Take out a document", name,
                 {200: Produces("The case without it, and the document", Attached, headers=("ETag",))},
-                access="token_or_secret", keyed=True, conditional=True, refuses=(403, 404, 409, 422, 429, 503),
-                patterns=one,
+                access="token_or_secret", body=TakeOut, bodiless=True, keyed=True, conditional=True,
+                refuses=(403, 404, 409, 422, 429, 503), patterns=one,
                 description="One that was handed in by mistake, by who may hand one in and while papers are taken. "
-                            "Its requirement is missing again; the file is removed some minutes later.",
+                            "Staff say why (`note`), and the timeline shows it; the applicant may. Its requirement is missing again; the file is removed some minutes later.",
             ),
         ]  # fmt: skip
 
@@ -117,7 +117,8 @@ class _Documents:
         return versioned(replace(attached, body={**attached.body, "notes": notes}))
 
     def detach(self, request: HttpRequest) -> HttpResponse:
-        keeper, document = self._keeper(), DocumentOf(request.params["id"], request.params["document"])
+        keeper = self._keeper()
+        document = TakingOut(request.params["id"], request.params["document"], request.body)
         with knocking(self._gate, request):
             sha256 = self._backend.ask(self._collection, methods.CHECK_DETACH, document, request).sha256
         if sha256 is not None:
