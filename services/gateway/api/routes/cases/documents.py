@@ -90,7 +90,8 @@ class _Documents:
                 access="token_or_secret", body=TakeOut, bodiless=True, keyed=True, conditional=True,
                 refuses=(403, 404, 409, 422, 429, 503), patterns=one,
                 description="One that was handed in by mistake, by who may hand one in and while papers are taken. "
-                            "Staff say why (`note`), and the timeline shows it; the applicant may. Its requirement is missing again; the file is removed some minutes later.",
+                            "Staff say why (`note`), and the timeline shows it; the applicant may. Its "
+                            "requirement is missing again; the file is removed some minutes later.",
             ),
         ]  # fmt: skip
 
