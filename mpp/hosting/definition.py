@@ -14,6 +14,15 @@ from mpp.hosting.announcing import PaperEvents, PersonEvents
 
 
 @dataclass(frozen=True)
+class CommandGroup:
+    """`mpp NAME ...`, for who looks after the service: "module:name" of a typer application, and what it is about."""
+
+    name: str
+    place: str
+    about: str
+
+
+@dataclass(frozen=True)
 class ServiceDefinition:
     """One service of the mall, in its own words. It gets no database, no key and no right that is not named here.
 
@@ -59,6 +68,7 @@ class ServiceDefinition:
     restored: str | None = None  # "module:name" of an `AfterRestore`
     first_account: str | None = None  # "module:name" of a `FirstAccount`
     first_official: str | None = None  # "module:name" of a `FirstOfficial`
+    commands: tuple[CommandGroup, ...] = ()  # of `mpp`, beside those that every mall has
     walk: str | None = None  # "module:name" of what `mpp demo` runs against a mall at work: its URL in, exit status out
 
     @property

@@ -230,6 +230,23 @@ def _add_groups(named: str | None) -> None:
         if name == named:
             group = import_module(f"mpp.operations.commands.{module}").app
         app.add_typer(group, name=name, help=text)
+    if named is None or (named not in _GROUPS and named not in _own_names()):
+        _add_groups_of_services(named)
+
+
+def _own_names() -> set[str]:
+    named = (command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands)
+    return {name.replace("_", "-") for name in named}
+
+
+def _add_groups_of_services(named: str | None) -> None:
+    """What services add (`ServiceDefinition.commands`); their definitions are read by who asks for such a command."""
+    from mpp.hosting.definition import definitions, resolve
+
+    for definition in definitions().values():
+        for group in definition.commands:
+            found = resolve(group.place) if group.name == named else typer.Typer(help=group.about)
+            app.add_typer(found, name=group.name, help=group.about)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Civil registration (administrasi kependudukan): the register of residents, births and deaths."""
 
 from mpp.hosting.announcing import PersonEvents
-from mpp.hosting.definition import ServiceDefinition
+from mpp.hosting.definition import CommandGroup, ServiceDefinition
 
 definition = ServiceDefinition(
     name="civil_registry",
@@ -23,4 +23,11 @@ definition = ServiceDefinition(
     hooks="services.civil_registry.use_cases:HOOKS",
     metrics="mpp.cases.interface.metrics:refresh",
     seed="services.civil_registry.demo:demo",
+    commands=(
+        CommandGroup(
+            "residents",
+            "services.civil_registry.commands:app",
+            "register penduduk: periksa, impor, ekspor berkas (residents: check, import, export files)",
+        ),
+    ),
 )
