@@ -17,6 +17,7 @@ from mpp.contracts.base import (
     text,
 )
 from mpp.contracts.papers import paper_events
+from mpp.contracts.persons import persons
 
 
 class BirthRegistered(EventSchema):
@@ -66,6 +67,12 @@ class PersonMoved(EventSchema):
 
     person = person()
     region = region("Village or district of the new residence")
+
+
+class PersonsListed(EventSchema):
+    """Internal. Many persons as the register has them, when it was filled from a file. The subject is this list."""
+
+    persons = persons()
 
 
 _PERSON = "0" * 63 + "1"
@@ -147,6 +154,13 @@ EVENTS: list[EventContract] = [
         PersonMoved,
         {"id": "Penduduk pindah", "en": "Person moved"},
         {"person": _PERSON, "region": "35.15.16.2001"},
+        INTERNAL,
+    ),
+    EventContract(
+        "civil_registry.person.listed.v1",
+        PersonsListed,
+        {"id": "Daftar penduduk", "en": "Persons listed"},
+        {"persons": [f"{'a' * 63}1 1 35.15.14.2013", f"{'a' * 63}2 3 - 2026-11-18"]},
         INTERNAL,
     ),
     *paper_events(

@@ -15,11 +15,13 @@ class PersonEvents:
     """Whether people live, and where. The subject is the person's pseudonym, the data hold `person`.
 
     `told` are patterns of types; of these `deceased` say that a person has died (`died_on`), the others that one is
-    alive and where (`region`).
+    alive and where (`region`). But `many` tell of many persons at once (`persons`, `mpp.contracts.persons`); their
+    subject is the announcement itself.
     """
 
     told: tuple[str, ...] = ()
     deceased: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

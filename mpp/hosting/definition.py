@@ -121,7 +121,7 @@ def callers() -> frozenset[str]:
 def person_events() -> PersonEvents:
     """What all services together tell of persons."""
     each = [d.person_events for d in definitions().values()]
-    return PersonEvents(_all(e.told for e in each), _all(e.deceased for e in each))
+    return PersonEvents(_all(e.told for e in each), _all(e.deceased for e in each), _all(e.many for e in each))
 
 
 @cache

@@ -12,6 +12,7 @@ definition = ServiceDefinition(
     person_events=PersonEvents(
         told=("civil_registry.person.*.v1",),
         deceased=("civil_registry.person.deceased.v1",),
+        many=("civil_registry.person.listed.v1",),
     ),
     shares_papers=True,
     knows_persons=True,

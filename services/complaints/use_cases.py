@@ -41,8 +41,7 @@ def hide_reporter(record: Record, actor: Actor) -> bool:
 
 def person_changed(tx: Connection, event: Event) -> None:
     """Keep the desk's own copy of who is alive: nobody files in the name of the dead."""
-    persons.lock(tx, str(event.data["person"]))
-    persons.apply(tx, event)
+    persons.hear(tx, event)
 
 
 HOOKS = Hooks(entity="report", check_open=check_open, hide_applicant=hide_reporter)

@@ -21,7 +21,7 @@ STORED = Path(__file__).parent / "events"
 def producer_modules() -> list[str]:
     """Every module of the published language that holds events."""
     names = [f"mpp.contracts.{found.name}" for found in pkgutil.iter_modules(mpp.contracts.__path__)]
-    without = ("base", "asyncapi", "papers", "permits_register", "residents")
+    without = ("base", "asyncapi", "papers", "permits_register", "persons", "residents")
     return [name for name in names if name.split(".")[-1] not in without]
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from mpp.clock import new_id
+from mpp.contracts.persons import Told
 from mpp.persistence.database import Database
 from tests.races.hearing import death_of, hear
 from tests.races.sessions import ADVISORY, meet, row_of
@@ -77,4 +81,16 @@ def test_a_case_that_becomes_the_deads_while_the_death_arrives_is_put_on_hold(de
         lambda: hear(desks, "permits", death),
     )
     assert desks.get(CLERK, case)["held"] is not None
+    assert hearing.waited == ADVISORY
+
+
+def test_a_list_in_which_the_person_has_died_and_a_filing_see_each_other(desks: Desks, permits: Database) -> None:
+    death = death_of(desks, 0)
+    other = Told("f" * 64, 1, death.region)
+    told = [str(Told(death.subject, death.subjectversion, None, date(2026, 11, 18))), str(other)]
+    listed = replace(
+        death, id=new_id(), type="civil_registry.person.listed.v1", subject=new_id(), data={"persons": told}
+    )
+    filing, hearing = meet(permits, lambda: file(desks), lambda: hear(desks, "permits", listed))
+    assert desks.get(CLERK, filing.answer)["held"] is not None
     assert hearing.waited == ADVISORY

@@ -115,6 +115,12 @@ def open_cases_of(tx: Connection, person: str) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
+def with_open_cases(tx: Connection, people: Sequence[str]) -> set[str]:
+    """Those of these people who have a case that is not finished."""
+    query = select(cases.c.person).where(cases.c.person.in_(people), cases.c.finished_at.is_(None))
+    return {str(person) for person in tx.execute(query).scalars()}
+
+
 def insert_case(tx: Connection, record: Record, entry: Entry) -> None:
     """Store a new case with its tasks and first entry."""
     case = record.case

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from mpp.cases.commands.holding import hold_open_cases
 from mpp.cases.recording.host import CaseHost
-from mpp.cases.storage import persons
+from mpp.cases.storage import case_rows, persons
 from mpp.casework.access.actors import SYSTEM
-from mpp.hosting.definition import person_events
-from mpp.json_values import day
 from mpp.messaging.events.event import Event
 from services.permits.domain.permit import HOLDER_DECEASED, IN_FORCE, LAPSED
 from services.permits.tables import permits
@@ -21,15 +20,23 @@ from services.permits.use_cases.register import RegisterStep
 
 def person_changed(tx: Connection, event: Event, host: CaseHost) -> None:
     """A person was registered, moved or has died; a death holds the open applications and ends the permits."""
-    person = str(event.data["person"])
-    persons.lock(tx, person)
-    persons.apply(tx, event)
-    if event.type not in person_events().deceased:
+    deaths = persons.hear(tx, event)
+    if not deaths:
         return
-    hold_open_cases(host, tx, person, "applicant_deceased", correlation_id=event.correlationid, causation_id=event.id)
     now = host.clock.now()
     step = RegisterStep(SYSTEM, now, host.today(now), event.correlationid, event.id, reason=HOLDER_DECEASED)
-    lapse_permits(tx, person, day(event.data, "died_on"), step)
+    of_somebody = _with_cases(tx, [death.person for death in deaths])
+    for death in deaths:
+        if death.person in of_somebody:
+            why = {"correlation_id": event.correlationid, "causation_id": event.id}
+            hold_open_cases(host, tx, death.person, "applicant_deceased", **why)
+            lapse_permits(tx, death.person, death.died_on, step)
+
+
+def _with_cases(tx: Connection, people: Sequence[str]) -> set[str]:
+    """Those of these people who have an open application or a permit in force: of a whole list of deaths, few."""
+    holders = select(permits.c.person).where(permits.c.person.in_(people), permits.c.status.in_(IN_FORCE))
+    return case_rows.with_open_cases(tx, people) | set(tx.execute(holders).scalars())
 
 
 def lapse_permits(tx: Connection, person: str, died_on: date, step: RegisterStep) -> int:

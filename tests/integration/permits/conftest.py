@@ -46,7 +46,7 @@ class Office:
         person = person_key(people.resident(index).nik, self.desks.runtime.person_key)
         announced = replace(death(person), region="35.15.14.2013")
         with self.desks.databases["permits"].transaction() as tx:
-            persons.apply(tx, announced)
+            persons.hear(tx, announced)
 
     def ready(self, index: int = 0, place: str = "Klinik Contoh", **data: Any) -> dict[str, Any]:
         """The same, up to the signature."""
