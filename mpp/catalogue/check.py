@@ -14,6 +14,7 @@ from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_numbers import number_mistakes
 from mpp.catalogue.check_papers import paper_mistakes
+from mpp.catalogue.check_roles import role_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.filed_online import online_mistakes
 from mpp.catalogue.said import said
@@ -28,6 +29,7 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from _signers(service_type)
     yield from workflow_mistakes(service_type, host)
     yield from _forms(service_type)
+    yield from role_mistakes(service_type)
     yield from _fees(service_type)
     yield from _requirements(service_type)
     yield from number_mistakes(service_type)

@@ -32,6 +32,7 @@ from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
 from mpp.catalogue.filed_online import read_filed_online
 from mpp.catalogue.parse_paper import read_deemed_paper, read_paper
+from mpp.catalogue.parse_role import read_role
 from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.region_sets import read_defaults
 from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
@@ -172,6 +173,7 @@ def _field(section: Section) -> FormField:
         not_past=section.flag("not_past"),
         office_kinds=section.words("office_kinds", []),
         in_district=section.flag("in_district"),
+        role=read_role(section),
     )
     if (found.type == "choice") != bool(found.choices):
         told = "choices hanya untuk field berjenis choice, dan di sana wajib"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 DISTRICT = "351599"
 VILLAGES = ("35.15.14.2013", "35.15.14.2016", "35.15.16.2009", "35.15.08.1013")
 FAMILY = 4
-FIRST_BIRTHDAY = date(1960, 1, 1)
+FIRST_BIRTHDAY = date(1980, 1, 1)  # the ten thousand are of age, and the first of them may be parents
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,13 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORDS.findall(plain)))
 
 
+def names_agree(one: str, other: str) -> bool:
+    """Whether the two may be the same name: all words of the shorter one stand in the other. So a title, or a name that
+    a card has cut off, makes no difference."""
+    first, second = frozenset(name_words(one)), frozenset(name_words(other))
+    return first <= second or second <= first
+
+
 def name_key(name: str) -> str | None:
     """By what two names are the same; None for one without a letter or digit."""
     return " ".join(name_words(name)) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from mpp.cases.storage.case_rows import Record
+from mpp.identity.roles import Known
 from mpp.json_values import JsonObject
 from services.civil_registry.domain import ALIVE
 from services.civil_registry.tables import certificates, family_cards, residents
@@ -18,6 +20,16 @@ def resident(tx: Connection, nik: str, *, lock: bool = False) -> Row[Any] | None
     """The resident of this NIK, or None; `lock` takes the row."""
     query = select(residents).where(residents.c.nik == nik)
     return tx.execute(query.with_for_update() if lock else query).first()
+
+
+def known(tx: Connection, niks: Sequence[str]) -> Mapping[str, Known]:
+    """What the register says of these residents, by NIK; nothing of whom it does not hold."""
+    query = (
+        select(residents, family_cards.c.number)
+        .join(family_cards, residents.c.family_card == family_cards.c.id)
+        .where(residents.c.nik.in_(niks))
+    )
+    return {row.nik: Known(row.name, row.sex, row.birth_date, row.died_on, row.number) for row in tx.execute(query)}
 
 
 def family_card(tx: Connection, *, number: str | None = None, id_: str | None = None, lock: bool = False) -> Any:

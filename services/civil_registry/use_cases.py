@@ -49,9 +49,6 @@ def _birth_errors(work: Work, data: JsonObject) -> list[FieldError]:
         nik = optional_text(data, field)
         if nik is not None and queries.resident(work.tx, nik) is None:
             errors.append(FieldError(f"data.{field}", "not_in_register"))
-    mother = queries.resident(work.tx, text(data, "mother_nik"))
-    if mother is not None and day(mapping(data, "child"), "birth_date") <= mother.birth_date:
-        errors.append(FieldError("data.child.birth_date", "before_parent"))
     return errors
 
 
@@ -244,4 +241,5 @@ HOOKS = Hooks(
     extra=queries.certificate_of_case,
     in_force=queries.in_force,
     warnings=roles.warnings,
+    known=queries.known,
 )

@@ -60,7 +60,7 @@ class Amending:
         amended = self._amended(work, made)
         case = evolve(work.case, entry)
         region = region_of(self._host.runtime, service_type, case.data, case.office_of_origin)
-        self._check(amended.of(replace(amended.record, case=case, region=region)), made)
+        self._check(amended.of(replace(amended.record, case=case, region=region)), made, data)
         after = recorder.record(amended.of(replace(amended.record, region=region)), entry, action.event)
         if made:
             case_rows.write_people(work.tx, after.record)
@@ -75,15 +75,16 @@ class Amending:
     def _amended(self, work: Work, made: list[PersonCorrected]) -> Work:
         return work.of(with_people(work.record, made, self._host.runtime.person_key))
 
-    def _check(self, work: Work, made: list[PersonCorrected]) -> None:
+    def _check(self, work: Work, made: list[PersonCorrected], data: JsonObject) -> None:
         record = work.record
         errors = track_errors(work.service_type, record.case.data, record.applicant)
         errors += self._host.hooks.check_open(work)
         errors = [_as_sent(error) for error in errors]
-        if made:
+        corrected = {*(each.role for each in made), *data}
+        if corrected:
             named = {APPLICANT: record.applicant, STAND_IN: record.proxy}
-            corrected = [each.role for each in made]
-            errors += roles.impossible(work.tx, named, work.runtime.person_key, work.today, corrected)
+            naming = roles.Naming(named, work.service_type.form, record.case.data, self._host.hooks.known)
+            errors += roles.impossible(work.tx, naming, work.runtime.person_key, work.today, corrected)
         if any(each.role == APPLICANT for each in made):
             errors += self._papers(work, work.today)
         if errors:

@@ -116,10 +116,11 @@ class Opening:
         return self._prerequisites.learn(work.tx, filing.service_type, filing.named, holder, work.today)
 
     def _check_people(self, tx: Connection, filing: Filing, today: date) -> None:
-        """Nobody files in the name of the dead; a death that is being handled at this moment goes first."""
+        """Nobody stands in a role that they cannot have; a death that is being handled at this moment goes first."""
         if filing.person is not None:
             persons.lock(tx, filing.person)
-        named = {APPLICANT: filing.applicant, STAND_IN: filing.proxy}
-        errors = roles.impossible(tx, named, self._host.runtime.person_key, today)
+        people = {APPLICANT: filing.applicant, STAND_IN: filing.proxy}
+        naming = roles.Naming(people, filing.service_type.form, filing.data, self._host.hooks.known)
+        errors = roles.impossible(tx, naming, self._host.runtime.person_key, today)
         if errors:
             raise invalid(*errors)

@@ -19,6 +19,7 @@ from mpp.casework.rules.answers import CaseWarning
 from mpp.casework.rules.service_type import ServiceType
 from mpp.contracts.papers import IN_FORCE
 from mpp.hosting.runtime import Runtime
+from mpp.identity.roles import Known
 from mpp.json_values import JsonObject, mapping
 
 if TYPE_CHECKING:
@@ -148,6 +149,15 @@ def _nothing_to_look_at(tx: Connection, host: CaseHost, record: Record) -> list[
     return []
 
 
+# What a service's own register says of persons, by NIK; nothing of those whom it does not hold.
+Register = Callable[[Connection, Sequence[str]], Mapping[str, Known]]
+
+
+def in_no_register_of_persons(tx: Connection, niks: Sequence[str]) -> Mapping[str, Known]:
+    """That of a service that keeps none."""
+    return {}
+
+
 def _never(record: Record, actor: Actor) -> bool:
     return False
 
@@ -165,6 +175,7 @@ class Hooks:
       correction of a register.
     - `names` are those of the service's own tables by which people are found; `warnings` are what whoever decides an
       open case in the applicant's favour must answer (`mpp.casework.rules.answers`).
+    - `known` is what its own register says of persons, by NIK; it counts before what a NIK says of itself.
     """
 
     entity: str
@@ -180,6 +191,7 @@ class Hooks:
     names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register
     warnings: Callable[[Connection, CaseHost, Record], list[CaseWarning]] = _nothing_to_look_at
+    known: Register = in_no_register_of_persons
 
     @property
     def may_hide(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.online import FiledOnline
 from mpp.casework.rules.paper import PaperSpec, Signer
+from mpp.casework.rules.roles import FormRole
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
 
@@ -41,7 +42,8 @@ WAITING_ON: tuple[Waiting, ...] = ("office", "applicant", "nobody")
 @dataclass(frozen=True)
 class FormField:
     """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers; `in_district`
-    asks for a kecamatan or a place in one, not for the whole kabupaten."""
+    asks for a kecamatan or a place in one, not for the whole kabupaten; `role` says in which role a NIK names
+    somebody."""
 
     name: str
     type: str
@@ -55,6 +57,7 @@ class FormField:
     not_past: bool = False
     office_kinds: tuple[str, ...] = ()
     in_district: bool = False
+    role: FormRole | None = None
 
 
 @dataclass(frozen=True)

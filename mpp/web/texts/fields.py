@@ -9,7 +9,6 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Answer this warning first, with a reason: {text}",
     ),
     "before_birth": ("Tidak boleh sebelum tanggal lahir.", "May not be before the date of birth."),
-    "before_parent": ("Anak tidak mungkin lahir sebelum orang tuanya.", "A child is not born before its parent."),
     "control_character": (
         "Teks memuat karakter kendali atau pindah baris yang tidak boleh di sini. Ketik ulang.",
         "The text holds a control character or a line break that may not be here. Type it anew.",
@@ -65,6 +64,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "fixed_at_filing": (
         "Isian ini menentukan jenis permohonan dan tidak dapat diubah. Ajukan permohonan baru.",
         "This decides the kind of application and cannot be changed. File a new one.",
+    ),
+    "impossible_age": (
+        "Umur orang ini pada hari itu tidak mungkin untuk peran ini. Periksa NIK dan tanggalnya.",
+        "The age of this person on that day cannot be, in this role. Look at the NIK and the date.",
     ),
     "in_past": ("Tidak boleh di masa lalu.", "May not lie in the past."),
     "paper_not_coming": (
@@ -232,8 +235,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "required": ("Wajib diisi.", "Required."),
     "reserved_name": ("Nama ini dipakai oleh mal sendiri.", "The mall itself goes by this name."),
     "same_person": (
-        "Kuasa adalah orang lain daripada pemohon. Bila pemohon datang sendiri, kosongkan kuasa.",
-        "The proxy is somebody else than the applicant. Leave it out where the applicant came.",
+        "Orang ini sudah disebut dalam peran lain. Bila pemohon datang sendiri, kosongkan kuasa.",
+        "This person is named in another role already. Leave the proxy out where the applicant came.",
     ),
     "secret_ended": (
         "Kode rahasia ini bukan milik berkas ini, atau sudah diganti dengan yang baru.",
@@ -301,5 +304,9 @@ FIELDS: dict[str, tuple[str, str]] = {
         "The case has no such warning, or no longer. Load the case again.",
     ),
     "wrong_office_kind": ("Pilih kantor berjenis {office_kinds}.", "Choose an office of the kind {office_kinds}."),
+    "wrong_sex": (
+        "Jenis kelamin orang ini tidak sesuai dengan perannya. Periksa NIK-nya.",
+        "The sex of this person does not fit the role. Look at the NIK.",
+    ),
     "wrong_type": ("Jenis isian salah; yang diminta {kind}.", "The wrong kind of value; asked for is {kind}."),
 }

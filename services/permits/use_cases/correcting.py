@@ -132,7 +132,8 @@ class Correcting:
             return new
         who, key = with_correction(old.holder, holder), self._host.runtime.person_key
         person = person_of(who, key)
-        wrong = roles.impossible(tx, {HOLDER: who}, key, step.today, [HOLDER]) if person != old.person else []
+        naming = roles.Naming({HOLDER: who})
+        wrong = roles.impossible(tx, naming, key, step.today, [HOLDER]) if person != old.person else []
         if wrong:
             raise invalid(*wrong)
         return replace(new, holder=who, person=person)

@@ -55,7 +55,6 @@ def test_a_birth_is_late_after_sixty_calendar_days(desks: Desks, born: str, late
         ({"child": {"birth_date": "2026-11-24"}}, "data.child.birth_date", "in_future"),
         ({"child": {"sex": "other"}}, "data.child.sex", "not_a_choice"),
         ({"child": {"twin": True}}, "data.child.twin", "unknown_field"),
-        ({"child": {"birth_date": "1950-01-01"}}, "data.child.birth_date", "before_parent"),
         ({"family_card": "3515990101209999"}, "data.family_card", "not_in_register"),
         ({"mother_nik": "3515995001709999"}, "data.mother_nik", "not_in_register"),
     ],

@@ -13,11 +13,13 @@ from tests.unit.catalogue.trying import GOOD, HOSTS, OFFICES, ROOT, varied
 
 
 def test_every_key_that_a_file_may_have_is_explained() -> None:
-    source = (ROOT / "mpp/catalogue/parse.py").read_text("utf-8")
+    files = ("parse.py", "parse_role.py")
+    source = "".join((ROOT / "mpp/catalogue" / name).read_text("utf-8") for name in files)
     takes = r'(?:\.(?:text|texts|integer|flag|words|choice|day|sections?|named)\(|_duration\(\w+, )"(\w+)"'
     keys = set(re.findall(takes, source))
     assert {"sla", "filed_by", "guards", "not_future", "from", "join"} <= keys
-    explained = " ".join(re.findall(r"`([^`]+)`", (ROOT / "docs/catalogue.md").read_text("utf-8")))
+    said = (ROOT / "docs/catalogue.md").read_text("utf-8")
+    explained = " ".join(re.findall(r"```[^`]+```|`[^`]+`", said))
     assert keys - set(re.findall(r"\w+", explained)) == set()
 
 

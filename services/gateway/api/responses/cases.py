@@ -161,7 +161,9 @@ class CaseWarning(Out):
     code = text(
         description="application_alike: another application of the applicant holds the same data; place_alike: another "
         "permit of the applicant may be for this very place; person_young: somebody named is too young for an identity "
-        "card; person_deceased: the proxy has died",
+        "card; person_deceased: the proxy has died; unusual_age: somebody is younger or older than is ordinary in "
+        "their role; form_differs, nik_differs, not_on_card: form, NIK and register say different things of one "
+        "person. A service has further ones, which say themselves in words",
         example="application_alike",
     )
     field = text(description="The field of the form that it is about", example="data")
