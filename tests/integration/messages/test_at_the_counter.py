@@ -253,7 +253,7 @@ def test_a_wish_is_kept_for_the_person_in_every_case_of_the_service(
     assert telling.states(other) == ["sent"]
     assert contact(counter, second, do_not_contact=False, language="en").get_json()["language"] == "en"
     with desks.databases["permits"].transaction() as tx:
-        noted = tx.execute(select(audit).where(audit.c.action == "contact_preference")).all()
+        noted = tx.execute(select(audit).where(audit.c.action == "contact_preference").order_by(audit.c.id)).all()
     assert [row.details["do_not_contact"] for row in noted] == [True, False]
 
 
