@@ -20,7 +20,7 @@ from mpp.cases.recording.work import Cause, work_on
 from mpp.cases.storage import case_rows
 from mpp.cases.time import due_steps
 from mpp.casework.access.actors import ROLES as EVERY_ROLE
-from mpp.casework.access.actors import SYSTEM
+from mpp.casework.access.actors import SYSTEM, Actor, Assignment
 from mpp.casework.rules import built_in
 from mpp.clock import new_id
 from mpp.hosting.definition import case_services
@@ -34,6 +34,7 @@ from tests.integration.jurisdiction_table import (
     of_declared,
     sees,
 )
+from tests.support import accounts
 from tests.support.counter import Counter, fill_gateway
 from tests.support.desks import Desks, doctor, fill
 from tests.support.postgres import TestPostgres
@@ -219,12 +220,16 @@ def data_of(way: Way, action: str) -> dict[str, Any]:
     """What makes the action complete."""
     if action in way.deeds:
         return way.deeds[action].data
-    built_in = {"assign": {"to": "petugas"}, "extend": {"by": "1wd"}, "amend": way.correction}
+    built_in = {"assign": {"to": "rekan"}, "extend": {"by": "1wd"}, "amend": way.correction}
     return built_in.get(action, {})
 
 
 def attempt(counter: Counter, case: Case, base: str, way: Way, action: str, who: tuple[str, str]) -> int:
-    body = {"action": action, "note": "catatan", "data": data_of(way, action)}
+    body: dict[str, Any] = {"action": action, "note": "catatan", "data": data_of(way, action)}
+    if action == "assign":  # somebody who may do each open task of it
+        held = tuple(Assignment(each["office"], each["role"]) for each in case["tasks"] if each["outcome"] is None)
+        colleague = accounts.ensure(counter.database, Actor(f"rekan.{case['tracking_code'].lower()}", held))
+        body["data"] = {"to": colleague.id}
     path = f"{base}/{case['id']}/actions"
     return counter.dry(lambda: counter.post(path, body, who, case["version"])).status_code
 

@@ -189,6 +189,8 @@ class Desks:
         payload |= {"if_match": case["version"] if version is None else version, "params": {"id": case["id"]}}
         if secret is not None:
             payload["applicant"] = {"secret": secret}
+        if held := self.staff.get(str((body.get("data") or {}).get("to"))):  # as the gateway says it
+            payload["params"]["colleague"] = [{"office": held[0], "role": held[1]}]
         body = dict(self.answer(case["collection"], "act", payload)["body"])
         if not self.signs_at_once or body["signing"] is None:
             return body

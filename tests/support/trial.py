@@ -45,7 +45,8 @@ class Trial:
     def act(self, who: Who | None, action: str, data: dict[str, Any], secret: str | None = None) -> int:
         """The status that the command would be answered with."""
         case, host = self._record.case, self._desk.host
-        asked = Asked(action, case.version, "catatan", data)
+        colleague = [Assignment(each.office, each.role) for each in case.open_tasks]  # of who is given a task
+        asked = Asked(action, case.version, "catatan", data, colleague=colleague)
         status = 200
         try:
             actor = prove(self._tx, host.secrets, actor_of(who), secret, case.id)

@@ -35,6 +35,7 @@ from mpp.cases.interface.paper_payloads import (
     PaperTold,
 )
 from mpp.cases.interface.payloads import (
+    Action,
     Contents,
     DocumentOf,
     Filing,
@@ -49,6 +50,7 @@ from mpp.cases.interface.receipts import Receipt
 from mpp.cases.interface.results import Counted, Found, Items, Known, LetGo, Taking, Tasks
 from mpp.cases.interface.satisfaction_payloads import Answered, OfMonth, OneTimeCode
 from mpp.cases.reading.asked import CaseFilters, Days, TaskPage, TaskPlace, Whose
+from mpp.casework.access.actors import Assignment
 from mpp.casework.case.document import Document
 from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
@@ -112,7 +114,8 @@ SPAN = Span(AT, AT + timedelta(days=1))
 SENT = [
     Sent(methods.PING, Nothing(), {}, {}, Shown({"pong": True})),
     Sent(methods.OPEN_CASE, Filing({"service": "X-1", "data": {}}), {}, {"service": "X-1", "data": {}}, MADE),
-    Sent(methods.ACT, CommandOn("7", ACTION), {"id": "7"}, ACTION, CHANGED),
+    Sent(methods.ACT, Action("7", ACTION, (Assignment("dinkes", "officer"),)),
+         {"id": "7", "colleague": [{"office": "dinkes", "role": "officer"}]}, ACTION, CHANGED),
     Sent(methods.NEW_SECRET, CommandOn("7", {"nik": "3515991234569990"}), {"id": "7"}, {"nik": "3515991234569990"},
          Shown({"id": "7"}, True)),
     Sent(methods.PAY, PaymentReport("SKRD/1", 5, AT, "B-1"), {}, PAID, SHOWN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from mpp.cases.recording.command import Command, Outcome, check_version, read_no
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work, work_on
 from mpp.cases.storage import case_rows
+from mpp.casework.access.actors import Assignment
 from mpp.casework.rules import another_person, built_in, workflow
 from mpp.casework.rules.built_in import AMEND, BuiltInAction
 from mpp.casework.rules.people import APPLICANT
@@ -33,12 +35,14 @@ class Asked:
     note: Json
     data: Json
     answers: Json = None
+    colleague: Sequence[Assignment] = ()  # what the account that gets a task may do where
 
     @classmethod
-    def of(cls, command: Command) -> Asked:
+    def of(cls, command: Command, colleague: Sequence[Assignment] = ()) -> Asked:
         """What the command asks for."""
         body = command.body
-        return cls(str(body.get("action")), command.if_match, body.get("note"), body.get("data"), body.get("answers"))
+        action, note, data, answers = (body.get(name) for name in ("action", "note", "data", "answers"))
+        return cls(str(action), command.if_match, note, data, answers, colleague)
 
 
 class Acting:
@@ -50,13 +54,13 @@ class Acting:
         self._presenter = presenter
         self._amending = Amending(host, prerequisites)
 
-    def act(self, command: Command, case_id: str) -> Outcome:
+    def act(self, command: Command, case_id: str, colleague: Sequence[Assignment] = ()) -> Outcome:
         """Take an action on a case. 200 with the case as it is then.
 
         Raises Refused: 404 for who does not see the case, 428 and 412 by its version, 403 by role and office, 409 by
         its state, 422 naming each field. Nothing is stored then.
         """
-        asked = Asked.of(command)
+        asked = Asked.of(command, colleague)
 
         def do(tx: Connection, cause: Cause, id_: str) -> JsonObject:
             after = self.take(tx, cause, id_, asked)
@@ -77,17 +81,18 @@ class Acting:
         if asked.action == CITE:
             return self._prerequisites.cite(work, asked.data)
         if action is not None:
-            return self._built_in(work, action, note, asked.data)
+            return self._built_in(work, action, note, asked)
         return _declared(work, asked, note)
 
-    def _built_in(self, work: Work, action: BuiltInAction, note: str | None, given: Json) -> Work:
+    def _built_in(self, work: Work, action: BuiltInAction, note: str | None, asked: Asked) -> Work:
         built_in.authorise(work.service_type, work.case, work.actor, action)
         if action.code == AMEND:
-            return self._amending.amend(follow(work), action, note, given)
-        data = action_data.of_built_in(work.service_type, action, given, work.form_context())
+            return self._amending.amend(follow(work), action, note, asked.data)
+        data = action_data.of_built_in(work.service_type, action, asked.data, work.form_context())
         entry = built_in.act(
-            work.service_type, work.case, work.actor, action, note=note, context=work.context(), data=data
-        )
+            work.service_type, work.case, work.actor, action, note=note, context=work.context(), data=data,
+            colleague=asked.colleague,
+        )  # fmt: skip
         return recorder.record(work, entry, action.event)
 
 

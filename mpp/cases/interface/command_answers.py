@@ -7,7 +7,7 @@ from mpp.cases.commands.attachments import Attachments
 from mpp.cases.commands.new_secret import NewSecrets
 from mpp.cases.commands.opening import Opening
 from mpp.cases.interface.asking import Asking
-from mpp.cases.interface.payloads import Contents, DocumentOf, Filing, PaymentReport, TakingOut
+from mpp.cases.interface.payloads import Action, Contents, DocumentOf, Filing, PaymentReport, TakingOut
 from mpp.cases.interface.results import Found, Known, LetGo, Taking
 from mpp.cases.levies.payments import Payment, Payments
 from mpp.cases.recording.command import Outcome
@@ -32,9 +32,9 @@ class CaseAnswers:
         outcome = self._opening.open(self._asking.command(call, filing.body))
         return versioned(outcome, f"/api/v1/{self._collection}/{text(outcome.body, 'id')}")
 
-    def act(self, asked: CommandOn, call: Call) -> Versioned:
+    def act(self, asked: Action, call: Call) -> Versioned:
         """200 with the case; see `Acting.act`."""
-        return versioned(self._acting.act(self._asking.command(call, asked.body), asked.id))
+        return versioned(self._acting.act(self._asking.command(call, asked.body), asked.id, asked.colleague))
 
     def new_secret(self, asked: CommandOn, call: Call) -> Shown:
         """200 with the secret that holds from now on; see `NewSecrets.give`."""

@@ -26,6 +26,7 @@ from mpp.cases.interface.paper_payloads import (
     PaperTold,
 )
 from mpp.cases.interface.payloads import (
+    Action,
     Contents,
     DocumentOf,
     Filing,
@@ -48,7 +49,7 @@ PING = Method("ping", Nothing, Shown)
 
 # commands
 OPEN_CASE = Method("open_case", Filing, Versioned)
-ACT = Method("act", CommandOn, Versioned)
+ACT = Method("act", Action, Versioned)
 FILE_ONLINE = Method("online", Filing, Shown, op="file")
 ACT_ONLINE = Method("online", CommandOn, Versioned, op="act")
 NEW_SECRET = Method("new_secret", CommandOn, Shown)

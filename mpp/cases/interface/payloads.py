@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mpp.json_values import Json, JsonObject, mapping, moment, optional_text, optional_whole, text, texts, whole
+from mpp.casework.access.actors import Assignment
+from mpp.json_values import (
+    Json,
+    JsonObject,
+    mapping,
+    moment,
+    objects,
+    optional_text,
+    optional_whole,
+    text,
+    texts,
+    whole,
+)
 from mpp.messaging.calls.common import body_of, given, params_of
 
 
@@ -37,6 +49,28 @@ class OnlinePage:
     def from_json(cls, request: JsonObject) -> OnlinePage:
         params = params_of(request)
         return cls(optional_whole(params, "limit"), optional_text(params, "cursor"))
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action on a case, in the words that were sent. `colleague`: what the account to which it gives a task may do
+    where, as the keeper of the accounts says it; nothing where there is no such account."""
+
+    id: str
+    body: JsonObject
+    colleague: tuple[Assignment, ...] = ()
+
+    def to_json(self) -> JsonObject:
+        held: list[Json] = [{"office": each.office, "role": each.role} for each in self.colleague]
+        params: JsonObject = {"id": self.id, "colleague": held} if held else {"id": self.id}
+        return {"params": params, "body": self.body}
+
+    @classmethod
+    def from_json(cls, request: JsonObject) -> Action:
+        params = params_of(request)
+        held = objects(params, "colleague") if "colleague" in params else ()
+        colleague = tuple(Assignment(text(each, "office"), text(each, "role")) for each in held)
+        return cls(text(params, "id"), mapping(request, "body"), colleague)
 
 
 @dataclass(frozen=True)

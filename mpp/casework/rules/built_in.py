@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mpp.casework.access.actors import Actor
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.access.jurisdiction import CASE_ROLES, office_for
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case, Entry
@@ -157,10 +157,12 @@ def act(
     context: Context,
     data: JsonObject | None = None,
     people: Sequence[PersonCorrected] = (),
+    colleague: Sequence[Assignment] = (),
 ) -> Entry:
     """The entry of a built-in action. Raises Refused 403, 409 or 422 like a declared one.
 
-    `people` are an amendment's corrections of who is named in the case.
+    `people` are an amendment's corrections of who is named in the case; `colleague` is what the account that gets a
+    task may do where.
     """
     authorise(service_type, case, actor, action)
     if action.note_required and not note:
@@ -169,7 +171,8 @@ def act(
     missing = [f.name for f in action.data if f.required and f.name not in given]
     if missing:
         raise invalid(*(FieldError(f"data.{name}", "required") for name in missing))
-    changes = action.changes(Attempt(service_type, case, actor, context, note, given, people, _called(action)))
+    tried = Attempt(service_type, case, actor, context, note, given, people, _called(action), colleague)
+    changes = action.changes(tried)
     target = WITHDRAWN if action.code == "withdraw" else case.state
     office = None
     if not actor.is_applicant:  # an office that the case concerns, else any where the actor holds the role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mpp.casework.access.actors import Actor
+from mpp.casework.access.actors import Actor, Assignment
 from mpp.casework.access.jurisdiction import office_for
 from mpp.casework.case.case import Case, Task
 from mpp.casework.case.changes import Change, DataCorrected, Held, PersonCorrected, TaskClaimed
@@ -31,6 +31,7 @@ class Attempt:
     data: JsonObject
     people: Sequence[PersonCorrected] = ()
     called: Mapping[str, Param] = field(default_factory=dict)  # the action, as a refusal names it
+    colleague: Sequence[Assignment] = ()  # what the account that gets a task may do where
 
     def elsewhere(self, offices: Iterable[str]) -> Refused:
         """403: those offices may, and the actor's may not."""
@@ -90,7 +91,8 @@ def release(attempt: Attempt) -> list[Change]:
 
 
 def assign(attempt: Attempt) -> list[Change]:
-    """A supervisor gives a task to a clerk, whoever has claimed it. `task` may be left out where only one is open."""
+    """A supervisor gives a task to a clerk who may do it, whoever has claimed it. `task` may be left out where only one
+    is open."""
     within = [t for t in attempt.case.open_tasks if t.office in attempt.context.supervised]
     if not within:
         raise attempt.elsewhere(t.office for t in attempt.case.open_tasks)
@@ -98,7 +100,10 @@ def assign(attempt: Attempt) -> list[Change]:
     found = within if wanted is None else [t for t in within if wanted in (t.id, t.code)]
     if len(found) != 1:
         raise invalid(FieldError("data.task", "required" if wanted is None else "unknown_task"))
-    return [TaskClaimed(found[0].id, str(attempt.data["to"]).strip())]
+    task = found[0]
+    if Assignment(task.office, task.role) not in attempt.colleague:
+        raise invalid(FieldError("data.to", "no_colleague", {"office": task.office, "role": task.role}))
+    return [TaskClaimed(task.id, str(attempt.data["to"]).strip())]
 
 
 def extend(attempt: Attempt) -> list[Change]:

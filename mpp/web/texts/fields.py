@@ -70,6 +70,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "The age of this person on that day cannot be, in this role. Look at the NIK and the date.",
     ),
     "in_past": ("Tidak boleh di masa lalu.", "May not lie in the past."),
+    "no_colleague": (
+        "Tugas ini hanya untuk akun dengan peran {role} di {office}. Carilah di /api/v1/colleagues.",
+        "This task is only for an account with the role {role} at {office}. Look at /api/v1/colleagues.",
+    ),
     "paper_not_coming": (
         "Permohonan itu sudah berakhir tanpa dokumen; sebut permohonan baru atau dokumen lain.",
         "That application has ended without a document; name another application or document.",

@@ -79,6 +79,12 @@ def find(tx: Connection, name: str, *, lock: bool = False) -> Account | None:
     return found[0] if found else None
 
 
+def work_of(tx: Connection, name: str) -> tuple[Assignment, ...]:
+    """What this account may do where; nothing for one that is disabled or is not there."""
+    found = find(tx, name)
+    return () if found is None or found.disabled else found.actor.assignments
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which accounts: `letters` stand in the name of the account or of its person; those who work at `office`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from mpp.casework.access.actors import Assignment
 from mpp.casework.access.offices import OfficeTree
 from mpp.catalogue import Catalogue
 from mpp.clock import Clock
@@ -14,9 +15,11 @@ from mpp.hosting.state.parts import Part
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.papers.qr.keys import Keyring
 from mpp.persistence.database import Database, DatabaseAway, TooSlow
+from mpp.persistence.deadline import Deadline
 from mpp.tokens.signed import TokenSigner, TokenVerifier
 from mpp.web.application import Application
 from mpp.web.routing import Route
+from services.gateway.accounts import queries
 from services.gateway.accounts.administration import Administration
 from services.gateway.accounts.grants import Grants, guarded_roles
 from services.gateway.accounts.login import Logins
@@ -131,6 +134,10 @@ def routes(parts: Parts) -> list[Route]:
     def today() -> date:
         return parts.clock.now().astimezone(zone).date()
 
+    def work_of(account: str, deadline: Deadline) -> tuple[Assignment, ...]:
+        with parts.database.transaction(deadline) as tx:
+            return queries.work_of(tx, account)
+
     tracking, verification = Tracking(backend, gate), Verification(backend, gate)
     satisfaction, worklist = SatisfactionRoutes(backend, gate), Worklist(backend, parts.catalogue)
     addresses = Addresses(parts.public_url, proxied=parts.proxies > 0)
@@ -139,7 +146,7 @@ def routes(parts: Parts) -> list[Route]:
     found = [
         *Session(_logins(parts), own, parts.signer, parts.clock, names).routes(),
         *Services(parts.catalogue, today, None if parts.forms is None else parts.forms.book, parts.offices).routes(),
-        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers),
+        *case_routes(backend, gate, parts.catalogue, parts.offices, today, zone, addresses, parts.papers, work_of),
         *online_routes(backend, gate, parts.catalogue, parts.offices, today),
         *satisfaction_routes(backend, gate, addresses),
         *search_routes(backend, gate),

@@ -71,6 +71,10 @@ def test_only_a_supervisor_of_the_tasks_office_assigns(desks: Desks) -> None:
     assert why(refusal(lambda: desks.act("penyelia.dpmptsp", case, "assign"))) == (422, "required")
     unknown = refusal(lambda: desks.act("penyelia.dpmptsp", case, "assign", data={"to": "x", "task": "cooking"}))
     assert why(unknown) == (422, "unknown_task")
+    for nobody in ("x", "petugas.sukodono", "penandatangan.dpmptsp"):  # no account; other offices; another role
+        refused = refusal(lambda to=nobody: desks.act("penyelia.dpmptsp", case, "assign", data={"to": to}))
+        assert why(refused) == (422, "no_colleague")
+    assert desks.get("penyelia.dpmptsp", case)["version"] == case["version"]
 
 
 def test_a_claim_of_the_counter_does_not_lock_the_applicant_out(desks: Desks) -> None:

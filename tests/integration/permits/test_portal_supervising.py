@@ -147,3 +147,21 @@ def test_a_deadline_is_extended_with_a_reason_on_the_page_of_the_case(
     finally:
         counter.close()
         desks.close()
+
+
+def test_the_office_of_the_task_refuses_who_has_no_work_there_whoever_asks(desks: Desks, counter: Counter) -> None:
+    case = file(desks, "PRZ-SIP-DR", 1)
+    path = f"/api/v1/permits/{case['id']}/actions"
+
+    def given_to(account: str) -> tuple[int, str]:
+        answer = counter.post(path, {"action": "assign", "data": {"to": account}}, SUPERVISOR, case["version"])
+        return answer.status_code, (answer.get_json().get("errors") or [{"field": ""}])[0]["field"]
+
+    for nobody in ("siapa.saja", "petugas.officer", "petugas.supervisor"):
+        assert given_to(nobody) == (422, "data.to")
+    with counter.database.transaction() as tx:
+        accounts.disable(tx, "petugas.verifier")
+    assert given_to("petugas.verifier") == (422, "data.to"), "nobody signs in with that any more"
+    with counter.database.transaction() as tx:
+        accounts.enable(tx, "petugas.verifier")
+    assert given_to("petugas.verifier") == (200, "")

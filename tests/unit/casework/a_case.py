@@ -23,6 +23,10 @@ from mpp.casework.rules.service_type import ServiceType
 from tests.unit.catalogue.trying import GOOD, OFFICES, check
 
 VILLAGE, OWNER, AGENCY = "35.15.14.2013", "dpmptsp", "dinkes"
+WORK = {  # what accounts may do where, as the gateway says it
+    "verifikator.dua": (Assignment(OWNER, "verifier"),),
+    "teknis.satu": (Assignment(VILLAGE, "clerk"), Assignment(AGENCY, "officer")),
+}
 CALENDAR = load_calendar("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 DATA = {"purpose": "new", "agency": AGENCY}
@@ -104,7 +108,11 @@ class Desk:
         always = built_in.BUILT_IN.get(code)
         if always is not None:
             context = self._context(who)
-            return self._take(built_in.act(self.kind, self.case, who, always, note=note, context=context, data=data))
+            entry = built_in.act(
+                self.kind, self.case, who, always, note=note, context=context, data=data,
+                colleague=WORK.get(str(data.get("to")), ()),
+            )  # fmt: skip
+            return self._take(entry)
         ticks = data.pop("ticks", {})
         action = workflow.find_action(self.kind, code)
         entry = workflow.act(

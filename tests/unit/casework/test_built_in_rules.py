@@ -100,13 +100,16 @@ def test_of_several_tasks_one_is_named(desk: Desk) -> None:
     both = Actor("penyelia", (*SUPERVISOR.assignments, *AGENCY_SUPERVISOR.assignments))
     assert desk.refused(both, "assign", to="x") == (422, "required")
     assert desk.refused(both, "assign", to="x", task="signature") == (422, "unknown_task")
-    desk.act(both, "assign", to="x", task="advice")
-    desk.act(both, "assign", to="y", task=desk.task("check").id)
-    assert (desk.task("advice").claimed_by, desk.task("check").claimed_by) == ("x", "y")
+    desk.act(both, "assign", to="teknis.satu", task="advice")
+    desk.act(both, "assign", to="verifikator.dua", task=desk.task("check").id)
+    assert (desk.task("advice").claimed_by, desk.task("check").claimed_by) == ("teknis.satu", "verifikator.dua")
 
 
-def test_an_assignment_names_somebody(desk: Desk) -> None:
+def test_an_assignment_names_somebody_who_may_do_the_task(desk: Desk) -> None:
     assert desk.refused(SUPERVISOR, "assign") == (422, "required")
+    for nobody in ("x", "teknis.satu", "verifikator.dua\u202e", ""):  # no account; another office and role; almost one
+        assert desk.refused(SUPERVISOR, "assign", to=nobody) == (422, "no_colleague")
+    assert desk.refused(AGENCY_SUPERVISOR, "assign", to="verifikator.dua") == (422, "no_colleague")
 
 
 # ------------------------------------------------------------------------------------------------------- extend

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 
 from mpp.cases.interface import methods
-from mpp.cases.interface.payloads import Filing
+from mpp.cases.interface.payloads import Action, Filing
 from mpp.cases.reading.asked import CaseFilters
+from mpp.casework.access.actors import Assignment
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules.questionnaire import RECEIPT
 from mpp.catalogue import Catalogue
 from mpp.json_values import JsonObject, optional_text
 from mpp.messaging.calls.common import CommandOn, Item
+from mpp.persistence.deadline import Deadline
 from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.addresses import Addresses
@@ -36,6 +38,8 @@ from services.gateway.papers.receipts import snapshot_of
 PRINTS = Limit("receipt_printed", 60, timedelta(minutes=1))  # of one account, or of one address: each takes a processor
 CASE_ID = {"id": rf"(?:{UUID}|[0-9A-Za-z]{{12}})"}  # or the tracking code: all that the applicant's receipt shows
 
+WorkOf = Callable[[str, Deadline], tuple[Assignment, ...]]  # what an account may do where; nothing if there is none
+
 
 def case_routes(
     backend: Backend,
@@ -46,12 +50,13 @@ def case_routes(
     zone: tzinfo,
     addresses: Addresses,
     papers: Papers | None,
+    work_of: WorkOf,
 ) -> list[Route]:
     """The routes of every collection that the installed services keep."""
     found: list[Route] = []
     for name in backend.services:
         wrong_fields = filing.wrong_fields(name, catalogue, offices, today)
-        cases = _Cases(name, backend, gate, today, zone, addresses, papers, offices, wrong_fields)
+        cases = _Cases(name, backend, gate, today, zone, addresses, papers, offices, wrong_fields, work_of)
         found += cases.routes()
     return found
 
@@ -68,7 +73,9 @@ class _Cases:
         papers: Papers | None,
         offices: OfficeTree | None,
         wrong_fields: Callable[[JsonObject], list[FieldError]],
+        work_of: WorkOf,
     ) -> None:
+        self._work_of = work_of
         self._collection = collection
         self._backend = backend
         self._gate = gate
@@ -154,7 +161,7 @@ class _Cases:
 
     def act(self, request: HttpRequest) -> HttpResponse:
         request.body, passphrase = taken(request.body)
-        command = CommandOn(request.params["id"], request.body)
+        command = Action(request.params["id"], request.body, self._colleague(request))
         with knocking(self._gate, request):
             begun = self._backend.ask(self._collection, methods.ACT, command, request)
         if self._papers is None or not self._papers.follow(self._collection, begun.body, passphrase, request):
@@ -164,6 +171,14 @@ class _Cases:
         except Refused:  # the step is done, whatever keeps the case from being read again
             return versioned(begun)
         return versioned(replace(now, replayed=begun.replayed))
+
+    def _colleague(self, request: HttpRequest) -> tuple[Assignment, ...]:
+        """What the account to which a task shall be given may do where: the service that has the task checks it."""
+        given = request.body.get("data")
+        to = given.get("to") if isinstance(given, dict) else None
+        if request.body.get("action") != "assign" or request.actor is None or not isinstance(to, str):
+            return ()
+        return self._work_of(to.strip(), request.deadline)
 
     def receipt(self, request: HttpRequest) -> HttpResponse:
         item, request.secret = Item(request.params["id"]), sent_secret(request)
