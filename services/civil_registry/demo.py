@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from mpp import regions
 from mpp.cases.recording.events import emit
@@ -15,7 +15,12 @@ from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from mpp.persistence.database import Database
 from services.civil_registry.domain import ALIVE
-from services.civil_registry.tables import family_cards, residents
+from services.civil_registry.register import families
+from services.civil_registry.register import people as register
+from services.civil_registry.register.facts import Recorded
+from services.civil_registry.register.families import Card
+from services.civil_registry.register.people import Person
+from services.civil_registry.tables import residents
 
 LIVING = 120
 
@@ -40,30 +45,20 @@ def _home(who: people.DemoResident, villages: list[str]) -> str:
 
 
 def _add(tx: Connection, who: people.DemoResident, birth_place: str, key: bytes) -> None:
-    query = select(family_cards.c.id).where(family_cards.c.number == who.family_card)
-    card = tx.execute(query).scalar_one_or_none()
+    """The first of a family is its head; the demo knows of nobody else how they are related."""
+    by = Recorded(SystemClock().now(), who.birth_date, "demo", "system")
+    card = families.find(tx, number=who.family_card)
     if card is None:
-        card = new_id()
-        tx.execute(
-            insert(family_cards).values(id=card, number=who.family_card, region=who.region, version=1, demo=True)
-        )
+        families.add(tx, Card(new_id(), who.family_card, who.region, demo=True), by)
+        card = families.find(tx, number=who.family_card)
         members = {"region": who.region, "members": 1, "reason": "registered"}
-        _emit(tx, "civil_registry.family_card.updated.v1", card, who.region, members)
+        _emit(tx, "civil_registry.family_card.updated.v1", card.id, who.region, members)
     person = person_key(who.nik, key)
-    tx.execute(
-        insert(residents).values(
-            nik=who.nik,
-            person=person,
-            name=who.name,
-            sex=who.sex,
-            birth_date=who.birth_date,
-            birth_place=birth_place,
-            family_card=card,
-            status=ALIVE,
-            version=1,
-            demo=True,
-        )
+    relation = "family" if families.living(tx, card.id) else families.HEAD
+    entered = Person(
+        who.nik, person, who.name, who.sex, who.birth_date, birth_place, card.id, relation, source="mall", demo=True
     )
+    register.add(tx, entered, by)
     _emit(tx, "civil_registry.person.registered.v1", person, who.region, {"person": person, "region": who.region})
 
 

@@ -27,8 +27,13 @@ def nik_prefix(district: str, birth_date: date, sex: str) -> str:
     return f"{district.replace('.', '')}{day:02d}{birth_date.month:02d}{birth_date.year % 100:02d}"
 
 
+def card_prefix(district: str, recorded_on: date) -> str:
+    """The first twelve digits of a family card's number: district, and the day of recording."""
+    return f"{district.replace('.', '')}{recorded_on:%d%m%y}"
+
+
 def nik(prefix: str, sequence: int) -> str:
-    """The whole NIK. Raises SequenceFull."""
+    """The whole NIK, or number of a family card. Raises SequenceFull."""
     if sequence > _HIGHEST_SEQUENCE:
         raise SequenceFull(prefix)
     return f"{prefix}{sequence:04d}"

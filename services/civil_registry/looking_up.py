@@ -19,8 +19,8 @@ from mpp.identity.validation import InvalidIdentity
 from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
-from services.civil_registry import queries
 from services.civil_registry.domain import DECEASED
+from services.civil_registry.register import families, people
 
 
 class ResidentLookup:
@@ -37,8 +37,8 @@ class ResidentLookup:
         nik = self._read(asked, self._host.today(now))
         office = next(each.office for each in actor.assignments if each.role in LOOKUP_ROLES)
         with self._host.database.transaction(deadline) as tx:
-            row = queries.resident(tx, nik)
-            card = None if row is None else queries.family_card(tx, id_=row.family_card)
+            row = people.find(tx, nik)
+            card = None if row is None else families.find(tx, id_=row.family_card)
             person = person_key(nik, self._host.runtime.person_key)
             trail.record(
                 tx,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mpp.cases.recording.work import Work
 from mpp.json_values import Json, JsonObject, mapping, optional_text, text
-from services.civil_registry import queries
+from services.civil_registry.register import people
 
 
 def of_birth(work: Work) -> JsonObject:
@@ -14,7 +14,7 @@ def of_birth(work: Work) -> JsonObject:
     found: dict[str, Json] = {name: text(child, name) for name in ("name", "sex", "birth_place", "birth_date")}
     for parent in ("mother", "father"):
         nik = optional_text(data, f"{parent}_nik")
-        known = None if nik is None else queries.resident(work.tx, nik)
+        known = None if nik is None else people.find(work.tx, nik)
         if known is not None:
             found[f"{parent}_name"] = str(known.name)
     return found
@@ -24,7 +24,7 @@ def of_death(work: Work) -> JsonObject:
     """Who has died, as the register has it; when and where, as reported."""
     data = work.record.case.data
     told: JsonObject = {"died_on": text(data, "died_on"), "died_in": text(data, "place")}
-    known = queries.resident(work.tx, text(data, "deceased_nik"))
+    known = people.find(work.tx, text(data, "deceased_nik"))
     if known is None:
         return told
     born: JsonObject = {"birth_place": str(known.birth_place), "birth_date": known.birth_date.isoformat()}

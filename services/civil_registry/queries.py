@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 
 from mpp.cases.storage.case_rows import Record
 from mpp.identity.roles import Known
 from mpp.json_values import JsonObject
-from services.civil_registry.domain import ALIVE
+from services.civil_registry.register import families
 from services.civil_registry.tables import certificates, family_cards, residents
-
-
-def resident(tx: Connection, nik: str, *, lock: bool = False) -> Row[Any] | None:
-    """The resident of this NIK, or None; `lock` takes the row."""
-    query = select(residents).where(residents.c.nik == nik)
-    return tx.execute(query.with_for_update() if lock else query).first()
 
 
 def known(tx: Connection, niks: Sequence[str]) -> Mapping[str, Known]:
@@ -32,23 +25,10 @@ def known(tx: Connection, niks: Sequence[str]) -> Mapping[str, Known]:
     return {row.nik: Known(row.name, row.sex, row.birth_date, row.died_on, row.number) for row in tx.execute(query)}
 
 
-def family_card(tx: Connection, *, number: str | None = None, id_: str | None = None, lock: bool = False) -> Any:
-    """The family card of this number or id, or None; `lock` takes the row."""
-    wanted = family_cards.c.number == number if number is not None else family_cards.c.id == id_
-    query = select(family_cards).where(wanted)
-    return tx.execute(query.with_for_update() if lock else query).first()
-
-
-def living_members(tx: Connection, card_id: str) -> int:
-    """How many living people the card lists."""
-    query = select(func.count()).where(residents.c.family_card == card_id, residents.c.status == ALIVE)
-    return int(tx.execute(query).scalar_one())
-
-
 def in_force(tx: Connection, number: str, today: date) -> bool | None:
-    """Whether the certificate of this number holds: nothing ends one yet."""
-    found = tx.execute(select(certificates.c.id).where(certificates.c.number == number)).first()
-    return None if found is None else True
+    """Whether the certificate of this number holds: until it is corrected or cancelled."""
+    found = tx.execute(select(certificates.c.status).where(certificates.c.number == number)).first()
+    return None if found is None else found.status == "in_force"
 
 
 @dataclass(frozen=True)
@@ -77,11 +57,11 @@ def certificate_of_case(tx: Connection, record: Record) -> JsonObject:
         return {"certificate": None}
     card = (
         select(family_cards.c.number, family_cards.c.id)
-        .join(residents, residents.c.family_card == family_cards.c.id)
-        .where(residents.c.nik == found.nik)
+        .join(certificates, certificates.c.family_card == family_cards.c.id)
+        .where(certificates.c.id == found.id)
     )
     row = tx.execute(card).one()
-    return {"certificate": certificate_body(found, row.number, living_members(tx, row.id))}
+    return {"certificate": certificate_body(found, row.number, families.living(tx, row.id))}
 
 
 def certificate_body(found: Certificate, card: str, members: int) -> JsonObject:

@@ -6,23 +6,26 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert
 
 from mpp.cases.papers import rows
 from mpp.cases.recording import roles
 from mpp.cases.recording.hooks import Drawn, Effect, Hooks, Recalled, Write
 from mpp.cases.recording.work import Work
-from mpp.casework.refusals import FieldError, Refused, being_signed
+from mpp.casework.refusals import FieldError, being_signed
 from mpp.clock import new_id
 from mpp.identity.person import person_key
 from mpp.json_values import JsonObject, day, mapping, optional_text, text, truth
 from mpp.persistence import pipelined
 from services.civil_registry import domain, printed, queries
 from services.civil_registry.queries import Certificate
-from services.civil_registry.tables import certificates, family_cards, nik_sequences, residents
+from services.civil_registry.register import births, deaths, families, numbers, people
+from services.civil_registry.register.births import Birth
+from services.civil_registry.register.deaths import Death
+from services.civil_registry.register.facts import Recorded
+from services.civil_registry.tables import vital_events
 
-_NEW = insert(certificates)
+_NEW = insert(vital_events)
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -30,7 +33,7 @@ def check_open(work: Work) -> list[FieldError]:
     errors = []
     applicant = work.record.applicant
     if applicant is not None and applicant.get("kind") == "person":
-        found = queries.resident(work.tx, str(applicant["nik"]))
+        found = people.find(work.tx, str(applicant["nik"]))
         if found is not None and found.status == domain.DECEASED:
             errors.append(FieldError("applicant.nik", "person_deceased"))
     data = work.record.case.data
@@ -43,17 +46,17 @@ def check_open(work: Work) -> list[FieldError]:
 
 def _birth_errors(work: Work, data: JsonObject) -> list[FieldError]:
     errors = []
-    if queries.family_card(work.tx, number=text(data, "family_card")) is None:
+    if families.find(work.tx, number=text(data, "family_card")) is None:
         errors.append(FieldError("data.family_card", "not_in_register"))
     for field in ("mother_nik", "father_nik"):
         nik = optional_text(data, field)
-        if nik is not None and queries.resident(work.tx, nik) is None:
+        if nik is not None and people.find(work.tx, nik) is None:
             errors.append(FieldError(f"data.{field}", "not_in_register"))
     return errors
 
 
 def _death_errors(work: Work, data: JsonObject) -> list[FieldError]:
-    found = queries.resident(work.tx, text(data, "deceased_nik"))
+    found = people.find(work.tx, text(data, "deceased_nik"))
     if found is None:
         return [FieldError("data.deceased_nik", "not_in_register")]
     if found.status == domain.DECEASED:
@@ -68,14 +71,14 @@ def _death_errors(work: Work, data: JsonObject) -> list[FieldError]:
 
 def lock_birth(work: Work) -> None:
     """The family card's row: two children of one family are registered one after the other."""
-    _card(work, text(work.record.case.data, "family_card"))
+    births.lock(work.tx, text(work.record.case.data, "family_card"))
 
 
 def prepare_birth(work: Work) -> JsonObject:
     """The child's NIK, which no other child will have, whatever becomes of the paper on which it stands."""
     data = work.record.case.data
     child = mapping(data, "child")
-    card, born = _card(work, text(data, "family_card")), day(child, "birth_date")
+    card, born = births.lock(work.tx, text(data, "family_card")), day(child, "birth_date")
     nik = _new_nik(work, card, born, text(child, "sex"))
     return {"nik": nik, **printed.of_birth(work), **_registered(work, born)}
 
@@ -84,29 +87,29 @@ def register_birth(work: Work, facts: JsonObject) -> Write:
     """The child enters the register with a NIK of its own; the family card gains a member."""
     data = work.record.case.data
     child = mapping(data, "child")
-    birth_date = day(child, "birth_date")
-    card = _card(work, text(data, "family_card"))
+    born = day(child, "birth_date")
     nik = text(facts, "nik")
     person = person_key(nik, work.runtime.person_key)
-    work.tx.execute(
-        insert(residents).values(
-            nik=nik,
-            person=person,
-            name=text(child, "name"),
-            sex=text(child, "sex"),
-            birth_date=birth_date,
-            birth_place=text(child, "birth_place"),
-            family_card=card.id,
-            status=domain.ALIVE,
-            version=1,
-            demo=card.demo,
-        )
+    mother, father = _parent(work, data, "mother_nik"), _parent(work, data, "father_nik")
+    entered = Birth(
+        nik,
+        person,
+        text(child, "name"),
+        text(child, "sex"),
+        born,
+        text(child, "birth_place"),
+        text(data, "family_card"),
+        mother_nik=mother[0],
+        mother_name=mother[1],
+        father_nik=father[0],
+        father_name=father[1],
     )
+    card = births.register(work.tx, entered, _recorded(work, domain.BIRTH, born))
     members = _card_changed(work, card, domain.BIRTH)
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
-        certificate = _certificate(work, domain.BIRTH, nik, facts, drawn)
-        told = {"birth_date": birth_date.isoformat(), **_told(work, card, facts, drawn)}
+        certificate = _certificate(work, domain.BIRTH, nik, card, born, facts, drawn)
+        told = {"birth_date": born.isoformat(), **_told(work, card, facts, drawn)}
         work.emit("civil_registry.birth.registered.v1", certificate.id, 1, told, card.region)
         registered = {"person": person, "region": card.region}
         work.emit("civil_registry.person.registered.v1", person, 1, registered, card.region)
@@ -115,19 +118,16 @@ def register_birth(work: Work, facts: JsonObject) -> Write:
     return write
 
 
+def _parent(work: Work, data: JsonObject, field: str) -> tuple[str | None, str | None]:
+    """NIK and name of a parent, as far as the register knows."""
+    nik = optional_text(data, field)
+    known = None if nik is None else people.find(work.tx, nik)
+    return nik, None if known is None else str(known.name)
+
+
 def _new_nik(work: Work, card: Any, birth_date: date, sex: str) -> str:
     district = domain.DEMO_DISTRICT if card.demo else domain.district_of(card.region)
-    prefix = domain.nik_prefix(district, birth_date, sex)
-    statement = (
-        upsert(nik_sequences)
-        .values(prefix=prefix, last=1)
-        .on_conflict_do_update(index_elements=["prefix"], set_={"last": nik_sequences.c.last + 1})
-        .returning(nik_sequences.c.last)
-    )
-    try:
-        return domain.nik(prefix, work.tx.execute(statement).scalar_one())
-    except domain.SequenceFull as error:
-        raise Refused(409, "nik_sequence_full") from error
+    return numbers.next_nik(work.tx, district, birth_date, sex)
 
 
 # ------------------------------------------------------------------------- death
@@ -135,10 +135,7 @@ def _new_nik(work: Work, card: Any, birth_date: date, sex: str) -> str:
 
 def lock_death(work: Work) -> None:
     """The resident's row, and the family card's; of two reports of one death only the first is recorded."""
-    found = queries.resident(work.tx, text(work.record.case.data, "deceased_nik"), lock=True)
-    if found is None or found.status == domain.DECEASED:
-        raise Refused(409, "already_deceased")
-    queries.family_card(work.tx, id_=found.family_card, lock=True)
+    found = deaths.lock(work.tx, text(work.record.case.data, "deceased_nik"))
     if rows.claimed(work.tx, _death_of(found.person), but=work.paper):
         raise being_signed()
 
@@ -161,18 +158,14 @@ def prepare_death(work: Work) -> JsonObject:
 def register_death(work: Work, facts: JsonObject) -> Write:
     """The register and the family card know of the death; the other services learn it by event."""
     data = work.record.case.data
-    found = queries.resident(work.tx, text(data, "deceased_nik"), lock=True)
-    if found is None or found.status == domain.DECEASED:
-        raise Refused(409, "already_deceased")
-    died_on = day(data, "died_on")
-    version = found.version + 1
-    values = {"status": domain.DECEASED, "died_on": died_on, "version": version}
-    work.tx.execute(update(residents).where(residents.c.nik == found.nik).values(**values))
-    card = queries.family_card(work.tx, id_=found.family_card, lock=True)
+    nik, died_on = text(data, "deceased_nik"), day(data, "died_on")
+    found = deaths.register(work.tx, Death(nik, died_on), _recorded(work, domain.DEATH, died_on))
+    version = people.announced(work.tx, nik)
+    card = families.find(work.tx, id_=found.family_card, lock=True)
     members = _card_changed(work, card, domain.DEATH)
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
-        certificate = _certificate(work, domain.DEATH, found.nik, facts, drawn)
+        certificate = _certificate(work, domain.DEATH, found.nik, card, died_on, facts, drawn)
         told = {"died_on": died_on.isoformat(), **_told(work, card, facts, drawn)}
         work.emit("civil_registry.death.registered.v1", certificate.id, 1, told, card.region)
         deceased = {"person": found.person, "died_on": died_on.isoformat()}
@@ -185,18 +178,15 @@ def register_death(work: Work, facts: JsonObject) -> Write:
 # ------------------------------------------------------------------------ shared
 
 
-def _card(work: Work, number: str) -> Any:
-    card = queries.family_card(work.tx, number=number, lock=True)
-    if card is None:
-        raise Refused(409, "family_card_gone")
-    return card
+def _recorded(work: Work, cause: str, since: date) -> Recorded:
+    """That this case is why the register changes, from a day on."""
+    return Recorded(work.now, since, cause, work.actor.id, work.record.case.id)
 
 
 def _card_changed(work: Work, card: Any, reason: str) -> int:
     """The card lists another member, or one less; how many living ones it lists."""
-    version = card.version + 1
-    work.tx.execute(update(family_cards).where(family_cards.c.id == card.id).values(version=version))
-    members = queries.living_members(work.tx, card.id)
+    version = families.announced(work.tx, card.id)
+    members = families.living(work.tx, card.id)
     data = {"region": card.region, "members": members, "reason": reason}
     work.emit("civil_registry.family_card.updated.v1", card.id, version, data, card.region)
     return members
@@ -215,9 +205,12 @@ def _told(work: Work, card: Any, facts: JsonObject, drawn: Drawn) -> JsonObject:
     return {"certificate": drawn.number, "region": card.region, "late": truth(facts, "late"), "case": case}
 
 
-def _certificate(work: Work, kind: str, nik: str, facts: JsonObject, drawn: Drawn) -> Certificate:
+def _certificate(
+    work: Work, kind: str, nik: str, card: Any, happened: date, facts: JsonObject, drawn: Drawn
+) -> Certificate:
     made = Certificate(new_id(), kind, drawn.number, nik, truth(facts, "late"), day(facts, "registered_on"))
-    pipelined.later(work.tx, _NEW, {**asdict(made), "case_id": work.record.case.id, "version": 1})
+    more = {"case_id": work.record.case.id, "family_card": card.id, "happened_on": happened, "version": 1}
+    pipelined.later(work.tx, _NEW, {**asdict(made), **more})
     return made
 
 

@@ -34,7 +34,7 @@ TABLES = {
 }
 NEWEST = {
     "permits": "casework_0015, core_0005, permits_0003",
-    "civil_registry": "casework_0015, civil_registry_0001, core_0005",
+    "civil_registry": "casework_0015, civil_registry_0002, core_0005",
     "complaints": "casework_0015, core_0005",
     "gateway": "core_0005, gateway_0008",
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mpp.persistence.database import Database
-from services.civil_registry import queries
+from services.civil_registry.register import families
 from services.civil_registry.use_cases import _new_nik
 from tests.races.conftest import count
 from tests.races.sessions import KEY, meet, row_of, standing
@@ -89,7 +89,7 @@ def test_two_children_of_one_day_and_district_get_two_niks(registry: Database) -
 
     def nik() -> str:
         with registry.transaction() as tx:
-            card = queries.family_card(tx, number=birth_data()["family_card"])
+            card = families.find(tx, number=birth_data()["family_card"])
             return _new_nik(SimpleNamespace(tx=tx), card, date(2026, 11, 10), "female")  # type: ignore[arg-type]
 
     first, second = meet(registry, nik, nik)
