@@ -127,8 +127,8 @@ residents = Table(
     Index("residents_of_father", "father_nik", postgresql_where=text("father_nik IS NOT NULL")),
 )
 
-vital_events = Table(
-    "vital_events",
+certificates = Table(
+    "certificates",
     metadata,
     Column("id", _uuid, primary_key=True),
     Column("kind", Text, nullable=False),
@@ -148,16 +148,16 @@ vital_events = Table(
         nullable=False,
         server_default="in_force",
     ),
-    Column("supersedes", _uuid, ForeignKey("vital_events.id")),
+    Column("supersedes", _uuid, ForeignKey("certificates.id")),
     Index(
-        "vital_events_once",
+        "certificates_once",
         "nik",
         "kind",
         unique=True,
         postgresql_where=text("status = 'in_force' AND kind IN ('birth', 'death')"),
     ),
-    Index("vital_events_of_case", "case_id"),
-    Index("vital_events_of_other", "other_nik", postgresql_where=text("other_nik IS NOT NULL")),
+    Index("certificates_of_case", "case_id"),
+    Index("certificates_of_other", "other_nik", postgresql_where=text("other_nik IS NOT NULL")),
 )
 
 marriages = Table(

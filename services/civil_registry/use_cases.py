@@ -23,9 +23,9 @@ from services.civil_registry.register import births, deaths, families, numbers, 
 from services.civil_registry.register.births import Birth
 from services.civil_registry.register.deaths import Death
 from services.civil_registry.register.facts import Recorded
-from services.civil_registry.tables import vital_events
+from services.civil_registry.tables import certificates
 
-_NEW = insert(vital_events)
+_NEW = insert(certificates)
 
 
 def check_open(work: Work) -> list[FieldError]:

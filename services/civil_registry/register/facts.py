@@ -76,6 +76,12 @@ def write(tx: Connection, kind: Kind, subject: str, elements: JsonObject, by: Re
     pipelined.later(tx, _NEW, values)
 
 
+def known(tx: Connection, kind: Kind, subject: str) -> bool:
+    """Whether anything was ever written of the subject."""
+    c = register_facts.c
+    return tx.execute(select(c.id).where(c.kind == kind, c.subject == subject).limit(1)).first() is not None
+
+
 def history(tx: Connection, kind: Kind, subject: str) -> list[Fact]:
     """All facts of one subject, in the order in which they were written."""
     c = register_facts.c

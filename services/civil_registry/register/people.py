@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -87,10 +87,13 @@ def change(tx: Connection, nik: str, by: Recorded, **elements: Any) -> None:
     unknown = set(elements) - set(ELEMENTS)
     if unknown:
         raise ValueError(f"no elements of a person: {sorted(unknown)}")
-    now = elements if by.until is None else {}
-    done = tx.execute(update(residents).where(residents.c.nik == nik).values(known_at=by.at, **now))
-    if done.rowcount != 1:
+    found = find(tx, nik)
+    if found is None:
         raise Refused(409, "not_in_register")
+    if not facts.known(tx, "person", nik):  # an older version of the mall has written the row, without its fact
+        facts.write(tx, "person", nik, as_stored(found), replace(by, since=found.birth_date, until=None))
+    now = elements if by.until is None else {}
+    tx.execute(update(residents).where(residents.c.nik == nik).values(known_at=by.at, **now))
     facts.write(tx, "person", nik, _as_json(elements), by)
 
 

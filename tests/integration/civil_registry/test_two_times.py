@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from mpp.casework.refusals import Refused
 from mpp.persistence.database import Database
 from services.civil_registry.register import facts, people
+from services.civil_registry.tables import residents
 from tests.integration.civil_registry.conftest import CHILD, FATHER, recorded
 
 MARCH, APRIL, JUNE = (datetime(2026, month, 10, 3, tzinfo=UTC) for month in (3, 4, 6))
@@ -80,3 +81,13 @@ def test_only_elements_of_a_person_can_be_changed(tx: Connection) -> None:
 def test_a_fact_is_never_changed_or_deleted(register: Database, statement: str) -> None:
     with pytest.raises(DBAPIError, match="never changed"), register.transaction() as tx:
         tx.execute(text(statement))
+
+
+def test_who_was_written_without_a_fact_gets_one_at_the_first_change(tx: Connection) -> None:
+    """As an older version of the mall does while it is updated."""
+    nik = "3515990909809991"
+    row = {"nik": nik, "person": "p", "name": "Warga Lama", "sex": "male", "birth_place": "Sidoarjo", "version": 1}
+    tx.execute(insert(residents).values(**row, birth_date=date(1980, 9, 9), status="alive"))
+    people.change(tx, nik, recorded(date(2026, 6, 10), "biodata", JUNE), occupation="Petani")
+    assert of(tx, nik, "name", date(2026, 1, 1)) == "Warga Lama"
+    assert of(tx, nik, "occupation", date(2026, 1, 1)) is None

@@ -1,4 +1,4 @@
-"""The register with its history: facts of two times, more of persons and cards, vital events, marriages, documents.
+"""The register with its history: facts of two times, more of persons, cards and certificates, marriages, documents.
 
 What stands is brought along: each resident and each card begins its history with what is known on the day of the
 migration. Who is on a card without a relation gets one: the eldest is its head, the others are family.
@@ -74,14 +74,8 @@ _STATEMENTS = (
     "CREATE UNIQUE INDEX residents_head ON residents (family_card) WHERE relation = 'head' AND status = 'alive'",
     "CREATE INDEX residents_of_mother ON residents (mother_nik) WHERE mother_nik IS NOT NULL",
     "CREATE INDEX residents_of_father ON residents (father_nik) WHERE father_nik IS NOT NULL",
-    "ALTER TABLE certificates RENAME TO vital_events",
-    "ALTER TABLE vital_events RENAME CONSTRAINT certificates_pkey TO vital_events_pkey",
-    "ALTER TABLE vital_events RENAME CONSTRAINT certificates_number_key TO vital_events_number_key",
-    "ALTER TABLE vital_events RENAME CONSTRAINT certificates_case_id_fkey TO vital_events_case_id_fkey",
-    "ALTER TABLE vital_events RENAME CONSTRAINT certificates_nik_fkey TO vital_events_nik_fkey",
-    "ALTER TABLE vital_events RENAME CONSTRAINT certificates_version_check TO vital_events_version_check",
     """
-    ALTER TABLE vital_events
+    ALTER TABLE certificates
         DROP CONSTRAINT certificates_kind_check,
         DROP CONSTRAINT certificates_case_id_key,
         ALTER COLUMN nik DROP NOT NULL,
@@ -89,18 +83,18 @@ _STATEMENTS = (
         ADD COLUMN family_card uuid REFERENCES family_cards,
         ADD COLUMN happened_on date,
         ADD COLUMN status text NOT NULL DEFAULT 'in_force' CHECK (status IN ('in_force', 'superseded', 'cancelled')),
-        ADD COLUMN supersedes uuid REFERENCES vital_events
+        ADD COLUMN supersedes uuid REFERENCES certificates
     """,
     """
-    UPDATE vital_events SET family_card = r.family_card,
+    UPDATE certificates SET family_card = r.family_card,
         happened_on = CASE WHEN kind = 'birth' THEN r.birth_date ELSE r.died_on END
-    FROM residents r WHERE r.nik = vital_events.nik
+    FROM residents r WHERE r.nik = certificates.nik
     """,
     "DROP INDEX certificates_of_person",
-    "CREATE UNIQUE INDEX vital_events_once ON vital_events (nik, kind)"
+    "CREATE UNIQUE INDEX certificates_once ON certificates (nik, kind)"
     " WHERE status = 'in_force' AND kind IN ('birth', 'death')",
-    "CREATE INDEX vital_events_of_case ON vital_events (case_id)",
-    "CREATE INDEX vital_events_of_other ON vital_events (other_nik) WHERE other_nik IS NOT NULL",
+    "CREATE INDEX certificates_of_case ON certificates (case_id)",
+    "CREATE INDEX certificates_of_other ON certificates (other_nik) WHERE other_nik IS NOT NULL",
     """
     CREATE TABLE marriages (
         id uuid PRIMARY KEY,
