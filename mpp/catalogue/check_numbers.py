@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from mpp.casework.codes.series import DAY, DISTRICT, NumberSeries
+from mpp.casework.rules.papers_made import papers_made
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue.said import said
 
@@ -13,7 +14,7 @@ _A_DAY = ({"date"}, {"day", "month", "year"}, {"day", "roman_month", "year"})  #
 
 
 def number_mistakes(service_type: ServiceType) -> Iterator[str]:
-    """Every reason to refuse the numbers of its documents and of its levies."""
+    """Every reason to refuse the numbers of its documents, levies and papers."""
     if service_type.number is not None:
         yield from _series(service_type, "number", service_type.number)
     elif any(action.number for action in service_type.actions.values()):
@@ -24,6 +25,9 @@ def number_mistakes(service_type: ServiceType) -> Iterator[str]:
         )
     if service_type.levy is not None:
         yield from _series(service_type, "levy", service_type.levy.series)
+    for where, paper in papers_made(service_type):
+        if paper.series is not None:
+            yield from _series(service_type, where, paper.series)
 
 
 def _series(service_type: ServiceType, where: str, series: NumberSeries) -> Iterator[str]:

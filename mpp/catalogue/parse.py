@@ -31,7 +31,7 @@ from mpp.casework.rules.service_type import (
 from mpp.casework.time.durations import Duration, Unit
 from mpp.casework.time.durations import parse as parse_duration
 from mpp.catalogue.filed_online import read_filed_online
-from mpp.catalogue.parse_paper import read_deemed_paper, read_paper
+from mpp.catalogue.parse_paper import read_deemed_paper, read_papers
 from mpp.catalogue.parse_role import read_role
 from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.region_sets import read_defaults
@@ -343,7 +343,7 @@ def _action(name: str, section: Section, signers: tuple[Signer, ...]) -> Action:
         when=_condition(section),
         closed_after=section.words("closed_after", []),
         not_by=section.words("not_by", []),
-        paper=read_paper(section),
+        papers=read_papers(section),
     )
     section.done()
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mpp.casework.rules.paper import PaperSpec
+from mpp.casework.rules.papers_made import papers_made
 from mpp.casework.rules.service_type import ServiceType
 from mpp.papers.example import examples, papers_of
 from mpp.papers.facts import FACTS
@@ -18,9 +19,8 @@ from mpp.yaml_files import CatalogueError
 
 def missing_templates(service_type: ServiceType, templates: Templates) -> Iterator[str]:
     """Each template that the service type names and nobody has, as `place: Indonesian | English`."""
-    named = [(f"workflow.actions.{a.code}.paper", a.paper) for a in service_type.actions.values()]
-    for where, paper in (*named, ("deemed_paper", service_type.deemed_paper)):
-        if paper is not None and templates.path_of(paper.template) is None:
+    for where, paper in papers_made(service_type):
+        if templates.path_of(paper.template) is None:
             told = f"tidak ada templat {paper.template!r}; taruh papers/{paper.template}.typ di folder wilayah"
             english = f"there is no template {paper.template!r}; put papers/{paper.template}.typ into the region folder"
             yield f"{where}: {told} | {english}"

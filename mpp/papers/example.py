@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from mpp.casework.rules.paper import DEEMED, PaperSpec
+from mpp.casework.rules.papers_made import papers_made
 from mpp.casework.rules.service_type import FormField, ServiceType
 from mpp.json_values import JsonObject
 from mpp.papers.facts import FACTS
@@ -34,8 +35,7 @@ _SHOWN = {
 
 def papers_of(service_type: ServiceType) -> tuple[PaperSpec, ...]:
     """The papers that a service type makes, each once, in the order of its file."""
-    made = [action.paper for action in service_type.actions.values()]
-    return tuple(dict.fromkeys(paper for paper in (*made, service_type.deemed_paper) if paper is not None))
+    return tuple(dict.fromkeys(paper for _, paper in papers_made(service_type)))
 
 
 def example(paper: PaperSpec, service_type: ServiceType | None = None, region: Text | None = None) -> Snapshot:
@@ -48,7 +48,7 @@ def example(paper: PaperSpec, service_type: ServiceType | None = None, region: T
         kind=paper.kind,
         template=paper.template,
         service=Service(code, name),
-        title=name,
+        title=paper.title or name,
         number=None if paper.kind in _UNSIGNED else f"503/0001/{code}/2026",
         code=_CODE,
         qr=f"{_MALL}/v/{_CODE.replace('-', '')}#{'0123456789' * 30}",

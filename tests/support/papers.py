@@ -28,7 +28,7 @@ def without_papers(desks: Desks) -> Desks:
 
 
 def _without_papers(kind: ServiceType) -> ServiceType:
-    actions = {code: replace(action, paper=None) for code, action in kind.actions.items()}
+    actions = {code: replace(action, papers=()) for code, action in kind.actions.items()}
     return replace(kind, version=kind.version - 1, actions=actions, deemed_paper=None)
 
 

@@ -1,15 +1,15 @@
-"""Giving up a paper that is not signed: its number is void in its book, for everybody to see, and the case can be
-decided anew."""
+"""Giving up a paper that is not signed, with all papers of its decision: their numbers are void in their books, for
+everybody to see, and the case can be decided anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
 from mpp.cases.papers import rows
 from mpp.cases.papers.ending import locked
-from mpp.cases.papers.rows import AWAITING, PaperRow
+from mpp.cases.papers.rows import AWAITING, SIGNED, PaperRow
 from mpp.cases.recording import once, recorder
 from mpp.cases.recording.command import Command, Outcome, check_version, needed_note, visible
 from mpp.cases.recording.host import CaseHost
@@ -47,29 +47,32 @@ class Abandoning:
         """
 
         def do(tx: Connection, cause: Cause) -> JsonObject:
-            work, paper, _ = locked(self._host, tx, paper_id, cause)
+            work, paper, others = locked(self._host, tx, paper_id, cause)
             visible(work.record, cause.actor, self._host.offices)
             office = _office(work, paper)
             if command.if_match is not None:
                 check_version(command.if_match, work.case.version)
             reason, note = _read(command.body)
-            if paper.status != AWAITING:
+            if paper.status not in (AWAITING, SIGNED):
                 raise Refused(409, "paper_not_awaiting")
-            after = self._go_on(_give_up(work, paper, office, reason, note))
+            papers = [paper, *(each for each in others if each.decision == paper.decision)]
+            after = self._go_on(_give_up(work, papers, office, reason, note))
             return self._show(after.by(work.actor))
 
         return once.by_clerk(self._host, command, 200, do)
 
 
-def _give_up(work: Work, paper: PaperRow, office: str, reason: str, note: str) -> Work:
-    rows.abandon(work.tx, paper)
-    if paper.number is not None and paper.holds_up:
-        said = mask_names(mask_text(note), names_in(work.record))
-        numbers.void(work.tx, paper.number, f"{reason}: {said}", work.actor.id, work.now)
+def _give_up(work: Work, papers: Sequence[PaperRow], office: str, reason: str, note: str) -> Work:
+    """`papers` are all of one decision."""
+    said = mask_names(mask_text(note), names_in(work.record))
+    for paper in papers:
+        rows.abandon(work.tx, paper)
+        if paper.number is not None and paper.holds_up:
+            numbers.void(work.tx, paper.number, f"{reason}: {said}", work.actor.id, work.now)
     signing = work.case.signing
-    if signing is None or signing.paper != paper.id:
+    if signing is None or signing.paper != papers[0].decision:
         return recorder.beside(work, GIVEN_UP, office=office, note=note)
-    ended = SigningEnded(paper.id, signed=False)
+    ended = SigningEnded(signing.paper, signed=False)
     entry = work.case.entry(GIVEN_UP, work.actor.id, work.now, (ended,), office=office, note=note)
     return recorder.record(work, entry, "updated")
 

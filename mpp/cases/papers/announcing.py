@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from mpp.cases.papers import rows
-from mpp.cases.papers.rows import ABANDONED, AWAITING, ISSUED, SUPERSEDED, PaperRow
+from mpp.cases.papers.rows import ABANDONED, AWAITING, ISSUED, SIGNED, SUPERSEDED, PaperRow
 from mpp.cases.recording.events import emit
 from mpp.cases.recording.hooks import PaperSought
 from mpp.cases.recording.host import CaseHost
@@ -70,7 +70,7 @@ def lock(tx: Connection, definition: ServiceDefinition, code: str) -> Known | No
     wait for what becomes of its document. None where others know of none."""
     query = _KNOWN.where(papers.c.code == code, papers.c.status != ABANDONED)
     row = tx.execute(query.with_for_update(of=papers)).first()
-    return None if row is None or row.status == AWAITING else _known(definition, row)
+    return None if row is None or row.status in (AWAITING, SIGNED) else _known(definition, row)
 
 
 def page(tx: Connection, service: str, after: str | None, most: int) -> tuple[list[Known], bool]:
@@ -88,9 +88,20 @@ def page(tx: Connection, service: str, after: str | None, most: int) -> tuple[li
     return found, first_missing == len(ids) < most
 
 
-def issued(work: Work, paper: PaperRow, formers: Sequence[PaperRow]) -> None:
+def replaced_elsewhere(work: Work, paper: PaperRow) -> list[Known]:
+    """The issued papers of other cases in whose place this one stands, where no register says what holds: those with
+    its number, and those whose number stands on it. Their rows are held."""
+    numbers = [each for each in (paper.number, paper.snapshot.supersedes) if each is not None]
+    if work.host.hooks.keeps_register or not numbers:
+        return []
+    of_others = (papers.c.case_id != paper.case_id, papers.c.kind == paper.kind, papers.c.status == ISSUED)
+    query = _KNOWN.where(papers.c.number.in_(numbers), *of_others).order_by(papers.c.id).with_for_update(of=papers)
+    return [Known(rows.paper_of(row), row.tracking_code, row.of_region) for row in work.tx.execute(query)]
+
+
+def issued(work: Work, paper: PaperRow, formers: Sequence[PaperRow], elsewhere: Sequence[Known] = ()) -> None:
     """A paper was signed: what it is now, which for one that is printed later need not be in force. Then what it takes
-    the place of: the papers `formers` of the same case, and the document whose number stands on it."""
+    the place of: the papers `formers` of its case, those `elsewhere`, and the document whose number stands on it."""
     definition = work.host.definition
     if not shares(definition, paper.kind):
         return
@@ -99,8 +110,11 @@ def issued(work: Work, paper: PaperRow, formers: Sequence[PaperRow]) -> None:
     _tell(work.tx, work.service, Known(paper, *of_case), "issued", standing, step)
     for former in formers:
         changed(work.tx, definition, Known(former, *of_case), Standing(SUPERSEDED), step)
+    for known in elsewhere:
+        changed(work.tx, definition, known, Standing(SUPERSEDED), step)
+    told = {each.id for each in formers} | {each.paper.id for each in elsewhere}
     for known in _numbered(work, paper):
-        if known.paper.id not in {each.id for each in formers}:
+        if known.paper.id not in told:
             changed(work.tx, definition, known, standing_of(work.tx, work.host, known.paper, work.today), step)
 
 

@@ -37,4 +37,4 @@ def _may_have_papers(newest: ServiceType | None) -> bool:
     """A look that most cases can do without, as long as their service type names no paper."""
     if newest is None or newest.deemed_paper is not None:
         return True
-    return any(action.paper is not None for action in newest.actions.values())
+    return any(action.papers for action in newest.actions.values())

@@ -62,7 +62,7 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
         kind=spec.kind,
         template=spec.template,
         service=Service(service_type.code, service_type.name),
-        title=_TITLES.get(spec.kind, service_type.name),
+        title=spec.title or _TITLES.get(spec.kind, service_type.name),
         number=printed.number,
         code=verification.printed(printed.code),
         qr=text_of(work.host.runtime.settings.mall_url, claims, work.host.paper_signer),

@@ -1,4 +1,7 @@
-"""The second step of a paper: its file is signed and kept, so that what it decides holds; or signing it has failed."""
+"""The second step of a paper: its file is signed and kept, so that what it decides holds; or signing it has failed.
+
+Of several papers of one decision none holds before all are signed: the last signature brings about the decision.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from mpp.cases.papers import announcing, rows, taking
-from mpp.cases.papers.rows import ABANDONED, AWAITING, ISSUED, PaperRow, Signed
+from mpp.cases.papers.rows import ABANDONED, AWAITING, ISSUED, SIGNED, PaperRow, Signed
 from mpp.cases.papers.taking import OWN_NUMBER
 from mpp.cases.recording import recorder
 from mpp.cases.recording.hooks import Drawn
@@ -32,7 +35,8 @@ class Ending:
         self._host = host
 
     def signed(self, paper_id: str, signed: Signed, cause: Cause, deadline: Deadline) -> PaperRow:
-        """The paper as issued, and with it what it decides. The same again changes nothing and is answered alike.
+        """The paper as issued, and with it what it decides; only as signed, where others of its decision are not. The
+        same again changes nothing and is answered alike.
 
         Raises Refused 404, 409 `paper_signed_otherwise` for another file, `paper_abandoned`, `case_on_hold`, or what an
         effect of the decision says, which has found the register changed since: the paper then waits on.
@@ -45,8 +49,7 @@ class Ending:
                 return paper
             if paper.status == ABANDONED:
                 raise Refused(409, "paper_abandoned")
-            done = rows.sign(tx, paper, signed)
-            settle(work, done, others)
+            done = _sign(work, paper, others, signed)
             reach("command.before_commit")
         reach("command.after_commit")
         return done
@@ -69,25 +72,45 @@ def locked(host: CaseHost, tx: Connection, paper_id: str, cause: Cause) -> tuple
     return work_on(host, tx, record, cause), paper, list(papers.values())
 
 
-def settle(work: Work, paper: PaperRow, others: Sequence[PaperRow]) -> None:
-    """What a signature brings about: the decision, or the correction of a register. Nothing, where nothing waited.
-    `others` are the other papers of the case."""
+def _sign(work: Work, paper: PaperRow, others: Sequence[PaperRow], signed: Signed) -> PaperRow:
+    """`others` are the other papers of the case."""
+    together = [each for each in others if each.decision == paper.decision]
+    last = all(each.status != AWAITING for each in together)
+    done = rows.sign(work.tx, paper, signed, ISSUED if last else SIGNED)
+    if last:
+        issued = [done, *(rows.issue(work.tx, each) for each in together)]
+        _settle(work, issued, [each for each in others if each.decision != paper.decision])
+    else:
+        _audit(work, done, "paper.signed")
+    return done
+
+
+def _settle(work: Work, issued: Sequence[PaperRow], earlier: Sequence[PaperRow]) -> None:
+    """What the signatures under all papers of a decision bring about: the decision, or the correction of a register.
+    Nothing, where nothing waited. `earlier` are the other papers of the case."""
+    first = next(each for each in issued if each.main is None)
     signing = work.case.signing
-    if signing is not None and signing.paper == paper.id:
-        _decide(work, paper, signing)
-    elif paper.holds_up:
-        work.host.hooks.settled[paper.action](replace(work, paper=paper.id), paper)
-    formers = [each for each in others if (each.action, each.status) == (paper.action, ISSUED)]
-    for former in formers:
-        rows.supersede(work.tx, former, paper.id)
-    announcing.issued(work, paper, formers)
+    if signing is not None and signing.paper == first.id:
+        _decide(work, issued, first, signing)
+    elif first.holds_up:
+        work.host.hooks.settled[first.action](replace(work, paper=first.id), first)
+    for paper in issued:
+        formers = [each for each in earlier if each.status == ISSUED and each.same_as(paper)]
+        elsewhere = announcing.replaced_elsewhere(work, paper)
+        for former in (*formers, *(each.paper for each in elsewhere)):
+            rows.supersede(work.tx, former, paper.id)
+        announcing.issued(work, paper, formers, elsewhere)
+        _audit(work, paper, "paper.issued")
+
+
+def _audit(work: Work, paper: PaperRow, action: str) -> None:
     details = {"paper": paper.id, "sha256": None if paper.signed is None else paper.signed.sha256}
     trail.record(
         work.tx,
         at=work.now,
         actor=work.actor,
         office=None,
-        action="paper.issued",
+        action=action,
         case_id=work.case.id,
         details={**details, "adapter": paper.adapter},
         correlation_id=work.cause.correlation_id,
@@ -95,8 +118,8 @@ def settle(work: Work, paper: PaperRow, others: Sequence[PaperRow]) -> None:
     )
 
 
-def _decide(work: Work, paper: PaperRow, signing: Signing) -> None:
-    """The action whose paper was signed follows, in the signer's name."""
+def _decide(work: Work, issued: Sequence[PaperRow], paper: PaperRow, signing: Signing) -> None:
+    """The action whose papers were signed follows, in the signer's name; `paper` is the first of them."""
     if work.case.held is not None:
         raise Refused(409, "case_on_hold")
     action = workflow.find_action(work.service_type, signing.action)
@@ -109,7 +132,8 @@ def _decide(work: Work, paper: PaperRow, signing: Signing) -> None:
     after = recorder.following(work, entry)
     writes = {name: effect.apply(after, paper.facts_of(name)) for name, effect in effects.items()}
     recorder.end(work, after)
+    others = {each.name: Drawn(each.number or "", each.code) for each in issued if each.id != paper.id}
     for name, write in writes.items():
         number = optional_text(paper.facts_of(name), OWN_NUMBER) or paper.number or ""
-        write(after, Drawn(number, paper.code))
+        write(after, Drawn(number, paper.code, others))
     recorder.write(work, after, entry, action.event)

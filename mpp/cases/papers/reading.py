@@ -56,7 +56,7 @@ class PaperReading:
             return paper
 
     def _check_applicant(self, tx: Connection, paper: PaperRow) -> None:
-        if paper.signed is None:
+        if not paper.issued:
             raise not_found()
         ended = paper.number is not None and self._host.hooks.in_force(tx, paper.number, self._today) is False
         if ended or paper.superseded_by is not None:

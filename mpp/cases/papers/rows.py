@@ -16,6 +16,7 @@ from mpp.persistence import pipelined
 from mpp.persistence.values import AnyRow, SqlValues
 
 AWAITING = "awaiting"  # decided and numbered, and not signed
+SIGNED = "signed"  # its file is kept; another paper of its decision waits for its signature
 ISSUED = "issued"  # signed, and its file is kept
 ABANDONED = "abandoned"  # given up before it was signed: its number is void
 SUPERSEDED = "superseded"  # another paper is in its place
@@ -51,7 +52,8 @@ class Signed:
 class PaperRow:
     """A paper. `snapshot` is what is printed; `facts`, by effect, what its action settled; `claims` what no other paper
     may take while it is being signed; `failure` the code of the last try to sign it, `attempts` how often that failed;
-    `version` the last state that other services were told (`announcing`)."""
+    `version` the last state that other services were told (`announcing`). Of several papers of one decision each has a
+    `name`, and all but the first one say which is the first (`main`)."""
 
     id: str
     case_id: str
@@ -72,6 +74,13 @@ class PaperRow:
     failure: str | None = None
     attempts: int = 0
     version: int = 0
+    name: str = ""
+    main: str | None = None
+
+    @property
+    def decision(self) -> str:
+        """What all papers of one decision have in common: the id of the first."""
+        return self.main or self.id
 
     @property
     def kind(self) -> str:
@@ -85,6 +94,16 @@ class PaperRow:
     def holds_up(self) -> bool:
         """Whether something waits for its signature: a decision, or the correction of a register."""
         return self.adapter != UNSIGNED and not self.snapshot.printed_later
+
+    @property
+    def issued(self) -> bool:
+        """Whether it holds, or has held: there is a file to hand out."""
+        return self.status in (ISSUED, SUPERSEDED)
+
+    def same_as(self, other: PaperRow) -> bool:
+        """Whether both are the same paper of the same action, once and again."""
+        first = self.main is None and other.main is None
+        return self.action == other.action and (first or self.name == other.name)
 
     def facts_of(self, effect: str) -> JsonObject:
         """What one effect of the action has settled."""
@@ -113,6 +132,8 @@ def add(tx: Connection, paper: PaperRow) -> None:
         "printed_later": paper.snapshot.printed_later,
         "prepared_at": paper.prepared_at,
         "attempts": 0,
+        "name": paper.name,
+        "main": paper.main,
     }
     pipelined.later(tx, _NEW, values)
 
@@ -135,10 +156,10 @@ def where(tx: Connection, *conditions: ColumnElement[bool], most: int | None = N
 
 
 def claimed(tx: Connection, *claims: str, but: str | None = None) -> list[PaperRow]:
-    """The papers being signed that have any of these claims, without the one of the id `but`, oldest first. The caller
-    holds the lock under which the claims are made."""
+    """The papers being signed that have any of these claims, without those of the decision `but`, oldest first. The
+    caller holds the lock under which the claims are made."""
     found = [paper_of(row) for row in pipelined.now(tx, _CLAIMED, {"taken": list(claims)})]
-    return [each for each in found if each.id != but]
+    return [each for each in found if each.decision != but]
 
 
 def told(tx: Connection, paper: PaperRow, version: int) -> None:
@@ -148,13 +169,13 @@ def told(tx: Connection, paper: PaperRow, version: int) -> None:
 
 def being_signed(tx: Connection, number: str) -> bool:
     """Whether a paper that waits for its signature has this number."""
-    return bool(where(tx, papers.c.number == number, papers.c.status == AWAITING, most=1))
+    return bool(where(tx, papers.c.number == number, papers.c.status.in_((AWAITING, SIGNED)), most=1))
 
 
-def sign(tx: Connection, paper: PaperRow, signed: Signed) -> PaperRow:
-    """The paper with its signed file; the caller holds its row."""
+def sign(tx: Connection, paper: PaperRow, signed: Signed, status: str) -> PaperRow:
+    """The paper with its signed file: issued, or SIGNED as long as others are not; the caller holds its row."""
     values: SqlValues = {
-        "status": ISSUED,
+        "status": status,
         "sha256": signed.sha256,
         "size": signed.size,
         "signed_at": signed.at,
@@ -163,13 +184,20 @@ def sign(tx: Connection, paper: PaperRow, signed: Signed) -> PaperRow:
         "failure": None,
     }
     _change(tx, paper, values)
-    return replace(paper, status=ISSUED, signed=signed, failure=None)
+    return replace(paper, status=status, signed=signed, failure=None)
+
+
+def issue(tx: Connection, paper: PaperRow) -> PaperRow:
+    """A paper that was SIGNED, which holds from now on; the caller holds its row."""
+    _change(tx, paper, {"status": ISSUED})
+    return replace(paper, status=ISSUED)
 
 
 def abandon(tx: Connection, paper: PaperRow) -> PaperRow:
-    """The paper, given up; the caller holds its row."""
-    _change(tx, paper, {"status": ABANDONED})
-    return replace(paper, status=ABANDONED)
+    """The paper, given up, without the file that it may have; the caller holds its row."""
+    unsigned: SqlValues = dict.fromkeys(("sha256", "size", "signed_at", "how", "template_digest"))
+    _change(tx, paper, {"status": ABANDONED, **unsigned})
+    return replace(paper, status=ABANDONED, signed=None)
 
 
 def supersede(tx: Connection, paper: PaperRow, by: str) -> None:
@@ -213,9 +241,12 @@ def paper_of(row: AnyRow) -> PaperRow:
         failure=row.failure,
         attempts=row.attempts,
         version=row.version,
+        name=row.name,
+        main=row.main,
     )
 
 
 def newest(found: Sequence[PaperRow], action: str) -> PaperRow | None:
-    """The last paper of an action that was not given up."""
-    return next((each for each in reversed(found) if each.action == action and each.status != ABANDONED), None)
+    """The last paper of an action that was not given up; of several, the first one of its last decision."""
+    its = (each for each in reversed(found) if each.action == action and each.main is None)
+    return next((each for each in its if each.status != ABANDONED), None)

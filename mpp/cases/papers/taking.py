@@ -2,7 +2,7 @@
 
 Without a paper everything is one transaction. With one, the first step makes the decision: checks, locks, what is
 printed, the number. The case stays where it is and shows that it is being signed. The second (`ending`) records the
-signed file, and only then is the case decided (ADR 0019).
+signed file, and only then is the case decided (ADR 0019). Where it makes several papers, with the last (ADR 0035).
 
 Whoever draws a number makes everybody else wait for the next one. So it is drawn last: what can be read is read before,
 what is written afterwards is only queued, and the next trip to the database is that of the commit.
@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mpp.cases.papers import beside, rows
+from mpp.cases.papers import beside, numbering, rows
 from mpp.cases.papers.contents import Printed, adapter_of, signed_by, snapshot_of
-from mpp.cases.papers.rows import ISSUED, PaperRow
+from mpp.cases.papers.rows import ABANDONED, ISSUED, PaperRow
 from mpp.cases.recording import recorder
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.hooks import Drawn, Effect
 from mpp.cases.recording.work import Work
-from mpp.cases.storage import numbers
 from mpp.casework.case.case import Entry
 from mpp.casework.case.changes import SigningBegun, WarningAnswered
 from mpp.casework.case.signing import Signing
@@ -29,11 +28,12 @@ from mpp.casework.rules import workflow
 from mpp.casework.rules.paper import PaperSpec
 from mpp.casework.rules.service_type import Action
 from mpp.clock import new_id
-from mpp.json_values import JsonObject, mapping, optional_text
+from mpp.json_values import JsonObject, mapping, optional_mapping, optional_text
 
 SIGNING = "signing"  # the entry of a decision that was made and waits for its signature
 OWN_NUMBER = "_number"  # among the facts of an effect that draws one of its own series
 SUPERSEDES = "_supersedes"  # the number of what a document takes the place of, where an effect says it
+OF_PAPERS = "_papers"  # what an effect settles for single papers of its action, by their names
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ def take(
     after = recorder.following(work, entry)
     facts = {name: effect.prepare(after) for name, effect in effects.items()}
     decision = _Decision(action, entry, entry.office or service_type.owner, after, facts)
-    spec = paper_of(work, action)
-    if spec is None:
+    specs = papers_of(work, action)
+    if not specs:
         return _at_once(work, decision)
     reasons = {each.warning: each.reason for each in answers}
     said = Signing(
         new_id(), action.code, actor.id, entry.office, work.now, None, note, data=data, ticks=ticks, answers=reasons
     )
-    return _begin(work, decision, spec, said)
+    return _begin(work, decision, _made(specs, facts), said)
 
 
 def effects_of(work: Work, action: Action) -> dict[str, Effect]:
@@ -96,14 +96,26 @@ def lock(work: Work, effects: Mapping[str, Effect]) -> None:
             effect.lock(work)
 
 
-def paper_of(work: Work, action: Action) -> PaperSpec | None:
-    """The paper that the newest version of the service type names for this action, so that running cases get one, too.
-    None for what the mall, the bank or the applicant does: nobody signs it."""
+def papers_of(work: Work, action: Action) -> tuple[PaperSpec, ...]:
+    """The papers that the newest version of the service type names for this action, so that running cases get them,
+    too. None for what the mall, the bank or the applicant does: nobody signs it."""
     actor, newest = work.actor, work.host.newest(work.case.service)
     if newest is None or actor.is_system or actor.is_bank or actor.is_applicant:
-        return None
+        return ()
     named = newest.actions.get(action.code)
-    return None if named is None else named.paper
+    return () if named is None else named.papers
+
+
+def _made(specs: Sequence[PaperSpec], facts: JsonObject) -> list[PaperSpec]:
+    """Without those that no effect has settled anything for, where they are optional."""
+    return [spec for spec in specs if not spec.optional or settled_for(facts, spec) is not None]
+
+
+def settled_for(facts: JsonObject, spec: PaperSpec) -> JsonObject | None:
+    """What the effects have settled for this paper alone; None where none has."""
+    settled = [optional_mapping(mapping(facts, effect), OF_PAPERS) or {} for effect in facts]
+    own = [mapping(each, spec.name) for each in settled if spec.name in each]
+    return {name: value for each in own for name, value in each.items()} if own else None
 
 
 def new_code(work: Work) -> str:
@@ -122,46 +134,69 @@ def _at_once(work: Work, decision: _Decision) -> Work:
         recorder.write(work, decision.after, decision.entry, action.event)
         return decision.after
     after = _seen(decision.after)
-    number, own = _draw(work, decision, effects)
+    drawn = numbering.draw(work, action, decision.office, effects)
+    number = drawn.decision
     entry = decision.entry if number is None else workflow.numbered(decision.entry, number)
     after = replace(after, record=recorder.following(work, entry).record)
     code, shown = new_code(work), after.beside.extra if after.beside is not None else {}
     for name, write in writes.items():
-        shown = {**shown, **write(after, Drawn(own.get(name, number or ""), code))}
+        shown = {**shown, **write(after, Drawn(drawn.effects.get(name, number or ""), code))}
     recorder.write(work, after, entry, action.event)
     return replace(after, beside=None if after.beside is None else replace(after.beside, extra=shown))
 
 
-def _begin(work: Work, decision: _Decision, spec: PaperSpec, said: Signing) -> Work:
-    action, effects = decision.action, effects_of(work, decision.action)
-    claims = [claim for effect in effects.values() for claim in effect.claims(decision.after)]
+def _begin(work: Work, decision: _Decision, specs: Sequence[PaperSpec], said: Signing) -> Work:
+    effects = effects_of(work, decision.action)
+    claims = tuple(claim for effect in effects.values() for claim in effect.claims(decision.after))
     before = _seen(work)
     papers = before.beside.papers if before.beside is not None else ()
-    former = rows.newest(papers, action.code)
-    number, own = _draw(work, decision, effects)
+    drawn = numbering.draw(work, decision.action, decision.office, effects, specs)
     facts: dict[str, JsonObject] = {
-        name: {**mapping(decision.facts, name), **({OWN_NUMBER: own[name]} if name in own else {})} for name in effects
+        name: {**mapping(decision.facts, name), **({OWN_NUMBER: drawn.effects[name]} if name in drawn.effects else {})}
+        for name in effects
     }
-    printed = Printed(
+    made: list[PaperRow] = []
+    for spec in specs:
+        paper_id, main = (new_id(), said.paper) if made else (said.paper, None)
+        printed = _printed(decision, said, spec, drawn.papers.get(spec.name) if made else drawn.first, facts)
+        printed = replace(printed, supersedes=printed.supersedes or (None if made else _replaced(facts)))
+        row = paper_row(decision.after, paper_id, decision.action.code, printed, signer=work.actor.id, claims=claims)
+        made.append(_in_place(replace(row, name=spec.name, main=main), papers))
+    begun = replace(said, number=made[0].number, others=tuple(each.id for each in made[1:]))
+    entry = work.case.entry(SIGNING, work.actor.id, work.now, (SigningBegun(begun),), office=said.office)
+    after = replace(before, record=recorder.following(work, entry).record)
+    for paper in made:
+        rows.add(work.tx, paper)
+    recorder.write(work, after, entry, "updated")
+    seen = None if after.beside is None else replace(after.beside, papers=[*papers, *made])
+    return replace(after, beside=seen)
+
+
+def _printed(
+    decision: _Decision, said: Signing, spec: PaperSpec, number: str | None, facts: dict[str, JsonObject]
+) -> Printed:
+    """What one paper says: what all effects have settled, and what they have for it alone."""
+    work, own = decision.after, settled_for(facts, spec) or {}
+    return Printed(
         spec=spec,
-        number=number if number is not None else next(iter(own.values()), None),
+        number=optional_text(own, OWN_NUMBER) or number,
         code=new_code(work),
         issued_on=work.today,
         office=decision.office,
         adapter=adapter_of(work, decision.office),
         signer=signed_by(work.service_type, spec, said.data, work.actor.name or work.actor.id, work.actor.nip),
-        facts=facts,
+        facts={**facts, OF_PAPERS: own} if own else facts,
         note=said.note,
-        supersedes=_replaced(facts) or (former.number if former is not None and former.status == ISSUED else None),
+        supersedes=optional_text(own, SUPERSEDES),
     )
-    paper = paper_row(decision.after, said.paper, action.code, printed, signer=work.actor.id, claims=tuple(claims))
-    begun = replace(said, number=paper.number)
-    entry = work.case.entry(SIGNING, work.actor.id, work.now, (SigningBegun(begun),), office=said.office)
-    after = replace(before, record=recorder.following(work, entry).record)
-    rows.add(work.tx, paper)
-    recorder.write(work, after, entry, "updated")
-    seen = None if after.beside is None else replace(after.beside, papers=[*papers, paper])
-    return replace(after, beside=seen)
+
+
+def _in_place(paper: PaperRow, there: Sequence[PaperRow]) -> PaperRow:
+    """The paper, which says what it takes the place of: the same of an earlier decision of its case."""
+    former = next((each for each in reversed(there) if each.same_as(paper) and each.status != ABANDONED), None)
+    if former is None or former.status != ISSUED or paper.snapshot.supersedes is not None:
+        return paper
+    return replace(paper, snapshot=replace(paper.snapshot, supersedes=former.number))
 
 
 def _replaced(facts: JsonObject) -> str | None:
@@ -199,21 +234,3 @@ def _seen(work: Work) -> Work:
     if warnings is None and work.record.finished_at is None and not work.actor.is_applicant:
         warnings = work.host.hooks.warnings(work.tx, work.host, work.record)
     return replace(work, beside=seen, warnings=warnings)
-
-
-def _draw(work: Work, decision: _Decision, effects: Mapping[str, Effect]) -> tuple[str | None, dict[str, str]]:
-    """The legal number of the decision, and those of the effects that draw from a series of their own."""
-    service_type, case_id = work.service_type, work.case.id
-    local = work.now.astimezone(work.host.calendar.current.zone)
-    where = work.host.offices, work.record.region
-    number = None
-    if decision.action.number:
-        number = numbers.allocate(work.tx, service_type, case_id, decision.office, *where, local)
-    own: dict[str, str] = {}
-    for name, effect in effects.items():
-        series = None if effect.draws is None else effect.draws(service_type)
-        if series is not None:
-            own[name] = numbers.allocate(
-                work.tx, service_type, case_id, service_type.owner, *where, local, series=series
-            )
-    return number, own

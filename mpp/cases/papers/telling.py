@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from mpp.cases.papers import rows
-from mpp.cases.papers.rows import ISSUED, PaperRow
+from mpp.cases.papers.rows import PaperRow
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.storage.names import name_in
 from mpp.cases.storage.paper_table import papers
@@ -33,19 +33,20 @@ def signing_of(case: Case, found: Sequence[PaperRow], actor: Actor) -> JsonObjec
     signing = case.signing
     if signing is None or actor.is_applicant:
         return None
-    paper = next((each for each in found if each.id == signing.paper), None)
-    return signing_body(signing, None if paper is None else paper.adapter, None if paper is None else paper.failure)
+    its = [each for each in found if each.id in signing.papers]
+    failure = next((each.failure for each in its if each.failure is not None), None)
+    return signing_body(signing, its[0].adapter if its else None, failure)
 
 
 def signing_body(signing: Signing, adapter: str | None, failure: str | None) -> JsonObject:
-    """A decision that is being signed: how, and the code of the last try that failed."""
-    of_paper = {"paper": signing.paper, "action": signing.action, "adapter": adapter}
+    """A decision that is being signed: which papers, how, and the code of the last try that failed."""
+    of_paper = {"paper": signing.paper, "papers": list(signing.papers), "action": signing.action, "adapter": adapter}
     return {**of_paper, "since": signing.since.isoformat(), "failure": failure}
 
 
 def papers_of(found: Sequence[PaperRow], actor: Actor) -> list[Json]:
     """The papers of a case; to the applicant, those that were issued."""
-    shown = [each for each in found if not actor.is_applicant or each.status in (ISSUED, rows.SUPERSEDED)]
+    shown = [each for each in found if not actor.is_applicant or each.issued]
     return [
         {
             "id": each.id,
@@ -140,7 +141,7 @@ class Verifying:
             return VOIDED
         if paper.status == rows.SUPERSEDED:
             return SUPERSEDED
-        waits = paper.status == rows.AWAITING and paper.holds_up
+        waits = paper.status in (rows.AWAITING, rows.SIGNED) and paper.holds_up
         return AWAITING if waits else self._in_force(tx, paper)
 
     def _in_force(self, tx: Connection, paper: PaperRow) -> str:

@@ -208,7 +208,7 @@ class Presenter:
         return declared + offered + cite
 
     def _papers_of(self, service: str) -> dict[str, str]:
-        """The kind of paper that each action makes: as the newest version of the service type says."""
+        """The kind of paper that each action makes first: as the newest version of the service type says."""
         newest = self._host.newest(service)
         return {} if newest is None else {a.code: a.paper.kind for a in newest.actions.values() if a.paper is not None}
 

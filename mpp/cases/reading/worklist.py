@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import UUID as UUIDColumn
 
+from mpp.cases.papers.rows import AWAITING
 from mpp.cases.papers.telling import signing_body
 from mpp.cases.reading.asked import CHANGED, DUE, FILED, Days, TaskPage, TaskPlace, Whose
 from mpp.cases.reading.days import within
@@ -70,7 +71,10 @@ _SHOWN = (
     "applicant",
     "submitted_at",
 )
-_OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT, papers.c.adapter, papers.c.failure)
+_OTHER = papers.alias("other")  # of several papers, whichever failed
+_FAILED = select(_OTHER.c.failure).where(_OTHER.c.case_id == papers.c.case_id, _OTHER.c.status == AWAITING)
+_FAILURE = _FAILED.order_by(_OTHER.c.failure).limit(1).scalar_subquery().label("failure")
+_OF_CASE = (*(cases.c[name] for name in _SHOWN), _CHANGED_AT, papers.c.adapter, _FAILURE)
 _ITS_PAPER = papers.c.id == cast(cases.c.signing["paper"].astext, UUIDColumn(as_uuid=False))
 
 

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Drawn:
     """What a document is known by: its legal number (empty where it has none), and the verification code on its paper
-    (in capitals, without groups)."""
+    (in capitals, without groups); `others`: the same of the papers that were made with it, by their names."""
 
     number: str
     code: str
+    others: Mapping[str, Drawn] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Effect:
     and the last when the paper is signed, `lock` both times.
 
     - `lock` takes the rows that it needs (lock order: case, then these, then number) and says by Refused why not.
-    - `prepare` settles everything that is printed: flat JSON, which also reaches `apply`. It changes no register.
+    - `prepare` settles everything that is printed: flat JSON, which also reaches `apply`. It changes no register. Of an
+      action with several papers, `_papers` has what stands on one of them alone, by its name, there with `_number` and
+      `_supersedes`; an optional paper of which it says nothing is not made.
     - `claims` are what no other paper may take while this one is being signed (`mpp.cases.papers.rows.claimed`).
     - `apply` reads what it needs, on the record as it will be stored, and returns what writes the rest: that runs with
       the number drawn and may only queue (`mpp.persistence.pipelined.later`), since everybody else waits for the next
@@ -197,3 +200,8 @@ class Hooks:
     def may_hide(self) -> bool:
         """Whether any applicant is ever hidden from who sees the case."""
         return self.hide_applicant is not _never
+
+    @property
+    def keeps_register(self) -> bool:
+        """Whether a register of its own says which of its papers hold."""
+        return self.find_paper is not _keeps_no_register

@@ -27,7 +27,9 @@ _code = Text(collation="C")
 
 # `snapshot` is what is printed, `facts` what the effects of the action settled, by their names; `claims` are what no
 # other paper may take while this one is being signed. `failure` is the code of the last try, of `attempts`. `subject`
-# is what other services know its holder by, `version` the last state that they were told (0: none).
+# is what other services know its holder by, `version` the last state that they were told (0: none). Of several papers
+# of one decision each has a `name`, and all but the first one say which is the first (`main`); those that are `signed`
+# wait for the others.
 papers = Table(
     "papers",
     metadata,
@@ -49,7 +51,7 @@ papers = Table(
     Column(
         "status",
         Text,
-        CheckConstraint("status IN ('awaiting', 'issued', 'abandoned', 'superseded')"),
+        CheckConstraint("status IN ('awaiting', 'signed', 'issued', 'abandoned', 'superseded')"),
         nullable=False,
     ),
     Column(
@@ -68,7 +70,9 @@ papers = Table(
     Column("failure", Text),
     Column("attempts", Integer, nullable=False),
     Column("version", Integer, nullable=False, server_default=sql("0")),
-    CheckConstraint("(sha256 IS NOT NULL) = (status IN ('issued', 'superseded'))"),
+    Column("name", Text, nullable=False, server_default=sql("''")),
+    Column("main", _uuid, ForeignKey("papers.id")),
+    CheckConstraint("(sha256 IS NOT NULL) = (status IN ('signed', 'issued', 'superseded'))"),
     Index("papers_case", "case_id", "id"),
     # what a reconciler finishes, and what is taken meanwhile
     Index("papers_awaiting", "id", postgresql_where=sql("status = 'awaiting'")),

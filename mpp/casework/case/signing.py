@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mpp.json_values import JsonObject, mapping, moment, optional_text, text, truth
+from mpp.json_values import JsonObject, mapping, moment, optional_text, text, texts, truth
 
 
 @dataclass(frozen=True)
 class Signing:
     """The decision `action` of the account `by` at an office. `number` is that of the paper, drawn and not yet the
-    case's; `note`, `data`, `ticks` and `answers` (reasons by warning) are what the signer gave with it."""
+    case's; `note`, `data`, `ticks` and `answers` (reasons by warning) are what the signer gave with it; `others` are
+    the papers that the decision makes beside `paper` (ADR 0035)."""
 
     paper: str
     action: str
@@ -27,6 +28,12 @@ class Signing:
     data: JsonObject = field(default_factory=dict)
     ticks: Mapping[str, bool] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """All that are to be signed for it."""
+        return (self.paper, *self.others)
 
     def to_json(self) -> JsonObject:
         """As it is stored."""
@@ -41,6 +48,7 @@ class Signing:
             "data": self.data,
             "ticks": dict(self.ticks),
             "answers": dict(self.answers),
+            "others": list(self.others),
         }
 
     @classmethod
@@ -58,6 +66,7 @@ class Signing:
             mapping(stored, "data"),
             {requirement: truth(ticks, requirement) for requirement in ticks},
             {warning: text(answers, warning) for warning in answers},
+            texts(stored, "others") if "others" in stored else (),
         )
 
 

@@ -58,8 +58,7 @@ def citable(service_type: ServiceType) -> list[Requirement]:
 
 def issues_papers(service_type: ServiceType) -> bool:
     """Whether an action of it makes a paper that an application may need."""
-    made = (action.paper for action in service_type.actions.values())
-    return any(paper is not None and paper.kind in SHARED_KINDS for paper in made)
+    return any(paper.kind in SHARED_KINDS for action in service_type.actions.values() for paper in action.papers)
 
 
 def may_cite(service_type: ServiceType, case: Case, actor: Actor) -> bool:

@@ -162,9 +162,8 @@ class Action:
     - `to`: the state after it; None leaves that to the join of the state.
     - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`); `closed_after`: the
       actions of which none may have been taken; `not_by`: who took one of these in this case does not take this one.
-    - `documents`: the requirements that must be fulfilled, before or with it.
+    - `documents`: the requirements that must be fulfilled, before or with it; `papers`: what people will hold.
     - `signature`: the signer says in which capacity, in the data field `capacity`.
-    - `paper`: what people will hold; the action is done when that is signed.
     - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
     """
 
@@ -186,7 +185,11 @@ class Action:
     when: Condition | None = None
     closed_after: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
-    paper: PaperSpec | None = None
+    papers: tuple[PaperSpec, ...] = ()
+
+    @property
+    def paper(self) -> PaperSpec | None:
+        return self.papers[0] if self.papers else None
 
 
 @dataclass(frozen=True)
@@ -326,9 +329,10 @@ class ServiceType:
 
     @property
     def series(self) -> tuple[NumberSeries, ...]:
-        """What has numbers of its own: its documents, and its levies."""
-        levy = () if self.levy is None else (self.levy.series,)
-        return levy if self.number is None else (self.number, *levy)
+        """What has numbers of its own: its documents, its levies, and what its actions make besides."""
+        made = [paper.series for action in self.actions.values() for paper in action.papers]
+        levy = None if self.levy is None else self.levy.series
+        return tuple(dict.fromkeys(each for each in (self.number, levy, *made) if each is not None))
 
     @property
     def place_field(self) -> FormField | None:
@@ -352,8 +356,8 @@ class ServiceType:
 
     def signed_as(self, data: JsonObject) -> Text | None:
         """The title under which the case was signed, from the case's data; None before it is signed."""
-        for action in self.actions.values():
-            if action.signature and action.code in data:
+        for action in (each for each in self.actions.values() if each.signature):
+            if action.code in data:
                 capacity = optional_text(mapping(data, action.code), "capacity") or self.signers[0].capacity
                 return next(s.title for s in self.signers if s.capacity == capacity)
         return None

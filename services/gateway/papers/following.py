@@ -9,7 +9,7 @@ import structlog
 from mpp.cases.interface.paper_payloads import PaperTold
 from mpp.casework.refusals import Refused
 from mpp.clock import Clock
-from mpp.json_values import JsonObject, optional_mapping, text
+from mpp.json_values import JsonObject, optional_mapping, text, texts
 from mpp.messaging.calls.messages import ServiceUnavailable
 from mpp.papers.rendering.renderer import RenderingFailed
 from mpp.papers.signing.port import Passphrase
@@ -38,24 +38,25 @@ class Papers:
     clock: Clock
 
     def follow(self, collection: str, case: JsonObject, passphrase: Passphrase | None, request: HttpRequest) -> bool:
-        """Do what can be done now about the paper that the case waits for; whether the case may be another than before.
+        """Do what can be done now about the papers that the case waits for; whether it may be another than before.
 
         What cannot be done now a job goes on with, or the signer.
         """
         signing = optional_mapping(case, "signing")
         if signing is None:
             return False
-        paper, adapter = text(signing, "paper"), text(signing, "adapter")
+        papers, adapter = list(texts(signing, "papers")), text(signing, "adapter")
         if adapter in BY_ITSELF:
             asking = Asking(request.deadline, request.correlation_id)
-            try:
-                self.maker.make(collection, paper, asking)
-            except NotMade:
-                leave(self.database, PaperOf(collection, paper), self.clock.now())
+            for paper in papers:
+                try:
+                    self.maker.make(collection, paper, asking)
+                except NotMade:
+                    leave(self.database, PaperOf(collection, paper), self.clock.now())
             return True
         if adapter != BSRE or passphrase is None:
             return False
-        self.sign([paper], passphrase, request)
+        self.sign(papers, passphrase, request)
         return True
 
     def sign(self, papers: list[str], passphrase: Passphrase | None, request: HttpRequest) -> None:

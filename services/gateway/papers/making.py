@@ -28,7 +28,7 @@ from services.gateway.uploads.keeping import Keeper
 
 log = structlog.get_logger(__name__)
 
-AWAITING, ISSUED, SUPERSEDED = "awaiting", "issued", "superseded"
+AWAITING, SIGNED, ISSUED, SUPERSEDED = "awaiting", "signed", "issued", "superseded"
 NONE, LOCAL, BSRE, WET = "none", "local", "bsre", "wet"
 BY_ITSELF = (NONE, LOCAL)  # ways of signing that need nobody
 CALL_SECONDS = 8.0
@@ -115,7 +115,12 @@ class PaperMaker:
                 raise
             return self.told(paper.collection, paper.id, asking).paper
         self._keeper.referred_to(sha256)
-        log.info("paper.issued", paper=paper.id, collection=paper.collection, how=how)
+        log.info(
+            "paper.signed" if told.status == SIGNED else "paper.issued",
+            paper=paper.id,
+            collection=paper.collection,
+            how=how,
+        )
         return told
 
     @contextmanager

@@ -64,5 +64,5 @@ def being_corrected(tx: Connection, permit: Permit) -> JsonObject | None:
 def signing_body(paper: PaperRow) -> JsonObject:
     """As a permit shows the correction of it."""
     since = paper.prepared_at.isoformat()
-    of_paper = {"paper": paper.id, "action": paper.action, "adapter": paper.adapter}
+    of_paper = {"paper": paper.id, "papers": [paper.id], "action": paper.action, "adapter": paper.adapter}
     return {**of_paper, "since": since, "failure": paper.failure}

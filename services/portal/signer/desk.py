@@ -41,9 +41,9 @@ def sign() -> Page:
         return _page([Mistake("berkas", text("sign.nothing_ticked", asked().language))]), 422
     passphrase = request.form.get("passphrase", "")[:256]
     decided = [(each, *decide(asked().mall, each, key)) for each in ticked]
-    papers = [paper for _, told, paper in decided if told == BATCH]
+    papers = [paper for _, _, its in decided for paper in its]
     begun, told_all = _begin(papers, passphrase, key)
-    results.keep(key, begun, [(each, told_all if told == BATCH else told) for each, told, _ in decided])
+    results.keep(key, begun, [(each, told_all if told == BATCH else told, len(its)) for each, told, its in decided])
     return redirect(url_for("signer.results"), 303)
 
 

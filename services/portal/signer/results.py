@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +50,9 @@ class Result:
         return self.told in _AGAIN
 
 
-def keep(key: str, batch: str, told: Iterable[tuple[Ticked, str]]) -> None:
-    """For the page of results, in place of the ones before."""
-    items = [[each.collection, each.code, each.version, what] for each, what in told]
+def keep(key: str, batch: str, told: Iterable[tuple[Ticked, str, int]]) -> None:
+    """For the page of results, in place of the ones before; of each case, how many papers of it are in the batch."""
+    items = [[each.collection, each.code, each.version, what, papers] for each, what, papers in told]
     session["signed"] = {"key": key, "batch": batch, "items": items}
 
 
@@ -78,9 +78,17 @@ def _next_key(key: str) -> str:
 def _found(kept: dict[str, Any]) -> list[Result]:
     signed = iter(_of_batch(kept["batch"]))
     return [
-        Result(collection, code, version, next(signed, "interrupted") if told == BATCH else told)
-        for collection, code, version, told in kept["items"]
+        Result(collection, code, version, _together(signed, papers) if told == BATCH else told)
+        for collection, code, version, told, papers in kept["items"]
     ]
+
+
+def _together(signed: Iterator[str], papers: int) -> str:
+    """What came of the papers of one case: signed where all are, else why the first that is not is not."""
+    of_case = [next(signed, "interrupted") for _ in range(papers)]
+    if WAITING in of_case:
+        return WAITING
+    return next((each for each in of_case if each != SIGNED), SIGNED)
 
 
 def _of_batch(batch: str) -> list[str]:

@@ -43,7 +43,7 @@ def desks(service_urls: Mapping[str, str]) -> Iterator[Desks]:
     opened = with_papers(Desks(service_urls))
     kinds = {kind.code: kind for kind in opened.runtime.catalogue}
     actions = dict(kinds["PRZ-SIP-DR"].actions)
-    actions["sign"] = replace(actions["sign"], paper=PaperSpec("permit", "izin"))
+    actions["sign"] = replace(actions["sign"], papers=(PaperSpec("permit", "izin"),))
     kinds["PRZ-SIP-DR"] = replace(kinds["PRZ-SIP-DR"], actions=actions)
     opened.runtime.catalogue = Catalogue(list(kinds.values()))
     yield opened

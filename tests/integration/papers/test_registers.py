@@ -150,7 +150,7 @@ def test_an_assessment_that_is_given_up_leaves_a_void_number_of_its_own_book(des
 
 def test_money_that_comes_while_a_decision_is_being_signed_waits_for_it(desks: Desks) -> None:
     pbg = kind_of(desks, "PRZ-PBG")
-    letter = replace(pbg.actions["reassess"], paper=PaperSpec("letter", "letter"))
+    letter = replace(pbg.actions["reassess"], papers=(PaperSpec("letter", "letter"),))
     mine = replace(pbg, actions={**pbg.actions, "reassess": letter})
     others = [kind for kind in desks.runtime.catalogue if kind.code != pbg.code]
     desks.runtime.catalogue = Catalogue([mine, *others])

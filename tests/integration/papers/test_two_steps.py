@@ -41,6 +41,7 @@ def test_until_the_paper_is_signed_the_case_is_where_it_was(desks: Desks, office
     assert task["being_signed"]
     assert case["signing"] == {
         "paper": case["papers"][0]["id"],
+        "papers": [case["papers"][0]["id"]],
         "action": "sign",
         "adapter": "local",
         "since": desks.clock.now().isoformat(),

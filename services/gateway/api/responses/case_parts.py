@@ -42,10 +42,14 @@ class Task(Out):
     being_signed = truth("Whether it was decided, and its paper waits for the signature")
 
 
+_PAPER = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+
 class Signing(Out):
-    """A decision that was made and waits for its signed paper; the case can then be decided no other way."""
+    """A decision that was made and waits for its signed papers; the case can then be decided no other way."""
 
     paper = text(format="uuid", description="The id of the paper", example="01890a5d-ac96-774b-bcce-b302099a8057")
+    papers = many(fields.String(), "The ids of all papers of the decision, this one first", _PAPER)
     action = text(description="The code of the decision", example="sign")
     adapter = maybe("How the office signs: local, bsre or wet", example="local")
     since = moment("When the decision was made")
@@ -59,7 +63,11 @@ class CasePaper(Out):
     kind = text(description="permit, certificate, card, letter, levy, refusal or deemed", example="permit")
     title = label("What stands over it", "Surat Izin Praktik Dokter", "Practice Licence of a Doctor")
     number = maybe("Its legal number; null where it has none", example="SIP/0001/DPMPTSP/2026")
-    status = text(description="awaiting (its signature), issued, abandoned or superseded", example="issued")
+    status = text(
+        description="awaiting (its signature), signed (while others of its decision are not), issued, abandoned or "
+        "superseded",
+        example="issued",
+    )
     printed_later = truth("Whether it was made for a decision from before there were papers")
 
 

@@ -19,7 +19,11 @@ class HeldPaper(Out):
     case = text(format="uuid", description="The id of its case", example=_ID)
     kind = text(description="permit, certificate, card, letter, levy, refusal or deemed", example="permit")
     number = maybe("Its legal number; null where it has none", example="SIP/0001/DPMPTSP/2026")
-    status = text(description="awaiting (its signature), issued, abandoned or superseded", example="issued")
+    status = text(
+        description="awaiting (its signature), signed (while others of its decision are not), issued, abandoned or "
+        "superseded",
+        example="issued",
+    )
     adapter = text(description="How it is signed: local, bsre, wet, or none: granted by law", example="local")
     office = text(description="The office whose paper it is", example="dpmptsp")
     printed_later = truth("Whether it was made for a decision from before there were papers")

@@ -21,7 +21,7 @@ from services.gateway.backend import Backend, unavailable
 from services.gateway.limits.gate import Gate
 from services.gateway.papers.desk import Asked
 from services.gateway.papers.following import Papers, taken
-from services.gateway.papers.making import Asking, NotMade
+from services.gateway.papers.making import ISSUED, SUPERSEDED, Asking, NotMade
 from services.gateway.uploads.allowances import Sender
 from services.gateway.uploads.handed_in import handed_in, least
 from services.gateway.uploads.keeping import Keeper
@@ -107,11 +107,11 @@ class PaperRoutes:
         if not wants_pdf(request, "application/json"):
             body = {name: value for name, value in told.body.items() if name not in _HIDDEN}
             return HttpResponse(200, body, {**UNKEPT, "Vary": "Accept, Authorization, X-Tracking-Secret"})
-        if told.sha256 is None:
+        if told.status not in (ISSUED, SUPERSEDED):
             raise Refused(409, "paper_not_signed")
         if request.query.get("language") == "en":
             return file_of(self._translated(told, request), f"{told.kind}-en")
-        return self._stored(told.sha256, told.kind)
+        return self._stored(told.sha256 or "", told.kind)
 
     def _read(self, request: HttpRequest) -> PaperTold:
         """As the service hands it out, whichever has it. Raises Refused."""
