@@ -33,9 +33,9 @@ TABLES = {
     "gateway": ("mpp.persistence.tables", "services.gateway.tables"),
 }
 NEWEST = {
-    "permits": "casework_0015, core_0005, permits_0003",
-    "civil_registry": "casework_0015, civil_registry_0002, core_0005",
-    "complaints": "casework_0015, core_0005",
+    "permits": "casework_0016, core_0005, permits_0003",
+    "civil_registry": "casework_0016, civil_registry_0002, core_0005",
+    "complaints": "casework_0016, core_0005",
     "gateway": "core_0005, gateway_0008",
 }
 FORMER = [(service, f"{n:04}") for service, steps in VERSIONS.items() for n in range(1, len(steps) + 1)]
@@ -148,7 +148,7 @@ def test_a_later_version_of_the_shared_tables_comes_to_every_service(
     if not known_from_the_start:
         former("permits", "0003")(url)
         prepare("permits", url)
-    newest = "casework_0015, core_9999, permits_0003"
+    newest = "casework_0016, core_9999, permits_0003"
     assert migrate.head((*packages, later)) == newest
     assert roles.migrate_only(url, "permits", (*packages, later)).after == newest
     assert roles.schema_version(url, (*packages, later)) == newest

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from mpp.cases.recording.hooks import Drawn, Write
+from mpp.cases.recording.work import Work
 from mpp.casework.codes.numbers import NumberTemplate
 from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.paper import PaperSpec
 from mpp.catalogue import Catalogue
+from mpp.json_values import JsonObject
+from services.permits.use_cases import HOOKS
 from tests.integration.papers.test_dying import POINTS, dying_at
 from tests.integration.papers.test_two_steps import CLERK, rows
 from tests.integration.permits.conftest import SIGNER, Office
@@ -172,6 +176,46 @@ def test_dying_while_giving_up_leaves_nothing_half_done(desks: Desks, office: Of
     assert before == ({"awaiting", "signed"} if point == "command.before_commit" else {"abandoned"})
     abandon(desks, SIGNER, "permits", papers[0], key="batal")
     assert set(statuses(desks)) == {"abandoned"}
+
+
+def test_an_effect_settles_what_stands_on_one_paper_alone_and_which_are_made(
+    desks: Desks, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = HOOKS.effects["issue_permit"]
+    own: JsonObject = {"card": {"_number": "3515142711260001", "_supersedes": "351500", "reason": "Kartu baru"}}
+    effect = replace(issue, prepare=lambda work: {**issue.prepare(work), "_papers": own})
+    monkeypatch.setitem(HOOKS.effects, "issue_permit", effect)  # type: ignore[misc]
+    drawn: list[Drawn] = []
+
+    def apply(work: Work, facts: JsonObject) -> Write:
+        write = issue.apply(work, facts)
+
+        def noting(work: Work, told: Drawn) -> JsonObject:
+            drawn.append(told)
+            return write(work, told)
+
+        return noting
+
+    monkeypatch.setitem(HOOKS.effects, "issue_permit", replace(effect, apply=apply))  # type: ignore[misc]
+    case = begun(office)
+    assert [each["kind"] for each in case["papers"]] == ["permit", "letter", "letter", "card"]
+    first, letter, _, card = (
+        ask_as_gateway(desks, "permits", "snapshot", id=each["id"])["snapshot"] for each in case["papers"]
+    )
+    assert (card["number"], card["supersedes"]) == ("3515142711260001", "351500")
+    assert card["facts"]["reason"] == "Kartu baru"
+    assert "reason" not in first["facts"] | letter["facts"]
+    assert "_papers" not in str(first["facts"])
+    for paper in case["signing"]["papers"]:
+        finish(desks, "permits", paper)
+    (told,) = drawn
+    assert told.number == first["number"]
+    assert {name: other.number for name, other in told.others.items()} == {
+        "letter": "470/0001/2026",
+        "copy": "",
+        "card": "3515142711260001",
+    }
+    assert told.others["card"].code == card["code"].replace("-", "")
 
 
 def test_other_decisions_of_the_case_make_their_own_papers(desks: Desks, office: Office) -> None:

@@ -125,3 +125,48 @@ def test_without_deemed_approval_silence_makes_no_paper(tmp_path: Path) -> None:
         "deemed_paper: `deemed_approval` is not switched on",
         "deemed_paper: {kind: deemed}",
     )
+
+
+SEVERAL = """      papers:
+        - {name: certificate, kind: certificate, template: birth}
+        - {name: family_card, kind: card, template: family-card, title: {id: Kartu, en: Card}, optional: true}
+        - {name: move, kind: letter, template: skpwni, number: {series: moves, template: "P/{seq:4}/{year}"}}
+"""
+
+
+def with_papers(*, was: str = "", now: str = "") -> str:
+    assert was in SEVERAL, was
+    return varied(SIGNS, f"{SIGNS}{SEVERAL.replace(was, now, 1) if was else SEVERAL}")[0]
+
+
+def test_an_action_names_several_papers_and_the_first_has_its_number(tmp_path: Path) -> None:
+    found = check(tmp_path, with_papers())
+    certificate, card, move = found.actions["sign"].papers
+    assert found.actions["sign"].paper == certificate == PaperSpec("certificate", "birth", name="certificate")
+    assert (card.title, card.optional, card.series) == ({"id": "Kartu", "en": "Card"}, True, None)
+    assert move.series is not None
+    assert [each.series for each in found.series][-1] == "moves"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reason"),
+    [
+        ("name: move, ", "", "name is missing"),
+        ("name: move", "name: family_card", "the name 'family_card' stands twice"),
+        ("name: move", "name: Pindah", "'Pindah' is no name, such as family_card"),
+        ("template: birth}", "template: birth, optional: true}", "the first paper is always made"),
+        ("kind: letter", "kind: diploma", "'diploma' is not one of permit"),
+        ("P/{seq:4}/{year}", "P/{seq:4}/{moon}", "template"),
+        ("optional: true", "optional: perhaps", "optional"),
+        ("series: moves, ", "", "series is missing"),
+        ("papers:\n", "paper: {kind: permit}\n      papers:\n", "write paper or papers, not both"),
+    ],
+)
+def test_several_papers_that_are_named_wrongly_are_refused(tmp_path: Path, was: str, now: str, reason: str) -> None:
+    assert reason in refusal(tmp_path, with_papers(was=was, now=now))[0]
+
+
+def test_more_papers_than_a_batch_of_signatures_holds_are_refused(tmp_path: Path) -> None:
+    more = "".join(f"        - {{name: copy{n}, kind: letter}}\n" for n in range(3))
+    text = varied(SIGNS, f"{SIGNS}{SEVERAL}{more}")[0]
+    assert "at most 5 papers" in refusal(tmp_path, text)[0]
