@@ -37,6 +37,7 @@ class Signing:
 
     def to_json(self) -> JsonObject:
         """As it is stored."""
+        others: JsonObject = {"others": list(self.others)} if self.others else {}
         return {
             "paper": self.paper,
             "action": self.action,
@@ -48,7 +49,7 @@ class Signing:
             "data": self.data,
             "ticks": dict(self.ticks),
             "answers": dict(self.answers),
-            "others": list(self.others),
+            **others,
         }
 
     @classmethod

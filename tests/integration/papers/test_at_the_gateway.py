@@ -201,7 +201,7 @@ def test_decisions_from_before_get_their_papers_when_the_operator_says_so(
     from mpp.cases.papers import taking
 
     with monkeypatch.context() as patched:
-        patched.setattr(taking, "paper_of", lambda *told: None)  # as it was before there were papers
+        patched.setattr(taking, "papers_of", lambda *told: ())  # as it was before there were papers
         case = press.decide(office.ready()).get_json()
     assert (case["state"], case["papers"]) == ("issued", [])
     for begun in (1, 0):

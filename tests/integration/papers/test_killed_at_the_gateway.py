@@ -151,7 +151,7 @@ def test_a_paper_of_a_former_decision_is_made_once_whoever_dies(
     from mpp.cases.papers import taking
 
     with monkeypatch.context() as patched:
-        patched.setattr(taking, "paper_of", lambda *told: None)  # as it was before there were papers
+        patched.setattr(taking, "papers_of", lambda *told: ())  # as it was before there were papers
         case = press.decide(office.ready()).get_json()
     operator = ("mpp-sidoarjo", "operator")
 
