@@ -23,7 +23,6 @@ from mpp.casework.rules.service_type import (
     Requirement,
     ServiceType,
     State,
-    TariffRow,
     TaskSpec,
     Text,
     Track,
@@ -34,6 +33,7 @@ from mpp.catalogue.filed_online import read_filed_online
 from mpp.catalogue.parse_paper import read_deemed_paper, read_papers
 from mpp.catalogue.parse_role import read_role
 from mpp.catalogue.parse_series import read_series
+from mpp.catalogue.parse_tariff import read_fee
 from mpp.catalogue.region_sets import read_defaults
 from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
 
@@ -91,7 +91,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         defaults=defaults,
         requirements=requirements,
         form=form,
-        fees=tuple(top.each("fees", _fee)),
+        fees=tuple(top.each("fees", read_fee)),
         number=_number(top),
         signers=signers,
         filed_by=top.words("filed_by", ["clerk"]),
@@ -183,17 +183,6 @@ def _field(section: Section) -> FormField:
         section.refuse(f"{told} | fields belong to a field of type group, and only to that")
     section.done()
     return found
-
-
-def _fee(section: Section) -> TariffRow:
-    until = section.day("until") if section.has("until") else None
-    row = TariffRow(section.day("from"), section.integer("amount"), until)
-    if until is not None and until < row.valid_from:
-        section.refuse("until lebih awal daripada from | until lies before from")
-    if row.amount < 0:
-        section.refuse("amount tidak boleh negatif | amount must not be negative", "amount")
-    section.done()
-    return row
 
 
 def _limit(top: Section, form: tuple[FormField, ...]) -> HoldingLimit | None:

@@ -11,6 +11,7 @@ from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.online import FiledOnline
 from mpp.casework.rules.paper import PaperSpec, Signer
 from mpp.casework.rules.roles import FormRole
+from mpp.casework.rules.tariff import TariffRow
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
 
@@ -190,19 +191,6 @@ class Action:
     @property
     def paper(self) -> PaperSpec | None:
         return self.papers[0] if self.papers else None
-
-
-@dataclass(frozen=True)
-class TariffRow:
-    """The fee in whole rupiah from a date on."""
-
-    valid_from: date
-    amount: int
-    valid_until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the row is in force on a day, both ends included."""
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 @dataclass(frozen=True)
