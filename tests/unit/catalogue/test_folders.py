@@ -13,9 +13,8 @@ from tests.unit.catalogue.trying import GOOD, HOSTS, OFFICES, ROOT, varied
 
 
 def test_every_key_that_a_file_may_have_is_explained() -> None:
-    files = ("parse.py", "parse_role.py")
-    source = "".join((ROOT / "mpp/catalogue" / name).read_text("utf-8") for name in files)
-    takes = r'(?:\.(?:text|texts|integer|flag|words|choice|day|sections?|named)\(|_duration\(\w+, )"(\w+)"'
+    source = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "mpp/catalogue").glob("parse*.py")))
+    takes = r'(?:\.(?:text|texts|integer|flag|words|choice|day|each|sections?|named)\(|_duration\(\w+, )"(\w+)"'
     keys = set(re.findall(takes, source))
     assert {"sla", "filed_by", "guards", "not_future", "from", "join"} <= keys
     said = (ROOT / "docs/catalogue.md").read_text("utf-8")
