@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
 from mpp.casework.access.offices import OfficeTree
+from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.prerequisites import issues_papers
 from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.check import missing_offices, mistakes
 from mpp.catalogue.check_new import new_mistakes
 from mpp.catalogue.check_workflow import Host
-from mpp.catalogue.parse import parse_file
-from mpp.yaml_files import CatalogueError
+from mpp.catalogue.linked import LINKED, linked_mistakes, read_linked
+from mpp.catalogue.parse import CASE, parse_section
+from mpp.yaml_files import CatalogueError, Faults, read
 
 __all__ = [
     "Catalogue",
     "CatalogueError",
     "Host",
+    "LinkedService",
     "check_file",
     "examine",
     "examine_file",
@@ -31,25 +35,31 @@ __all__ = [
 ]
 
 
+Service: TypeAlias = ServiceType | LinkedService
+
+
 class Catalogue:
-    """All service types that are offered, by code, in their newest version."""
+    """All service types that are offered, by code, in their newest version; and the services of other applications,
+    which are `linked` and have no case."""
 
     def __init__(
         self,
         service_types: Iterable[ServiceType],
         paths: Mapping[str, Path] | None = None,
         left_out: Iterable[ServiceType] = (),
+        linked: Iterable[LinkedService] = (),
     ) -> None:
         self._kinds = {service_type.code: service_type for service_type in service_types}
         self._paths = dict(paths or {})
         self.left_out = tuple(left_out)
+        self.linked = {each.code: each for each in sorted(linked, key=lambda each: each.code)}
 
     def get(self, code: str) -> ServiceType | None:
         """The service type of this code, or None."""
         return self._kinds.get(code)
 
     def path_of(self, code: str) -> Path:
-        """The file of a service type that was read from one."""
+        """The file of a service that was read from one."""
         return self._paths[code]
 
     def __iter__(self) -> Iterator[ServiceType]:
@@ -80,8 +90,8 @@ def load(
     With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
     """
     catalogue, faults = examine(folders, hosts=hosts)
-    for service_type in catalogue:
-        faults += _without_office(service_type, catalogue.path_of(service_type.code), offices)
+    for service in (*catalogue, *catalogue.linked.values()):
+        faults += _without_office(service, catalogue.path_of(service.code), offices)
     if faults:
         raise faults[0]
     return catalogue
@@ -101,7 +111,7 @@ def examine(
     offered: one of the region's own may stand in its place, and nothing may need what it would issue. Offices are not
     looked at.
     """
-    found: dict[str, tuple[ServiceType, Path]] = {}
+    found: dict[str, tuple[Service, Path]] = {}
     faults: list[CatalogueError] = []
     left_out: list[ServiceType] = []
     broken: set[str] = set()  # what cannot be read is not missing as well
@@ -111,60 +121,84 @@ def examine(
             faults.append(CatalogueError(folder.name, 1, told))
             continue
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            service_type, wrong = examine_file(path, hosts=hosts)
+            service, wrong = examine_file(path, hosts=hosts)
             faults += wrong
-            if service_type is None:
+            if service is None:
                 broken |= _codes(path)
-                continue
-            if service_type.code in dropped:
-                left_out.append(service_type)
-                continue
-            if service_type.code in found:
-                faults.append(_twice(service_type, path, found[service_type.code][1], shipped=folder != own))
-                continue
-            found[service_type.code] = (service_type, path)
-    for service_type, path in found.values():
+            elif service.code in dropped and isinstance(service, ServiceType):
+                left_out.append(service)
+            elif service.code in found:
+                faults.append(_twice(service, path, found[service.code][1], shipped=folder != own))
+            else:
+                found[service.code] = (service, path)
+    kinds = {code: each for code, (each, _) in found.items() if isinstance(each, ServiceType)}
+    paths = {code: path for code, (_, path) in found.items()}
+    faults += _papers_of_nobody(kinds, paths, broken, hosts, without)
+    linked = [each for each, _ in found.values() if isinstance(each, LinkedService)]
+    return Catalogue(kinds.values(), paths, left_out, linked), faults
+
+
+def _papers_of_nobody(
+    kinds: Mapping[str, ServiceType],
+    paths: Mapping[str, Path],
+    broken: Collection[str],
+    hosts: Mapping[str, Host] | None,
+    without: Collection[str],
+) -> Iterator[CatalogueError]:
+    """Requirements of papers that no service of the mall issues, or of which no event would tell."""
+    for code, service_type in kinds.items():
         for paper in (each for each in service_type.requirements if each.produced_by is not None):
-            where, issuer = f"requirements.{paper.code}", found.get(str(paper.produced_by))
+            where, issuer = f"requirements.{paper.code}", kinds.get(str(paper.produced_by))
             if issuer is None and paper.produced_by not in broken:
                 left = paper.produced_by in without
-                faults.append(fault_at(path, f"{where}: {_nobody(service_type.code, paper, left)}"))
-            elif issuer is not None and not _told_of(service_type, issuer[0], hosts):
-                faults.append(fault_at(path, f"{where}: {_nothing_tells(paper)}"))
-    paths = {code: path for code, (_, path) in found.items()}
-    return Catalogue((kind for kind, _ in found.values()), paths, left_out), faults
+                yield fault_at(paths[code], f"{where}: {_nobody(code, paper, left)}")
+            elif issuer is not None and not _told_of(service_type, issuer, hosts):
+                yield fault_at(paths[code], f"{where}: {_nothing_tells(paper)}")
 
 
 def check_file(
     path: Path, *, offices: OfficeTree | None = None, hosts: Mapping[str, Host] | None = None
 ) -> ServiceType:
-    """One file, read and checked. Raises CatalogueError for the first mistake."""
-    service_type, faults = examine_file(path, hosts=hosts)
-    if service_type is not None:
-        faults += _without_office(service_type, path, offices)
-    if faults or service_type is None:
+    """The service type of one file, read and checked. Raises CatalogueError for the first mistake."""
+    service, faults = examine_file(path, hosts=hosts)
+    if service is not None:
+        faults += _without_office(service, path, offices)
+    if faults:
         raise faults[0]
-    return service_type
+    if not isinstance(service, ServiceType):
+        raise CatalogueError(path.name, 1, "bukan layanan dengan berkas | this is no service with cases")
+    return service
 
 
-def examine_file(
-    path: Path, *, hosts: Mapping[str, Host] | None = None
-) -> tuple[ServiceType | None, list[CatalogueError]]:
-    """The service type of the file (None where it cannot be read), and everything that is wrong with it but offices."""
+def examine_file(path: Path, *, hosts: Mapping[str, Host] | None = None) -> tuple[Service | None, list[CatalogueError]]:
+    """The service of the file (None where it cannot be read), and everything that is wrong with it but offices."""
     faults: list[CatalogueError] = []
     try:
-        service_type = parse_file(path, faults)
+        service = _read(path, faults)
     except CatalogueError as error:
         faults.append(error)
     if faults:
         return None, sorted(faults, key=lambda fault: fault.line)
+    if isinstance(service, LinkedService):
+        return service, [fault_at(path, reason) for reason in linked_mistakes(service)]
+    return service, _wrong_with(service, path, hosts)
+
+
+def _read(path: Path, faults: Faults) -> Service:
+    top = read(path, faults)
+    if top.choice("kind", (CASE, LINKED), CASE) == LINKED:
+        return read_linked(top)
+    return parse_section(top, path.read_text("utf-8"))
+
+
+def _wrong_with(service_type: ServiceType, path: Path, hosts: Mapping[str, Host] | None) -> list[CatalogueError]:
     if hosts is not None and service_type.collection not in hosts:
         known = ", ".join(sorted(hosts))
         told = f"{service_type.collection!r} tidak dikenal; yang ada {known}"
         english = f"unknown collection {service_type.collection!r}; there are {known}"
-        return service_type, [fault_at(path, f"collection: {told} | {english}")]
+        return [fault_at(path, f"collection: {told} | {english}")]
     host = None if hosts is None else hosts[service_type.collection]
-    return service_type, [fault_at(path, reason) for reason in mistakes(service_type, host=host)]
+    return [fault_at(path, reason) for reason in mistakes(service_type, host=host)]
 
 
 def faults_of_new(service_type: ServiceType) -> list[CatalogueError]:
@@ -188,17 +222,17 @@ def fault_at(path: Path, reason: str) -> CatalogueError:
     return CatalogueError(path.name, _line_of(path, reason.split(":")[0]), reason)
 
 
-def _without_office(service_type: ServiceType, path: Path, offices: OfficeTree | None) -> Iterator[CatalogueError]:
-    for where, office in missing_offices(service_type, offices):
+def _without_office(service: Service, path: Path, offices: OfficeTree | None) -> Iterator[CatalogueError]:
+    for where, office in missing_offices(service, offices):
         told = f"{where}: kantor {office!r} tidak ada di wilayah ini | {office!r} is not an office of this region"
         yield fault_at(path, told)
 
 
-def _twice(service_type: ServiceType, path: Path, other: Path, *, shipped: bool) -> CatalogueError:
-    told = f"code {service_type.code!r} sudah dipakai {other.name}"
-    english = f"code {service_type.code!r} is used by {other.name} already"
+def _twice(service: Service, path: Path, other: Path, *, shipped: bool) -> CatalogueError:
+    told = f"code {service.code!r} sudah dipakai {other.name}"
+    english = f"code {service.code!r} is used by {other.name} already"
     if not shipped:
-        way = f"services: {{without: [{service_type.code}]}}"
+        way = f"services: {{without: [{service.code}]}}"
         told += f"; bila ini gantinya, tulis {way} di berkas wilayah"
         english += f"; where this one takes its place, write {way} in the region's file"
     return CatalogueError(path.name, _line_of(path, "code"), f"{told} | {english}")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.access.offices import KINDS, OfficeTree
+from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, ServiceType
 from mpp.casework.rules.workflow import CLIMBS, SUPERIOR
 from mpp.casework.time.durations import Unit
@@ -17,6 +18,7 @@ from mpp.catalogue.check_papers import paper_mistakes
 from mpp.catalogue.check_roles import role_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.filed_online import online_mistakes
+from mpp.catalogue.life_events import life_event_mistakes
 from mpp.catalogue.said import said
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")  # it stands in URLs and on receipts
@@ -38,28 +40,32 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from online_mistakes(service_type)
 
 
-def named_offices(service_type: ServiceType) -> Iterator[tuple[str, str]]:
-    """Every office that the service type names by its code, with the place where it does."""
-    yield "owner", service_type.owner
-    for state in service_type.states.values():
+def named_offices(service: ServiceType | LinkedService) -> Iterator[tuple[str, str]]:
+    """Every office that the service names by its code, with the place where it does."""
+    yield "owner", service.owner
+    if isinstance(service, LinkedService):
+        return
+    for state in service.states.values():
         for task in state.tasks:
             if task.office not in ("owner", "origin", SUPERIOR) and not task.office.startswith(("data.", CLIMBS)):
                 yield f"workflow.states.{state.code}.tasks.{task.code}", task.office
 
 
-def missing_offices(service_type: ServiceType, offices: OfficeTree | None) -> Iterator[tuple[str, str]]:
+def missing_offices(service: ServiceType | LinkedService, offices: OfficeTree | None) -> Iterator[tuple[str, str]]:
     """Those of them that are not there; nothing where no offices are known."""
     if offices is not None:
-        yield from ((where, office) for where, office in named_offices(service_type) if office not in offices)
+        yield from ((where, office) for where, office in named_offices(service) if office not in offices)
+
+
+def wrong_code(code: str) -> Iterator[str]:
+    """Why the code of a service is refused."""
+    if not _CODE.fullmatch(code):
+        yield said("code", f"{code!r} tidak ditulis seperti PRZ-SIP-DR", f"{code!r} is not written like PRZ-SIP-DR")
 
 
 def _head(service_type: ServiceType) -> Iterator[str]:
-    if not _CODE.fullmatch(service_type.code):
-        yield said(
-            "code",
-            f"{service_type.code!r} tidak ditulis seperti PRZ-SIP-DR",
-            f"{service_type.code!r} is not written like PRZ-SIP-DR",
-        )
+    yield from wrong_code(service_type.code)
+    yield from life_event_mistakes(service_type.life_events)
     if service_type.version < 1:
         yield said("version", "versi pertama adalah 1", "the first version is 1")
     if service_type.clock_office_kind not in KINDS:

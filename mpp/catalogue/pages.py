@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec, Text
 from mpp.catalogue.parse import INTERNAL, PUBLISHED
 
@@ -24,6 +25,7 @@ _COMPONENTS = {
     "evaluation": "Evaluasi kinerja | Evaluation",
 }
 
+_HEAD = 5  # lines of a table without rows
 _DIVISIONS = {"district": ("kecamatan", "district"), "day": ("hari", "day")}
 
 
@@ -53,8 +55,8 @@ def _targets(action: Action, state: State) -> list[tuple[str, str]]:
     return [(state.join.refused or state.join.to, label)] if refuses else [(state.join.to, label)]
 
 
-def index(service_types: Iterable[ServiceType]) -> str:
-    """The page that lists the service types, with the size of each way."""
+def index(service_types: Iterable[ServiceType], linked: Iterable[LinkedService]) -> str:
+    """The page that lists the service types, with the size of each way, and what other applications serve."""
     lines = [
         "# Layanan (services)",
         "",
@@ -67,7 +69,22 @@ def index(service_types: Iterable[ServiceType]) -> str:
         size = (len(service_type.states), tasks, len(service_type.actions), len(service_type.source.splitlines()))
         link = f"[{code}]({code.lower()}.md) {name['id']} ({name['en']})"
         lines.append(f"| {link} | {service_type.owner} | {' | '.join(map(str, size))} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_linked(linked)]) + "\n"
+
+
+def _linked(linked: Iterable[LinkedService]) -> list[str]:
+    lines = [
+        "",
+        "## Tertaut (linked: another application serves them)",
+        "",
+        "| Layanan (service) | Pemilik (owner) | Loket | Alamat (address) | Belum dipastikan (unconfirmed) |",
+        "|---|---|---|---|---|",
+    ]
+    for each in linked:
+        name = f"{each.code} {each.name['id']} ({each.name['en']})"
+        open_ = ", ".join(default.key for default in each.defaults) or "-"
+        lines.append(f"| {name} | {each.owner} | {each.loket['id']} | {each.address or '-'} | {open_} |")
+    return lines if len(lines) > _HEAD else []
 
 
 def page(service_type: ServiceType) -> str:
@@ -104,6 +121,7 @@ def _facts(service_type: ServiceType) -> list[str]:
         ("Koleksi (collection)", service_type.collection),
         ("Pemilik (owner)", service_type.owner),
         ("Tingkat (level)", service_type.level),
+        ("Peristiwa hidup (life events)", ", ".join(service_type.life_events) or "-"),
         ("Janji layanan (SLA)", str(service_type.sla)),
         ("Tarif (fee)", "-" if fee is None else f"Rp {fee:,}".replace(",", ".")),
         ("Nomor (number)", _number(service_type)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.paper import CAPACITIES, Signer
@@ -18,27 +17,24 @@ from mpp.catalogue.parse_tariff import read_fee
 from mpp.catalogue.parse_time import read_duration
 from mpp.catalogue.parse_workflow import read_action, read_escalation, read_state
 from mpp.catalogue.region_sets import read_defaults
-from mpp.yaml_files import CatalogueError, Faults, Section, read, read_text
+from mpp.yaml_files import CatalogueError, Section, read_text
 
+CASE = "case"  # the kind of a file that says nothing else
 LEVELS = ("A", "B", "C")
 PUBLISHED = ("requirements", "procedure", "duration", "fee", "product", "complaints")
 INTERNAL = ("legal_basis", "facilities", "competence", "supervision", "staff", "guarantee", "safety", "evaluation")
 
 
-def parse_file(path: Path, faults: Faults | None = None) -> ServiceType:
-    """The service type in the file. Raises CatalogueError with file, line and reason.
-
-    With `faults` all mistakes of a file that can be read on are collected there; then the result is of no use.
-    """
-    return _parse(read(path, faults), path.read_text("utf-8"))
-
-
 def parse_text(name: str, source: str) -> ServiceType:
     """The service type of a stored file's text. Raises CatalogueError."""
-    return _parse(read_text(name, source), source)
+    top = read_text(name, source)
+    top.choice("kind", (CASE,), CASE)
+    return parse_section(top, source)
 
 
-def _parse(top: Section, source: str) -> ServiceType:
+def parse_section(top: Section, source: str) -> ServiceType:
+    """The service type in a file of the kind `case`, whose text is `source`. Raises CatalogueError with file, line and
+    reason; where the section collects its faults, the result is of no use."""
     service_type = _service_type(top, source)
     top.done()
     return service_type
@@ -88,6 +84,7 @@ def _service_type(top: Section, source: str) -> ServiceType:
         levy=read_levy(top),
         previous=read_previous(top),
         deemed_paper=read_deemed_paper(top),
+        life_events=top.words("life_events", []),
         file=top.file,
         source=source,
         digest=hashlib.sha256(source.encode()).hexdigest(),
@@ -118,4 +115,4 @@ def _number(top: Section) -> NumberSeries | None:
     return found
 
 
-__all__ = ["CatalogueError", "parse_file", "parse_text"]
+__all__ = ["CatalogueError", "parse_section", "parse_text"]

@@ -130,7 +130,7 @@ def _missing(region: Examined, catalogue: Catalogue) -> Iterator[CatalogueError]
     if region.lines is None:
         return
     needed: dict[str, dict[str, None]] = {}
-    for kind in catalogue:
+    for kind in (*catalogue, *catalogue.linked.values()):
         for _, office in named_offices(kind):
             if office not in region.codes:
                 needed.setdefault(office, {})[kind.code] = None

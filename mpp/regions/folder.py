@@ -43,7 +43,10 @@ class RegionFolder:
 
     @property
     def catalogue(self) -> Path | None:
-        """The folder of the region's own service types, where there is one."""
+        """The folder of the region's own services, where there is one; also a region that ships may have one."""
+        if self.folder is None:
+            shipped = self.file.with_name(f"catalogue_{self.file.stem.replace('.', '_')}")
+            return shipped if shipped.is_dir() else None
         return self._part(CATALOGUE)
 
     @property

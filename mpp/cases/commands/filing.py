@@ -11,6 +11,7 @@ from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import ServiceType
+from mpp.catalogue import Catalogue
 from mpp.catalogue.forms import FormContext, validate_form
 from mpp.hosting.runtime import Runtime
 from mpp.identity.person import person_of
@@ -46,7 +47,7 @@ def offered(runtime: Runtime, collection: str, body: JsonObject) -> ServiceType:
     """The service that is asked for. Raises Refused 422 for one that is not in this collection."""
     service_type = runtime.catalogue.get(str(body.get("service")))
     if service_type is None:
-        raise invalid(FieldError("service", "unknown_service"))
+        raise invalid(not_offered(runtime.catalogue, str(body.get("service"))))
     if service_type.collection != collection:
         raise invalid(filed_elsewhere(service_type))
     return service_type
@@ -76,6 +77,15 @@ def read_filing(
         read_named(service_type, _object(body, "data").get("requirements")),
         region_of(runtime, service_type, data, office),
     )
+
+
+def not_offered(catalogue: Catalogue, code: str) -> FieldError:
+    """Why nothing can be filed for a code that names no service of the mall: nobody knows it, or another application
+    serves it."""
+    linked = catalogue.linked.get(code)
+    if linked is None:
+        return FieldError("service", "unknown_service")
+    return FieldError("service", "linked_service", {"address": f"/api/v1/linked-services/{code}"})
 
 
 def filed_elsewhere(service_type: ServiceType) -> FieldError:

@@ -302,6 +302,7 @@ class ServiceType:
     levy: Levy | None = None
     previous: Previous | None = None
     deemed_paper: PaperSpec | None = None
+    life_events: tuple[str, ...] = ()  # by which people find it (`life_events.LIFE_EVENTS`)
     file: str = field(default="", compare=False)
     source: str = field(default="", compare=False, repr=False)
     digest: str = field(default="", compare=False)

@@ -11,7 +11,7 @@ import typer
 from mpp import regions
 from mpp.cases.recording.catalogue_hosts import hosts
 from mpp.casework.rules.service_type import ServiceType
-from mpp.catalogue import Catalogue, CatalogueError, examine, examine_file, fault_at, faults_of_new
+from mpp.catalogue import Catalogue, CatalogueError, LinkedService, examine, examine_file, fault_at, faults_of_new
 from mpp.catalogue.pages import graph as draw
 from mpp.catalogue.pages import index, page
 from mpp.operations import region_files
@@ -40,7 +40,7 @@ def check(
     if not files:
         found = _catalogue(region)
         warn_of_new(found)
-        typer.echo(f"{len(found)} layanan, baik (services, good)")
+        typer.echo(f"{len(found)} layanan, {len(found.linked)} tertaut, baik (services, linked ones, good)")
         return
     faults = []
     papers = regions.find(region_of(region)).papers
@@ -48,7 +48,12 @@ def check(
         if path.absolute().parent.name == FOLDER:
             faults += _check_form(path, papers)
             continue
-        kind, wrong = examine_file(path, hosts=hosts())
+        service, wrong = examine_file(path, hosts=hosts())
+        if isinstance(service, LinkedService):
+            faults += wrong
+            typer.echo("" if wrong else f"{path.name}: {service.code}, tertaut, baik (linked, good)", nl=not wrong)
+            continue
+        kind = service
         if kind is not None:
             wrong += [fault_at(path, told) for told in missing_templates(kind, Templates(papers))]
             wrong += faults_of(papers, [kind]) if papers is not None and not wrong else []
@@ -102,7 +107,7 @@ def pages(target: Path, region: Region = None) -> None:
 def rendered(catalogue: Catalogue) -> dict[str, str]:
     """Every page by file name, with the index."""
     found = {f"{kind.code.lower()}.md": page(kind) for kind in catalogue}
-    found["README.md"] = index(catalogue)
+    found["README.md"] = index(catalogue, catalogue.linked.values())
     return found
 
 

@@ -129,6 +129,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Teks memuat karakter yang tidak terlihat. Ketik ulang tanpa menyalin.",
         "The text holds a character that cannot be seen. Type it anew instead of pasting it.",
     ),
+    "linked_service": (
+        "Layanan ini dilayani aplikasi lain, jadi tidak diajukan di sini. Tempatnya ada di {address}.",
+        "Another application serves this, so nothing is filed for it here. Where it is: {address}.",
+    ),
     "lone_surrogate": ("Teks memuat karakter yang tidak sah.", "The text holds an invalid character."),
     "malformed": ("Bentuknya salah; yang benar seperti {example}.", "Malformed; right would be one like {example}."),
     "name_not_latin": (

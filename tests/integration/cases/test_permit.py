@@ -143,7 +143,8 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
-    ("service", "code"), [("PRZ-XXX", "unknown_service"), ("PGD-LPR", "service_of_other_collection")]
+    ("service", "code"),
+    [("PRZ-XXX", "unknown_service"), ("PGD-LPR", "service_of_other_collection"), ("POL-SKCK", "linked_service")],
 )
 def test_a_service_that_is_not_a_permit_is_refused(desks: Desks, service: str, code: str) -> None:
     payload = desks.payload("petugas.sukodono", "POST", "/api/v1/permits", {"service": service, "data": {}})

@@ -15,16 +15,34 @@ from tests.support.desks import files_of
 
 @pytest.fixture
 def published(mall: Mall) -> Any:
-    """`published(code)` is what everybody reads of a service."""
+    """`published(code)` is what everybody reads of a service, `published("")` the list."""
     _, catalogue, _ = files_of("35.15", ())
     client = Client(build(replace(mall.parts, catalogue=catalogue)))
 
-    def read(code: str) -> Any:
-        answer = client.get(f"/api/v1/services/{code}")
-        assert answer.status_code == 200
+    def read(code: str, kind: str = "services", wanted: int = 200) -> Any:
+        answer = client.get(f"/api/v1/{kind}{'' if code.startswith('?') or not code else '/'}{code}")
+        assert answer.status_code == wanted
         return answer.get_json()
 
     return read
+
+
+def test_what_other_applications_serve_is_listed_beside_it_and_has_no_case(published: Any) -> None:
+    listed = published("")
+    (police,) = [each for each in listed["linked"] if each["code"] == "POL-SKCK"]
+    assert (police["owner"], police["address"], police["duration"]["id"]) == ("polresta", None, "1 hari kerja")
+    assert "POL-SKCK" not in {each["code"] for each in listed["items"]}
+    words = {each["code"]: each["name"]["id"] for each in listed["life_events"]}
+    assert {words[code] for code in police["life_events"]} == {"Mencari kerja dan bekerja", "Bepergian ke luar negeri"}
+    assert published("?collection=permits")["linked"] == []
+
+
+def test_one_of_them_says_what_nobody_has_confirmed(published: Any) -> None:
+    told = published("POL-SKCK", "linked-services")
+    assert set(told["standard"]) == {"requirements", "procedure", "duration", "fee", "product", "complaints"}
+    assert "standard.fee" in told["region_sets"]
+    assert published("POL-SKCK", wanted=404)["code"] == "not_found"
+    assert published("PRZ-SIP-DR", "linked-services", wanted=404)["code"] == "not_found"
 
 
 def test_a_paper_that_only_some_bring_says_who_does(published: Any) -> None:

@@ -59,6 +59,10 @@ def test_a_service_of_another_counter_is_told_with_the_rest(mall_of_sidoarjo: Ma
     assert mistakes(mall_of_sidoarjo, service="PRZ-TIDAK-ADA", surprise=1)["service"] == "unknown_service"
 
 
+def test_what_another_application_serves_is_refused_in_words(mall_of_sidoarjo: Mall) -> None:
+    assert mistakes(mall_of_sidoarjo, service="POL-SKCK", surprise=1)["service"] == "linked_service"
+
+
 def test_what_an_earlier_permit_fills_in_is_not_called_missing(mall_of_sidoarjo: Mall) -> None:
     renewal = {"kind": "renewal", "previous_number": "503/0001/SIP-DR/DPMPTSP/2026"}
     assert set(mistakes(mall_of_sidoarjo, applicant={**PERSON, "name": ""}, data=renewal)) == {"applicant.name"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from mpp.cases.commands.filing import filed_elsewhere, read_form
+from mpp.cases.commands.filing import filed_elsewhere, not_offered, read_form
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import FieldError
 from mpp.casework.rules.service_type import ServiceType
@@ -39,7 +39,7 @@ def wrong_form(body: JsonObject, collection: str, catalogue: Catalogue, context:
     """What the owning service would say of the service asked for and of its form."""
     service_type = catalogue.get(str(body.get("service")))
     if service_type is None:
-        return [FieldError("service", "unknown_service")]
+        return [not_offered(catalogue, str(body.get("service")))]
     if service_type.collection != collection:
         return [filed_elsewhere(service_type)]
     _data, _ticks, errors = read_form(service_type, body, context)

@@ -26,12 +26,43 @@ class ServiceSummary(Out):
         description="Whether somebody must be named who asks for it: required or optional", example="required"
     )
     anonymous_allowed = truth("Whether a case may be filed without a name")
+    life_events = many(
+        fields.String(), "By what happens in a life it is found: codes of the list's `life_events`", "work"
+    )
+
+
+class LinkedSummary(Out):
+    """A service that another application serves. It has no case here."""
+
+    code = text(description="What the address of one ends with", example="POL-SKCK")
+    name = label("What people call it", "Surat Keterangan Catatan Kepolisian (SKCK)", "Police clearance certificate")
+    owner = text(description="The code of the office that answers for it", example="polresta")
+    life_events = many(
+        fields.String(), "By what happens in a life it is found: codes of the list's `life_events`", "work"
+    )
+    loket = label(
+        "Where one is served in person", "Loket Polresta di MPP Sidoarjo", "The police counter at MPP Sidoarjo"
+    )
+    address = maybe(
+        "Where the application is, an https address; null: no source names one", example="https://lapor.go.id"
+    )
+    duration = label("How long it takes, in words", "1 hari kerja", "1 working day")
+    fee = label("What it costs, in words", "Tarif PNBP negara", "A tariff of the state")
+
+
+class LifeEvent(Out):
+    """Something that happens in a life, by which services are found."""
+
+    code = text(description="What `life_events` of a service names", example="born")
+    name = label("What people call it", "Anak lahir", "A child is born")
 
 
 class ServiceList(Out):
     """The catalogue."""
 
-    items = many(fields.Nested(ServiceSummary))
+    items = many(fields.Nested(ServiceSummary), "What the mall serves")
+    linked = many(fields.Nested(LinkedSummary), "What other applications serve")
+    life_events = many(fields.Nested(LifeEvent), "The words by which people find services, in the order of a life")
 
 
 class Condition(Out):
@@ -112,10 +143,8 @@ class FilingOnline(Out):
     accept_within = maybe("How long it waits for a clerk; null: it needs no clerk", example="7d")
 
 
-class Service(ServiceSummary):
-    """One service with what must be published, what to bring and what to fill in."""
-
-    standard = fields.Dict(
+def _standard() -> fields.Dict:
+    return fields.Dict(
         keys=fields.String(),
         values=fields.Nested(Bilingual),
         required=True,
@@ -124,6 +153,21 @@ class Service(ServiceSummary):
             {"duration": {"id": "5 hari kerja sejak berkas lengkap", "en": "5 working days from the complete file"}},
         ),
     )
+
+
+class Linked(LinkedSummary):
+    """One service of another application, with what must be published."""
+
+    standard = _standard()
+    region_sets = many(
+        fields.String(), "What no source has confirmed, so that the region decides it: keys of its file", "standard.fee"
+    )
+
+
+class Service(ServiceSummary):
+    """One service with what must be published, what to bring and what to fill in."""
+
+    standard = _standard()
     requirements = many(fields.Nested(NeededPaper), "The papers to bring")
     form = many(fields.Nested(FormField), "The fields of `data` when a case is filed")
     forms = many(fields.Nested(PrintableForm), "The forms to sign by hand that it has")

@@ -8,6 +8,8 @@ from datetime import date
 from mpp.cases.reading.form_fields import form_body
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import not_found
+from mpp.casework.rules.life_events import LIFE_EVENTS
+from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.service_type import Condition, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
 from mpp.json_values import Json, JsonObject, optional_text
@@ -15,7 +17,7 @@ from mpp.papers.forms.declared import FormBook
 from mpp.web.routing import HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.requests.cases import SERVICE_CODE
 from services.gateway.api.requests.public import CatalogueQuery
-from services.gateway.api.responses.catalogue import Service, ServiceList
+from services.gateway.api.responses.catalogue import Linked, Service, ServiceList
 
 # UU 25/2009 art. 21 with PermenPANRB 15/2014: the components of service delivery, which must be made public.
 PUBLISHED = 6
@@ -43,10 +45,18 @@ class Services:
             Route(
                 "GET", "/api/v1/services", self.list, "list_services", "The services of the mall", "catalogue",
                 {200: Produces("Every service", ServiceList)}, access="public", query=CatalogueQuery,
+                description="`items` are those that the mall serves. `linked` are those that another application "
+                            "serves: nothing is filed for them here. With `collection` there are none of these.",
             ),
             Route(
                 "GET", "/api/v1/services/{code}", self.get, "get_service", "One service, with its form", "catalogue",
                 {200: Produces("The service", Service)}, access="public",
+                patterns={"code": SERVICE_CODE}, refuses=(404,),
+            ),
+            Route(
+                "GET", "/api/v1/linked-services/{code}", self.linked, "get_linked_service",
+                "One service that another application serves", "catalogue",
+                {200: Produces("The service: its published components, and where it is", Linked)}, access="public",
                 patterns={"code": SERVICE_CODE}, refuses=(404,),
             ),
         ]  # fmt: skip
@@ -54,7 +64,12 @@ class Services:
     def list(self, request: HttpRequest) -> HttpResponse:
         wanted = optional_text(request.query, "collection")
         kinds = [service_type for service_type in self._catalogue if wanted in (None, service_type.collection)]
-        return HttpResponse(200, {"items": [summary(service_type, self._today()) for service_type in kinds]}, _PUBLIC)
+        body: JsonObject = {
+            "items": [summary(service_type, self._today()) for service_type in kinds],
+            "linked": [linked_summary(each) for each in self._catalogue.linked.values() if wanted is None],
+            "life_events": [{"code": code, "name": dict(name)} for code, name in LIFE_EVENTS.items()],
+        }
+        return HttpResponse(200, body, _PUBLIC)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         service_type = self._catalogue.get(request.params["code"])
@@ -62,6 +77,31 @@ class Services:
             raise not_found()
         body = described(service_type, self._today(), self._forms)
         return HttpResponse(200, {**body, "filed_online": _online(service_type, self._offices)}, _PUBLIC)
+
+    def linked(self, request: HttpRequest) -> HttpResponse:
+        service = self._catalogue.linked.get(request.params["code"])
+        if service is None:
+            raise not_found()
+        body: JsonObject = {
+            **linked_summary(service),
+            "standard": {name: dict(text) for name, text in service.standard.items()},
+            "region_sets": [default.key for default in service.defaults],
+        }
+        return HttpResponse(200, body, _PUBLIC)
+
+
+def linked_summary(service: LinkedService) -> JsonObject:
+    """What a list shows of a service of another application."""
+    return {
+        "code": service.code,
+        "name": dict(service.name),
+        "owner": service.owner,
+        "life_events": list(service.life_events),
+        "loket": dict(service.loket),
+        "address": service.address,
+        "duration": dict(service.standard["duration"]),
+        "fee": dict(service.standard["fee"]),
+    }
 
 
 def summary(service_type: ServiceType, today: date) -> JsonObject:
@@ -77,6 +117,7 @@ def summary(service_type: ServiceType, today: date) -> JsonObject:
         "fee": service_type.fee_on(today),
         "applicant": service_type.applicant,
         "anonymous_allowed": service_type.anonymous_allowed,
+        "life_events": list(service_type.life_events),
     }
 
 

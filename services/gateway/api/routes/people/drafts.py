@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mpp.casework.refusals import FieldError, invalid
+from mpp.cases.commands.filing import not_offered
+from mpp.casework.refusals import invalid
 from mpp.catalogue import Catalogue
 from mpp.identity import demo
 from mpp.json_values import JsonObject, mapping, text
@@ -22,6 +23,7 @@ class OwnDrafts:
 
     def __init__(self, drafts: Drafts, catalogue: Catalogue) -> None:
         self._drafts = drafts
+        self._catalogue = catalogue
         self._names = {kind.code: dict(kind.name) for kind in catalogue.with_left_out()}
 
     def routes(self) -> list[Route]:
@@ -82,7 +84,7 @@ class OwnDrafts:
     def _service(self, request: HttpRequest) -> str:
         service = text(request.body, "service")
         if service not in self._names:
-            raise invalid(FieldError("service", "unknown_service"))
+            raise invalid(not_offered(self._catalogue, service))
         return service
 
     def _answer(self, status: int, body: JsonObject, known: bool, **more: str) -> HttpResponse:
