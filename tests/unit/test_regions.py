@@ -218,7 +218,8 @@ def test_sidoarjo_has_the_offices_that_were_promised() -> None:
         "dpmptsp": "opd", "dukcapil": "opd", "dinkes": "opd", "dinkominfo": "opd", "dpubmsda": "opd",
         "satpol-pp": "opd", "inspektorat": "opd", "dlhk": "opd", "setda": "opd",
         "bapenda": "opd", "dishub": "opd", "disnaker": "opd", "dpupr": "opd", "kesbangpol": "opd",
-        "polresta": "instansi_vertikal", "bpjs": "instansi_vertikal",
+        "polresta": "instansi_vertikal", "bpjs": "instansi_vertikal", "imigrasi": "instansi_vertikal",
+        "kpp": "instansi_vertikal", "kua": "instansi_vertikal", "pengadilan-agama": "instansi_vertikal",
         "mpp-sidoarjo": "mpp", "mini-mpp-sukodono": "mini_mpp",
     }  # fmt: skip
     assert {code: kind for code, kind in kinds.items() if not code[0].isdigit()} == promised

@@ -65,6 +65,7 @@ FIELD_EXAMPLES: Mapping[str, Told] = {
     "permit_limit_reached": {"max": 3},
     "renewal_too_early": {"opens": "2026-11-23"},
     "series_divided": {"example": "pbg.351514.2026-11-27"},
+    "linked_service": {"address": "/api/v1/linked-services/POL-SKCK"},
     "service_of_other_collection": {"address": "/api/v1/letters"},
     "too_long": {"max": 120},
     "too_long_extension": {"max": "5wd"},
