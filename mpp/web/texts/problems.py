@@ -9,6 +9,7 @@ from mpp.web.texts.deciding import DECIDING
 from mpp.web.texts.drafts import DRAFTS
 from mpp.web.texts.online import ONLINE
 from mpp.web.texts.papers import PAPERS
+from mpp.web.texts.persons import PERSONS
 from mpp.web.texts.requests import REQUESTS, ProblemText
 from mpp.web.texts.satisfaction import SATISFACTION
 
@@ -23,6 +24,7 @@ PROBLEMS: dict[str, ProblemText] = {
     **DRAFTS,
     **ONLINE,
     **PAPERS,
+    **PERSONS,
     **SATISFACTION,
     "account_exists": P(
         "Akun sudah ada", "Sudah ada akun dengan nama ini.",

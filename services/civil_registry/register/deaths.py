@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
-from services.civil_registry.register import families, marriages, people
+from services.civil_registry.register import documents, families, locks, marriages, people
 from services.civil_registry.register.facts import Recorded
 
 
@@ -28,13 +28,14 @@ class Death:
 
 
 def lock(tx: Connection, nik: str) -> Any:
-    """The resident's row, those of the spouses, and the card's. Raises Refused `already_deceased`."""
-    held = people.lock(tx, [nik, *marriages.spouses(tx, nik)])
-    found = held.get(nik)
+    """The rows of the resident, of the spouses, of both families, and the cards. Raises Refused:
+    `already_deceased`, `merged`."""
+    held = locks.take(tx, [nik, *marriages.spouses(tx, nik)])
+    found = held.people.get(nik)
     if found is None or found.status == people.DECEASED:
         raise Refused(409, "already_deceased")
-    if found.family_card is not None:
-        families.find(tx, id_=found.family_card, lock=True)
+    if found.status == people.MERGED:
+        raise Refused(409, "merged")
     return found
 
 
@@ -43,16 +44,10 @@ def register(tx: Connection, death: Death, by: Recorded) -> Any:
     found = lock(tx, death.nik)
     people.change(tx, death.nik, by, status=people.DECEASED, died_on=death.died_on)
     marriages.end_by_death(tx, death.nik, by)
+    documents.close_of_the_dead(tx, death.nik, by)
     card = found.family_card
     if card is not None and families.headless(tx, card):
-        heir = death.heir or _heir(tx, card, by.since)
+        heir = death.heir or families.heir(tx, card, by.since)
         if heir is not None:
             families.succeed(tx, card, heir, by)
     return found
-
-
-def _heir(tx: Connection, card: str, on: date) -> str | None:
-    """The spouse, else the eldest who may be head."""
-    able = [row for row in families.members(tx, card) if families.may_head(row.birth_date, row.marital_status, on)]
-    able.sort(key=lambda row: (row.relation not in ("husband", "wife"), row.birth_date, row.nik))
-    return able[0].nik if able else None

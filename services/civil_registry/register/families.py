@@ -110,6 +110,13 @@ def succeed(tx: Connection, id_: str, heir: str, by: Recorded) -> None:
             people.change(tx, nik, by, relation="family")
 
 
+def heir(tx: Connection, id_: str, on: date) -> str | None:
+    """Who is head next where nobody was named: the spouse, else the eldest who may be head; None: only children."""
+    able = [row for row in members(tx, id_) if may_head(row.birth_date, row.marital_status, on)]
+    able.sort(key=lambda row: (row.relation not in ("husband", "wife"), row.birth_date, row.nik))
+    return able[0].nik if able else None
+
+
 def may_head(birth_date: date, marital_status: str | None, on: date) -> bool:
     """Whether somebody may be head of a family: 17, or married now or before."""
     age = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))

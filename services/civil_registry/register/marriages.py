@@ -59,7 +59,7 @@ def lock(tx: Connection, husband: str | None, wife: str | None) -> dict[str, Row
 def register(tx: Connection, what: Marriage, by: Recorded) -> str:
     """Both are married from that day on; the id of the marriage.
 
-    Raises Refused: `not_in_register`, `person_deceased`, `wrong_sex`, `before_birth`, `already_married`, `too_young`.
+    Raises Refused: `not_in_register`, `person_deceased`, `wrong_sex`, `merged`, `already_married`, `too_young`.
     """
     held = lock(tx, what.husband, what.wife)
     for nik, sex in ((what.husband, "male"), (what.wife, "female")):
@@ -91,6 +91,8 @@ def _can_marry(who: Row[Any] | None, sex: str, what: Marriage) -> None:
         raise Refused(409, "not_in_register")
     if who.status == people.DECEASED:
         raise Refused(409, "person_deceased")
+    if who.status == people.MERGED:
+        raise Refused(409, "merged")
     if who.sex != sex:
         raise Refused(409, "wrong_sex")
     if what.dispensation is None and _age(who.birth_date, what.married_on) < AGE:
@@ -104,8 +106,11 @@ def _age(born: date, on: date) -> int:
 def end(tx: Connection, id_: str, how: str, by: Recorded) -> None:
     """A divorce, or an annulment: the marriage has ended on `by.since`, and neither is married any more.
 
-    Raises Refused `not_married` for a marriage that has ended already.
+    Raises Refused: `not_married` for a marriage that has ended already, `before_marriage`.
     """
+    both = tx.execute(select(marriages.c.husband, marriages.c.wife).where(marriages.c.id == id_)).first()
+    if both is not None:
+        lock(tx, both.husband, both.wife)
     row = tx.execute(select(marriages).where(marriages.c.id == id_).with_for_update()).first()
     if row is None or row.ended_on is not None:
         raise Refused(409, "not_married")
@@ -133,6 +138,24 @@ def end_by_death(tx: Connection, nik: str, by: Recorded) -> None:
 
 
 def _ended(tx: Connection, row: Row[Any], how: str, by: Recorded) -> None:
+    if by.since < row.married_on:
+        raise Refused(409, "before_marriage")
     done = update(marriages).where(marriages.c.id == row.id, marriages.c.ended_on.is_(None))
     tx.execute(done.values(ended_on=by.since, ended_by=how))
     facts.write(tx, "marriage", row.id, {"ended_on": by.since.isoformat(), "ended_by": how}, by)
+
+
+def inherit(tx: Connection, other: str, kept: str, by: Recorded) -> bool:
+    """The marriages of one NIK become those of another, of the same person; whether one of them stands.
+
+    The caller holds the rows of both. Raises Refused `already_married` where both are in a marriage.
+    """
+    standing = current(tx, other)
+    if standing and current(tx, kept):
+        raise Refused(409, "already_married")
+    c = marriages.c
+    for row in tx.execute(select(marriages).where(or_(c.husband == other, c.wife == other)).order_by(c.id)).all():
+        whose = "husband" if row.husband == other else "wife"
+        tx.execute(update(marriages).where(c.id == row.id).values(**{whose: kept}))
+        facts.write(tx, "marriage", row.id, {whose: kept}, by)
+    return bool(standing)

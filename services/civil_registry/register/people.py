@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.refusals import Refused
 from mpp.json_values import Json, JsonObject
@@ -72,8 +73,14 @@ def lock(tx: Connection, niks: Iterable[str | None]) -> dict[str, Row[Any]]:
 
 
 def add(tx: Connection, who: Person, by: Recorded) -> None:
-    """A person enters the register; nobody is announced. The NIK must be new."""
-    tx.execute(insert(residents).values(version=1, known_at=by.at, **asdict(who)))
+    """A person enters the register; nobody is announced. Raises Refused `nik_taken`."""
+    new = (
+        insert(residents)
+        .values(version=1, known_at=by.at, **asdict(who))
+        .on_conflict_do_nothing(index_elements=["nik"])
+    )
+    if tx.execute(new.returning(residents.c.nik)).first() is None:
+        raise Refused(409, "nik_taken")
     elements = {name: value for name in ELEMENTS if (value := getattr(who, name)) is not None}
     facts.write(tx, "person", who.nik, _as_json(elements), by)
 
