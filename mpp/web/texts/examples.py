@@ -78,4 +78,5 @@ FIELD_EXAMPLES: Mapping[str, Told] = {
     "wrong_applicant_kind": {"applicant": "person"},
     "wrong_office_kind": {"office_kinds": "desa, kelurahan"},
     "wrong_type": {"kind": "integer"},
+    "no_colleague": {"office": "Dispendukcapil", "role": "verifikator"},
 }
