@@ -29,7 +29,7 @@ from mpp.persistence.deadline import Deadline
 from mpp.web import conditional
 from mpp.web.bodies import read_form, read_json, unsupported
 from mpp.web.problems import problem
-from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, HttpRequest, HttpResponse, Route
+from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, OFFICE, HttpRequest, HttpResponse, Route
 from mpp.web.schemas.fields import checked
 from mpp.web.schemas.local_times import localised
 from mpp.web.schemas.queries import read_query
@@ -203,6 +203,7 @@ class Application:
             raise Refused(401, "token_invalid")
         request.actor = self._verify(bearer.group(1), request.deadline, first=route.first)
         request.actor = replace(request.actor, counter=_counter(request.headers.get("X-Counter")))
+        request.actor = _at_one_office(request.actor, request.headers.get("X-Office"))
         if route.roles and not request.actor.has_role(*route.roles):
             raise wrong_role(route.roles)
 
@@ -220,6 +221,19 @@ def _counter(told: str | None) -> str | None:
         wrong = FieldError("X-Counter", "malformed", {"example": "Loket 3"})
         raise Refused(400, "header_malformed", fields=[wrong])
     return told
+
+
+def _at_one_office(actor: Actor, told: str | None) -> Actor:
+    """With what the account may do at the office of which somebody says that it is where they work now; never more."""
+    if told is None:
+        return actor
+    if not re.fullmatch(OFFICE, told):
+        wrong = FieldError("X-Office", "malformed", {"example": "dpmptsp"})
+        raise Refused(400, "header_malformed", fields=[wrong])
+    held = tuple(each for each in actor.assignments if each.office == told)
+    if not held:
+        raise Refused(403, "office_not_yours")
+    return replace(actor, assignments=held)
 
 
 def _key(received: Request) -> str:

@@ -20,6 +20,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 Access = Literal["public", "token", "token_or_secret"]
 LONGEST_DISPOSITION = 1024  # characters of the Content-Disposition that comes with a file
 COUNTER = r"[A-Za-z0-9][A-Za-z0-9 .-]{0,11}"  # the label of a counter, such as "Loket 3": too short for a person
+OFFICE = r"[A-Za-z0-9.-]{1,64}"  # the code of an office
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 

@@ -39,7 +39,8 @@ class Asked:
         visitor = Visitor(
             request.remote_addr or "unknown", request.headers.get("X-Forwarded-For", ""), request.host, request.scheme
         )
-        mall = Mall(current_app.extensions["mpp.interface"], visitor, language, token, session.get("counter"))
+        office = (session.get("office") or [None])[0]
+        mall = Mall(current_app.extensions["mpp.interface"], visitor, language, token, session.get("counter"), office)
         return cls(language, mall, token, account, getattr(view, _FOR_STAFF, False), tuple(session.get("roles", ())))
 
 

@@ -54,6 +54,7 @@ def _of_request() -> dict[str, Any]:
         "other_address": f"{request.path}?{urlencode([*kept, ('bahasa', other)])}",
         "account": now.account,
         "counter": now.mall.counter,
+        "office_of_mine": (session.get("office") or ["", ""])[1],
         "roles": now.roles,
         "case_open": "case" in session,
     }

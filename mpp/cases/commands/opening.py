@@ -12,7 +12,7 @@ from mpp.cases.commands.filing import Filing, offered, office_of_clerk, read_fil
 from mpp.cases.prerequisites.finder import Prerequisites
 from mpp.cases.reading.presenter import Presenter
 from mpp.cases.recording import once, recorder, roles
-from mpp.cases.recording.command import Command, Outcome
+from mpp.cases.recording.command import Command, Outcome, read_note
 from mpp.cases.recording.holders import Holder
 from mpp.cases.recording.host import CaseHost
 from mpp.cases.recording.work import Cause, Work
@@ -79,7 +79,7 @@ class Opening:
         entry = workflow.open_case(
             filing.service_type, filing.office, cause.actor, filing.data, filing.ticks, work.context(), learned
         )
-        entry = entry if begun is None else replace(entry, note=begun.note)
+        entry = replace(entry, note=read_note(body.get("note")) if begun is None else begun.note)
         opened = work.of(replace(work.record, case=evolve(work.case, entry)))
         errors = self._host.hooks.check_open(opened)
         if errors:

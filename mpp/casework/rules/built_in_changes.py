@@ -102,7 +102,7 @@ def assign(attempt: Attempt) -> list[Change]:
         raise invalid(FieldError("data.task", "required" if wanted is None else "unknown_task"))
     task = found[0]
     if Assignment(task.office, task.role) not in attempt.colleague:
-        raise invalid(FieldError("data.to", "no_colleague", {"office": task.office, "role": task.role}))
+        raise invalid(FieldError("data.to", "no_colleague", {"roles": task.role}))
     return [TaskClaimed(task.id, str(attempt.data["to"]).strip())]
 
 

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from mpp.json_values import Json, JsonObject
 from mpp.web.multipart import FORM, PART
 from mpp.web.problems import MEDIA_TYPE
-from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, Produces, Route
+from mpp.web.routing import COUNTER, LONGEST_DISPOSITION, OFFICE, Produces, Route
 from mpp.web.schemas.properties import Converter, Object, teach
 from mpp.web.schemas.refusals import refusal
 from mpp.web.schemas.samples import Samples
@@ -49,6 +49,14 @@ _COUNTER: Object = {
     "required": False,
     "description": "At which counter of the office the clerk sits. It stands in the audit trail of what is done.",
     "schema": {"type": "string", "pattern": f"^{COUNTER}$", "examples": ["Loket 3"]},
+}
+_OFFICE: Object = {
+    "name": "X-Office",
+    "in": "header",
+    "required": False,
+    "description": "At which of the own offices one works now, for an account that has several: lists, rights and the "
+    "audit trail are those of that office alone. 403 `office_not_yours` for any other.",
+    "schema": {"type": "string", "pattern": f"^{OFFICE}$", "examples": ["dpmptsp"]},
 }
 _IF_MATCH: Object = {
     "name": "If-Match",
@@ -223,7 +231,7 @@ def _parameters(route: Route, converter: Converter, words: Words) -> list[Object
     if route.keyed:
         found.append(_KEY)
         if route.access != "public":
-            found.append(_COUNTER)
+            found += [_COUNTER, _OFFICE]
     if route.conditional:
         found.append(_IF_MATCH)
     if route.streams:

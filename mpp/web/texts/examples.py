@@ -59,6 +59,7 @@ FIELD_EXAMPLES: Mapping[str, Told] = {
     "file_has_trailer": {"expected": "PDF"},
     "file_of_other_type": {"expected": "PDF"},
     "malformed": {"example": "PRZ-SIP-DR"},
+    "no_colleague": {"roles": "verifier"},
     "not_a_choice": _CHOICES,
     "other_unit": {"max": "5wd"},
     "out_of_range": {"min": 1, "max": 100},
@@ -78,5 +79,4 @@ FIELD_EXAMPLES: Mapping[str, Told] = {
     "wrong_applicant_kind": {"applicant": "person"},
     "wrong_office_kind": {"office_kinds": "desa, kelurahan"},
     "wrong_type": {"kind": "integer"},
-    "no_colleague": {"office": "Dispendukcapil", "role": "verifikator"},
 }

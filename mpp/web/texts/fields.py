@@ -71,8 +71,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "in_past": ("Tidak boleh di masa lalu.", "May not lie in the past."),
     "no_colleague": (
-        "Tugas ini hanya untuk akun dengan peran {role} di {office}. Carilah di /api/v1/colleagues.",
-        "This task is only for an account with the role {role} at {office}. Look at /api/v1/colleagues.",
+        "Tugas ini hanya untuk {roles} di kantor tugas itu. Cari akunnya di /api/v1/colleagues.",
+        "This task is only for a {roles} at the office of the task. Look for the account at /api/v1/colleagues.",
     ),
     "paper_not_coming": (
         "Permohonan itu sudah berakhir tanpa dokumen; sebut permohonan baru atau dokumen lain.",

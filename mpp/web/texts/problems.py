@@ -291,6 +291,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Kantor Anda tidak berwenang", "Tindakan \"{action}\" pada berkas ini adalah wewenang {office}.",
         "Your office may not do this", "The action \"{action}\" on this case belongs to {office}.",
     ),
+    "office_not_yours": P(
+        "Bukan kantor Anda", "Akun Anda tidak bekerja di kantor pada X-Office. Pilih kantor Anda sendiri.",
+        "Not your office", "Your account does not work at the office in X-Office. Choose one of your own.",
+    ),
     "office_unknown": P(
         "Kantor tidak dikenal", "Kantor pada akun Anda tidak ada dalam daftar kantor. Hubungi operator.",
         "Unknown office", "The office of your account is not in the list of offices. Ask an operator.",

@@ -57,6 +57,7 @@ class Mall:
     language: str = "id"
     token: str | None = field(default=None, repr=False)
     counter: str | None = None  # at which the clerk sits
+    office: str | None = None  # where an account of several works now
 
     def get(self, path: str, query: Mapping[str, str | None] | None = None, *, secret: str | None = None) -> Reply:
         """Read. Raises Refusal, Away."""
@@ -131,6 +132,8 @@ class Mall:
             told["Authorization"] = f"Bearer {self.token}"
             if self.counter:
                 told["X-Counter"] = self.counter
+            if self.office:
+                told["X-Office"] = self.office
         if secret is not None:
             told["X-Tracking-Secret"] = secret
         asked = {name: value for name, value in (query or {}).items() if value}

@@ -34,6 +34,7 @@ _CONTACT = ("name", "phone", "email")
 _PROXY = ("nik", "name", "phone", "relation")
 _KEPT = re.compile(r"(?:data|applicant|proxy|requirements|anonymous|secret)(?:\.[a-z0-9_.]{1,120})?")
 _LONGEST = 5_000
+_SHORTEST = 3  # letters of a reason
 
 
 def choose() -> Page:
@@ -71,12 +72,14 @@ def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> P
     key = _key(request.form.get("kunci", ""))
     settled, unsettled = settle(asked(), service["form"], values, "data")
     body = body_of(service, settled)
-    wish = request.form.get("aksi", "")
-    if wish in ("daftar", "pindai") and (before := _before(service, settled)):
-        # With the key of this form: should it be what this very form has made, going on shows that one's receipt.
-        return _page(service, settled, draft=draft, key=key, before=before), 409
+    wish, why = request.form.get("aksi", ""), request.form.get("alasan", "").strip()[:_LONGEST]
+    asked_why = wish in ("tetap", "tetap-pindai") and len(why) < _SHORTEST
+    if (asked_why or wish in ("daftar", "pindai")) and (before := _before(service, settled)):
+        # With the key of this form: should it be what this very form has made, nothing comes of it a second time.
+        wrong = [Mistake("alasan", text("register.why_missing", asked().language))] if asked_why else []
+        return _page(service, settled, wrong, draft=draft, key=key, before=before), 422 if wrong else 409
     try:
-        opened = asked().mall.post(f"/{service['collection']}", body, key=key)
+        opened = _open(service["collection"], body, key, why)
     except Away:
         page = _page(service, settled, draft=draft, key=key, away=True)
         return page, 503
@@ -90,6 +93,16 @@ def _send(service: Mapping[str, Any], values: dict[str, str], draft: Draft) -> P
     if wish in ("pindai", "tetap-pindai"):
         return redirect(url_for("clerk.papers", collection=service["collection"], case=opened.body["id"]), 303)
     return redirect(url_for("clerk.receipt"), 303)
+
+
+def _open(collection: str, body: dict[str, Any], key: str, why: str) -> Reply:
+    """The new case, with the reason for another one; what this very form has opened before, once more as it was."""
+    try:
+        return asked().mall.post(f"/{collection}", {**body, "note": why} if why else body, key=key)
+    except Refusal as refusal:
+        if not why or refusal.code != "idempotency_key_reused":
+            raise
+        return asked().mall.post(f"/{collection}", body, key=key)
 
 
 def _before(service: Mapping[str, Any], values: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -120,7 +133,9 @@ def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mist
 
 def _envelope(language: Language) -> dict[str, str]:
     """The controls that every form has, with their labels."""
-    person = {f"applicant.{name}": text(f"register.{name}", language) for name in _PERSON}
+    person = {"note": text("register.why", language)} | {
+        f"applicant.{name}": text(f"register.{name}", language) for name in _PERSON
+    }
     organisation = {f"applicant.{name}": text(f"register.{name}", language) for name in ("nib", "npwp")}
     contact = {f"applicant.contact.{name}": text(f"register.contact_{name}", language) for name in _CONTACT}
     return (

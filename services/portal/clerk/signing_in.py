@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response as Answered
 from services.portal.api.calls import Away
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
-from services.portal.clerk.counters import of_this_pc
+from services.portal.clerk import offices
+from services.portal.clerk.counters import of_this_pc, sit_down, typed_here
+from services.portal.clerk.offices import work_at
 from services.portal.errors import Mistake
 from services.portal.forms.files import FORM
 from services.portal.texts import text
 
 Page = str | Answered | tuple[str, int] | tuple[str, int, dict[str, str]]
-_OWN = ("csrf_token", "nama", "sandi", "lanjut", "kembali")
+_OWN = ("csrf_token", "nama", "sandi", "loket", "lanjut", "kembali")
 _SECRET = ("sandi_baru", "passphrase", "rahasia")  # is typed again: no page shows it
 
 
@@ -35,6 +37,8 @@ def sign_in() -> Page:
         for field, value in (("nama", name), ("sandi", password))
         if not value
     ]
+    counter, wrong_counter = typed_here()
+    mistakes += wrong_counter
     if mistakes:
         return _page(mistakes, name, onward=onward, back=back, kept=_kept()), 422
     try:
@@ -44,6 +48,8 @@ def sign_in() -> Page:
         headers = {"Retry-After": refusal.retry_after} if refusal.retry_after else {}
         return _page(wrong, name, onward=onward, back=back, kept=_kept()), refusal.status, headers
     begin(let_in.body["access_token"], name)
+    if "loket" in request.form:
+        sit_down(counter)
     if let_in.body.get("must_change_password"):
         session["new_password"] = True
         return redirect(url_for("clerk.password"), 303)
@@ -62,14 +68,16 @@ def begin(token: str, account: str) -> None:
     session["account"] = account
     session["counter"] = of_this_pc()
     try:
-        held = replace(asked().mall, token=token).get("/me").body["assignments"]
+        held = replace(asked().mall, token=token, office=None).get("/me").body["assignments"]
     except (Away, Refusal):  # whoever has to change the password first is told nothing before
         held = []
-    session["roles"] = sorted({each["role"] for each in held})
+    work_at(offices.of_this_pc(held), held)
 
 
 def home() -> str:
-    """Where somebody's work begins: an operator has no worklist."""
+    """Where somebody's work begins: an operator has no worklist, and who works at several offices says at which."""
+    if session.get("several") and "office" not in session:
+        return url_for("clerk.counter")
     return url_for("operator.state" if session.get("roles") == ["operator"] else "clerk.work")
 
 
@@ -137,8 +145,9 @@ def _page(
     kept: list[tuple[str, str]] | None = None,
 ) -> str:
     return render_template(
-        "sign_in.html", mistakes=mistakes or [], name=name, told=told, onward=onward, back=back, kept=kept or []
-    )
+        "sign_in.html", mistakes=mistakes or [], name=name, told=told, onward=onward, back=back, kept=kept or [],
+        counter_typed=request.form.get("loket", of_this_pc() or "")[:40],
+    )  # fmt: skip
 
 
 def _kept() -> list[tuple[str, str]]:

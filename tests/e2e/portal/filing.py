@@ -27,7 +27,7 @@ def registered(clerk: Pages, index: int, **changed: str) -> Page:
     page = clerk.open("/daftar/PRZ-SIP-DR")
     found = clerk.send(page.form("/daftar/"), status=(200, 409), aksi="daftar", **(licence(index) | changed))
     if found.answer.status_code == 409:
-        found = clerk.send(found.form("/daftar/"), aksi="tetap")
+        found = clerk.send(found.form("/daftar/"), aksi="tetap", alasan="Tempat praktik lain.")
     assert "/tanda-terima" in found.answer.url, found.words
     return found
 

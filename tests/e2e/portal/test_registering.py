@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import requests
 
 from mpp.identity import demo as people
+from tests.chaos import dump
 from tests.e2e.portal.filing import licence, registered
 from tests.e2e.portal.pages import Pages
 from tests.e2e.portal.test_pages import codes_of
-from tests.support.mall import Mall
+from tests.support.mall import Mall, embedded_urls
 
 
 def test_who_has_filed_for_the_same_is_shown_and_answered_before_anything_is_filed(clerk: Pages) -> None:
@@ -24,9 +26,15 @@ def test_who_has_filed_for_the_same_is_shown_and_answered_before_anything_is_fil
     assert code in clerk.open(link).parsed.headings[0]
     again = asked.form("/daftar/")
     assert again.values["data.str_number"] == "STR-770"  # what was typed stays
-    receipt = clerk.send(again, aksi="tetap", data__practice_name="Klinik lain")
+    silent = clerk.send(again, status=422, aksi="tetap", data__practice_name="Klinik lain")
+    assert "#alasan" in silent.parsed.anchors, "whoever decides will ask why"
+    why = "Tempat praktik <b>kedua</b>."
+    receipt = clerk.send(silent.form("/daftar/"), aksi="tetap", alasan=why, requirements__practice_place="1")
     other, _secret = codes_of(receipt)
     assert other != code
+    verifier = Pages(clerk.url).sign_in("verifikator.dpmptsp")
+    told = verifier.open(f"/kasus/permits/{other}")
+    assert "Tempat praktik &lt;b&gt;kedua&lt;/b&gt;." in told.text
 
 
 def test_a_second_click_that_finds_what_the_first_one_made_makes_nothing_more(clerk: Pages) -> None:
@@ -36,7 +44,7 @@ def test_a_second_click_that_finds_what_the_first_one_made_makes_nothing_more(cl
     clerk.session.cookies = before  # both clicks were sent with the cookie of the form's page
     asked = clerk.send(form, status=409, aksi="daftar", **licence(772))
     assert code in asked.words
-    assert codes_of(clerk.send(asked.form("/daftar/"), aksi="tetap"))[0] == code
+    assert codes_of(clerk.send(asked.form("/daftar/"), aksi="tetap", alasan="Tekan dua kali."))[0] == code
 
 
 def test_another_service_for_the_same_person_is_no_duplicate(clerk: Pages) -> None:
@@ -111,3 +119,46 @@ def test_a_counter_is_chosen_once_at_a_pc_and_shown_in_the_header(clerk: Pages, 
     assert "Loket 3" in again.open("/kerja").words
     assert "Pilih loket" in Pages(shop.url).sign_in("petugas.sukodono").open("/kerja").words
     assert "Pilih loket" in again.send(again.open("/loket").form("/loket"), loket="").words
+
+
+def test_the_counter_is_asked_with_the_name(anybody: Pages) -> None:
+    form = anybody.open("/masuk").form("/masuk")
+    wrong = anybody.send(form, status=422, nama="petugas.sukodono", sandi="rahasia-demo", loket="Warga Nomor Satu")
+    assert "#loket" in wrong.parsed.anchors
+    assert "Loket 7" in anybody.send(wrong.form("/masuk"), sandi="rahasia-demo", loket="Loket 7").words
+    anybody.send(anybody.open("/kerja").form("/keluar"))
+    assert anybody.open("/masuk").form("/masuk").values["loket"] == "Loket 7", "a PC stands at a counter"
+
+
+@pytest.fixture(scope="module")
+def two_offices(shop: Mall) -> str:
+    """An account that is a clerk of a village and verifies at an agency."""
+    gateway = embedded_urls(shop.folder)["gateway"]
+    dump.execute(
+        gateway,
+        "INSERT INTO accounts (name, password_hash, created_at, full_name) "
+        "SELECT 'dua.kantor', password_hash, created_at, 'Dua Kantor' FROM accounts WHERE name = 'petugas.sukodono'",
+    )
+    for office, role in (("35.15.14.2013", "clerk"), ("dpmptsp", "verifier")):
+        dump.execute(gateway, f"INSERT INTO assignments VALUES ('dua.kantor', '{office}', '{role}')")
+    return "dua.kantor"
+
+
+def test_who_works_at_several_offices_says_at_which_and_sees_its_work_alone(anybody: Pages, two_offices: str) -> None:
+    asked = anybody.send(anybody.open("/masuk").form("/masuk"), nama=two_offices, sandi="rahasia-demo")
+    assert asked.answer.url.endswith("/loket")
+    nothing = anybody.send(asked.form("/loket"), status=422)
+    assert "#kantor" in nothing.parsed.anchors
+    made_up = anybody.send(asked.form("/loket"), status=422, kantor="dinkes")
+    assert "#kantor" in made_up.parsed.anchors
+    agency = anybody.send(asked.form("/loket"), kantor="dpmptsp", loket="Loket 2")
+    assert "Verifikator, " in agency.words
+    assert "Petugas loket, " not in agency.words
+    assert "Loket 2" in agency.words
+    village = anybody.send(anybody.open("/loket").form("/loket"), kantor="35.15.14.2013")
+    assert "Petugas loket, Desa Sukodono" in village.words
+    assert "Verifikator, " not in village.words
+    registered(anybody, 779)
+    anybody.send(anybody.open("/kerja").form("/keluar"))
+    back = anybody.sign_in(two_offices).open("/kerja")
+    assert "Desa Sukodono" in back.words, "this PC proposes the office of the last time"

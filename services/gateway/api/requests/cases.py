@@ -45,6 +45,16 @@ class OpenCase(Strict):
     secret = Bool(metadata=about("The report is not published, where the service allows it"))
 
 
+class RegisterCase(OpenCase):
+    """A new case at a counter."""
+
+    note = Text(
+        max=NOTE_MAX,
+        lines=True,
+        metadata=about("What whoever decides should know, such as why this is another case", "Tempat praktik kedua."),
+    )
+
+
 class FileOnline(OpenCase):
     """What an applicant files alone."""
 

@@ -55,6 +55,7 @@ def test_a_probable_double_is_read_first_and_answered_by_keyboard(visitor: Visit
     page.wait_for_selector("#ganda")
     assert page.evaluate("document.activeElement.hasAttribute('data-summary')")
     visitor.look(f"register-before-{language}")
+    page.fill("#alasan", "Tempat praktik lain.")
     page.locator("button[value=tetap]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/tanda-terima")

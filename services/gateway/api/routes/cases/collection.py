@@ -21,7 +21,7 @@ from mpp.web.conditional import etag, none_matches
 from mpp.web.routing import UUID, HttpRequest, HttpResponse, Produces, Route
 from services.gateway.api.addresses import Addresses
 from services.gateway.api.requests import examples, filing
-from services.gateway.api.requests.cases import Act, CardSeen, ListQuery, OpenCase
+from services.gateway.api.requests.cases import Act, CardSeen, ListQuery, RegisterCase
 from services.gateway.api.requests.moments import sent_days
 from services.gateway.api.requests.papers import ReceiptQuery
 from services.gateway.api.requests.wanted import check_code_or_number
@@ -95,7 +95,7 @@ class _Cases:
                 {201: Produces("The case, with its tracking code and secret", Opened,
                                headers=("Location", "ETag"),
                                links=(f"get_{name}", f"act_{name}", f"receipt_{name}"))},
-                body=OpenCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
+                body=RegisterCase, also=self._wrong_fields, keyed=True, refuses=(403, 404, 409, 422, 503),
                 example=examples.open_case(name),
                 description="The fields of `data` are those of the service's form: see `/api/v1/services/{code}`.",
             ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mpp.clock import Clock
 from mpp.json_values import JsonObject, text
 from mpp.tokens.signed import Bearer, TokenSigner
@@ -95,7 +97,10 @@ class Session:
     def me(self, request: HttpRequest) -> HttpResponse:
         assert request.actor is not None
         account = self._logins.current(request.actor.id, request.deadline)
-        return HttpResponse(200, self._names.account(identity(account)))
+        here = request.headers.get("X-Office")
+        held = tuple(each for each in account.actor.assignments if here in (None, each.office))
+        shown = replace(account, actor=replace(account.actor, assignments=held))
+        return HttpResponse(200, self._names.account(identity(shown)))
 
     def _token_of(self, bearer: Bearer, *, must_change_password: bool) -> HttpResponse:
         body: JsonObject = {
