@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as Answered
 from services.portal.api.calls import Away
 from services.portal.api.client import Mall, Refusal
 from services.portal.asking import asked
+from services.portal.catalogue import one, served_here
 from services.portal.clerk.registering import body_of
 from services.portal.errors import Mistake, mistakes_of
 from services.portal.forms.places import names_of, settle
@@ -30,8 +31,8 @@ _KEY = re.compile(r"[0-9a-f-]{36}")
 
 def file(mall: Mall, code: str) -> Page:
     """The form of a service, and what comes of it; a service that only clerks file leads back to its own page."""
-    service = mall.get(f"/services/{re.sub('[^A-Z0-9-]', '', code.upper())[:32] or '-'}").body
-    if service["filed_online"] is None:
+    service = one(mall, code)
+    if not served_here(service) or service["filed_online"] is None:
         return redirect(url_for("citizen.service", code=service["code"]), 303)
     return _page(service, {}) if request.method == "GET" else _send(mall, service, _typed())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
@@ -16,6 +16,30 @@ from services.portal.errors import Mistake
 from services.portal.texts import text
 
 blueprint = Blueprint("citizen", __name__)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for on the front page; an empty one is any."""
+
+    letters: str
+    agency: str
+    event: str
+    first: str
+
+    @classmethod
+    def of_request(cls) -> Wanted:
+        """What stands in the address."""
+        given = request.args
+        return cls(
+            given.get("cari", "").strip()[:80], given.get("instansi", "")[:64], given.get("peristiwa", "")[:32],
+            given.get("huruf", "")[:1].upper(),
+        )  # fmt: skip
+
+    def __bool__(self) -> bool:
+        return any((self.letters, self.agency, self.event, self.first))
+
+
 Page = str | Answered | tuple[str, int] | tuple[str, int, dict[str, str]]
 _NO_CODE = re.compile(r"[^0-9A-Za-z]")
 _FOUND_OUT = {404: "unknown", 429: "often", 422: "unknown", 403: "unknown", 400: "unknown"}
@@ -23,20 +47,26 @@ _FOUND_OUT = {404: "unknown", 429: "often", 422: "unknown", 403: "unknown", 400:
 
 @blueprint.get("/")
 def front() -> Page:
-    """What can I do here? Found by letters and by agency; the addresses of both may be shared."""
-    letters, agency = request.args.get("cari", "").strip()[:80], request.args.get("instansi", "")[:64]
-    services = catalogue.services(asked())
-    found = [each for each in services if each.fits(letters, agency)]
+    """What can I do here? Found by what happened, by letters, from A to Z and by agency; each address may be shared."""
+    wanted = Wanted.of_request()
+    services, events = catalogue.everything(asked()), catalogue.life_events(asked())
+    found = [each for each in services if each.fits(wanted.letters, wanted.agency, wanted.event, wanted.first)]
     agencies = sorted({(each.owner, each.owner_name) for each in services}, key=lambda pair: pair[1])
-    return render_template("front.html", services=found, agencies=agencies, letters=letters, agency=agency)
+    happening = [(code, words, sum(code in each.life_events for each in services)) for code, words in events]
+    return render_template(
+        "front.html", services=found, agencies=agencies, wanted=wanted,
+        events=[(code, words, count) for code, words, count in happening if count],
+        alphabet=sorted({each.letter for each in services}),
+    )  # fmt: skip
 
 
 @blueprint.get("/layanan/<code>")
 def service(code: str) -> Page:
     """One service: its six components, papers to bring, and what the form will ask."""
-    found = asked().mall.get(f"/services/{_part(code)}").body
+    found = catalogue.one(asked().mall, code)
     owner = catalogue.office_name(asked(), found["owner"])
-    return render_template("service.html", service=found, owner=owner)
+    page = "service.html" if catalogue.served_here(found) else "linked.html"
+    return render_template(page, service=found, owner=owner)
 
 
 @blueprint.get("/lacak")

@@ -50,7 +50,9 @@ def choose() -> Page:
 
 def register(code: str) -> Page:
     """The form, and what comes of it."""
-    service = asked().mall.get(f"/services/{re.sub('[^A-Z0-9-]', '', code.upper())[:32] or '-'}").body
+    service = catalogue.one(asked().mall, code)
+    if not catalogue.served_here(service):
+        return redirect(url_for("citizen.service", code=service["code"]), 303)
     if request.method == "GET":
         draft = read(asked(), request.args.get("draf", ""))
         values = {} if draft is None else dict(draft.values)

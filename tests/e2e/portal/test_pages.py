@@ -43,6 +43,46 @@ def test_services_are_found_by_letters_and_by_agency_with_addresses_to_share(any
     assert "Tidak ada layanan" in anybody.open("/?cari=zzz").words
 
 
+def test_services_are_found_by_what_happened_and_from_a_to_z(anybody: Pages) -> None:
+    front = anybody.open("/")
+    born = next(link for link in front.parsed.anchors if "peristiwa=born" in link)
+    found = anybody.open(born)
+    for name in ("Akta kelahiran", "Surat keterangan kelahiran dari desa", "Pendaftaran bayi baru lahir"):
+        assert name in found.words
+    assert "Akta kematian" not in found.words
+    letter = next(link for link in front.parsed.anchors if "huruf=K" in link)
+    by_letter = anybody.open(letter).words
+    assert "Kartu pencari kerja" in by_letter
+    assert "Akta kelahiran" not in by_letter
+    assert "Pengantar KTP" in anybody.open("/?peristiwa=lost&instansi=setda").words
+    for strange in ("/?peristiwa=nothing", "/?huruf=%3C", "/?peristiwa=%00&huruf=%F0%9F%98%80"):
+        assert "Tidak ada layanan yang cocok" in anybody.open(strange).words
+
+
+def test_every_event_of_a_life_that_is_shown_leads_to_a_service(anybody: Pages) -> None:
+    events = {link for link in anybody.open("/").parsed.anchors if "peristiwa=" in link}
+    assert len(events) > 10
+    for link in events:
+        assert "Tidak ada layanan" not in anybody.open(link).words
+
+
+def test_a_service_of_another_application_says_so_and_where_it_is(anybody: Pages) -> None:
+    assert "Dilayani aplikasi lain" in anybody.open("/?cari=SKCK").words
+    police = anybody.open("/layanan/POL-SKCK")
+    for told in ("Dilayani aplikasi lain", "Loket instansi ini di MPP Sidoarjo", "1 hari kerja", "belum dipastikan"):
+        assert told in police.words
+    assert not [link for link in police.parsed.anchors if link.startswith(("http", "/ajukan", "/daftar"))]
+    national = anybody.open("/layanan/SPN-LPR")
+    assert [link for link in national.parsed.anchors if link.startswith("http")] == ["https://lapor.go.id"]
+    assert 'rel="external noreferrer noopener"' in national.text
+    assert "Served by another application" in anybody.open("/layanan/POL-SKCK?bahasa=en").words
+
+
+def test_who_wants_to_file_for_one_is_led_to_where_it_is(anybody: Pages, clerk: Pages) -> None:
+    for visitor, address in ((anybody, "/ajukan/POL-SKCK"), (clerk, "/daftar/POL-SKCK")):
+        assert "Permohonannya tidak diterima di situs ini" in visitor.open(address).words
+
+
 def test_what_is_not_there_is_said_in_words(anybody: Pages) -> None:
     assert "Halaman tidak ditemukan" in anybody.open("/tidak-ada", status=404).words
     assert "Halaman tidak ditemukan" in anybody.open("/layanan/../../etc", status=404).words

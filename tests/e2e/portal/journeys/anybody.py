@@ -13,7 +13,10 @@ def test_every_page_for_everybody_is_for_everybody(visitor: Visitor, language: s
     for name, address in (
         ("front", "/"),
         ("front-nothing", "/?cari=zzzz"),
+        ("front-event", "/?peristiwa=born"),
         ("service", "/layanan/PRZ-PBG"),
+        ("linked", "/layanan/POL-SKCK"),
+        ("linked-address", "/layanan/SPN-LPR"),
         ("track", "/lacak"),
         ("track-unknown", "/lacak/P0123456789V"),
         ("check", "/periksa"),
