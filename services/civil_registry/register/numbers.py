@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpp.casework.refusals import Refused
 from services.civil_registry import domain
+from services.civil_registry.register import families, people
 from services.civil_registry.tables import nik_sequences
 
 
@@ -20,7 +21,9 @@ def next_nik(tx: Connection, district: str, birth_date: date, sex: str) -> str:
     """A NIK of this district. Raises Refused `nik_sequence_full`."""
     prefix = domain.nik_prefix(district, birth_date, sex)
     try:
-        return domain.nik(prefix, _next(tx, prefix))
+        while people.find(tx, nik := domain.nik(prefix, _next(tx, prefix))) is not None:
+            pass  # an imported resident bears it: the nation's register counts by itself
+        return nik
     except domain.SequenceFull as error:
         raise Refused(409, "nik_sequence_full") from error
 
@@ -29,7 +32,9 @@ def next_card(tx: Connection, district: str, recorded_on: date) -> str:
     """A number of a family card. Raises Refused `card_sequence_full`."""
     prefix = domain.card_prefix(district, recorded_on)
     try:
-        return domain.nik(prefix, _next(tx, f"kk:{prefix}"))
+        while families.find(tx, number=(number := domain.nik(prefix, _next(tx, f"kk:{prefix}")))) is not None:
+            pass
+        return number
     except domain.SequenceFull as error:
         raise Refused(409, "card_sequence_full") from error
 

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Connection
 
 from mpp.casework.refusals import Refused
+from mpp.clock import new_id
 from services.civil_registry.register import births, deaths, families, marriages, numbers, people
 from services.civil_registry.register.births import Birth
 from services.civil_registry.register.deaths import Death
+from services.civil_registry.register.families import Card
 from services.civil_registry.register.marriages import Marriage
 from tests.integration.civil_registry.conftest import (
     CARD,
@@ -84,6 +86,15 @@ def test_numbers_of_a_day_are_never_given_twice(tx: Connection) -> None:
     drawn = [numbers.next_nik(tx, "35.15.99", TODAY, "female") for _ in range(3)]
     assert drawn == ["3515996011260001", "3515996011260002", "3515996011260003"]
     assert numbers.next_card(tx, "35.15.99", TODAY) == "3515992011260001", "cards are counted by themselves"
+
+
+def test_a_number_that_an_imported_resident_bears_is_not_given_again(tx: Connection) -> None:
+    born = date(2026, 11, 21)
+    card = families.find(tx, number=CARD)
+    people.add(tx, person("3515992111260001", "Warga Sama", "male", born, card.id, "child"), recorded(born))
+    families.add(tx, Card(new_id(), "3515992111260001", "35.15.14.2013"), recorded(born))
+    assert numbers.next_nik(tx, "35.15.99", born, "male") == "3515992111260002"
+    assert numbers.next_card(tx, "35.15.99", born) == "3515992111260002"
 
 
 def test_a_wife_does_not_marry_another_man(tx: Connection) -> None:
