@@ -1,9 +1,9 @@
 """`make test`: the suite in several processes side by side, since most tests wait for something: a database, a broker.
 
-Each process takes the next file of the suite when it is done with the last one (`tests/support/sharing.py`), and has
-servers, ports and folders of its own. A line is shown when a file is done, what failed at the end. `MPP_TEST_WORKERS`
-says how many processes (one more than there are processors), `MPP_TEST_SEED` repeats a run. With arguments
-it is one plain pytest.
+Each process takes the next file of the suite when it is done with the last one (`tests/support/sharing.py`), or the
+next folder whose files use one mall, and has servers, ports and folders of its own. A line is shown when a file is
+done, what failed at the end. `MPP_TEST_WORKERS` says how many processes (one more than there are processors),
+`MPP_TEST_SEED` repeats a run. With arguments it is one plain pytest.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PYTEST = (sys.executable, "-u", "-m", "pytest")
 ROOT = Path(__file__).parents[1]
 # What takes long comes first, so that the processes end together; after these everything else, unit tests last.
 LONG = (
+    "tests/e2e/portal/",
     "tests/contract/test_schemathesis.py",
     "tests/e2e/",
     "tests/integration/test_",
@@ -32,6 +33,7 @@ LONG = (
     "tests/integration/",
     "tests/races/",
 )
+TOGETHER = ("tests/e2e/portal/",)  # one mall for all, and one look at all that they were shown
 _AT_ONCE = 6  # at most, unless asked for: each process has servers of its own
 
 
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
         print(line, flush=True)
     count = int(os.environ.get("MPP_TEST_WORKERS") or min((os.cpu_count() or 1) + 1, _AT_ONCE))
     with tempfile.TemporaryDirectory(prefix="mpp-suite-") as folder:
-        write_share(Path(folder), in_order(test_files()))
+        write_share(Path(folder), parts(in_order(test_files())))
         workers = [Worker(number, count, folder) for number in range(count)]
         try:
             statuses = [worker.wait() for worker in workers]
@@ -72,6 +74,15 @@ def in_order(files: list[Path]) -> list[Path]:
         return next((number for number, start in enumerate(LONG) if name.startswith(start)), len(LONG))
 
     return sorted(files, key=place)
+
+
+def parts(files: list[Path]) -> list[list[Path]]:
+    """What one process takes at a time: a file, or all of a folder that is taken together."""
+    found: dict[str, list[Path]] = {}
+    for file in files:
+        name = str(file.relative_to(ROOT))
+        found.setdefault(next((start for start in TOGETHER if name.startswith(start)), name), []).append(file)
+    return list(found.values())
 
 
 class Worker:

@@ -47,7 +47,9 @@ class Parsed(HTMLParser):
         self.landmarks: list[str] = []
         self.elements: set[tuple[str, frozenset[str]]] = set()
         self.shape: set[str] = set()  # of what it is built, whatever its words: pages of one shape look alike
+        self.painted: set[str] = set()  # each element with all that it stands in: what style sheets colour by
         self._open: list[str] = []
+        self._within: list[str] = []
         self._select = ""
         self._area = ""
         self.feed(text)
@@ -57,8 +59,11 @@ class Parsed(HTMLParser):
         self.elements.add((tag, frozenset(told)))
         likeness = [f"{name}={told[name]}" for name in ("class", "type", "role") if name in told]
         self.shape.add(" ".join(["/".join(self._open[-3:]), tag, *likeness, *sorted(set(told) - ALIKE)]))
+        within = [*self._within[-1:], " ".join([tag, *likeness, *sorted(set(told) - ALIKE)])]
+        self.painted.add(" / ".join(within))
         if tag not in VOID:
             self._open.append(tag)
+            self._within.append(" / ".join(within))
         if "id" in told:
             self.ids.append(told["id"])
         self.inline += [name for name in told if name.startswith("on") or name == "style"]
@@ -102,7 +107,8 @@ class Parsed(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._open:
             while self._open.pop() != tag:
-                pass
+                self._within.pop()
+            self._within.pop()
         if tag == "select":
             self._select = ""
         if tag == "textarea":

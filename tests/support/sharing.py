@@ -1,11 +1,13 @@
-"""Several pytest processes share the files of the suite: each takes the next one when it is done (`tests/run.py`).
+"""Several pytest processes share the files of the suite: each takes the next ones when it is done (`tests/run.py`).
 
-A process collects a file only when it takes it. `MPP_TEST_SHARE` names the folder that they share.
+A process collects a file only when it takes it. Files that use one mall are taken together. `MPP_TEST_SHARE` names the
+folder that the processes share.
 """
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
@@ -16,9 +18,9 @@ import pytest
 _FILES, _TAKEN = "files", "taken"
 
 
-def write_share(folder: Path, files: list[Path]) -> None:
-    """What there is to do, the long ones first."""
-    (folder / _FILES).write_text("\n".join(map(str, files)))
+def write_share(folder: Path, parts: list[list[Path]]) -> None:
+    """What there is to do, part by part, the long ones first."""
+    (folder / _FILES).write_text(json.dumps([[str(file) for file in part] for part in parts]))
 
 
 class Later(pytest.Module):
@@ -34,7 +36,7 @@ class Share:
     """This process's hand in the common list."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = [Path(name) for name in (folder / _FILES).read_text().splitlines()]
+        self._parts = [[Path(name) for name in part] for part in json.loads((folder / _FILES).read_text())]
         self._taken = folder / _TAKEN
         self._modules: dict[Path, Later] = {}
 
@@ -45,9 +47,9 @@ class Share:
                 fcntl.flock(taken, fcntl.LOCK_EX)
                 number = taken.tell()
                 taken.write(b".")
-            if number >= len(self._files):
+            if number >= len(self._parts):
                 return
-            yield self._files[number]
+            yield from self._parts[number]
 
     # ------------------------------------------------------------- what pytest asks
 

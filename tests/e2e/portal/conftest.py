@@ -1,4 +1,4 @@
-"""One mall for all tests of the portal in this process."""
+"""One mall for all tests of the portal, which one process takes (`tests/run.py`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.browsing import missing
 from tests.support.mall import Mall, data_folder, embedded_urls
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop() -> Iterator[Mall]:
     """`make run` at work."""
     with data_folder() as folder:
@@ -33,7 +33,7 @@ def shop() -> Iterator[Mall]:
 
 
 def look_at_what_was_seen(url: str) -> None:
-    """A real browser looks at every page that the tests of this process were shown: an error here is one of a page."""
+    """A real browser looks at what the tests were shown: an error here is one of a page."""
     assert chrome_109.missing() is not None or SEEN.newer() == set()
     why = missing()
     if why is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -49,9 +50,20 @@ class Silent:
 
 
 def application(interface: Interface) -> Flask:
-    """The portal before this mall."""
+    """The portal before this mall, and before no other that a test had put it before.
+
+    It is one and the same: to make its addresses and to read its templates anew was most of a test. What it keeps is
+    the interface, and what is public of a mall.
+    """
+    app = _portal()
+    app.extensions["mpp.interface"] = interface
     catalogue._kept.clear()
-    return create(interface, PagesSettings(bytes(range(32))))
+    return app
+
+
+@cache
+def _portal() -> Flask:
+    return create(Silent(), PagesSettings(bytes(range(32))))
 
 
 def routes() -> list[Route]:
