@@ -23,8 +23,8 @@ COLOURS = ("color-contrast", "link-in-text-block")
 OF_ITS_WIDTH = ("target-size", "scrollable-region-focusable")
 # Wrong in each way that is looked for: who finds nothing here is blind.
 BAD = """<!doctype html><html><title>x</title><main><h1>x</h1><p style="width: 900px"><input>
-<a href="#a" class="s">.</a><a href="#b" class="s">.</a></p></main></html>"""
-PALE = "() => { document.querySelector('a').style.color = '#ddd' }"  # the policy lets no page say so
+<a href="#a" class="s">.</a><a href="#b" class="s">.</a></p><p>Pucat sekali</p></main></html>"""
+PALE = "() => { document.querySelector('p + p').style.color = '#ddd' }"  # the policy lets no page say so
 FOUND_IN_BAD = {"html-has-lang", "label", "target-size", "color-contrast"}
 
 

@@ -68,7 +68,7 @@ def _portal() -> Flask:
 
 def routes() -> list[Route]:
     """All of them but static files, in the order of their addresses."""
-    app = application(Silent())
+    app = _portal()
     adapter = app.url_map.bind("localhost")
     return sorted(_routes(app, adapter), key=lambda route: (route.rule, route.endpoint))
 
