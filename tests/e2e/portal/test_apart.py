@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -43,7 +44,8 @@ def apart(shop: Mall) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        assert process.wait(20) == 0
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 def test_the_same_pages_stand_apart_from_the_mall(apart: str) -> None:
@@ -62,7 +64,8 @@ def test_a_mall_that_is_away_is_told_in_words() -> None:
         assert "Layanan sedang tidak menjawab" in page.text
     finally:
         process.terminate()
-        assert process.wait(20) == 0
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 def answered(port: int) -> list[requests.Response]:
@@ -70,6 +73,29 @@ def answered(port: int) -> list[requests.Response]:
         return [requests.get(f"http://127.0.0.1:{port}/", timeout=10)]
     except requests.RequestException:
         return []
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_it_ends_when_it_is_told_to_in_the_middle_of_pages(time: int) -> None:
+    port, pages = free_port(), list[requests.Response]()
+    process = serving(f"http://127.0.0.1:{free_port()}", port, MPP_SESSION_KEY=KEY)
+
+    def visit() -> None:
+        while page := answered(port):
+            pages.extend(page)
+
+    with ThreadPoolExecutor(4) as visitors:
+        try:
+            until(lambda: answered(port), what="mpp serve portal")
+            for _ in range(4):
+                visitors.submit(visit)
+            until(lambda: len(pages) > 20, what="pages", moves=lambda: len(pages))
+            process.terminate()
+            process.communicate(timeout=60)
+            assert process.returncode == 0
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def test_without_a_key_for_its_cookies_it_says_so_in_one_line() -> None:
