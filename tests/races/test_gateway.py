@@ -103,6 +103,36 @@ def test_of_two_operators_who_make_one_account_the_second_is_told(
     assert second.waited == KEY
 
 
+@pytest.mark.parametrize("taken", [AccountChange(disabled=True), AccountChange(assignments=(CLERK,))])
+def test_of_two_operators_who_take_each_other_out_one_stays(
+    administration: Administration, gateway: Database, taken: AccountChange
+) -> None:
+    with gateway.transaction() as tx:
+        for who in OPERATORS:
+            queries.add(tx, who.id, "none", who.assignments, NOW, must_change=False)
+    first, second = meet(
+        gateway,
+        *(
+            lambda who=who, other=other: administration.change(other.id, taken, by(who))
+            for who, other in (OPERATORS, OPERATORS[::-1])
+        ),
+    )
+    assert first.answer["account"] == OPERATORS[1].id
+    assert second.refused == (403, "role_may_not")
+    assert second.waited == row_of("accounts")
+
+
+def test_of_two_demo_operators_who_disable_all_demo_accounts_one_stays(
+    administration: Administration, gateway: Database
+) -> None:
+    with gateway.transaction() as tx:
+        for who in OPERATORS:
+            queries.add(tx, who.id, "none", who.assignments, NOW, must_change=False, demo=True)
+    first, second = meet(gateway, *(lambda who=who: administration.disable_demo(by(who)) for who in OPERATORS))
+    assert (first.answer["disabled"], first.answer["left"]) == ([OPERATORS[1].id], [OPERATORS[0].id])
+    assert second.refused == (403, "role_may_not")
+
+
 def test_two_copies_that_start_at_once_make_one_operator(gateway: Database, clock: FixedClock) -> None:
     def start() -> bool:
         return operator(gateway, "35.15", "kopi-hujan-sepeda", clock)

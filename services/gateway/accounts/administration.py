@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpp.casework.access.actors import Assignment
-from mpp.casework.refusals import FieldError, Refused, invalid
+from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
 from mpp.clock import Clock
 from mpp.identity.nik import parse_nik
 from mpp.identity.validation import InvalidIdentity
@@ -118,7 +118,8 @@ class Administration:
         """Change what is asked for; what is so already is left alone, what others must confirm waits (`pending`).
 
         Raises Refused 404, 422 as `create` does, and 409 for an operator's own account: `own_account` where he would
-        lock himself out, which another operator must do, and `own_password`, which has an address of its own.
+        lock himself out, which another operator must do, and `own_password`, which has an address of its own. 403 where
+        an operator is taken out by one who is none any more: of two who take out each other, one stays.
         """
         if change.assignments is not None:
             self._check(change.assignments)
@@ -134,6 +135,8 @@ class Administration:
         hashed = None if change.password is None else self._hash(change.password, name, command.deadline)
 
         def do(tx: Connection) -> JsonObject:
+            if change.disabled or change.assignments is not None:
+                _still_operator(tx, command, name)
             before = found(tx, name, lock=True)
             if change.disabled is not None and change.disabled != before.disabled:
                 self._switch(tx, command, before, disabled=change.disabled)
@@ -160,6 +163,7 @@ class Administration:
         digest = idempotency.request_hash({})
 
         def do(tx: Connection) -> JsonObject:
+            _still_operator(tx, command, *queries.live(tx, demo=True))
             demo = list(queries.live(tx, demo=True))
             gone = [name for name in demo if name != command.actor.id]
             for name in gone:
@@ -270,3 +274,17 @@ def _named(told: PersonTold) -> dict[str, Json]:
 
 def _slowly(password: str, key: str) -> bytes:
     return hashlib.scrypt(password.encode(), salt=key.encode(), n=2**14, r=8, p=1)
+
+
+def _still_operator(tx: Connection, command: AccountCommand, *others: str) -> None:
+    """Who takes something from others is an operator until it is done, so that never all of them are gone.
+
+    Everybody locks the accounts by name, so that two who do so to each other do not block each other. Raises Refused
+    403.
+    """
+    own = command.actor.id
+    for name in sorted({own, *others}):
+        queries.find(tx, name, lock=True)
+    stored = queries.find(tx, own)
+    if stored is not None and (stored.disabled or all(held.role != OPERATOR for held in stored.actor.assignments)):
+        raise wrong_role((OPERATOR,), action="change")
