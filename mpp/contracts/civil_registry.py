@@ -40,12 +40,32 @@ class DeathRegistered(EventSchema):
     case = text("Id of the registration")
 
 
+class MarriageRegistered(EventSchema):
+    """A marriage has its certificate. The subject is the certificate."""
+
+    certificate = text("Number of the marriage certificate")
+    married_on = day("Date of the marriage")
+    region = region("Village or district of the family card")
+    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
+    case = text("Id of the registration")
+
+
+class DivorceRegistered(EventSchema):
+    """A divorce has its certificate. The subject is the certificate."""
+
+    certificate = text("Number of the divorce certificate")
+    ended_on = day("Day on which the judgment became final")
+    region = region("Village or district of the family card")
+    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
+    case = text("Id of the registration")
+
+
 class FamilyCardUpdated(EventSchema):
     """A family card has changed. The subject is the card."""
 
     region = region("Village or district of the card")
     members = fields.Integer(required=True, strict=True, metadata={"description": "Living members after the change"})
-    reason = text("Coded reason: birth, death")
+    reason = text("Coded reason: birth, death, marriage, divorce")
 
 
 class PersonRegistered(EventSchema):
@@ -127,6 +147,30 @@ EVENTS: list[EventContract] = [
             "region": "35.15.14.2013",
             "late": False,
             "case": "019a0000-0000-7000-8000-000000000003",
+        },
+    ),
+    EventContract(
+        "civil_registry.marriage.registered.v1",
+        MarriageRegistered,
+        {"id": "Perkawinan dicatat", "en": "Marriage registered"},
+        {
+            "certificate": "3515-KW-21112026-0001",
+            "married_on": "2026-11-14",
+            "region": "35.15.14.2013",
+            "late": False,
+            "case": "019a0000-0000-7000-8000-000000000004",
+        },
+    ),
+    EventContract(
+        "civil_registry.divorce.registered.v1",
+        DivorceRegistered,
+        {"id": "Perceraian dicatat", "en": "Divorce registered"},
+        {
+            "certificate": "3515-CR-21112026-0001",
+            "ended_on": "2026-10-02",
+            "region": "35.15.14.2013",
+            "late": False,
+            "case": "019a0000-0000-7000-8000-000000000005",
         },
     ),
     EventContract(

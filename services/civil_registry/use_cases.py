@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
-
-from sqlalchemy import insert
 
 from mpp.cases.papers import rows
 from mpp.cases.recording import roles
 from mpp.cases.recording.hooks import Drawn, Effect, Hooks, Recalled, Write
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, being_signed
-from mpp.clock import new_id
 from mpp.identity.person import person_key
-from mpp.json_values import JsonObject, day, mapping, optional_text, text, truth
-from mpp.persistence import pipelined
-from services.civil_registry import domain, printed, queries
-from services.civil_registry.queries import Certificate
+from mpp.json_values import JsonObject, day, mapping, optional_text, text
+from services.civil_registry import domain, printed, queries, spouses
+from services.civil_registry.certifying import card_changed, certify, recorded, registered, told
 from services.civil_registry.register import births, deaths, families, numbers, people
 from services.civil_registry.register.births import Birth
 from services.civil_registry.register.deaths import Death
-from services.civil_registry.register.facts import Recorded
-from services.civil_registry.tables import certificates
-
-_NEW = insert(certificates)
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -41,6 +32,8 @@ def check_open(work: Work) -> list[FieldError]:
         errors += _birth_errors(work, data)
     if "deceased_nik" in data:
         errors += _death_errors(work, data)
+    if "married_on" in data or "final_on" in data:
+        errors += spouses.errors(work)
     return errors
 
 
@@ -80,7 +73,7 @@ def prepare_birth(work: Work) -> JsonObject:
     child = mapping(data, "child")
     card, born = births.lock(work.tx, text(data, "family_card")), day(child, "birth_date")
     nik = _new_nik(work, card, born, text(child, "sex"))
-    return {"nik": nik, **printed.of_birth(work), **_registered(work, born)}
+    return {"nik": nik, **printed.of_birth(work), **registered(work, born)}
 
 
 def register_birth(work: Work, facts: JsonObject) -> Write:
@@ -104,13 +97,13 @@ def register_birth(work: Work, facts: JsonObject) -> Write:
         father_nik=father[0],
         father_name=father[1],
     )
-    card = births.register(work.tx, entered, _recorded(work, domain.BIRTH, born))
-    members = _card_changed(work, card, domain.BIRTH)
+    card = births.register(work.tx, entered, recorded(work, domain.BIRTH, born))
+    members = card_changed(work, card, domain.BIRTH)
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
-        certificate = _certificate(work, domain.BIRTH, nik, card, born, facts, drawn)
-        told = {"birth_date": born.isoformat(), **_told(work, card, facts, drawn)}
-        work.emit("civil_registry.birth.registered.v1", certificate.id, 1, told, card.region)
+        certificate = certify(work, domain.BIRTH, nik, card, born, facts, drawn)
+        said = {"birth_date": born.isoformat(), **told(work, card, facts, drawn)}
+        work.emit("civil_registry.birth.registered.v1", certificate.id, 1, said, card.region)
         registered = {"person": person, "region": card.region}
         work.emit("civil_registry.person.registered.v1", person, 1, registered, card.region)
         return {"certificate": queries.certificate_body(certificate, card.number, members)}
@@ -152,66 +145,27 @@ def _death_of(person: str) -> str:
 def prepare_death(work: Work) -> JsonObject:
     """Whose death it is, and whether it was reported late."""
     data = work.record.case.data
-    return {"nik": text(data, "deceased_nik"), **printed.of_death(work), **_registered(work, day(data, "died_on"))}
+    return {"nik": text(data, "deceased_nik"), **printed.of_death(work), **registered(work, day(data, "died_on"))}
 
 
 def register_death(work: Work, facts: JsonObject) -> Write:
     """The register and the family card know of the death; the other services learn it by event."""
     data = work.record.case.data
     nik, died_on = text(data, "deceased_nik"), day(data, "died_on")
-    found = deaths.register(work.tx, Death(nik, died_on), _recorded(work, domain.DEATH, died_on))
+    found = deaths.register(work.tx, Death(nik, died_on), recorded(work, domain.DEATH, died_on))
     version = people.announced(work.tx, nik)
     card = families.find(work.tx, id_=found.family_card, lock=True)
-    members = _card_changed(work, card, domain.DEATH)
+    members = card_changed(work, card, domain.DEATH)
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
-        certificate = _certificate(work, domain.DEATH, found.nik, card, died_on, facts, drawn)
-        told = {"died_on": died_on.isoformat(), **_told(work, card, facts, drawn)}
-        work.emit("civil_registry.death.registered.v1", certificate.id, 1, told, card.region)
+        certificate = certify(work, domain.DEATH, found.nik, card, died_on, facts, drawn)
+        said = {"died_on": died_on.isoformat(), **told(work, card, facts, drawn)}
+        work.emit("civil_registry.death.registered.v1", certificate.id, 1, said, card.region)
         deceased = {"person": found.person, "died_on": died_on.isoformat()}
         work.emit("civil_registry.person.deceased.v1", found.person, version, deceased, card.region)
         return {"certificate": queries.certificate_body(certificate, card.number, members)}
 
     return write
-
-
-# ------------------------------------------------------------------------ shared
-
-
-def _recorded(work: Work, cause: str, since: date) -> Recorded:
-    """That this case is why the register changes, from a day on."""
-    return Recorded(work.now, since, cause, work.actor.id, work.record.case.id)
-
-
-def _card_changed(work: Work, card: Any, reason: str) -> int:
-    """The card lists another member, or one less; how many living ones it lists."""
-    version = families.announced(work.tx, card.id)
-    members = families.living(work.tx, card.id)
-    data = {"region": card.region, "members": members, "reason": reason}
-    work.emit("civil_registry.family_card.updated.v1", card.id, version, data, card.region)
-    return members
-
-
-def _registered(work: Work, happened: date) -> JsonObject:
-    """When it is registered, and whether it was reported after the limit of the law."""
-    reported = work.record.submitted_at.astimezone(work.runtime.calendar.zone).date()
-    late = domain.reported_late(happened, reported, work.service_type.report_within)
-    return {"registered_on": work.today.isoformat(), "late": late}
-
-
-def _told(work: Work, card: Any, facts: JsonObject, drawn: Drawn) -> JsonObject:
-    """What every event of a certificate says."""
-    case = work.record.case.id
-    return {"certificate": drawn.number, "region": card.region, "late": truth(facts, "late"), "case": case}
-
-
-def _certificate(
-    work: Work, kind: str, nik: str, card: Any, happened: date, facts: JsonObject, drawn: Drawn
-) -> Certificate:
-    made = Certificate(new_id(), kind, drawn.number, nik, truth(facts, "late"), day(facts, "registered_on"))
-    more = {"case_id": work.record.case.id, "family_card": card.id, "happened_on": happened, "version": 1}
-    pipelined.later(work.tx, _NEW, {**asdict(made), **more})
-    return made
 
 
 def _recall(work: Work) -> Recalled | None:
@@ -229,6 +183,7 @@ HOOKS = Hooks(
     effects={
         "register_birth": Effect(register_birth, lock_birth, prepare_birth, recall=_recall),
         "register_death": Effect(register_death, lock_death, prepare_death, claim_death, recall=_recall),
+        **spouses.EFFECTS,
     },
     check_open=check_open,
     extra=queries.certificate_of_case,

@@ -25,7 +25,7 @@ from mpp.papers.snapshot import KINDS
 
 app = typer.Typer(no_args_is_help=True)
 _MISSING = "/api/v1/operations/papers/missing"
-_OTHERS = {"birth": "certificate", "death": "certificate", "family-card": "card"}
+_OTHERS = {**dict.fromkeys(("birth", "death", "marriage", "divorce"), "certificate"), "family-card": "card"}
 
 
 @app.callback()
