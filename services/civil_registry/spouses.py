@@ -28,7 +28,7 @@ def errors(work: Work) -> list[FieldError]:
         nik = optional_text(data, f"{who}_nik")
         if (nik is None) == (f"{who}_outside" not in data):
             found.append(FieldError(f"data.{who}_nik", "required") if nik is None
-                         else FieldError(f"data.{who}_outside", "not_for_this"))  # fmt: skip
+                         else FieldError(f"data.{who}_outside", "nik_or_outside"))  # fmt: skip
         elif nik is not None and people.find(work.tx, nik) is None:
             found.append(FieldError(f"data.{who}_nik", "not_in_register"))
     if not found and not any(f"{who}_nik" in data for who in SPOUSES):

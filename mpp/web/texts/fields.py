@@ -168,6 +168,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Write a date or a moment from 2000 to 2099, such as 2026-11-23.",
     ),
     "not_digits": ("Hanya angka.", "Digits only."),
+    "nik_or_outside": (
+        "Isi NIK, atau data orang tanpa NIK; tidak keduanya.",
+        "Give the NIK, or the details of somebody without one; not both.",
+    ),
     "not_in_register": (
         "Tidak terdaftar di register kependudukan. Periksa lagi nomornya.",
         "Not in the population register. Check the number again.",

@@ -115,7 +115,7 @@ def test_who_has_no_nik_here_marries_by_name_and_has_no_card(desks: Desks) -> No
     ("change", "field", "code"),
     [
         ({"wife_nik": "3515995001709999"}, "data.wife_nik", "not_in_register"),
-        ({"wife_outside": {"name": "Marie", "document": "Paspor 1"}}, "data.wife_outside", "not_for_this"),
+        ({"wife_outside": {"name": "Marie", "document": "Paspor 1"}}, "data.wife_outside", "nik_or_outside"),
         ({"wife_nik": None}, "data.wife_nik", "required"),
         ({"wife_nik": people.resident(4).nik}, "data.wife_nik", "wrong_sex"),
         ({"wife_nik": HE.nik}, "data.wife_nik", "same_person"),

@@ -67,6 +67,7 @@ def test_the_same_paper_is_the_same_bytes_also_from_another_process(renderer: Re
 def test_every_template_prints_with_everything_and_with_the_least(renderer: Renderer, name: str) -> None:
     full = certificate(template=name, facts=FACTS)
     least = {"birth_date": "2026-11-12", "died_on": "2026-11-12", "name": "A", "amount": 1, "family_card": "35"}
+    least |= {"married_on": "2026-11-12", "ended_on": "2026-11-12", "husband_name": "A", "wife_name": "B"}
     bare = certificate(template=name, facts=least, holder={"name": "PT Contoh"}, supersedes="503/6", printed_later=True)
     for paper in (full, bare):
         assert renderer.render(paper).pdf.startswith(b"%PDF-1.7")
