@@ -169,8 +169,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "not_digits": ("Hanya angka.", "Digits only."),
     "nik_or_outside": (
-        "Isi NIK, atau data orang tanpa NIK; tidak keduanya.",
-        "Give the NIK, or the details of somebody without one; not both.",
+        "Orang ini sudah disebut dengan NIK. Isi salah satu saja.",
+        "This person is named by a NIK already. Give one of the two.",
     ),
     "not_in_register": (
         "Tidak terdaftar di register kependudukan. Periksa lagi nomornya.",
