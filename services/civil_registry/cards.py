@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
-
 from mpp.cases.papers import rows
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import being_signed
 from mpp.json_values import Json, JsonObject
 from mpp.regions import places
-from services.civil_registry.register import families, marriages
+from services.civil_registry.register import families, marriages, trying
 
 _SEX = {"male": "Laki-laki", "female": "Perempuan"}
 _MARITAL = {
@@ -77,18 +75,16 @@ def refuse_claimed(work: Work, cards: Iterable[str]) -> None:
 def after(work: Work, do: Callable[[], object], cards: Mapping[str, str]) -> dict[str, JsonObject]:
     """What each card says after `do`, by the names of their papers (`cards`: name of a paper -> id of a card), for the
     cards with living people on them. Nothing of it stays. Raises what `do` refuses."""
-    tried = work.tx.begin_nested()
-    try:
-        do()
-        return {name: card_facts(work.tx, id_) for name, id_ in cards.items() if families.living(work.tx, id_)}
-    finally:
-        work.tx.execute(text("SELECT 1"))  # what waits to be sent is sent before it is taken back
-        tried.rollback()
+
+    def look() -> dict[str, JsonObject]:
+        return {name: card_facts(work, id_) for name, id_ in cards.items() if families.living(work.tx, id_)}
+
+    return trying.after(work.tx, do, look)
 
 
-def card_facts(tx: Connection, id_: str) -> JsonObject:
+def card_facts(work: Work, id_: str) -> JsonObject:
     """What stands on a family card now. Its number is that of the paper, too."""
-    card, members = families.find(tx, id_=id_), families.members(tx, id_)
+    card, members = families.find(work.tx, id_=id_), families.members(work.tx, id_)
     head = next((each.name for each in members if each.relation == families.HEAD), None)
     return {
         "_number": card.number,
@@ -100,7 +96,7 @@ def card_facts(tx: Connection, id_: str) -> JsonObject:
         "district": _place(card.region, 8),
         "regency": _place(card.region, 5),
         "province": _place(card.region, 2),
-        "members": [_member(tx, each) for each in members],
+        "members": [_member(work, each) for each in members],
     }
 
 
@@ -108,8 +104,8 @@ def _place(region: str, length: int) -> str | None:
     return places.region_name(region[:length]) if len(region) >= length else None
 
 
-def _member(tx: Connection, who: Row[Any]) -> Json:
-    married = marriages.current(tx, who.nik)
+def _member(work: Work, who: Any) -> Json:
+    married = marriages.current(work.tx, who.nik)
     found: dict[str, Json] = {
         "name": who.name,
         "nik": who.nik,

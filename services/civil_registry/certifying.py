@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
-
-from sqlalchemy import insert
 
 from mpp.cases.recording.hooks import Drawn
 from mpp.cases.recording.work import Work
 from mpp.clock import new_id
 from mpp.json_values import JsonObject, day, truth
-from mpp.persistence import pipelined
-from mpp.persistence.values import SqlValues
 from services.civil_registry import domain
 from services.civil_registry.queries import Certificate
-from services.civil_registry.register import families
+from services.civil_registry.register import certificates, families
 from services.civil_registry.register.facts import Recorded
-from services.civil_registry.tables import certificates
-
-_NEW = insert(certificates)
 
 
 def recorded(work: Work, cause: str, since: date) -> Recorded:
@@ -63,6 +55,5 @@ def certify(
     """The certificate of the case, about one or two people, queued behind its number."""
     made = Certificate(new_id(), kind, drawn.number, nik, truth(facts, "late"), day(facts, "registered_on"))
     of_card = None if card is None else str(card.id)
-    of: SqlValues = {"case_id": work.record.case.id, "family_card": of_card, "other_nik": other}
-    pipelined.later(work.tx, _NEW, {**asdict(made), **of, "happened_on": happened, "version": 1})
+    certificates.add(work.tx, made, work.record.case.id, happened, card=of_card, other=other)
     return made
