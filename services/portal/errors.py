@@ -10,11 +10,13 @@ from services.portal.api.client import Wrong
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake; `field` names its control, "" where the page has none for it; `label` is what stands at that."""
+    """One mistake; `field` names its control, "" where the page has none for it; `label` is what stands at that.
+    `choices`: what could have been meant, to choose from."""
 
     field: str
     text: str
     label: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -36,6 +38,11 @@ def mistakes_of(wrong: Iterable[Wrong], controls: Mapping[str, str]) -> list[Mis
             name = name.rpartition(".")[0]
         found.append(Mistake(name, each.message, controls[name] if name else each.field))
     return found
+
+
+def choices_of(mistakes: Iterable[Mistake], name: str) -> tuple[str, ...]:
+    """What could have been meant in one field; nothing where that is not the question."""
+    return next((each.choices for each in mistakes if each.field == name), ())
 
 
 def of_field(mistakes: Iterable[Mistake], name: str) -> str:

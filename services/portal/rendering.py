@@ -11,7 +11,7 @@ from services.portal import words
 from services.portal.asking import asked
 from services.portal.assets import assets
 from services.portal.clerk import seen
-from services.portal.errors import field_id, of_field
+from services.portal.errors import choices_of, field_id, of_field
 from services.portal.texts import text
 
 
@@ -28,7 +28,9 @@ def install(app: Flask) -> None:
         rupiah=words.rupiah,
         asset=lambda name: assets()[name].address,
     )
-    app.jinja_env.filters.update(field_id=field_id, of_field=of_field, label_of=_label_of, words_of=_words_of)
+    app.jinja_env.filters.update(
+        field_id=field_id, of_field=of_field, choices_of=choices_of, label_of=_label_of, words_of=_words_of
+    )
     app.context_processor(_of_request)
 
 

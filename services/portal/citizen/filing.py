@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
@@ -74,7 +75,7 @@ def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mist
     wrong = [each for each in mistakes_of(refusal.wrong, names) if each.field not in known]
     said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
     order = {name: place for place, name in enumerate(names)}
-    labelled = [Mistake(each.field, each.text, names[each.field]) for each in unsettled]
+    labelled = [replace(each, label=names[each.field]) for each in unsettled]
     return sorted([*said, *wrong, *labelled], key=lambda each: order.get(each.field, -1))
 
 

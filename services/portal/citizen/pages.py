@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answered
 
 from services.portal import catalogue
@@ -13,6 +13,7 @@ from services.portal.api.client import Mall, Refusal
 from services.portal.asking import asked
 from services.portal.citizen import filing, own_case, own_papers
 from services.portal.errors import Mistake
+from services.portal.forms.places import suggestions
 from services.portal.texts import text
 
 blueprint = Blueprint("citizen", __name__)
@@ -164,6 +165,14 @@ def file(code: str) -> Page:
     if asked().token is not None:  # who is signed in files at the counter
         return redirect(url_for("clerk.register", code=_part(code)), 303)
     return filing.file(_secret_mall(), code)
+
+
+@blueprint.get("/saran/<kind>")
+def suggest(kind: str) -> Page:
+    """Places or offices by a few letters, for the script of every form."""
+    wanted, office_kind = request.args.get("q", "")[:60], request.args.get("kind")
+    found = suggestions(asked(), "region" if kind == "region" else "office", wanted, office_kind)
+    return jsonify({"items": found})
 
 
 @blueprint.get("/berkas/baru")

@@ -32,7 +32,7 @@ def look_up(service: str, nik: str) -> dict[str, Any]:
 def filled(values: Mapping[str, str], resident: Mapping[str, Any]) -> tuple[dict[str, str], str]:
     """The values with what was still empty, and what to say: a name that somebody typed stays, and is compared."""
     language, typed, name = asked().language, values.get(NAME, "").strip(), str(resident["name"])
-    said = [text("register.resident", language, name=name, born=day(resident["birth_date"], language))]
+    said = [text("register.resident", language, name=f"\u2068{name}\u2069", born=day(resident["birth_date"], language))]
     if resident["deceased"]:
         said.append(text("register.deceased", language))
     if typed and typed.casefold() != name.casefold():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -92,7 +93,7 @@ def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mist
     known = {each.field for each in unsettled}
     wrong = [each for each in mistakes_of(refusal.wrong, names) if each.field not in known]
     said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
-    return [*said, *wrong, *(Mistake(each.field, each.text, names[each.field]) for each in unsettled)]
+    return [*said, *wrong, *(replace(each, label=names[each.field]) for each in unsettled)]
 
 
 def _page(

@@ -43,7 +43,6 @@ _FOR_STAFF: dict[str, tuple[str, View, list[str]]] = {
     "/daftar/<code>/penduduk": ("resident", applicants.resident, ["POST"]),
     "/daftar/<code>/draf": ("keep_draft", registering.keep_draft, ["POST"]),
     "/draf/<draft>/hapus": ("drop_draft", registering.drop_draft, ["POST"]),
-    "/saran/<kind>": ("suggest", registering.suggest, ["GET"]),
     "/tanda-terima": ("receipt", registering.receipt, ["GET"]),
     "/kasus/<collection>/<case>": ("case", cases.show, ["GET"]),
     "/kasus/<collection>/<case>/berkas": ("papers", scanning.show, ["GET"]),

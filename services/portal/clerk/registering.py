@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, session, url_for
@@ -21,7 +22,7 @@ from services.portal.asking import asked
 from services.portal.clerk.applicants import NIK, filed_before, filled, look_up, nik_of
 from services.portal.clerk.drafts import Draft, drop, keep, read
 from services.portal.errors import Mistake, mistakes_of
-from services.portal.forms.places import settle, suggestions
+from services.portal.forms.places import settle
 from services.portal.forms.reading import controls, data_of, part_of
 from services.portal.qr import qr_of
 from services.portal.texts import Language, text
@@ -129,7 +130,7 @@ def _mistakes(service: Mapping[str, Any], refusal: Refusal, unsettled: list[Mist
     wrong = [each for each in mistakes_of(found, names) if each.field not in known]
     said = [] if refusal.wrong else [Mistake("", f"{refusal.title}. {refusal.detail}")]
     order = {name: place for place, name in enumerate(names)}
-    labelled = [Mistake(each.field, each.text, names[each.field]) for each in unsettled]
+    labelled = [replace(each, label=names[each.field]) for each in unsettled]
     return sorted([*said, *wrong, *labelled], key=lambda each: order.get(each.field, -1))
 
 
@@ -237,14 +238,6 @@ def drop_draft(draft: str) -> Page:
     """A draft that is of no use any more."""
     drop(asked(), Draft(draft, request.form.get("versi", "")))
     return redirect(url_for("clerk.work"), 303)
-
-
-def suggest(kind: str) -> Answered:
-    """Places or offices by a few letters, for the page's script."""
-    found = suggestions(
-        asked(), "region" if kind == "region" else "office", request.args.get("q", ""), request.args.get("kind")
-    )
-    return jsonify({"items": found})
 
 
 def receipt() -> Page:

@@ -41,8 +41,8 @@ def settle(asked: Asked, form: Iterable[Field], values: Values, prefix: str) -> 
             settled[name] = exact[0]
         else:
             key = "register.place_several" if found else "register.place_none"
-            several = "; ".join(found[:6])
-            mistakes.append(Mistake(name, text(key, asked.language, typed=typed[:60], found=several)))
+            told = text(key, asked.language, typed=typed[:60])
+            mistakes.append(Mistake(name, told, choices=tuple(found)))
     return settled, mistakes
 
 

@@ -160,3 +160,25 @@ def test_of_another_office_nothing_is_shown(clerk: Pages, anybody: Pages) -> Non
     code, _secret = codes_of(filed(anybody, 27))
     assert code not in clerk.open("/kerja/daring").words
     clerk.open(f"/kerja/daring/permits/{code}", status=404)
+
+
+@pytest.mark.parametrize("letters", ["suko", "sido"])
+def test_a_place_that_could_be_several_is_chosen_from_them_without_a_script(anybody: Pages, letters: str) -> None:
+    index = 27 if letters == "suko" else 28
+    asked = filed(anybody, index, status=422, data__site_region=letters)
+    assert "#data-site_region" in asked.parsed.anchors
+    found = re.findall(r'value="([^"]+ \(35\.15\.[0-9.]+\))"', asked.text)
+    assert len(found) > 1
+    form = asked.form("/ajukan/")
+    form.values.pop("data.site_region", None)
+    again = anybody.send(form, status=422, **{"data.site_region": ""})
+    assert "data.site_region" in again.form("/ajukan/").values, "who meant none of these writes it again"
+    codes_of(anybody.send(form, **{"data.site_region": found[0]}))
+    mine = anybody.open("/berkas/saya")
+    assert found[0].rpartition(" (")[0].partition(",")[0] in mine.words
+
+
+def test_places_are_suggested_to_who_has_no_account(anybody: Pages) -> None:
+    where = next(iter(re.findall(r'data-suggest="([^"]+)"', anybody.open("/ajukan/PRZ-KRK").text)))
+    answer = anybody.session.get(f"{anybody.url}{where}&q=sukodono", timeout=20)
+    assert answer.json()["items"]
