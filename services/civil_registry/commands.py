@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mpp.hosting.definition import definitions
 from mpp.operations.problem import Problem
 from mpp.yaml_files import read
 from services.civil_registry.importing.columns import COLUMNS, BadHeader
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
 
     from services.civil_registry.importing.checking import Source
     from services.civil_registry.importing.report import Report
+    from services.civil_registry.importing.run import Import
 
 app = typer.Typer(no_args_is_help=True)
+SERVICE = "civil_registry"
+_SECONDS = 5.0
+_DOING = {"read": "dibaca | read", "judged": "diperiksa | looked at", "taken": "masuk | taken"}
 _SHOWN = 60  # lines of sums on the screen
 
 Files = Annotated[list[Path], typer.Argument(help="Berkas CSV, boleh dikemas xz atau gz (CSV, may be packed).")]
@@ -57,16 +63,87 @@ def check(
     report: ReportFile = None,
 ) -> None:
     """Periksa tiap baris tanpa basis data (check each row; needs no database). Status 1: ada yang ditolak."""
-    from services.civil_registry.importing.checking import rows
+    from services.civil_registry.importing.checking import report_on, rows
 
     source = source_of(files, as_of, columns, encoding)
     taken = refused = 0
     with told_plainly(files), writing(report) as found:
-        for row in rows(source, date.today(), found):  # noqa: DTZ011  (a civil date, not an instant)
+        for row in rows(source, date.today()):  # noqa: DTZ011  (a civil date, not an instant)
+            report_on(found, row.file, row.line, row.faults)
             taken, refused = taken + (row.told is not None), refused + (row.told is None)
     show(found)
     typer.echo(f"baris | rows: {taken + refused}; ditolak | refused: {refused}")
     raise typer.Exit(1 if refused else 0)
+
+
+@app.command("import")
+def import_(
+    files: Files,
+    as_of: AsOf,
+    columns: Columns = None,
+    encoding: Encoding = None,
+    report: ReportFile = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Hanya laporan, tidak mengubah (only the report).")
+    ] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Penduduk contoh, bukan orang (people who are nobody).")] = False,
+) -> None:
+    """Masukkan berkas ke register; yang terputus dilanjutkan dengan perintah yang sama (goes on where it was killed).
+
+    Status 1: ada baris yang ditolak atau ditahan (rows were refused or held back).
+    """
+    from services.civil_registry.importing.run import Busy
+
+    source = source_of(files, as_of, columns, encoding)
+    with told_plainly(files), writing(report) as found, importing(demo) as work:
+        try:
+            sums = work.run(source, found, _progress(), dry=dry_run)
+        except Busy:
+            raise Problem("impor lain sedang berjalan", "another import is under way") from None
+    show(found)
+    typer.echo(f"baris | rows: {sums.rows}; ditolak | refused: {sums.refused}; ditahan | held back: {sums.held}")
+    typer.echo(f"baru | new: {sums.added}; berubah | changed: {sums.changed}")
+    raise typer.Exit(1 if sums.refused or sums.held else 0)
+
+
+@contextmanager
+def importing(demo: bool) -> Iterator[Import]:
+    """What an import stands on, from the settings of the mall. Raises Problem."""
+    from mpp.clock import SystemClock
+    from mpp.operations import keys, region_files
+    from mpp.operations.databases import databases_of
+    from mpp.operations.settings import Settings, required
+    from mpp.persistence.database import Database, DatabaseAway
+    from services.civil_registry.importing.run import Import
+
+    settings = Settings.read(os.environ, definitions())
+    with databases_of(settings) as found:
+        if not settings.database_urls:  # a mall on one machine keeps its keys beside its data
+            found = keys.with_keys(found)
+        url = required(found.database_urls.get(SERVICE), f"{SERVICE.upper()}_DATABASE_URL")
+        calendar = region_files.read(found.for_services.region, printing=False).calendar
+        database = Database(url, name=SERVICE, pool_size=3)
+        try:
+            yield Import(database, SystemClock(), calendar, required(found.person_key, "MPP_PERSON_KEY"), demo)
+        except DatabaseAway:
+            raise Problem(
+                "basis data tidak menjawab; ulangi perintah ini", "the database is away: run it again"
+            ) from None
+        finally:
+            database.dispose()
+
+
+def _progress() -> Callable[[str, int], None]:
+    """Says what is done, every few seconds."""
+    told = time.monotonic()
+
+    def say(what: str, number: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > _SECONDS:
+            told = time.monotonic()
+            typer.echo(f"{_DOING[what]}: {number}", err=True)
+
+    return say
 
 
 def source_of(files: list[Path], as_of: str, columns: Path | None, encoding: str | None) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from mpp import regions
 from services.civil_registry.importing.reading import opened
 from services.civil_registry.importing.report import Report
-from services.civil_registry.importing.rows import Checker, Told
+from services.civil_registry.importing.rows import Checker, Fault, Told
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,11 @@ class Row:
     line: int
     told: Told | None
     card: str | None
+    faults: Sequence[str] = ()  # `refused:reason:column`, `warning:reason:column`
 
 
-def rows(source: Source, today: date, report: Report) -> Iterator[Row]:
-    """Every row of the files, checked; what is wrong goes into the report.
+def rows(source: Source, today: date) -> Iterator[Row]:
+    """Every row of the files, checked.
 
     Raises BadHeader, Unreadable and OSError.
     """
@@ -47,7 +48,18 @@ def rows(source: Source, today: date, report: Report) -> Iterator[Row]:
             checker = Checker(found.places, today, source.as_of, source.regency, regions.exists)
             for line, row in found.rows:
                 checked = checker.check(row)
-                for fault in checked.faults:
-                    what = "warning" if fault.warning else "refused"
-                    report.add(number, line, what, fault.reason, fault.field)
-                yield Row(number, line, checked.told if checked.taken else None, checked.told.get("card"))
+                faults = [f"{_what(each)}:{each.reason}:{each.field}" for each in checked.faults]
+                told = checked.told if checked.taken else None
+                yield Row(number, line, told, checked.told.get("card"), faults)
+
+
+def report_on(report: Report, file: int, line: int, faults: Iterable[str], held: str | None = None) -> None:
+    """Put into the report what is said of a row, and why it is not taken, if not for one of its own faults."""
+    for fault in faults:
+        report.add(file, line, *fault.split(":"))
+    if held not in (None, "refused"):
+        report.add(file, line, "conflict", held)
+
+
+def _what(fault: Fault) -> str:
+    return "warning" if fault.warning else "refused"

@@ -46,7 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("TGL_MATI", "died_on", False, "wajib bila mati", "needed for the deceased"),
     Column("AGAMA", "religion", False, "1-7", "religion, 1-7"),
     Column("STAT_KWN", "marital_status", False, "1-4", "marital status, 1-4"),
-    Column("GOL_DRH", "blood", False, "A, B, AB, O, tidak tahu", "blood group"),
+    Column("GOL_DRH", "blood_type", False, "A, B, AB, O, tidak tahu", "blood group"),
     Column("PDDK_AKH", "education", False, "1-10", "education, 1-10"),
     Column("JENIS_PKRJN", "occupation", False, "", "occupation"),
     Column("KEWARGANEGARAAN", "citizenship", False, "WNI, WNA; kosong: WNI", "empty: WNI"),

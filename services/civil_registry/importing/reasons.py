@@ -31,7 +31,6 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "parent_sex_differs": ("NIK ibu dari laki-laki, atau NIK ayah dari perempuan", "a parent's NIK of the other sex"),
     "birth_date_differs": ("tanggal lahir berbeda dari NIK", "the NIK says another birth date"),
     "sex_differs": ("jenis kelamin berbeda dari NIK", "the NIK says another sex"),
-    "head_under_17": ("kepala keluarga di bawah 17 tahun", "a head of family under 17"),
     # of rows together
     "nik_twice": ("NIK ini ada lagi di berkas", "this NIK stands in the files again"),
     "card_without_head": ("kartu keluarga tanpa kepala keluarga", "a family card without a head"),
@@ -47,5 +46,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "deceased_in_register": ("di register sudah meninggal", "has died, says the register"),
     "leaves_family": ("anggota lain dari kartu lamanya tidak ada di berkas", "others of the former card are not here"),
     "family_incomplete": ("register masih mencatat anggota lain di kartu ini", "the register has others on this card"),
+    "changed_meanwhile": ("register berubah selama impor; ulangi", "the register has changed meanwhile: run it again"),
+    "merged_in_register": ("di register sudah digabung dengan NIK lain", "has been merged with another NIK"),
     "demo_data": ("nomor ini dipakai data demo", "this number is of demo data"),
 }  # fmt: skip

@@ -26,11 +26,11 @@ _WORDS = {
     "status": words.STATUS,
     "religion": words.RELIGION,
     "marital_status": words.MARITAL,
-    "blood": words.BLOOD,
+    "blood_type": words.BLOOD,
     "education": words.EDUCATION,
     "citizenship": words.CITIZENSHIP,
 }
-_DEFAULTS = {"status": "alive", "citizenship": "wni"}
+_DEFAULTS = {"status": "alive", "citizenship": "citizen"}
 _NEEDED = ("name", "sex", "birth_place", "birth_date", "region")
 _OF_A_CARD = ("card", "relation")  # who has moved out or has died is on none
 _TEXTS = ("birth_place", "address", "occupation")

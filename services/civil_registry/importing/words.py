@@ -52,7 +52,7 @@ RELATION = Words(
         "grandchild": ("6", "CUCU"),
         "parent": ("7", "ORANG TUA", "ORANGTUA"),
         "parent_in_law": ("8", "MERTUA"),
-        "other_family": ("9", "FAMILI LAIN", "FAMILI"),
+        "family": ("9", "FAMILI LAIN", "FAMILI"),
         "helper": ("10", "PEMBANTU"),
         "other": ("11", "LAINNYA"),
     }
@@ -96,7 +96,7 @@ BLOOD = Words(
         "unknown": ("TIDAK TAHU", "TDK TAHU", "TIDAK DIKETAHUI"),
     }
 )
-CITIZENSHIP = Words({"wni": ("1", "INDONESIA"), "wna": ("2", "ASING")})
+CITIZENSHIP = Words({"citizen": ("1", "WNI", "INDONESIA"), "foreigner": ("2", "WNA", "ASING")})
 STATUS = Words(
     {
         "alive": ("1", "HIDUP"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -22,6 +23,7 @@ from mpp.persistence.database import Database
 from mpp.tokens.signed import TokenVerifier, new_keys
 from tests.load.seeding import complaints as of_complaints
 from tests.load.seeding import permits as of_permits
+from tests.load.seeding import population
 from tests.load.seeding.multiply import multiply
 from tests.load.seeding.walks import Walker
 
@@ -42,6 +44,19 @@ def permits(count: Count) -> None:
 def complaints(count: Count) -> None:
     """Isi pengaduan contoh (demo complaints)."""
     _seed("complaints", count)
+
+
+@app.command()
+def residents(
+    out: Annotated[Path, typer.Argument(help="Berkas (file): penduduk.csv.xz")],
+    count: Count = 2_000_000,
+    region: Annotated[str, typer.Option(help="Kode kabupaten/kota.")] = "35.15",
+    seed: Annotated[int, typer.Option(help="Benih yang sama, orang yang sama (same seed, same people).")] = 1,
+) -> None:
+    """Tulis penduduk contoh satu kabupaten, untuk `mpp residents import --demo` (a kabupaten's demo population)."""
+    began = time.monotonic()
+    made = population.write(out, region, count, seed)
+    typer.echo(f"siap | ready: {made} orang, per {population.DAY}, {time.monotonic() - began:.0f} s")
 
 
 def _seed(service: str, count: int) -> None:

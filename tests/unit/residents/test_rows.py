@@ -93,7 +93,7 @@ BROKEN: list[tuple[dict[str, str], str, str]] = [
     ({**DIED, "TGL_MATI": "kemarin"}, "invalid_date", "died_on"),
     ({"AGAMA": "8"}, "unknown_value", "religion"),
     ({"STAT_KWN": "JANDA"}, "unknown_value", "marital_status"),
-    ({"GOL_DRH": "C"}, "unknown_value", "blood"),
+    ({"GOL_DRH": "C"}, "unknown_value", "blood_type"),
     ({"PDDK_AKH": "11"}, "unknown_value", "education"),
     ({"JENIS_PKRJN": "K" * 101}, "too_long", "occupation"),
     ({"KEWARGANEGARAAN": "X"}, "unknown_value", "citizenship"),
