@@ -8,20 +8,21 @@ from typing import Any
 from flask import Blueprint
 
 from services.portal.asking import asked, for_staff
-from services.portal.operator import accounts, calendar, letters, numbers, offices, state
+from services.portal.operator import accounts, again, calendar, letters, numbers, offices, state
 from services.portal.operator.commanding import new_key, told
-from services.portal.operator.wording import part_name, service_name, sort_of
+from services.portal.operator.wording import collection_name, part_name, service_name, sort_of
 
 View = Callable[..., Any]
 blueprint = Blueprint("operator", __name__, url_prefix="/kelola")
 MENU: dict[str, tuple[str, ...]] = {  # by role; the mall checks what somebody may do
-    "operator": ("state", "letters", "accounts", "grants", "numbers", "voiding", "calendar", "offices"),
+    "operator": ("state", "letters", "again", "accounts", "grants", "numbers", "voiding", "calendar", "offices"),
     "inspectorate": ("grants",),
     "signer": ("numbers", "voiding"),
     "supervisor": ("numbers", "voiding"),
 }
 _WORDS = {
     "operator_told": told, "new_key": new_key, "service_name": service_name, "sort_of": sort_of, "part_name": part_name,
+    "collection_name": collection_name,
 }  # fmt: skip
 
 
@@ -36,6 +37,9 @@ _PAGES: dict[str, tuple[str, View, list[str]]] = {
     "": ("state", state.state, ["GET"]),
     "/gagal": ("letters", letters.letters, ["GET"]),
     "/gagal/ulangi": ("replay", letters.replay, ["POST"]),
+    "/ulang": ("again", again.again, ["GET"]),
+    "/ulang/pesan": ("again_messages", again.messages, ["POST"]),
+    "/ulang/kabar": ("again_events", again.events, ["POST"]),
     "/akun": ("accounts", accounts.accounts, ["GET", "POST"]),
     "/akun/baru": ("account_new", accounts.create, ["GET", "POST"]),
     "/akun/buka": ("account_open", accounts.opened, ["POST"]),

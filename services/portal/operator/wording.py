@@ -13,6 +13,11 @@ def service_name(name: str) -> str:
     return _word(f"operate.service_{name}", name)
 
 
+def collection_name(name: str) -> str:
+    """What people call the cases of a collection; its name where the portal has no word for it."""
+    return _word(f"work.of_{name}", name)
+
+
 def part_name(part: str) -> str:
     """What people call a part of the mall."""
     return _word(f"state.part_{part}", part)

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mpp.clock import new_id
+from tests.e2e.portal.filing import registered
 from tests.e2e.portal.pages import Form, Page, Pages
 from tests.support.mall import Mall, embedded_urls
+from tests.support.wait import until
 
 NASTY = "<script>alert(1)</script>\u202e" + "x" * 5_000
 
@@ -85,6 +87,31 @@ def test_one_that_failed_is_tried_again_or_all_that_failed_alike(
     assert dead() == 0
     assert "Tidak ada yang gagal" in operator.open("/kelola/gagal").words
     engine.dispose()
+
+
+def test_news_between_services_is_sent_again_and_messages_wait_on_their_list(operator: Pages) -> None:
+    page = operator.open("/kelola/ulang")
+    assert "di daftar panggil" in page.words
+    wrong = operator.send(page.form("/ulang/kabar"), status=422, layanan="", jam="6")
+    assert "Pilih layanannya" in wrong.words
+    assert (
+        "Pilih sejak kapan" in operator.send(wrong.form("/ulang/kabar"), status=422, layanan="permits", jam="7").words
+    )
+    done = operator.send(page.form("/ulang/kabar"), layanan="permits", jam="6")
+    assert re.search(r"\d+ kabar akan dikirim lagi", done.words)
+    refused = operator.send(page.form("/ulang/kabar"), status=404, layanan="nobody", jam="6")
+    assert refused.form("/ulang/kabar")  # what was asked for can be put right
+
+
+def test_messages_that_a_provider_kept_from_arriving_are_sent_again(operator: Pages, clerk: Pages) -> None:
+    registered(clerk, 731)
+
+    def lists() -> list[Form]:
+        return [form for form in operator.open("/kelola/ulang").parsed.forms if form.values.get("koleksi") == "permits"]
+
+    until(lambda: bool(lists()), what="the message is on the call list, as this mall has no provider")
+    assert re.search(r"\d+ pesan akan dikirim lagi", operator.send(lists()[0]).words)
+    assert lists()  # it was not the provider's fault: who has no channel is called
 
 
 def once(page: Page) -> str:
