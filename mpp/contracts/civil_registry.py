@@ -65,7 +65,7 @@ class FamilyCardUpdated(EventSchema):
 
     region = region("Village or district of the card")
     members = fields.Integer(required=True, strict=True, metadata={"description": "Living members after the change"})
-    reason = text("Coded reason: birth, death, marriage, divorce")
+    reason = text("Coded reason: birth, death, marriage, divorce, split")
 
 
 class PersonRegistered(EventSchema):

@@ -12,7 +12,7 @@ from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, being_signed
 from mpp.identity.person import person_key
 from mpp.json_values import JsonObject, day, mapping, optional_text, text
-from services.civil_registry import domain, printed, queries, spouses
+from services.civil_registry import domain, own_cards, printed, queries, spouses
 from services.civil_registry.certifying import card_changed, certify, recorded, registered, told
 from services.civil_registry.register import births, deaths, families, numbers, people
 from services.civil_registry.register.births import Birth
@@ -34,6 +34,8 @@ def check_open(work: Work) -> list[FieldError]:
         errors += _death_errors(work, data)
     if "married_on" in data or "final_on" in data:
         errors += spouses.errors(work)
+    if "head_nik" in data:
+        errors += own_cards.errors(work)
     return errors
 
 
@@ -184,6 +186,7 @@ HOOKS = Hooks(
         "register_birth": Effect(register_birth, lock_birth, prepare_birth, recall=_recall),
         "register_death": Effect(register_death, lock_death, prepare_death, claim_death, recall=_recall),
         **spouses.EFFECTS,
+        **own_cards.EFFECTS,
     },
     check_open=check_open,
     extra=queries.certificate_of_case,
