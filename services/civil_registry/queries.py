@@ -5,24 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from mpp.cases.storage.case_rows import Record
 from mpp.identity.roles import Known
 from mpp.json_values import JsonObject
+from services.civil_registry.domain import ALIVE
 from services.civil_registry.register import families
+from services.civil_registry.rules.doubles import Child, Registered
 from services.civil_registry.tables import certificates, family_cards, residents
+
+_MOST = 1000  # residents born on one day, or of one card
 
 
 def known(tx: Connection, niks: Sequence[str]) -> Mapping[str, Known]:
     """What the register says of these residents, by NIK; nothing of whom it does not hold."""
     query = (
         select(residents, family_cards.c.number)
-        .join(family_cards, residents.c.family_card == family_cards.c.id)
+        .outerjoin(family_cards, residents.c.family_card == family_cards.c.id)
         .where(residents.c.nik.in_(niks))
     )
     return {row.nik: Known(row.name, row.sex, row.birth_date, row.died_on, row.number) for row in tx.execute(query)}
+
+
+def of_card(tx: Connection, card: str) -> list[Row[Any]]:
+    """Everybody on a family card, the oldest first."""
+    query = select(residents).where(residents.c.family_card == card)
+    return list(tx.execute(query.order_by(residents.c.birth_date, residents.c.nik)))
+
+
+def who_may_be(tx: Connection, child: Child) -> list[Registered]:
+    """The residents with whom a reported child is compared: those born on that day, its mother's, and the living ones
+    of its family card."""
+    who = residents.c
+    query = select(who.nik, who.name, who.sex, who.birth_date, family_cards.c.number, who.mother_nik).outerjoin(
+        family_cards, who.family_card == family_cards.c.id
+    )
+    asked = (
+        query.where(who.birth_date == child.born_on),
+        query.where(family_cards.c.number == child.family_card, who.status == ALIVE),
+        query.where(who.mother_nik == child.mother),
+    )
+    found = {row.nik: Registered(*row) for each in asked for row in tx.execute(each.limit(_MOST))}
+    return [found[nik] for nik in sorted(found)]
 
 
 def in_force(tx: Connection, number: str, today: date) -> bool | None:

@@ -116,6 +116,7 @@ residents = Table(
     Column("merged_into", Text, ForeignKey("residents.nik")),
     Column("source", Text, nullable=False, server_default="mall"),
     Column("known_at", _instant),
+    Index("residents_by_birth", "birth_date"),
     Index("residents_of_card", "family_card", postgresql_where=text("status = 'alive'")),
     Index(
         "residents_head",

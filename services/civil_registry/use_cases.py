@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from mpp.cases.papers import rows
-from mpp.cases.recording import roles
 from mpp.cases.recording.hooks import Drawn, Effect, Hooks, Recalled, Write
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, being_signed
@@ -14,9 +13,10 @@ from mpp.identity.person import person_key
 from mpp.json_values import JsonObject, day, mapping, optional_text, text
 from services.civil_registry import domain, own_cards, printed, queries, spouses
 from services.civil_registry.certifying import card_changed, certify, recorded, registered, told
-from services.civil_registry.register import births, deaths, families, numbers, people
+from services.civil_registry.register import births, deaths, families, numbers, people, reported
 from services.civil_registry.register.births import Birth
 from services.civil_registry.register.deaths import Death
+from services.civil_registry.warnings import warnings
 
 
 def check_open(work: Work) -> list[FieldError]:
@@ -191,6 +191,7 @@ HOOKS = Hooks(
     check_open=check_open,
     extra=queries.certificate_of_case,
     in_force=queries.in_force,
-    warnings=roles.warnings,
+    warnings=warnings,
+    keep=reported.keep,
     known=queries.known,
 )

@@ -33,13 +33,15 @@ TABLES = {
         *CASEWORK,
         "services.civil_registry.tables",
         "services.civil_registry.importing.tables",
+        "services.civil_registry.register.reported",
+        "services.civil_registry.register.looks",
     ),
     "complaints": ("mpp.persistence.tables", *CASEWORK),
     "gateway": ("mpp.persistence.tables", "services.gateway.tables"),
 }
 NEWEST = {
     "permits": "casework_0016, core_0005, permits_0003",
-    "civil_registry": "casework_0016, civil_registry_0020, core_0005",
+    "civil_registry": "casework_0016, civil_registry_0031, core_0005",
     "complaints": "casework_0016, core_0005",
     "gateway": "core_0005, gateway_0008",
 }

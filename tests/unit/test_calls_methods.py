@@ -56,7 +56,15 @@ from mpp.casework.refusals import Refused
 from mpp.contracts import permits_register as register
 from mpp.contracts import residents
 from mpp.contracts.permits_register import PermitFilters
-from mpp.contracts.residents import LOOK_UP_RESIDENT, ResidentAsked
+from mpp.contracts.residents import (
+    LOOK_ALARMS,
+    LOOK_UP_FAMILY,
+    LOOK_UP_RESIDENT,
+    LOOKS_AT,
+    FamilyAsked,
+    LooksAsked,
+    ResidentAsked,
+)
 from mpp.json_values import JsonObject
 from mpp.messaging.calls.common import CommandOn, Item, Nothing, PersonSearch, Shown, Versioned
 from mpp.messaging.calls.messages import Call, Caller
@@ -210,6 +218,11 @@ SENT = [
     Sent(register.SEARCH_PERMITS, PersonSearch(nik="3515991234569990"), {}, {"nik": "3515991234569990"}, SHOWN),
     Sent(LOOK_UP_RESIDENT, ResidentAsked("3515991234569990", "PRZ-SIP-DR"), {},
          {"nik": "3515991234569990", "purpose": "PRZ-SIP-DR"}, SHOWN),
+    Sent(LOOK_UP_FAMILY, FamilyAsked("3515990101209990", "ADM-LHR-01"), {},
+         {"family_card": "3515990101209990", "purpose": "ADM-LHR-01"}, SHOWN),
+    Sent(LOOKS_AT, LooksAsked("3515991234569990", "Warga bertanya."), {},
+         {"nik": "3515991234569990", "reason": "Warga bertanya."}, SHOWN),
+    Sent(LOOK_ALARMS, Nothing(), {}, {}, SHOWN),
 ]  # fmt: skip
 NAMES = [f"{sent.method.name} {sent.method.op or ''}".strip() for sent in SENT]
 EVERY = pytest.mark.parametrize("sent", SENT, ids=NAMES)

@@ -64,6 +64,7 @@ class Amending:
         after = recorder.record(amended.of(replace(amended.record, region=region)), entry, action.event)
         if made:
             case_rows.write_people(work.tx, after.record)
+        self._host.hooks.keep(after)
         return after
 
     def _named(self, work: Work) -> list[Named]:

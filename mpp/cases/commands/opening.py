@@ -85,6 +85,7 @@ class Opening:
         if errors:
             raise invalid(*errors)
         after = recorder.open_case(opened, entry)
+        self._host.hooks.keep(after)
         return self._presenter.full(tx, after.service_type, after.record, cause.actor)
 
     def _carried_over(self, tx: Connection, service_type: ServiceType, body: JsonObject) -> JsonObject:

@@ -178,6 +178,7 @@ class Hooks:
       correction of a register.
     - `names` are those of the service's own tables by which people are found; `warnings` are what whoever decides an
       open case in the applicant's favour must answer (`mpp.casework.rules.answers`).
+    - `keep` writes down what the service keeps of a case beside it, when it is filed and whenever it was corrected.
     - `known` is what its own register says of persons, by NIK; it counts before what a NIK says of itself.
     """
 
@@ -194,6 +195,7 @@ class Hooks:
     names: Sequence[NameIndex] = ()
     in_force: Callable[[Connection, str, date], bool | None] = _in_no_register
     warnings: Callable[[Connection, CaseHost, Record], list[CaseWarning]] = _nothing_to_look_at
+    keep: Callable[[Work], None] = _nothing_follows
     known: Register = in_no_register_of_persons
 
     @property

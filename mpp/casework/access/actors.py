@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
+PRIVACY_ROLE = "privacy"  # who watches over the protection of personal data: sees who looked at whom, and no case
+ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator", PRIVACY_ROLE)
 APPLICANT_ROLE = "applicant"
 SYSTEM_ROLE = "system"
 BANK_ROLE = "bank"  # whose callback at the gateway carried the right signature

@@ -319,6 +319,10 @@ PROBLEMS: dict[str, ProblemText] = {
         "Permintaan yang sama sedang diproses", "Permintaan dengan kunci ini masih diproses. Ulangi sebentar lagi.",
         "The same request is in progress", "A request with this key is still being processed. Repeat it shortly.",
     ),
+    "family_card_unknown": P(
+        "Kartu keluarga tidak ditemukan", "Nomor KK ini tidak ada di buku penduduk. Periksa angkanya.",
+        "Family card not found", "This number is on no family card of the register. Check its digits.",
+    ),
     "resident_unknown": P(
         "Penduduk tidak ditemukan", "NIK ini tidak ada di buku penduduk. Periksa angkanya, atau isi datanya sendiri.",
         "Resident not found", "This NIK is not in the register of residents. Check its digits, or fill in the data.",

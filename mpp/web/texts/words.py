@@ -13,6 +13,7 @@ _ROLES: Words = {
     "bank": ("bank", "the bank"),
     "clerk": ("petugas loket", "clerk"),
     "inspectorate": ("inspektorat", "inspectorate"),
+    "privacy": ("petugas pelindungan data", "privacy officer"),
     "officer": ("petugas teknis", "technical officer"),
     "operator": ("operator", "operator"),
     "partner": ("mitra", "partner"),

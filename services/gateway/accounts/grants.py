@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mpp.casework.access.actors import SYSTEM, Actor, Assignment
+from mpp.casework.access.actors import PRIVACY_ROLE, SYSTEM, Actor, Assignment
 from mpp.casework.access.jurisdiction import CASE_ROLES, EVERYWHERE_ROLES, SUBTREE_ROLES
 from mpp.casework.refusals import Refused, not_found
 from mpp.catalogue import Catalogue
@@ -39,7 +39,7 @@ def guarded_roles(catalogue: Catalogue) -> frozenset[str]:
         if action.signature
         for role in action.roles
     }
-    return frozenset({OPERATOR, SIGNER, *EVERYWHERE_ROLES, *SUBTREE_ROLES, *signing})
+    return frozenset({OPERATOR, SIGNER, PRIVACY_ROLE, *EVERYWHERE_ROLES, *SUBTREE_ROLES, *signing})
 
 
 def divided(

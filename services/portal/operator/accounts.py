@@ -23,7 +23,7 @@ _BASE = "/operations/accounts"
 _AT_HAND, _ONCE = "account_at_hand", "password_once"
 _ROWS = 3  # for new roles, in one sending
 _PERSON = ("full_name", "nip", "nik")
-ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
+ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator", "privacy")
 
 
 def accounts() -> Page:

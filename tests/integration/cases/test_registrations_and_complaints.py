@@ -8,13 +8,13 @@ import pytest
 
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
-from tests.support.desks import PERSON_KEY, REPORT, Desks, birth_data, death_data, doctor, refusal
+from tests.support.desks import PERSON_KEY, REPORT, Desks, answering, birth_data, death_data, doctor, refusal
 
 
 def register(desks: Desks, service: str, data: dict[str, Any], index: int = 8) -> dict[str, Any]:
     case = desks.open("petugas.sukodono", service, applicant=doctor(index), data=data)
-    case = desks.act("verifikator.dukcapil", case, "verify")
-    return desks.act("pejabat.dukcapil", case, "sign")
+    case = desks.act("verifikator.dukcapil", case, "verify", **answering(case))
+    return desks.act("pejabat.dukcapil", case, "sign", **answering(desks.get("pejabat.dukcapil", case)))
 
 
 def test_a_birth_gives_a_nik_a_certificate_and_a_member_of_the_family(desks: Desks) -> None:

@@ -89,7 +89,7 @@ def test_an_applicant_of_another_name_than_the_registers_is_asked_about(desks: D
     assert (warning["code"], warning["field"]) == ("form_differs", "applicant.nik")
     assert "Sri" not in warning["text"]["id"]
     titled = {**doctor(8), "name": f"dr. {people.resident(8).name}, S.H."}
-    case = desks.open(CLERK, "ADM-LHR-01", applicant=titled, data=birth_data(MOTHER))
+    case = desks.open(CLERK, "ADM-LHR-01", applicant=titled, data=birth_data(SISTER))
     assert case["warnings"] == []
 
 

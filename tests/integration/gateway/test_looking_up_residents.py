@@ -79,7 +79,7 @@ def test_a_pasted_blank_does_no_harm_and_a_resident_who_died_is_told(counter: Co
     assert (answer.status_code, answer.get_json()["deceased"]) == (200, True)
 
 
-@pytest.mark.parametrize("role", ["signer", "officer", "supervisor", "inspectorate", "partner", "operator"])
+@pytest.mark.parametrize("role", ["signer", "officer", "supervisor", "inspectorate", "partner", "operator", "privacy"])
 def test_who_writes_down_no_persons_reads_none(counter: Counter, role: str) -> None:
     refused = ask(counter, ("dpmptsp", role))
     assert (refused.status_code, refused.get_json()["code"]) == (403, "role_may_not")

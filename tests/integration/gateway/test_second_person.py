@@ -78,7 +78,7 @@ def told(mall: Mall) -> list[Any]:
 
 def test_the_roles_are_found_by_what_they_see_and_sign() -> None:
     catalogue = mpp.catalogue.load([package_folder(d.catalogue) for d in definitions().values() if d.catalogue])
-    assert guarded_roles(catalogue) == {"signer", "supervisor", "inspectorate", "operator"}
+    assert guarded_roles(catalogue) == {"signer", "supervisor", "inspectorate", "operator", "privacy"}
     (kind, *_) = [kind for kind in catalogue if "sign" in kind.actions]
     signs = replace(kind.actions["sign"], roles=("verifier",), signature=True)
     elsewhere = mpp.catalogue.Catalogue([replace(kind, actions={"sign": signs})])

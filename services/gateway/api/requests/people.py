@@ -38,6 +38,11 @@ def nik_text(**options: Unpack[Options]) -> Text:
     return Number(min=16, max=16, pattern=r"[0-9]{16}", example="3515990101809990", code="invalid_nik", **options)
 
 
+def family_card_text(**options: Unpack[Options]) -> Text:
+    """The number of a family card; whether it can be one is checked by the register."""
+    return Number(min=16, max=16, pattern=r"[0-9]{16}", example="3515990101209990", **options)
+
+
 def _name(**options: Unpack[Options]) -> Text:
     return Name(max=NAME_MAX, **options)
 

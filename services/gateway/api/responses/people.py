@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from mpp.web.schemas.words import about
-from services.gateway.api.responses.common import Out, day, text, truth
+from services.gateway.api.responses.common import Out, day, many, moment, text, truth, whole
 
 
 class MaskedApplicant(Out):
@@ -56,3 +56,52 @@ class Resident(Out):
     birth_date = day("As the register has it")
     family_card = text(description="Number of the family card (KK)", example="3515991203909991")
     deceased = truth("Registered as deceased: nothing begins for them")
+
+
+class FamilyMember(Out):
+    """Somebody on a family card, masked: enough to see whether it is the family, and not to write anybody down."""
+
+    nik = text(description="But for the last four digits masked", example="************9990")
+    name = text(description="But for the first letters masked", example="W**** C***** **")
+    birth_year = whole("As the register has it", 1980)
+    sex = text(description="male or female", example="female")
+    deceased = truth("Registered as deceased")
+
+
+class Family(Out):
+    """A family card with its people."""
+
+    family_card = text(description="Number of the family card (KK)", example="3515990101209990")
+    region = text(description="The village of the family", example="35.15.14.2013")
+    members = many(fields.Nested(FamilyMember), "Its people, the oldest first")
+
+
+class Look(Out):
+    """That somebody was looked at in the register of residents."""
+
+    at = moment("When")
+    account = text(description="The account that looked", example="petugas.sukodono")
+    office = text(description="The office for which it did", example="35.15.14.2013")
+    purpose = text(description="The code of the service that it was for", example="PRZ-SIP-DR")
+    found = truth("Whether there was such a resident")
+
+
+class Looks(Out):
+    """The newest looks at a person."""
+
+    items = many(fields.Nested(Look), "The newest first, a hundred at most")
+
+
+class LookAlarm(Out):
+    """An account that looked at more persons in an hour than a counter needs."""
+
+    account = text(description="The account", example="petugas.sukodono")
+    hour = moment("When the hour began")
+    looks = whole("At how many persons it looked", 75)
+
+
+class LookAlarms(Out):
+    """What the privacy officer should ask about."""
+
+    above = whole("More looks than this in an hour are an alarm", 60)
+    items = many(fields.Nested(LookAlarm), "Of the last 30 days, the newest first")
