@@ -65,6 +65,7 @@ class ServiceDefinition:
     seed: str | None = None  # "module:name" of a `Seeder`
     takes_demo: str | None = None  # "module:name" of a `DemoCheck`; None: it has no objection
     warnings: str | None = None  # "module:name" of `Warnings`
+    proofs: str | None = None  # "module:name" of `Proofs`
     restored: str | None = None  # "module:name" of an `AfterRestore`
     first_account: str | None = None  # "module:name" of a `FirstAccount`
     first_official: str | None = None  # "module:name" of a `FirstOfficial`

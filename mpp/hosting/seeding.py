@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,6 +37,24 @@ class Warnings(Protocol):
     """What an operator should know of these rows (`ServiceDefinition.warnings`): a line each, Indonesian | English."""
 
     def __call__(self, database: Database, /) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was looked at, and what is wrong with it (None: nothing), each Indonesian | English.
+
+    With `to_do` the rows are in order and somebody has to do something.
+    """
+
+    name: str
+    problem: str | None = None
+    to_do: bool = False
+
+
+class Proofs(Protocol):
+    """Proves on the rows what the service promises (`ServiceDefinition.proofs`), for the doctor; changes nothing."""
+
+    def __call__(self, database: Database, /) -> Iterable[Proof]: ...
 
 
 class FirstAccount(Protocol):

@@ -25,7 +25,7 @@ from mpp.operations.checking.broker_accounts import shared_account
 from mpp.operations.checking.days import undecided
 from mpp.operations.checking.desks import unmanned
 from mpp.operations.checking.partner_queues import PartnerQueues
-from mpp.operations.checking.warnings import warnings_of
+from mpp.operations.checking.warnings import proofs_of, warnings_of
 from mpp.operations.client import Client
 from mpp.operations.embedded_postgres import location
 from mpp.operations.embedded_postgres.server import EmbeddedPostgres
@@ -86,6 +86,7 @@ def _findings(url: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
     yield from _audit(settings)
     reached = _with_embedded(settings, services)
     yield from _warnings(reached, services)
+    yield from _proofs(reached, services)
     if reached.admin_database_url is not None:
         yield from _former(reached, reached.admin_database_url)
     folder = settings.data if settings.data.exists() else settings.data.absolute().parent
@@ -232,6 +233,14 @@ def _warnings(settings: Settings, services: Mapping[str, ServiceDefinition]) -> 
     for name, url in settings.database_urls.items():
         for told in warnings_of(services[name], url):
             yield name, _Warning(told)
+
+
+def _proofs(settings: Settings, services: Mapping[str, ServiceDefinition]) -> Iterator[tuple[str, str | None]]:
+    """What the services prove on their rows, where their databases can be reached from here."""
+    for name, url in settings.database_urls.items():
+        for proof in proofs_of(services[name], url):
+            problem = _Warning(proof.problem) if proof.problem is not None and proof.to_do else proof.problem
+            yield f"{name}: {proof.name}", problem
 
 
 def _problem(check: Callable[[], object]) -> str | None:

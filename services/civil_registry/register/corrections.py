@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, or_, select, update
 from mpp.casework.refusals import Refused
 from services.civil_registry.register import facts, households, marriages, people
 from services.civil_registry.register.facts import Recorded
+from services.civil_registry.register.families import HEAD, may_head
 from services.civil_registry.register.locks import Taken, take
-from services.civil_registry.register.people import MERGED
+from services.civil_registry.register.people import ALIVE, MERGED
 from services.civil_registry.tables import certificates, residents
 from services.civil_registry.tables import marriages as marriage_rows
 
@@ -27,7 +28,8 @@ def correct(tx: Connection, nik: str, by: Recorded, **elements: str | date) -> N
 
     `by.since` is the day from which the right value holds: the birth, mostly. The NIK stays, whatever it says of the
     birth date. The dead are corrected too. Raises Refused: `document_missing`, `not_in_register`, `merged`,
-    `not_deceased`, `wrong_sex` (who is or was married, or a parent).
+    `not_deceased`, `wrong_sex` (who is or was married, or a parent), `impossible_age` (parents would be younger than
+    their child, or somebody dead before the birth), `head_too_young`.
     """
     if wrong := set(elements) - CORRECTED:
         raise ValueError(f"not corrected here: {sorted(wrong)}")
@@ -42,7 +44,21 @@ def correct(tx: Connection, nik: str, by: Recorded, **elements: str | date) -> N
         raise Refused(409, "not_deceased")
     if elements.get("sex", row.sex) != row.sex and _bound_to_sex(tx, nik):
         raise Refused(409, "wrong_sex")
+    born, died = elements.get("birth_date", row.birth_date), elements.get("died_on", row.died_on)
+    if (died is not None and died < born) or ("birth_date" in elements and not _age_fits(tx, row, born)):
+        raise Refused(409, "impossible_age")
+    if row.relation == HEAD and row.status == ALIVE and not may_head(born, row.marital_status, by.at.date()):
+        raise Refused(409, "head_too_young")
     people.change(tx, nik, by, **elements)
+
+
+def _age_fits(tx: Connection, row: Row[Any], born: Any) -> bool:
+    """Whether somebody born on that day is younger than the parents and older than the children."""
+    c = residents.c
+    older = select(c.nik).where(c.nik.in_([row.mother_nik, row.father_nik]), c.birth_date >= born).limit(1)
+    mine = or_(c.mother_nik == row.nik, c.father_nik == row.nik)
+    younger = select(c.nik).where(mine, c.birth_date <= born).limit(1)
+    return tx.execute(older).first() is None and tx.execute(younger).first() is None
 
 
 def _bound_to_sex(tx: Connection, nik: str) -> bool:

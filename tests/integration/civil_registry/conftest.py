@@ -38,7 +38,7 @@ def register(registry_url: str) -> Iterator[Database]:
     """The register of the family."""
     database = Database(registry_url, name="civil_registry")
     with database.transaction() as connection:
-        _family(connection)
+        family(connection)
     yield database
     database.dispose()
 
@@ -56,7 +56,8 @@ def registry_url(make_database: Callable[..., str]) -> str:
     return make_database("bare_civil_registry", partial(fill, "civil_registry", residents=0))
 
 
-def _family(tx: Connection) -> None:
+def family(tx: Connection) -> None:
+    """The family, in an empty register."""
     by, card = recorded(date(2020, 1, 1)), new_id()
     families.add(tx, Card(card, CARD, "35.15.14.2013", "Jalan Melati 5", "003", "002"), by)
     people.add(tx, person(FATHER, "Warga Satu", "male", date(1980, 1, 1), card, "head", marital_status="single"), by)
