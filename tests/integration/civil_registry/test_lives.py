@@ -1,6 +1,7 @@
 """Whatever happens to people, in whatever order: the register keeps its rules, and what it said stays said.
 
-`MPP_LIVES` is the number of histories (of 40 events at most); without it `FEW`.
+`MPP_LIVES` is the number of histories (of 40 events at most); without it `FEW`, and faults that only show after a rare
+series of events are not planted.
 """
 
 from __future__ import annotations
@@ -107,7 +108,16 @@ FAULTS: dict[str, tuple[Any, str, Callable[[], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+RARE = (
+    "a death leaves the marriage",
+    "a merged NIK keeps its children",
+    "any sex is put right",
+    "parents become younger than children",
+)
+PLANTED = [fault for fault in FAULTS if "MPP_LIVES" in os.environ or fault not in RARE]
+
+
+@pytest.mark.parametrize("fault", PLANTED)
 def test_a_planted_fault_is_found(lives: type[Lives], monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     module, name, make = FAULTS[fault]
     monkeypatch.setattr(module, name, make())
