@@ -98,7 +98,7 @@ FAULTS: dict[str, tuple[Any, str, Callable[[], Any]]] = {
     "biodata change without a fact": (facts, "write", lambda: _forget_causes("biodata")),
     "a move is not written down": (facts, "write", lambda: _forget_causes("move")),
     "facts are backdated": (facts, "write", _backdated),
-    "numbers are given twice": (numbers, "_next", lambda: lambda *_: 1),
+    "numbers are given twice": (numbers, "next_card", lambda: lambda *_: "3515990101200001"),
     "numbers are left out": (numbers, "_next", _by_twos),
     "who is married marries": (marriages, "current", lambda: lambda *_: []),
     "a merged NIK keeps its children": (corrections, "_children", lambda: _nothing),
