@@ -23,7 +23,7 @@ definition = ServiceDefinition(
     catalogue="services.civil_registry.catalogue",
     hooks="services.civil_registry.use_cases:HOOKS",
     metrics="mpp.cases.interface.metrics:refresh",
-    proofs="services.civil_registry.proving:proofs",
+    proofs="services.civil_registry.register.proving:proofs",
     seed="services.civil_registry.demo:demo",
     commands=(
         CommandGroup(

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from mpp.persistence.database import Database
-from services.civil_registry.proving import proofs
 from services.civil_registry.register import checking, documents, people
+from services.civil_registry.register.proving import proofs
 from tests.integration.civil_registry.conftest import CHILD, FATHER, GRANDMOTHER, MOTHER, recorded
 
 TODAY = date(2026, 11, 20)
