@@ -27,10 +27,10 @@ def run(*words: str) -> tuple[int, list[str], str]:
         (
             "35.15",
             "35.15: Kabupaten Sidoarjo (35.15), 386 kantor: 318 desa, 28 kelurahan, 18 kecamatan, 14 opd, "
-            "6 instansi_vertikal, 1 mpp, 1 mini_mpp; 12 layanan; 0 kalender",
+            "6 instansi_vertikal, 1 mpp, 1 mini_mpp; 15 layanan; 0 kalender",
         ),
         ("33.75", "33.75: Kota Pekalongan (33.75), 47 kantor: 27 kelurahan, 4 kecamatan, 13 opd, "
-         "2 instansi_vertikal, 1 mpp; 12 layanan; 0 kalender"),
+         "2 instansi_vertikal, 1 mpp; 15 layanan; 0 kalender"),
     ],
 )  # fmt: skip
 def test_a_good_region_is_summed_up_in_one_line(code: str, line: str) -> None:

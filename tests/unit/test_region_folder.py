@@ -186,7 +186,7 @@ def test_a_service_that_is_left_out_is_not_there(tangerang: Path) -> None:
     assert files_of(tangerang).catalogue.get("PRZ-PNL") is not None
     files = files_of(rewritten(tangerang, "{without: []}", "{without: [PRZ-PNL]}"))
     assert files.catalogue.get("PRZ-PNL") is None
-    assert len(files.catalogue) == 11
+    assert len(files.catalogue) == 14
 
 
 def test_what_needs_the_paper_of_a_service_that_is_left_out_is_told_in_words(tangerang: Path) -> None:
