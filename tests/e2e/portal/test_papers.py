@@ -185,3 +185,25 @@ def test_a_paper_of_the_mall_is_named_by_its_number_and_a_wrong_one_is_told_at_i
     assert named == ["requirements.krk.paper"]
     page = clerk.send(form, status=422, aksi="daftar", requirements__krk__paper="x" * 130)
     assert "#requirements-krk-paper" in page.parsed.anchors
+
+
+def test_documents_are_looked_at_one_after_the_other_and_nothing_of_them_runs(clerk: Pages) -> None:
+    page = papers_of(clerk, 748)
+    case = urlsplit(page.answer.url).path.removesuffix("/berkas")
+    page = send(clerk, page, jpeg(), "foto.jpg", "image/jpeg")
+    send(clerk, page, pdf("delapan"), "surat.pdf", "application/pdf")
+    first, second = [each for each in clerk.open(case).parsed.anchors if each.endswith("/lihat")]
+    photo = clerk.open(first)
+    assert "Surat keterangan tempat praktik" in photo.parsed.headings[0]
+    assert f'<img class="scan" src="{first.removesuffix("/lihat")}"' in photo.text
+    assert second in photo.parsed.anchors
+    assert "foto.jpg" in photo.words
+    paper = clerk.open(second)
+    assert first in paper.parsed.anchors
+    assert second.removesuffix("/lihat") in paper.parsed.anchors
+    for link, kind in ((first, "image/jpeg"), (second, "application/pdf")):
+        answer = clerk.session.get(clerk.url + link.removesuffix("/lihat"), timeout=20)
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    clerk.open(first.replace(first.split("/")[-2], "01890a5d-ac96-774b-bcce-b302099a8057"), status=404)
