@@ -66,6 +66,7 @@ STAFF = {
     "teknis.dinkes": ("dinkes", "officer"),
     "verifikator.dukcapil": ("dukcapil", "verifier"),
     "pejabat.dukcapil": ("dukcapil", "signer"),
+    "penyelia.dukcapil": ("dukcapil", "supervisor"),
     "admin.pengaduan": ("dinkominfo", "verifier"),
     "petugas.dpubmsda": ("dpubmsda", "officer"),
     "operator": ("mpp-sidoarjo", "operator"),
@@ -91,7 +92,7 @@ def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, An
         return files.region, files.catalogue, files.calendar
     region = regions.load(region_code)
     folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
-    catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts())
+    catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts(), registered_by=region.registered_by)
     return region, catalogue, _calendar_of(region.offices.zone)
 
 
@@ -302,6 +303,7 @@ def death_data(index: int = 0) -> dict[str, Any]:
     }
 
 
+DECISION = {"decision_number": "472/17/2026", "decision_date": "2026-11-23"}  # of the head, on a late report
 REPORT = {"title": "Jalan berlubang", "text": "Ada lubang besar di jalan desa.", "classification": "complaint"}
 
 
