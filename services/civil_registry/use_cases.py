@@ -38,7 +38,7 @@ def _recall(work: Work) -> Recalled | None:
 
 
 def _warnings(tx: Connection, host: CaseHost, record: Record) -> list[CaseWarning]:
-    """What whoever decides must answer: unlikely roles, doubles, and what our copy of an outside register does not know."""
+    """What whoever decides must answer: unlikely roles, doubles, and whom our copy of an outside register lacks."""
     found, data = warnings(tx, host, record), record.case.data
     return found if side_of(data) != OUTSIDE else [*found, *reporting.not_in_copy(queries.unknown(tx, data))]
 
