@@ -76,7 +76,8 @@ def test_every_post_that_it_may_send_twice_carries_a_key_or_may_happen_twice() -
         if method in ("post", "patch") and "Idempotency-Key" not in str(operation.get("parameters"))
     }
     harmless = {"/api/v1/auth/token", "/api/v1/auth/logout", "/api/v1/payments/callback"}  # docs/adr/0017-updates.md
-    harmless |= {"/api/v1/persons/lookup", "/api/v1/forms/{code}"}  # they change nothing, as a search
+    looks = {f"/api/v1/persons/{what}" for what in ("lookup", "families", "looks")}
+    harmless |= {*looks, "/api/v1/forms/{code}"}  # they change nothing, as a search
     harmless.add("/api/v1/operations/calendar/check")  # nor does this
     # a report that is known changes nothing; a one-time code is answered by once
     harmless |= {"/api/v1/messages/reports/{channel}", "/api/v1/satisfaction/{code}"}

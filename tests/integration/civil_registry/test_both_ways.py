@@ -11,7 +11,7 @@ import pytest
 from mpp.identity import demo as people
 from tests.support.both_ways import registered_by
 from tests.support.counter import Counter, Who
-from tests.support.desks import DECISION, Desks, birth_data, death_data, doctor
+from tests.support.desks import DECISION, Desks, answering, birth_data, death_data, doctor
 
 CLERK, VERIFIER = ("35.15.14.2013", "clerk"), ("dukcapil", "verifier")
 SIGNER, HEAD = ("dukcapil", "signer"), ("dukcapil", "supervisor")
@@ -55,6 +55,15 @@ def act(counter: Counter, who: Who, case: dict[str, Any], action: str, **body: A
         return found
     counter.desks.finish_paper("registrations", found["signing"]["paper"])
     return told(counter.get(f"{PATH}/{case['id']}", who))
+
+
+def answers(counter: Counter, who: Who, case: dict[str, Any]) -> dict[str, Any]:
+    """The answers to what the mall found alike: a twin of the other."""
+    return answering(told(counter.get(f"{PATH}/{case['id']}", who)), "Anak kembar.")
+
+
+def decided(counter: Counter, who: Who, case: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
+    return act(counter, who, case, action, **answers(counter, who, case), **body)
 
 
 def sends_back(nik: str, number: str, on: str = "2026-11-23") -> dict[str, Any]:
@@ -162,8 +171,8 @@ def test_no_nik_and_no_number_is_brought_in_twice(counter: Counter) -> None:
     data = sends_back("3515995011260007", "3515-LU-23112026-0107")
     for refuses in (False, True):
         case = file(counter, "ADM-LHR-01", birth_data())
-        case = act(counter, VERIFIER, case, "hand_to_register")
-        answer = send(counter, VERIFIER, case, "bring_in", data=data)
+        case = act(counter, VERIFIER, case, "hand_to_register", **answers(counter, VERIFIER, case))
+        answer = send(counter, VERIFIER, case, "bring_in", data=data, **answers(counter, VERIFIER, case))
         if refuses:
             wrong = [(each["field"], each["code"]) for each in told(answer, 422)["errors"]]
             assert wrong == [("data.number", "already_registered"), ("data.nik", "already_registered")]
@@ -251,14 +260,14 @@ def test_twins_on_both_sides_of_midnight_and_of_the_limit(counter: Counter) -> N
 def on_time_or_late(counter: Counter, case: dict[str, Any], nik: str, number: str) -> dict[str, Any]:
     outside, late = case["register"]["outside"], case["data"]["late"]
     if late:
-        case = act(counter, VERIFIER, case, "verify_late")
+        case = decided(counter, VERIFIER, case, "verify_late")
         assert send(counter, SIGNER, case, "sign").status_code == 409, "the head decides first"
-        case = act(counter, HEAD, case, "accept_late_for_register" if outside else "accept_late", data=DECISION)
+        case = decided(counter, HEAD, case, "accept_late_for_register" if outside else "accept_late", data=DECISION)
     else:
-        case = act(counter, VERIFIER, case, "hand_to_register" if outside else "verify")
+        case = decided(counter, VERIFIER, case, "hand_to_register" if outside else "verify")
     if outside:
-        return act(counter, VERIFIER, case, "bring_in", data=sends_back(nik, number))
-    return act(counter, SIGNER, case, "sign")
+        return decided(counter, VERIFIER, case, "bring_in", data=sends_back(nik, number))
+    return decided(counter, SIGNER, case, "sign")
 
 
 @both
