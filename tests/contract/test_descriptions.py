@@ -18,7 +18,7 @@ OPEN_ON_PURPOSE = {
     *(
         f"{name}.data"
         for name in (
-            "OpenCase",
+            "RegisterCase",
             "Act",
             "ActOnline",
             "FileOnline",
