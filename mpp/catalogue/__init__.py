@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
@@ -13,8 +12,7 @@ import yaml
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.prerequisites import issues_papers
-from mpp.casework.rules.requirements import Requirement
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.check import missing_offices, mistakes
 from mpp.catalogue.check_new import new_mistakes
 from mpp.catalogue.check_workflow import Host
@@ -86,13 +84,12 @@ def load(
     *,
     offices: OfficeTree | None = None,
     hosts: Mapping[str, Host] | None = None,
-    registered_by: str | None = None,
 ) -> Catalogue:
     """Read and check every `*.yaml` of the folders. Raises CatalogueError for the first mistake.
 
     With `hosts` (by collection) a service type must belong to one of them and use only what it offers.
     """
-    catalogue, faults = examine(folders, hosts=hosts, registered_by=registered_by)
+    catalogue, faults = examine(folders, hosts=hosts)
     for service in (*catalogue, *catalogue.linked.values()):
         faults += _without_office(service, catalogue.path_of(service.code), offices)
     if faults:
@@ -106,14 +103,13 @@ def examine(
     *,
     hosts: Mapping[str, Host] | None = None,
     without: Collection[str] = (),
-    registered_by: str | None = None,
 ) -> tuple[Catalogue, list[CatalogueError]]:
     """Every service type that can be read, and everything that is wrong with the files; where anything is, nobody uses
     the catalogue but to look for more.
 
     `folders` come with the mall, `own` is the region's. `without` are types that come with the mall and are not
-    offered: one of the region's own may stand in its place, and nothing may need what it would issue. `registered_by`
-    is the region's choice for what an outside register may keep. Offices are not looked at.
+    offered: one of the region's own may stand in its place, and nothing may need what it would issue. Offices are not
+    looked at.
     """
     found: dict[str, tuple[Service, Path]] = {}
     faults: list[CatalogueError] = []
@@ -134,7 +130,7 @@ def examine(
             elif service.code in found:
                 faults.append(_twice(service, path, found[service.code][1], shipped=folder != own))
             else:
-                found[service.code] = (_kept_by(service, registered_by), path)
+                found[service.code] = (service, path)
     kinds = {code: each for code, (each, _) in found.items() if isinstance(each, ServiceType)}
     paths = {code: path for code, (_, path) in found.items()}
     faults += _papers_of_nobody(kinds, paths, broken, hosts, without)
@@ -158,12 +154,6 @@ def _papers_of_nobody(
                 yield fault_at(paths[code], f"{where}: {_nobody(code, paper, left)}")
             elif issuer is not None and not _told_of(service_type, issuer, hosts):
                 yield fault_at(paths[code], f"{where}: {_nothing_tells(paper)}")
-
-
-def _kept_by(service: Service, chosen: str | None) -> Service:
-    if not isinstance(service, ServiceType) or service.registered_by is None:
-        return service
-    return replace(service, registered_by=replace(service.registered_by, chosen=chosen))
 
 
 def check_file(

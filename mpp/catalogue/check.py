@@ -11,10 +11,10 @@ from mpp.casework.access.offices import KINDS, OfficeTree
 from mpp.casework.rules.linked import LinkedService
 from mpp.casework.rules.service_type import ESCALATION_LADDER, FormField, ServiceType
 from mpp.casework.rules.workflow import CLIMBS, SUPERIOR
+from mpp.casework.time.durations import Unit
 from mpp.catalogue.check_more import condition, more_mistakes
 from mpp.catalogue.check_numbers import number_mistakes
 from mpp.catalogue.check_papers import paper_mistakes
-from mpp.catalogue.check_registers import register_mistakes
 from mpp.catalogue.check_roles import role_mistakes
 from mpp.catalogue.check_workflow import WORD, Host, workflow_mistakes
 from mpp.catalogue.filed_online import online_mistakes
@@ -38,7 +38,6 @@ def mistakes(service_type: ServiceType, *, host: Host | None) -> Iterator[str]:
     yield from paper_mistakes(service_type, host)
     yield from more_mistakes(service_type)
     yield from online_mistakes(service_type)
-    yield from register_mistakes(service_type)
 
 
 def named_offices(service: ServiceType | LinkedService) -> Iterator[tuple[str, str]]:
@@ -83,6 +82,12 @@ def _head(service_type: ServiceType) -> Iterator[str]:
     if service_type.validity_years is not None and not 1 <= service_type.validity_years <= 100:
         yield said("validity_years", "1 sampai 100, atau tidak ditulis", "1 to 100, or leave it out")
     yield from _time(service_type)
+    if service_type.report_within is not None and service_type.report_within.unit is not Unit.CALENDAR_DAYS:
+        yield said(
+            "report_within",
+            "batas laporan dihitung dalam hari kalender, seperti 60d",
+            "the limit of a report is counted in calendar days, such as 60d",
+        )
 
 
 def _fees(service_type: ServiceType) -> Iterator[str]:

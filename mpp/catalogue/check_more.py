@@ -6,10 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mpp.casework.access.actors import BANK_ROLE
-from mpp.casework.rules.at_filing import LATE, SETTLED
-from mpp.casework.rules.registers import MALL
-from mpp.casework.rules.requirements import Condition
-from mpp.casework.rules.service_type import FormField, ServiceType
+from mpp.casework.rules.service_type import Condition, FormField, ServiceType
 from mpp.casework.rules.workflow import DEEMED_GRANTED
 from mpp.casework.time.durations import Unit
 from mpp.catalogue.said import said
@@ -36,43 +33,24 @@ def _field(service_type: ServiceType, name: str) -> FormField | None:
 def condition(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
     """What is wrong with this condition on a field of the form, which stands at `where`."""
     field = _field(service_type, when.field)
-    if when.field in SETTLED:
-        yield from _settled(service_type, where, when)
-    elif field is None:
+    if field is None:
         yield said(f"{where}.when", f"field {when.field!r} tidak ada", f"unknown field {when.field!r}")
     elif field.type == "choice" and not set(when.values) <= {value for value, _ in field.choices}:
         yield said(f"{where}.when", f"bukan pilihan dari field {field.name!r}", f"not a choice of field {field.name!r}")
 
 
-def _settled(service_type: ServiceType, where: str, when: Condition) -> Iterator[str]:
-    """A condition on what the mall itself settles at the filing."""
-    known = service_type.registered_by
-    if when.field == LATE and not service_type.reported_from:
-        yield said(f"{where}.when", "`reported_from` belum ada", "there is no `reported_from`")
-    elif when.field == LATE and not all(isinstance(value, bool) for value in when.values):
-        yield said(f"{where}.when", "'late' bernilai true atau false", "'late' is true or false")
-    elif when.field != LATE and (known is None or not {MALL, *known.outside}.issuperset(when.values)):
-        yield said(f"{where}.when", "bukan salah satu daftarnya", "is none of its registers")
-
-
 def _conditions(service_type: ServiceType) -> Iterator[str]:
-    for field in service_type.form:
-        if field.when is not None:
-            yield from condition(service_type, f"form.{field.name}", field.when)
     for action in service_type.actions.values():
         if action.when is not None:
             yield from condition(service_type, f"workflow.actions.{action.code}", action.when)
 
 
 def _closed(service_type: ServiceType) -> Iterator[str]:
-    """What closes an action, or must come before it, must be seen from the tasks of a case: no other action closes that
-    task in that way."""
+    """What closes an action must be seen from the tasks of a case: no other action closes that task in that way."""
     ways = Counter((a.task, a.outcome) for a in service_type.actions.values())
     for action in service_type.actions.values():
-        at = f"workflow.actions.{action.code}"
-        orders = [("closed_after", code) for code in action.closed_after]
-        for key, code in [*orders, *(("only_after", code) for code in action.only_after)]:
-            where = f"{at}.{key}"
+        where = f"workflow.actions.{action.code}.closed_after"
+        for code in action.closed_after:
             closing = service_type.actions.get(code)
             if closing is None:
                 yield said(where, f"{code!r} bukan tindakan", f"{code!r} is not an action")

@@ -23,12 +23,6 @@ def number_mistakes(service_type: ServiceType) -> Iterator[str]:
             "satu di antaranya memberi nomor, sedangkan `number` belum ada",
             "one of them gives a number, and `number` is missing",
         )
-    for track in service_type.tracks:
-        where = f"tracks.{track.code}.number"
-        if track.number is not None and service_type.number is None:
-            yield said(where, "`number` belum ada", "there is no `number` beside it")
-        if track.number is not None:
-            yield from _series(service_type, where, track.number)
     if service_type.levy is not None:
         yield from _series(service_type, "levy", service_type.levy.series)
     for where, paper in papers_made(service_type):

@@ -10,11 +10,10 @@ from mpp.casework.access.actors import APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE
 from mpp.casework.access.jurisdiction import CASE_ROLES
 from mpp.casework.access.offices import KINDS
 from mpp.casework.rules.built_in import BUILT_IN, WITHDRAWN
-from mpp.casework.rules.guards import GUARDS
 from mpp.casework.rules.paper import DEEMED, SIGNED_KINDS
 from mpp.casework.rules.prerequisites import CITE
 from mpp.casework.rules.service_type import Action, FormField, ServiceType, State, TaskSpec
-from mpp.casework.rules.workflow import CLIMBS, DEEMED_GRANTED
+from mpp.casework.rules.workflow import CLIMBS, DEEMED_GRANTED, GUARDS
 from mpp.catalogue.said import said
 
 _OUTSIDE = (APPLICANT_ROLE, BANK_ROLE, SYSTEM_ROLE)  # who holds no office

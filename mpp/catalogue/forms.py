@@ -12,7 +12,6 @@ from marshmallow import RAISE, Schema, ValidationError, fields, types, validate
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.codes.series import district_of
 from mpp.casework.refusals import Coded, FieldError, Param
-from mpp.casework.rules.conditional import misplaced
 from mpp.casework.rules.naming import listed
 from mpp.casework.rules.service_type import FormField
 from mpp.identity.kk import parse_kk
@@ -67,9 +66,7 @@ def validate_form(
         loaded = schema.load(data)
     except ValidationError as error:
         return {}, list(_flatten(error.messages, path))
-    found = {name: _plain(value) for name, value in loaded.items()}
-    wrong = misplaced(form, found, path)
-    return ({}, wrong) if wrong else (found, [])
+    return {name: _plain(value) for name, value in loaded.items()}, []
 
 
 _kept: dict[tuple[int, date, int], tuple[Sequence[FormField], OfficeTree, Schema]] = {}
@@ -97,13 +94,12 @@ def _schema(form: Sequence[FormField], context: FormContext) -> Schema:
     return schema
 
 
-class _Common(TypedDict, total=False):
+class _Common(TypedDict):
     """What every field of a form is told."""
 
     required: bool
     allow_none: bool
     error_messages: types.ErrorMessages
-    load_default: str
 
 
 class _Written(fields.String):
@@ -128,8 +124,7 @@ _Field = fields.Nested | fields.Date | fields.Integer | fields.Boolean | _Writte
 
 def _field(field: FormField, context: FormContext) -> _Field:
     kind = _KINDS.get(field.type, _WRITTEN)
-    always = field.required and field.when is None and field.default is None  # what only some cases have: `misplaced`
-    common: _Common = {"required": always, "allow_none": False, "error_messages": _OF_A_FIELD[kind]}
+    common: _Common = {"required": field.required, "allow_none": False, "error_messages": _OF_A_FIELD[kind]}
     if field.type == "group":
         return fields.Nested(_schema(field.fields, context), **common)
     if field.type == "date":
@@ -142,8 +137,6 @@ def _field(field: FormField, context: FormContext) -> _Field:
         return fields.Integer(strict=True, validate=validate.Range(low, high, error=told), **common)
     if field.type == "boolean":
         return fields.Boolean(pre_load=_truth, **common)
-    if field.default is not None:
-        common["load_default"] = field.default
     return _Written(_reader(field, context), **common)
 
 

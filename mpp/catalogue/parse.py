@@ -8,11 +8,9 @@ from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.paper import CAPACITIES, Signer
 from mpp.casework.rules.service_type import ServiceType, Text
 from mpp.catalogue.filed_online import read_filed_online
-from mpp.catalogue.parse_form import read_field
+from mpp.catalogue.parse_form import read_field, read_requirement
 from mpp.catalogue.parse_levy import read_levy
 from mpp.catalogue.parse_paper import read_deemed_paper
-from mpp.catalogue.parse_registers import read_registered_by
-from mpp.catalogue.parse_requirements import read_requirements
 from mpp.catalogue.parse_rules import read_limit, read_previous, read_track
 from mpp.catalogue.parse_series import read_series
 from mpp.catalogue.parse_tariff import read_fee
@@ -44,7 +42,7 @@ def parse_section(top: Section, source: str) -> ServiceType:
 
 def _service_type(top: Section, source: str) -> ServiceType:
     defaults = read_defaults(top)
-    requirements = read_requirements(top)
+    requirements = tuple(top.each("requirements", read_requirement))
     workflow = top.section("workflow")
     states = {name: read_state(name, s) for name, s in workflow.named("states")}
     signers = tuple(top.each("signers", _signer))
@@ -78,8 +76,6 @@ def _service_type(top: Section, source: str) -> ServiceType:
         validity_years=top.integer("validity_years", None),
         limit=read_limit(top, form),
         report_within=read_duration(top, "report_within") if top.has("report_within") else None,
-        reported_from=tuple(top.text("reported_from").split(".")) if top.has("reported_from") else (),
-        registered_by=read_registered_by(top),
         due_soon=read_duration(top, "due_soon") if top.has("due_soon") else None,
         extension=read_duration(top, "extension") if top.has("extension") else None,
         escalation=tuple(top.each("escalation", read_escalation)),

@@ -1,10 +1,9 @@
-"""Reading the fields that are asked for."""
+"""Reading what is asked of an applicant: fields, papers, and when each is wanted."""
 
 from __future__ import annotations
 
 from mpp.casework.rules.paper import Signer
-from mpp.casework.rules.service_type import FIELD_TYPES, FormField
-from mpp.catalogue.parse_requirements import read_condition
+from mpp.casework.rules.service_type import FIELD_TYPES, Condition, FormField, Requirement
 from mpp.catalogue.parse_role import read_role
 from mpp.yaml_files import Section
 
@@ -26,8 +25,6 @@ def read_field(section: Section) -> FormField:
         office_kinds=section.words("office_kinds", []),
         in_district=section.flag("in_district"),
         role=read_role(section),
-        when=read_condition(section),
-        default=section.text("default", None),
     )
     if (found.type == "choice") != bool(found.choices):
         told = "choices hanya untuk field berjenis choice, dan di sana wajib"
@@ -36,6 +33,32 @@ def read_field(section: Section) -> FormField:
         told = "fields hanya untuk field berjenis group, dan di sana wajib"
         section.refuse(f"{told} | fields belong to a field of type group, and only to that")
     section.done()
+    return found
+
+
+def read_requirement(section: Section) -> Requirement:
+    """A paper that the applicant shows. Raises CatalogueError."""
+    found = Requirement(
+        code=section.text("code"),
+        name=section.texts("name"),
+        required=section.flag("required", True),
+        when=read_condition(section),
+        produced_by=section.text("produced_by", None),
+        public=section.flag("public", False),
+        form=section.text("form", None),
+    )
+    section.done()
+    return found
+
+
+def read_condition(section: Section) -> Condition | None:
+    """`when`: only where the form says so; None: always. Raises CatalogueError."""
+    if not section.has("when"):
+        return None
+    when = section.section("when")
+    values = when.values("is")
+    found = Condition(when.text("field"), values)
+    when.done()
     return found
 
 

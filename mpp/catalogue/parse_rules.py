@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.service_type import FormField, HoldingLimit, Previous, Track
-from mpp.catalogue.parse_requirements import read_condition
-from mpp.catalogue.parse_series import read_series
+from mpp.catalogue.parse_form import read_condition
 from mpp.catalogue.parse_time import read_duration
 from mpp.yaml_files import Section
 
@@ -37,16 +35,7 @@ def read_track(section: Section) -> Track:
         bounds[bound.text("field")] = (bound.integer("min"), bound.integer("max"))
         bound.done()
     applicant = section.choice("applicant", ("person", "organisation"), None)
-    found = Track(section.text("code"), when, read_duration(section, "sla"), applicant, bounds, _number(section))
-    section.done()
-    return found
-
-
-def _number(track: Section) -> NumberSeries | None:
-    if not track.has("number"):
-        return None
-    section = track.section("number")
-    found = read_series(section)
+    found = Track(section.text("code"), when, read_duration(section, "sla"), applicant, bounds)
     section.done()
     return found
 

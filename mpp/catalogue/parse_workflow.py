@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mpp.casework.rules.paper import Signer
-from mpp.casework.rules.registers import SIDES
 from mpp.casework.rules.service_type import (
     CLOCK_STATES,
     ESCALATION_LADDER,
@@ -15,9 +14,8 @@ from mpp.casework.rules.service_type import (
     TaskSpec,
 )
 from mpp.casework.time.durations import parse as parse_duration
-from mpp.catalogue.parse_form import capacity_field, read_field
+from mpp.catalogue.parse_form import capacity_field, read_condition, read_field
 from mpp.catalogue.parse_paper import read_papers
-from mpp.catalogue.parse_requirements import read_condition
 from mpp.catalogue.parse_time import duration_in
 from mpp.yaml_files import Section
 
@@ -96,10 +94,6 @@ def read_action(name: str, section: Section, signers: tuple[Signer, ...]) -> Act
         closed_after=section.words("closed_after", []),
         not_by=section.words("not_by", []),
         papers=read_papers(section),
-        only_after=section.words("only_after", []),
-        register=section.choice("register", SIDES, None),
-        heard=section.flag("heard"),
-        number_from=section.text("number_from", None),
     )
     section.done()
     return found

@@ -84,9 +84,7 @@ def examine(named: str, *, printing: bool = True) -> tuple[Files | None, list[Ca
 def _examine(where: RegionFolder) -> tuple[Files | None, list[CatalogueError]]:
     found = examine_region(where.file)
     faults = [*found.faults, *where.strays()]
-    catalogue, wrong = catalogues.examine(
-        shipped_catalogues(), where.catalogue, hosts=hosts(), without=found.without, registered_by=found.registered_by
-    )
+    catalogue, wrong = catalogues.examine(shipped_catalogues(), where.catalogue, hosts=hosts(), without=found.without)
     faults += [*_unknown(found, catalogue), *_missing(found, catalogue), *wrong]
     for kind in catalogue:
         missing = checking.missing_templates(kind, Templates(where.papers))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mpp.casework.access.offices import SIGNATURES, Office, OfficeTree, bad_offices, kind_of_place
-from mpp.casework.rules.registers import SIDES
 from mpp.casework.rules.service_type import Text
 from mpp.casework.time.zones import ZONES
 from mpp.identity.phone import parse_phone
@@ -31,14 +30,12 @@ _ZONES = [zone for zone in ZONES if "/" in zone]
 
 @dataclass(frozen=True)
 class Region:
-    """A kabupaten or kota, its offices, and the service types that come with the mall and that it does not offer;
-    `registered_by` is what it says of all that an outside register may keep (None: each type's own default)."""
+    """A kabupaten or kota, its offices, and the service types that come with the mall and that it does not offer."""
 
     code: str
     name: Text
     offices: OfficeTree
     without: tuple[str, ...] = ()
-    registered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,6 @@ class Examined:
     region: Region | None = None
     codes: frozenset[str] = frozenset()
     without: tuple[str, ...] = ()
-    registered_by: str | None = None
     lines: Mapping[str, int] | None = None  # None: nothing of it can be read
 
 
@@ -106,7 +102,6 @@ class _Reader:
         under = top.text("districts_under", None)
         taking_part = self._taking_part()
         without = self._without()
-        registered_by = top.choice("registered_by", SIDES, None)
         offices = top.each("offices", lambda section: self._office(section, titles, under))
         top.done()
         if not offices and not taking_part and not self._faults:
@@ -120,11 +115,12 @@ class _Reader:
                 self._faults.append(CatalogueError(top.file, self._lines[bad.office], str(bad)))
         lines = {key: top.line_of(key) for key in ("code", "zone", "offices", "services")}
         codes = frozenset(office.code for office in offices)
-        found = Examined(top.file, self._faults, None, codes, without, registered_by, lines)
+        found = Examined(top.file, self._faults, None, codes, without, lines)
         if self._faults:
             return found
-        tree = OfficeTree(self.code, zone, offices, self._places)
-        return replace(found, region=Region(self.code, name, tree, without, registered_by))
+        return replace(
+            found, region=Region(self.code, name, OfficeTree(self.code, zone, offices, self._places), without)
+        )
 
     def _without(self) -> tuple[str, ...]:
         """`services: {without: [...]}`. Whether there are such services is for who knows the catalogue."""

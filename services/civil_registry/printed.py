@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mpp.cases.recording.work import Work
-from mpp.json_values import Json, JsonObject, mapping, optional_text, text, whole
+from mpp.json_values import Json, JsonObject, mapping, optional_text, text
 from services.civil_registry.register import people
 
 
@@ -15,13 +15,8 @@ def of_birth(work: Work) -> JsonObject:
     for parent in ("mother", "father"):
         nik = optional_text(data, f"{parent}_nik")
         known = None if nik is None else people.find(work.tx, nik)
-        outside = mapping(data, f"{parent}_outside") if f"{parent}_outside" in data else None
         if known is not None:
             found[f"{parent}_name"] = str(known.name)
-        elif outside is not None:
-            found[f"{parent}_name"] = text(outside, "name")
-    if "order" in child:
-        found["child_order"] = whole(child, "order")
     return found
 
 

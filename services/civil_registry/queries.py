@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from mpp.cases.storage.case_rows import Record
 from mpp.identity.roles import Known
-from mpp.json_values import JsonObject, optional_text
+from mpp.json_values import JsonObject
 from services.civil_registry.domain import ALIVE
 from services.civil_registry.register import families
 from services.civil_registry.rules.doubles import Child, Registered
@@ -102,19 +102,3 @@ def certificate_body(found: Certificate, card: str, members: int) -> JsonObject:
         "registered_on": found.registered_on.isoformat(),
         "family_card": {"number": card, "members": members},
     }
-
-
-def number_taken(tx: Connection, number: str) -> bool:
-    """Whether a certificate of the register has this number."""
-    return tx.execute(select(certificates.c.id).where(certificates.c.number == number)).first() is not None
-
-
-def unknown(tx: Connection, data: JsonObject) -> Iterator[str]:
-    """The fields of a report with a family card or a NIK that the register does not know."""
-    card = optional_text(data, "family_card")
-    if card is not None and tx.execute(select(family_cards.c.id).where(family_cards.c.number == card)).first() is None:
-        yield "family_card"
-    for name in ("mother_nik", "father_nik", "deceased_nik"):
-        nik = optional_text(data, name)
-        if nik is not None and tx.execute(select(residents.c.nik).where(residents.c.nik == nik)).first() is None:
-            yield name

@@ -12,7 +12,6 @@ from services.portal.asking import asked
 from services.portal.assets import assets
 from services.portal.clerk import seen
 from services.portal.errors import choices_of, field_id, of_field
-from services.portal.forms.reading import is_asked
 from services.portal.texts import text
 
 
@@ -29,7 +28,6 @@ def install(app: Flask) -> None:
         rupiah=words.rupiah,
         asset=lambda name: assets()[name].address,
     )
-    app.jinja_env.filters.update(is_asked=is_asked, names_of=_names_of)
     app.jinja_env.filters.update(
         field_id=field_id, of_field=of_field, choices_of=choices_of, label_of=_label_of, words_of=_words_of
     )
@@ -42,18 +40,10 @@ def _label_of(form: list[dict[str, Any]], name: str) -> str:
 
 
 def _words_of(form: list[dict[str, Any]], when: dict[str, Any]) -> str:
-    """The values of a condition as people read them; a report is late by what the mall counts, not by a field."""
-    if when["field"] == "late":
-        return text("register.late" if "true" in when["is"] else "register.in_time", asked().language)
+    """The values of a condition as people read them."""
     field: dict[str, Any] = next((each for each in form if each["name"] == when["field"]), {"choices": []})
     labels = {each["value"]: words.both(each["label"], asked().language) for each in field.get("choices", [])}
     return ", ".join(labels.get(value, value) for value in when["is"])
-
-
-def _names_of(requirements: list[dict[str, Any]], codes: list[str]) -> str:
-    """What people call the papers of these codes."""
-    names = [words.both(each["name"], asked().language) for each in requirements if each["code"] in codes]
-    return ", ".join(names)
 
 
 def _of_request() -> dict[str, Any]:

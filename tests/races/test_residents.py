@@ -10,7 +10,7 @@ import pytest
 
 from mpp.persistence.database import Database
 from services.civil_registry.register import families
-from services.civil_registry.reported_births import _new_nik
+from services.civil_registry.use_cases import _new_nik
 from tests.races.conftest import count
 from tests.races.sessions import KEY, meet, row_of, standing
 from tests.support.desks import Desks, birth_data, death_data, doctor

@@ -66,7 +66,6 @@ STAFF = {
     "teknis.dinkes": ("dinkes", "officer"),
     "verifikator.dukcapil": ("dukcapil", "verifier"),
     "pejabat.dukcapil": ("dukcapil", "signer"),
-    "penyelia.dukcapil": ("dukcapil", "supervisor"),
     "admin.pengaduan": ("dinkominfo", "verifier"),
     "petugas.dpubmsda": ("dpubmsda", "officer"),
     "operator": ("mpp-sidoarjo", "operator"),
@@ -92,7 +91,7 @@ def _read_files(region_code: str, extra: tuple[Path, ...]) -> tuple[Any, Any, An
         return files.region, files.catalogue, files.calendar
     region = regions.load(region_code)
     folders = [package_folder(d.catalogue) for d in definitions().values() if d.catalogue] + list(extra)
-    catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts(), registered_by=region.registered_by)
+    catalogue = mpp.catalogue.load(folders, offices=region.offices, hosts=hosts())
     return region, catalogue, _calendar_of(region.offices.zone)
 
 
@@ -303,7 +302,6 @@ def death_data(index: int = 0) -> dict[str, Any]:
     }
 
 
-DECISION = {"decision_number": "472/17/2026", "decision_date": "2026-11-23"}  # of the head, on a late report
 REPORT = {"title": "Jalan berlubang", "text": "Ada lubang besar di jalan desa.", "classification": "complaint"}
 
 

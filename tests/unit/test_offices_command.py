@@ -46,7 +46,7 @@ def test_a_bad_one_is_a_line_for_each_mistake_with_its_place_and_how_many(tmp_pa
     assert zone.startswith(
         "region.yaml:5: zone: di Indonesia tidak ada zona waktu 'Asia/Pekalongan'; yang ada Asia/Jak"
     )
-    assert mall.startswith("region.yaml:27: kantor mpp-pekalongan: jenis 'mall' tidak ada; yang ada desa, ")
+    assert mall.startswith("region.yaml:24: kantor mpp-pekalongan: jenis 'mall' tidak ada; yang ada desa, ")
     assert "| office mpp-pekalongan: unknown kind 'mall'" in mall
     assert total == f"mpp offices check: 2 kesalahan di {tmp_path} | 2 mistakes"
 

@@ -26,9 +26,7 @@ from mpp.casework.case.changes import PersonCorrected
 from mpp.casework.case.papers import AWAITED
 from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import built_in, people
-from mpp.casework.rules.at_filing import turns_late
 from mpp.casework.rules.built_in import BuiltInAction
-from mpp.casework.rules.conditional import misplaced
 from mpp.casework.rules.people import APPLICANT, STAND_IN, Named
 from mpp.catalogue.forms import FormContext
 from mpp.identity.nik import parse_nik
@@ -81,9 +79,6 @@ class Amending:
     def _check(self, work: Work, made: list[PersonCorrected], data: JsonObject) -> None:
         record = work.record
         errors = track_errors(work.service_type, record.case.data, record.applicant)
-        errors += misplaced(work.service_type.form, record.case.data, "data")
-        if turns_late(work.service_type, record.case.data, self._host.today(record.submitted_at)):
-            errors.append(FieldError(f"data.{work.service_type.reported_from[0]}", "turns_late"))
         errors += self._host.hooks.check_open(work)
         errors = [_as_sent(error) for error in errors]
         corrected = {*(each.role for each in made), *data}

@@ -9,7 +9,6 @@ from mpp import json_values
 from mpp.cases.commands.applicants import read_person
 from mpp.casework.access.actors import Actor
 from mpp.casework.refusals import FieldError, Refused, invalid, wrong_role
-from mpp.casework.rules.at_filing import settled
 from mpp.casework.rules.prerequisites import NAMED_MAX
 from mpp.casework.rules.service_type import ServiceType
 from mpp.catalogue import Catalogue
@@ -64,7 +63,6 @@ def read_filing(
     if applicant is None and service_type.applicant == "required":
         errors.append(FieldError("applicant", "required"))
     errors += wrong + wrong_proxy
-    data = {**data, **settled(service_type, data, context.today)}
     errors += track_errors(service_type, data, applicant)
     if errors:
         raise invalid(*errors)

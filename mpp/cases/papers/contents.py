@@ -12,7 +12,6 @@ from mpp.cases.storage.names import name_in
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.codes import verification
 from mpp.casework.rules.paper import DEEMED, PaperSpec
-from mpp.casework.rules.registers import MALL, REGISTERED_BY
 from mpp.casework.rules.service_type import ServiceType
 from mpp.json_values import Json, JsonObject, optional_text
 from mpp.papers.qr.address import text_of
@@ -77,19 +76,7 @@ def snapshot_of(work: Work, printed: Printed) -> Snapshot:
         facts=_local({**_about(work, printed), **told(printed.facts)}, work.host.calendar.current.zone),
         supersedes=printed.supersedes,
         printed_later=printed.printed_later,
-        notices=_notices(work),
     )
-
-
-def _notices(work: Work) -> tuple[Text, ...]:
-    """What the mall registers in the place of the nation's register is for demonstration and training alone."""
-    if work.case.data.get(REGISTERED_BY) != MALL:
-        return ()
-    return ({
-        "id": "Surat peragaan atau pelatihan: dicatat oleh mal, bukan oleh daftar nasional. Bukan dokumen resmi.",
-        "en": "For demonstration or training: registered by the mall, not by the nation's register. Not an official "
-        "document.",
-    },)  # fmt: skip
 
 
 def told(facts: JsonObject) -> JsonObject:

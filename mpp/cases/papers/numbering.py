@@ -34,7 +34,7 @@ def draw(
     Books are taken in the order of their names, so that two decisions which need the same two never block each other.
     """
     kind, owner = work.service_type, work.service_type.owner
-    wanted = [("decision", "", kind.number_of(work.case.data), office)] if action.number else []
+    wanted = [("decision", "", kind.number, office)] if action.number else []
     wanted += [("effect", name, effect.draws(kind), owner) for name, effect in effects.items() if effect.draws]
     wanted += [("paper", spec.name, spec.series, owner) for spec in specs]
     books = [each for each in wanted if each[0] == "decision" or each[2] is not None]

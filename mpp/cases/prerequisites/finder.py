@@ -32,8 +32,7 @@ from mpp.casework.case.papers import AWAITED, FAILED, LOST, THERE, Paper
 from mpp.casework.codes import tracking, verification
 from mpp.casework.refusals import FieldError, Refused, invalid
 from mpp.casework.rules import attachments, prerequisites, workflow
-from mpp.casework.rules.requirements import Requirement
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.catalogue.forms import validate_form
 from mpp.clock import new_id
 from mpp.json_values import Json, optional_text

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from mpp.casework.rules.requirements import Condition
 from mpp.casework.rules.service_type import FormField
 from mpp.json_values import Json, JsonObject
-
-
-def condition_body(when: Condition) -> JsonObject:
-    """On what it depends that something is asked; every value as a text (`true`, `false`)."""
-    return {"field": when.field, "is": [str(v).lower() if isinstance(v, bool) else str(v) for v in when.values]}
 
 
 def form_body(field: FormField) -> JsonObject:
@@ -24,10 +18,6 @@ def form_body(field: FormField) -> JsonObject:
     found |= {name: bound for name, bound in bounds.items() if bound is not None}
     limits = {"not_future": field.not_future, "not_past": field.not_past, "in_district": field.in_district}
     found |= {name: True for name, holds in limits.items() if holds}
-    if field.when is not None:
-        found["when"] = condition_body(field.when)
-    if field.default is not None:
-        found["default"] = field.default
     if field.choices:
         found["choices"] = [{"value": value, "label": dict(label)} for value, label in field.choices]
     if field.office_kinds:

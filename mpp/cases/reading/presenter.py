@@ -12,7 +12,6 @@ from mpp.cases.papers.beside import Beside
 from mpp.cases.papers.telling import papers_of, signing_of
 from mpp.cases.reading.action_words import action_label
 from mpp.cases.reading.form_fields import form_body
-from mpp.cases.reading.registering import registering
 from mpp.cases.reading.waiting import NOTHING_LEFT, promise, public_promise, waiting, waiting_on, window
 from mpp.cases.recording import case_warnings
 from mpp.cases.recording.host import CaseHost
@@ -89,7 +88,6 @@ class Presenter:
             "signed_as": None if signed_as is None else dict(signed_as),
             "signing": signing_of(case, seen.papers, actor),
             "papers": papers_of(seen.papers, actor),
-            "register": registering(service_type, case, timeline),
             "waiting": waiting(service_type, case, self._host.offices, self._host.runtime.catalogue),
             "promise": self._with_time_left(promise(case, timeline, self._doubts(service_type, case)), case),
             "window": self._window(service_type, case),
@@ -246,9 +244,7 @@ class Presenter:
             {
                 "code": r.code,
                 "name": dict(r.name),
-                "required": r.needed(case.ticks, case.data),
-                "instead_of": r.instead_of,
-                "asked": r.fits(case.data),
+                "required": r.needed(case.data),
                 "fulfilled": bool(case.ticks.get(r.code)),
                 "documents": [d.to_json() for d in seen.documents if d.requirement == r.code],
                 "produced_by": r.produced_by,

@@ -12,8 +12,7 @@ from mpp.cases.storage import case_rows
 from mpp.cases.storage.case_rows import Record
 from mpp.cases.storage.tables import payments
 from mpp.casework.access.offices import OfficeTree
-from mpp.casework.rules.requirements import Requirement
-from mpp.casework.rules.service_type import ServiceType
+from mpp.casework.rules.service_type import Requirement, ServiceType
 from mpp.json_values import JsonObject, iso
 
 

@@ -6,8 +6,7 @@ from mpp.casework.access.offices import OfficeTree
 from mpp.casework.case.case import Case
 from mpp.casework.case.papers import AWAITED, FAILED, Paper
 from mpp.casework.rules.prerequisites import outstanding
-from mpp.casework.rules.requirements import Requirement
-from mpp.casework.rules.service_type import ServiceType, Text
+from mpp.casework.rules.service_type import Requirement, ServiceType, Text
 from mpp.catalogue import Catalogue
 
 _REASONS: dict[str, Text] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -38,7 +38,6 @@ _PARTS: dict[str, Callable[[_Values], str]] = {
     "date": lambda v: f"{v.date:%d%m}{v.date.year:04d}",
 }
 _WIDTH_ALLOWED = ("seq", "region")
-_SHAPES = {"year": "[0-9]{4}", "date": "[0-9]{8}", "month": "[0-9]{2}", "day": "[0-9]{2}", "roman_month": "[IVX]+"}
 _HOLDS_YEAR = ("year", "date")
 
 
@@ -85,27 +84,6 @@ class NumberTemplate:
         if spec["width"] and spec["name"] not in _WIDTH_ALLOWED:
             raise ValueError(f"number template {text!r}: {{{spec['name']}}} takes no width")
         return spec["name"], int(spec["width"]) if spec["width"] else None
-
-    def fits(self, number: str) -> bool:
-        """Whether a number that somebody else gave has this form, whatever its parts say."""
-
-        def shape(match: re.Match[str]) -> str:
-            name, width = self._part(match[1], self.text)
-            if name == "seq":
-                return rf"[0-9]{{{width or 1},}}"
-            return rf"[0-9]{{{width}}}" if width is not None else _SHAPES.get(name, "[A-Za-z0-9.-]+")
-
-        parts = [shape(part) if isinstance(part, re.Match) else re.escape(part) for part in self._pieces()]
-        return re.fullmatch("".join(parts), number) is not None
-
-    def _pieces(self) -> Iterator[str | re.Match[str]]:
-        """The template as it is written: what stands between the parts, and the parts."""
-        begin = 0
-        for match in _PART.finditer(self.text):
-            yield self.text[begin : match.start()]
-            yield match
-            begin = match.end()
-        yield self.text[begin:]
 
     def render(
         self,

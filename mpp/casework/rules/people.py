@@ -72,8 +72,8 @@ class Named:
 
 
 def partial(form: Sequence[FormField]) -> tuple[FormField, ...]:
-    """The form with none of its fields required, whatever the case; a group in it comes whole."""
-    return tuple(replace(field, required=False, when=None, default=None) for field in form)
+    """The form with none of its fields required; a group in it comes whole."""
+    return tuple(replace(field, required=False) for field in form)
 
 
 def named_in(applicant: JsonObject | None, proxy: JsonObject | None, form: tuple[FormField, ...]) -> list[Named]:

@@ -19,8 +19,7 @@ from mpp.casework.refusals import FieldError, invalid
 from mpp.casework.rules import attachments
 from mpp.casework.rules.built_in import decided
 from mpp.casework.rules.paper import SHARED_KINDS
-from mpp.casework.rules.requirements import Requirement
-from mpp.casework.rules.service_type import FormField, ServiceType
+from mpp.casework.rules.service_type import FormField, Requirement, ServiceType
 
 CITE = "cite"  # somebody names a paper after the filing
 CITE_LABEL = {"id": "Sebut dokumen yang diterbitkan mal", "en": "Name a paper that the mall issues"}

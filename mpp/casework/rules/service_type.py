@@ -10,13 +10,12 @@ from typing import Literal
 from mpp.casework.codes.series import NumberSeries
 from mpp.casework.rules.online import FiledOnline
 from mpp.casework.rules.paper import PaperSpec, Signer
-from mpp.casework.rules.registers import RegisteredBy, side_of
-from mpp.casework.rules.requirements import Condition, Requirement, missing
-from mpp.casework.rules.requirements import Text as Text
 from mpp.casework.rules.roles import FormRole
 from mpp.casework.rules.tariff import TariffRow
 from mpp.casework.time.durations import Duration
 from mpp.json_values import JsonObject, mapping, optional_text
+
+Text = Mapping[str, str]  # {"id": ..., "en": ...}
 
 FIELD_TYPES = (
     "text",
@@ -45,7 +44,7 @@ WAITING_ON: tuple[Waiting, ...] = ("office", "applicant", "nobody")
 class FormField:
     """One typed field of a form or of an action's data. `max` is a length for text, a bound for numbers; `in_district`
     asks for a kecamatan or a place in one, not for the whole kabupaten; `role` says in which role a NIK names
-    somebody. `when`: only such cases have it, and may be given it; `default` is what a choice is that nobody made."""
+    somebody."""
 
     name: str
     type: str
@@ -60,8 +59,38 @@ class FormField:
     office_kinds: tuple[str, ...] = ()
     in_district: bool = False
     role: FormRole | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds when the form's field has one of the values."""
+
+    field: str
+    values: tuple[str | int | bool, ...]
+
+    def holds(self, data: JsonObject) -> bool:
+        """Whether the data have the field with one of the values."""
+        return self.field in data and data[self.field] in self.values
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What the applicant must show, always or only `when` a condition holds. `produced_by` is the code of the service
+    type that issues it, where the mall itself does; `public` says that anybody will see its photos, so that they may
+    not tell where and by whom they were taken; `form` is the code of the form that is printed for it and comes back
+    signed by hand."""
+
+    code: str
+    name: Text
+    required: bool = True
     when: Condition | None = None
-    default: str | None = None
+    produced_by: str | None = None
+    public: bool = False
+    form: str | None = None
+
+    def needed(self, data: JsonObject) -> bool:
+        """Whether a case with this form data needs it."""
+        return self.required and (self.when is None or self.when.holds(data))
 
 
 @dataclass(frozen=True)
@@ -132,15 +161,11 @@ class Action:
     - `task`: the task that it closes; then only who holds one of `roles` at the task's office may take it. Without a
       task, who holds one at the owner's office, or the applicant where `roles` names that role.
     - `to`: the state after it; None leaves that to the join of the state.
-    - `when`: only cases whose form says so; `register`: only those that the mall registers, or an outside register;
-      `guards`: what else must hold (`guards.GUARDS`); `not_by`: who took one of these in this case does not take this.
-    - `closed_after`: the actions of which none may have been taken; `only_after`: those that must have been, as far as
-      they are meant for the case: the decision of a head without which nothing is signed.
+    - `when`: only cases whose form says so; `guards`: what else must hold (`workflow.GUARDS`); `closed_after`: the
+      actions of which none may have been taken; `not_by`: who took one of these in this case does not take this one.
     - `documents`: the requirements that must be fulfilled, before or with it; `papers`: what people will hold.
     - `signature`: the signer says in which capacity, in the data field `capacity`.
     - `effects`: what else happens, by the names that the service offers; `event`: the last word of the event's type.
-    - `heard`: with it somebody brings the word of an outside register; `number_from` is the field of its data with the
-      legal number that was given there.
     """
 
     code: str
@@ -162,15 +187,6 @@ class Action:
     closed_after: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
     papers: tuple[PaperSpec, ...] = ()
-    only_after: tuple[str, ...] = ()
-    register: str | None = None
-    heard: bool = False
-    number_from: str | None = None
-
-    def fits(self, data: JsonObject) -> bool:
-        """Whether it is meant for a case with these data."""
-        held_here = self.register is None or self.register == side_of(data)
-        return held_here and (self.when is None or self.when.holds(data))
 
     @property
     def paper(self) -> PaperSpec | None:
@@ -189,7 +205,7 @@ class HoldingLimit:
 
 @dataclass(frozen=True)
 class Track:
-    """A time and a series of numbers of their own for those cases of a service `when` the form says so.
+    """A shorter or longer time for those cases of a service `when` the form says so.
 
     `applicant` is who may ask for it (person or organisation; None: both), `bounds` the least and the greatest value
     that a number field of the form may have on it.
@@ -200,7 +216,6 @@ class Track:
     sla: Duration
     applicant: str | None = None
     bounds: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    number: NumberSeries | None = None
 
 
 @dataclass(frozen=True)
@@ -279,8 +294,6 @@ class ServiceType:
     validity_years: int | None = None
     limit: HoldingLimit | None = None
     report_within: Duration | None = None
-    reported_from: tuple[str, ...] = ()
-    registered_by: RegisteredBy | None = None
     due_soon: Duration | None = None
     extension: Duration | None = None
     escalation: tuple[Escalation, ...] = ()
@@ -308,13 +321,7 @@ class ServiceType:
         """What has numbers of its own: its documents, its levies, and what its actions make besides."""
         made = [paper.series for action in self.actions.values() for paper in action.papers]
         levy = None if self.levy is None else self.levy.series
-        tracks = [track.number for track in self.tracks]
-        return tuple(dict.fromkeys(each for each in (self.number, *tracks, levy, *made) if each is not None))
-
-    def number_of(self, data: JsonObject) -> NumberSeries | None:
-        """The series of the documents of a case with these data."""
-        track = self.track_of(data)
-        return self.number if track is None or track.number is None else track.number
+        return tuple(dict.fromkeys(each for each in (self.number, levy, *made) if each is not None))
 
     @property
     def place_field(self) -> FormField | None:
@@ -334,7 +341,7 @@ class ServiceType:
 
     def missing(self, ticked: Mapping[str, bool], data: JsonObject) -> tuple[Requirement, ...]:
         """The requirements that a case with this form data has and that are not fulfilled."""
-        return missing(self.requirements, ticked, data)
+        return tuple(r for r in self.requirements if r.needed(data) and not ticked.get(r.code))
 
     def signed_as(self, data: JsonObject) -> Text | None:
         """The title under which the case was signed, from the case's data; None before it is signed."""

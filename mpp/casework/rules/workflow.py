@@ -30,17 +30,18 @@ from mpp.casework.case.papers import THERE, Paper
 from mpp.casework.case.signing import Signing
 from mpp.casework.refusals import FieldError, Refused, being_signed, invalid, wrong_role
 from mpp.casework.rules import case_clocks
-from mpp.casework.rules.guards import REFUSED, check_documents, check_guards, check_order
 from mpp.casework.rules.naming import listed, the_action, the_state
 from mpp.casework.rules.service_type import Action, ServiceType, State, TaskSpec, Text
 from mpp.casework.time.calendar import WorkingCalendar
 from mpp.json_values import JsonObject, iso, mapping, text
 
+REFUSED = "refused"  # the outcome of a task that makes `Join.refused` the way
 CANCELLED = "cancelled"
 DEEMED_GRANTED = "deemed_granted"  # the state of a case whose limit passed in silence
 _NEVER = datetime.min.replace(tzinfo=UTC)  # a provisional entry is never stored
 CLIMBS = "origin."  # `origin.kecamatan`: the district above the village counter where the case was filed
 SUPERIOR = "superior"  # the office that hears appeals against the owner's decisions
+GUARDS = ("all_tasks_done", "any_task_refused", "requirements_complete")
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,9 @@ def act(
         raise invalid(FieldError("note", "required"))
     given = _given(action, data, ticks, answers)
     after = _after(case, [*given, *_closed_task(case, action, context)])
-    check_documents(after, action)
-    check_guards(service_type, after, action)
-    entry = _taken(service_type, case, action, given, context, actor.id, office, note)
-    return entry if action.number_from is None else numbered(entry, text(data, action.number_from))
+    _check_documents(after, action)
+    _check_guards(service_type, after, action)
+    return _taken(service_type, case, action, given, context, actor.id, office, note)
 
 
 def signed(service_type: ServiceType, case: Case, signing: Signing, context: Context) -> Entry:
@@ -217,9 +217,10 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
         raise being_signed()
     if case.state not in action.from_states:
         raise Refused(409, "state_forbids", params={**the_action(action), **the_state(service_type, case.state)})
-    if not action.fits(case.data):
+    if action.when is not None and not action.when.holds(case.data):
         raise Refused(409, "action_not_for_case", params=the_action(action))
-    check_order(service_type, case, action)
+    if _was_closed(service_type, case, action):
+        raise Refused(409, "closed_by_decision", params=the_action(action))
     task = open_task(case, action.task)
     if action.task is not None and task is None:
         raise Refused(409, "task_done", params=the_action(action))
@@ -231,6 +232,12 @@ def authorise(service_type: ServiceType, case: Case, actor: Actor, action: Actio
             _refuse_claimed(case, actor, task)
             return assignment.office
     raise Refused(403, "office_may_not", params={**the_action(action), "office": ", ".join(sorted(wanted))})
+
+
+def _was_closed(service_type: ServiceType, case: Case, action: Action) -> bool:
+    """Whether one of the actions after which this one is closed was taken: a task of the case has its outcome."""
+    closing = [service_type.actions[code] for code in action.closed_after]
+    return any(task.code == each.task and task.outcome == each.outcome for each in closing for task in case.tasks)
 
 
 def _is_the_malls(service_type: ServiceType, case: Case, action: Action) -> bool:
@@ -255,6 +262,28 @@ def _refuse_claimed(case: Case, actor: Actor, task: Task | None) -> None:
 def open_task(case: Case, code: str | None) -> Task | None:
     """The open task of this code, or None."""
     return next((t for t in case.open_tasks if t.code == code), None)
+
+
+def _check_documents(case: Case, action: Action) -> None:
+    missing = [code for code in action.documents if not case.ticks.get(code)]
+    if missing:
+        raise invalid(*(FieldError(f"data.requirements.{code}", "required") for code in missing))
+
+
+def _check_guards(service_type: ServiceType, case: Case, action: Action) -> None:
+    for guard in action.guards:
+        if guard == "requirements_complete":
+            missing = service_type.missing(case.ticks, case.data)
+            if missing:
+                raise invalid(*(FieldError(f"data.requirements.{r.code}", "required") for r in missing))
+        elif guard == "all_tasks_done":
+            if case.open_tasks:
+                raise Refused(409, "tasks_open")
+        elif guard == "any_task_refused":
+            if not any(t.outcome == REFUSED for t in case.tasks):
+                raise Refused(409, "no_task_refused")
+        else:
+            raise ValueError(f"unknown guard {guard!r}")
 
 
 def _closed_task(case: Case, action: Action, context: Context) -> list[Change]:

@@ -15,10 +15,6 @@ DECIDING: dict[str, ProblemText] = {
         "Sudah diputus lain", "Tindakan \"{action}\" tidak mungkin lagi: putusan atas berkas ini menutupnya.",
         "Decided otherwise", "The action \"{action}\" is no longer possible: a decision on this case closed it.",
     ),
-    "decision_missing": P(
-        "Menunggu putusan", "Tindakan \"{action}\" baru dapat dilakukan setelah \"{first}\".",
-        "A decision is missing", "The action \"{action}\" comes only after \"{first}\".",
-    ),
     "decided_before": P(
         "Perlu orang lain", "Tindakan \"{action}\" dilakukan orang lain: akun ini ikut memutus berkas yang sama.",
         "Another person is needed", "The action \"{action}\" is another person's: this account decided on the case.",

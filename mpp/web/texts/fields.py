@@ -3,19 +3,6 @@
 from __future__ import annotations
 
 FIELDS: dict[str, tuple[str, str]] = {
-    "already_registered": (
-        "Ini sudah tercatat untuk peristiwa lain. Baca ulang dari aktanya.",
-        "This is on record for another event already. Read it again from the certificate.",
-    ),
-    "nik_of_another": (
-        "NIK ini tidak cocok dengan tanggal lahir dan jenis kelamin anak. Baca ulang dari aktanya.",
-        "This NIK does not go with the child's date of birth and sex. Read it again from the certificate.",
-    ),
-    "nik_or_outside": (
-        "Orang ini sudah disebut dengan NIK. Isi salah satu saja.",
-        "This person is named by a NIK already. Give one of the two.",
-    ),
-    "before_event": ("Tidak boleh sebelum peristiwanya.", "May not be before the event."),
     "already_deceased": ("Orang ini sudah tercatat meninggal.", "This person is registered as deceased already."),
     "answer_required": (
         "Jawab dulu peringatan ini, dengan alasan: {text}",
@@ -77,14 +64,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "fixed_at_filing": (
         "Isian ini menentukan jenis permohonan dan tidak dapat diubah. Ajukan permohonan baru.",
         "This decides the kind of application and cannot be changed. File a new one.",
-    ),
-    "not_for_this_case": (
-        "Isian ini bukan untuk permohonan seperti ini. Kosongkan.",
-        "This is not for an application like this. Leave it empty.",
-    ),
-    "turns_late": (
-        "Dengan tanggal ini laporan berubah antara tepat waktu dan terlambat, dan jalannya lain. Ajukan berkas baru.",
-        "With this date the report changes between on time and late, which goes another way. File a new one.",
     ),
     "impossible_age": (
         "Umur orang ini pada hari itu tidak mungkin untuk peran ini. Periksa NIK dan tanggalnya.",
@@ -189,6 +168,10 @@ FIELDS: dict[str, tuple[str, str]] = {
         "Write a date or a moment from 2000 to 2099, such as 2026-11-23.",
     ),
     "not_digits": ("Hanya angka.", "Digits only."),
+    "nik_or_outside": (
+        "Orang ini sudah disebut dengan NIK. Isi salah satu saja.",
+        "This person is named by a NIK already. Give one of the two.",
+    ),
     "not_in_register": (
         "Tidak terdaftar di register kependudukan. Periksa lagi nomornya.",
         "Not in the population register. Check the number again.",

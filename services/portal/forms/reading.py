@@ -24,26 +24,11 @@ _IN_DIGITS = ("nik", "no_kk")
 def data_of(form: Iterable[Field], values: Values, prefix: str) -> dict[str, Any]:
     """The fields of a form, as the interface takes them."""
     found: dict[str, Any] = {}
-    form = list(form)
     for field in form:
-        if not is_asked(field, form, values, prefix):
-            continue
         value = _value(field, values, f"{prefix}.{field['name']}")
         if value is not None:
             found[field["name"]] = value
     return found
-
-
-def is_asked(part: Field, form: Iterable[Field], values: Values, prefix: str) -> bool:
-    """Whether a field or a requirement is shown with what was chosen: nothing chosen hides nothing. What is hidden is
-    not sent either, whatever was typed before."""
-    when = part.get("when")
-    if when is None:
-        return True
-    chosen = values.get(f"{prefix}.{when['field']}", "") or next(
-        (str(each.get("default", "")) for each in form if each["name"] == when["field"]), ""
-    )
-    return not chosen or chosen in when["is"]
 
 
 def _value(field: Field, values: Values, name: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
-from tests.support.desks import DECISION, PERSON_KEY, REPORT, Desks, answering, birth_data, death_data, doctor, refusal
+from tests.support.desks import PERSON_KEY, REPORT, Desks, answering, birth_data, death_data, doctor, refusal
 
 
 def register(desks: Desks, service: str, data: dict[str, Any], index: int = 8) -> dict[str, Any]:
@@ -46,14 +46,7 @@ def test_twins_get_two_niks(desks: Desks) -> None:
 def test_a_birth_is_late_after_sixty_calendar_days(desks: Desks, born: str, late: bool) -> None:
     data = birth_data()
     data["child"]["birth_date"] = born
-    case = desks.open("petugas.sukodono", "ADM-LHR-01", applicant=doctor(8), data=data)
-    assert case["data"]["late"] is late
-    if late:
-        case = desks.act("verifikator.dukcapil", case, "verify_late")
-        case = desks.act("penyelia.dukcapil", case, "accept_late", data=DECISION)
-    else:
-        case = desks.act("verifikator.dukcapil", case, "verify")
-    assert desks.act("pejabat.dukcapil", case, "sign")["certificate"]["late"] is late
+    assert register(desks, "ADM-LHR-01", data)["certificate"]["late"] is late
 
 
 @pytest.mark.parametrize(

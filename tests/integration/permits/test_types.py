@@ -229,7 +229,7 @@ def test_silence_is_consent_only_where_the_general_limit_of_five_days_holds(desk
 
 def test_a_doctors_renewal_brings_the_credits_and_a_lost_paper_the_report(desks: Desks) -> None:
     kind = kind_of(desks, "PRZ-SIP-DR")
-    papers = {value: {r.code for r in kind.requirements if r.needed({}, {"kind": value})}
+    papers = {value: {r.code for r in kind.requirements if r.needed({"kind": value})}
               for value in ("new", "renewal", "change", "replacement")}  # fmt: skip
     base = {"str", "practice_place", "identity"}
     assert papers == {

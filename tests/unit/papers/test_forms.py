@@ -102,7 +102,7 @@ def test_a_form_has_codes_of_its_own_for_the_words_that_the_mall_stores(tmp_path
 @pytest.mark.parametrize(("lines", "told"), [
     ("  - {name: a, from: data.kind}", "data.kind"),
     ("  - {name: a, from: data.child}", "data.child"),
-    ("  - {name: a, from: data.child.colour}", "data.child.colour"),
+    ("  - {name: a, from: data.child.weight}", "data.child.weight"),
     ("  - {name: a, from: register.name, of: data.aunt_nik}", "data.aunt_nik"),
     ("  - {name: a, from: data.child.sex, codes: {male: 1, female: 2, other: 3}}", "kata 'other' tidak ada"),
     ("  - {name: a, from: data.child.sex, codes: {male: 1}}", "'female' belum punya kode"),

@@ -15,8 +15,7 @@ NIK = "3515992710609990"
 SERVICE = {
     "code": "PRZ-UJI", "collection": "permits", "name": {"id": "Izin uji", "en": "Test licence"}, "owner": "dinas",
     "standard": {"duration": {"id": "5 hari", "en": "5 days"}, "fee": {"id": "Gratis", "en": "Free"}},
-    "applicant": "required", "anonymous_allowed": False, "requirements": [], "registered_by": None,
-    "tracks": [], "sla": "5wd",
+    "applicant": "required", "anonymous_allowed": False, "requirements": [], "tracks": [], "sla": "5wd",
     "form": [{"name": "about", "type": "text", "label": {"id": "Perihal", "en": "About"}, "required": True}],
 }  # fmt: skip
 OPENED = {"id": "1", "secret": "7K2M9QX4TB", "tracking_code": "P0123456789V"}

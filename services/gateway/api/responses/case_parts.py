@@ -138,8 +138,6 @@ class Requirement(Out):
     documents = many(fields.Nested(Document), "What was handed in for it")
     produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
     form = maybe("The code of the form that is printed for it and comes back signed by hand", example="F-2.01")
-    instead_of = maybe("The paper in whose place it may stand; null: none", example="birth_statement")
-    asked = truth("Whether it has to do with this application at all")
     paper = part_or_none(Paper, "What is known of it where the mall issues it")
 
 

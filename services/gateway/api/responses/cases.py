@@ -15,7 +15,6 @@ from services.gateway.api.responses.case_parts import (
     Task,
     TimelineEntry,
 )
-from services.gateway.api.responses.catalogue import Registering
 from services.gateway.api.responses.common import (
     Bilingual,
     CodeAndName,
@@ -54,21 +53,6 @@ class Waiting(Out):
     since = moment_or_none("Since when")
     why = label("What comes next, or why nothing does", "Lengkapi berkas", "Complete the file")
     overdue_since = moment_or_none("Since when it is late; null while it is not")
-
-
-class WhoHeard(Out):
-    """Who brought the word of an outside register."""
-
-    actor = text(description="The account", example="verifikator.dukcapil")
-    office = maybe("The code of the office", example="dukcapil")
-
-
-class CaseRegister(Registering):
-    """Who registers a case, and when the word of an outside register was last heard."""
-
-    handed_over_at = moment_or_none("When the case went there last; null: not yet, or the mall registers it")
-    heard_at = moment_or_none("When somebody last brought its word; null: not yet")
-    heard_by = part_or_none(WhoHeard, "Who did")
 
 
 class Stopped(Out):
@@ -210,7 +194,6 @@ class Case(Out):
         required=True, metadata=about("The form, by the catalogue, with what actions added to it", {"kind": "new"})
     )
     may_attach = truth("Whether the reader may hand in a document now")
-    register = part_or_none(CaseRegister, "Whose register it changes; null where only the mall may keep it")
     waiting = part_or_none(Waiting, "What it waits for; null when it is finished")
     promise = part(Promise)
     window = part_or_none(Window, "The time in which the citizen may act; null where there is none")

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from mpp.web.schemas.words import about
 from services.gateway.api.responses.common import Bilingual, Out, label, many, maybe, part_or_none, text, truth, whole
-from services.gateway.api.responses.forms import Condition, FormField
+from services.gateway.api.responses.forms import FormField
 
 
 class ServiceSummary(Out):
@@ -65,6 +65,15 @@ class ServiceList(Out):
     life_events = many(fields.Nested(LifeEvent), "The words by which people find services, in the order of a life")
 
 
+class Condition(Out):
+    """Only where the form's `field` has one of the values `is`."""
+
+    class Meta(Out.Meta):
+        include = {"is": many(fields.String(), "The values, one of which it has", "new")}
+
+    field = text(description="The name of a field of the form", example="kind")
+
+
 class NeededPaper(Out):
     """A paper that an application needs."""
 
@@ -74,16 +83,6 @@ class NeededPaper(Out):
     when = part_or_none(Condition, "Only such applications need it; null: all")
     produced_by = maybe("The service type of the mall that issues it", example="PRZ-KRK")
     form = maybe("The code of the form that is printed for it and comes back signed by hand", example="F-2.01")
-    instead_of = maybe("The paper in whose place it may stand; null: none", example="birth_statement")
-    beside = many(fields.String(), "Papers of which one must be there before it is asked for; empty: always", "spt")
-
-
-class Registering(Out):
-    """Who registers what the service is about."""
-
-    register = text(description="`mall`, or the code of an outside register", example="siak")
-    name = label("What people call it", "SIAK, Kementerian Dalam Negeri", "SIAK, Ministry of Home Affairs")
-    outside = truth("Whether the number and the paper come from there, and none from the mall")
 
 
 class PrintableForm(Out):
@@ -180,5 +179,4 @@ class Service(ServiceSummary):
     previous = part_or_none(EarlierPermit, "Which applications build on an earlier permit; null: none does")
     levy = part_or_none(LevyTerms, "The levy that is assessed; null: none")
     filed_online = part_or_none(FilingOnline, "How the applicant may file it alone; null: only clerks file it")
-    registered_by = part_or_none(Registering, "Who registers what is filed now; null: no register is changed")
     region_sets = many(fields.String(), "What the region decides, not a law: keys of the catalogue's file", "sla")

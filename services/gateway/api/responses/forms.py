@@ -16,15 +16,6 @@ class FormChoice(Out):
     label = label("What a person reads", "Baru", "New")
 
 
-class Condition(Out):
-    """Only where the form's `field` has one of the values `is`."""
-
-    class Meta(Out.Meta):
-        include = {"is": many(fields.String(), "The values, one of which it has", "new")}
-
-    field = text(description="The name of a field of the form", example="kind")
-
-
 class FormField(Out):
     """A field to fill in. The service checks it; docs/catalogue.md says what each type takes."""
 
@@ -47,8 +38,6 @@ class FormField(Out):
     office_kinds = fields.List(
         fields.String(), metadata=about("The kinds of office that may be chosen; left out: any", "opd")
     )
-    when = fields.Nested(Condition, metadata=about("Only such cases have it; left out: all"))
-    default = fields.String(metadata=about("What a choice is where none was made", "new"))
     choices = fields.List(fields.Nested(FormChoice), metadata=about("The values of a choice"))
 
 

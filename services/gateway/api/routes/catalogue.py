@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from mpp.cases.reading.form_fields import condition_body, form_body
+from mpp.cases.reading.form_fields import form_body
 from mpp.casework.access.offices import OfficeTree
 from mpp.casework.refusals import not_found
 from mpp.casework.rules.life_events import LIFE_EVENTS
 from mpp.casework.rules.linked import LinkedService
-from mpp.casework.rules.registers import MALL
-from mpp.casework.rules.requirements import Condition
-from mpp.casework.rules.service_type import Previous, ServiceType, Track
+from mpp.casework.rules.service_type import Condition, Previous, ServiceType, Track
 from mpp.catalogue import Catalogue
 from mpp.json_values import Json, JsonObject, optional_text
 from mpp.papers.forms.declared import FormBook
@@ -137,8 +135,6 @@ def described(service_type: ServiceType, today: date, forms: FormBook) -> JsonOb
                 "when": _condition(r.when),
                 "produced_by": r.produced_by,
                 "form": r.form,
-                "instead_of": r.instead_of,
-                "beside": list(r.beside),
             }
             for r in service_type.requirements
         ],
@@ -156,7 +152,6 @@ def described(service_type: ServiceType, today: date, forms: FormBook) -> JsonOb
         "tracks": [_track(track) for track in service_type.tracks],
         "previous": None if service_type.previous is None else _previous(service_type.previous),
         "levy": None if service_type.levy is None else {"due": str(service_type.levy.due)},
-        "registered_by": _registering(service_type),
         "region_sets": [default.key for default in service_type.defaults],
     }
 
@@ -170,15 +165,8 @@ def _online(service_type: ServiceType, offices: OfficeTree | None) -> JsonObject
     return {"offices": named, "accept_within": None if online.accept_within is None else str(online.accept_within)}
 
 
-def _registering(service_type: ServiceType) -> JsonObject | None:
-    known = service_type.registered_by
-    if known is None:
-        return None
-    return {"register": known.now, "name": dict(known.name_of(known.now)), "outside": known.now != MALL}
-
-
 def _condition(when: Condition | None) -> JsonObject | None:
-    return None if when is None else condition_body(when)
+    return None if when is None else {"field": when.field, "is": list(when.values)}
 
 
 def _track(track: Track) -> JsonObject:
