@@ -52,7 +52,7 @@ def test_the_same_pages_stand_apart_from_the_mall(apart: str) -> None:
     clerk = Pages(apart).sign_in("petugas.sukodono")
     receipt = registered(clerk, 720)
     assert f"{apart}/lacak/" in receipt.text
-    assert "32 layanan" in clerk.open("/").words
+    assert "35 layanan" in clerk.open("/").words
 
 
 def test_a_mall_that_is_away_is_told_in_words() -> None:

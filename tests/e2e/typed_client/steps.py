@@ -8,7 +8,7 @@ from uuid import uuid4
 import attrs
 from mall_client import AuthenticatedClient, Client
 from mall_client.api.accounts import log_in
-from mall_client.models import Login, LoginGrantType, OpenCaseData, Problem
+from mall_client.models import Login, LoginGrantType, Problem, RegisterCaseData
 from mall_client.types import Response
 
 Found = TypeVar("Found")
@@ -78,6 +78,6 @@ def key() -> str:
     return str(uuid4())
 
 
-def form(**fields: Any) -> OpenCaseData:
+def form(**fields: Any) -> RegisterCaseData:
     """The form of a service, whose fields the catalogue names."""
-    return OpenCaseData.from_dict(fields)
+    return RegisterCaseData.from_dict(fields)

@@ -20,7 +20,7 @@ from mall_client.api.public import track, verify
 from mall_client.api.register import get_permit
 from mall_client.api.registrations import act_registrations, open_registrations
 from mall_client.api.work import worklist
-from mall_client.models import Act, ActData, Case, LookUpPerson, OpenCase, Person, PersonKind, UploadForm
+from mall_client.models import Act, ActData, Case, LookUpPerson, Person, PersonKind, RegisterCase, UploadForm
 from mall_client.types import UNSET, File
 from steps import Desk, form, key, sure, version
 
@@ -41,7 +41,7 @@ def permit(desk: Desk, document: bytes) -> None:
         practice_region=office,
         requirements={"practice_place": True, "identity": True},
     )
-    filing = OpenCase(service="PRZ-SIP-DR", applicant=applicant(desk, DOCTOR), data=data)
+    filing = RegisterCase(service="PRZ-SIP-DR", applicant=applicant(desk, DOCTOR), data=data)
     opened = sure(open_permits.sync_detailed(client=clerk, body=filing, idempotency_key=key()))
     missing = [each.code for each in opened.requirements if each.required and not each.fulfilled]
     assert missing == ["str"], missing
@@ -116,7 +116,7 @@ def birth(desk: Desk, document: bytes) -> None:
         },
         requirements={"birth_statement": True, "marriage": True, "family_card": True},
     )
-    filing = OpenCase(service="ADM-LHR-01", applicant=applicant(desk, MOTHER), data=data)
+    filing = RegisterCase(service="ADM-LHR-01", applicant=applicant(desk, MOTHER), data=data)
     opened = sure(open_registrations.sync_detailed(client=clerk, body=filing, idempotency_key=key()))
     case: Case | None = None
     for account, action in (("verifikator.dukcapil", "verify"), ("pejabat.dukcapil", "sign")):
@@ -141,7 +141,7 @@ def complaint(desk: Desk, document: bytes) -> None:
     works = "petugas.dpubmsda"
     agency = sure(me.sync_detailed(client=desk.clerk(works))).assignments[0].office
     data = form(title="Jalan berlubang", text="Ada lubang besar di jalan desa.", classification="complaint")
-    filing = OpenCase(service="PGD-LPR", applicant=applicant(desk, DOCTOR), data=data)
+    filing = RegisterCase(service="PGD-LPR", applicant=applicant(desk, DOCTOR), data=data)
     clerk = desk.clerk("petugas.kecamatan")
     opened = sure(open_complaints.sync_detailed(client=clerk, body=filing, idempotency_key=key()))
     steps = (
