@@ -14,7 +14,7 @@ from typing import Any
 from mpp.identity import demo as people
 from tests.support.desks import REPORT, birth_data, death_data
 
-ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator")
+ROLES = ("clerk", "verifier", "officer", "signer", "supervisor", "inspectorate", "partner", "operator", "privacy")
 WORKING = ("clerk", "verifier", "officer", "signer")
 PLACES = {
     "origin": "35.15.14.2013",
@@ -94,12 +94,19 @@ BOTH = "origin owner"
 ALL = "origin owner agency"
 
 
-def registration(opening: Callable[[int], dict[str, Any]], papers: dict[str, bool], correction: dict[str, Any]) -> Way:
+def registration(
+    opening: Callable[[int], dict[str, Any]],
+    papers: dict[str, bool],
+    correction: dict[str, Any],
+    *,
+    brief: bool = False,
+) -> Way:
     return Way(
         owner="dukcapil",
         agency="dinkes",
         opening=opening,
         correction=correction,
+        brief=brief,
         stations={
             "incomplete": station("", "origin", "clerk@origin"),
             "submitted": station("", BOTH, "verifier@owner"),
@@ -118,9 +125,45 @@ def registration(opening: Callable[[int], dict[str, Any]], papers: dict[str, boo
     )
 
 
+def birth(n: int) -> dict[str, Any]:
+    """Each of another mother on another day, so that none is taken for another's double."""
+    data = birth_data(65 + 4 * n)
+    return {**data, "child": {**data["child"], "birth_date": f"2026-11-{1 + n:02d}"}}
+
+
+def couple(n: int) -> dict[str, Any]:
+    """A man and a woman of two families; those of `divorcing` are married."""
+    return {"husband_nik": people.resident(24 + 4 * n).nik, "wife_nik": people.resident(29 + 4 * n).nik}
+
+
+def divorcing(n: int) -> dict[str, Any]:
+    return {"husband_nik": people.resident(26 + 4 * n).nik, "wife_nik": people.resident(31 + 4 * n).nik}
+
+
+WEDDING = dict.fromkeys(("officiant_statement", "family_cards", "identity_cards", "photo"), True)
+JUDGMENT = dict.fromkeys(("judgment", "marriage_certificate", "family_cards", "identity_cards"), True)
+MARRIAGE = {"married_on": "2026-11-14", "religion": "kristen", "officiant": "Pdt. Contoh", "earlier": "none"}
+DIVORCE = {"court": "Pengadilan Negeri Sidoarjo", "court_decision": "1/Pdt.G/2026", "final_on": "2026-11-20"}
+
 WAYS = {
+    "ADM-KWN-01": registration(
+        lambda n: {**MARRIAGE, **couple(n), "requirements": WEDDING}, WEDDING, {"officiant": "Pdt. Lain"}, brief=True
+    ),
+    "ADM-CRI-01": registration(
+        lambda n: {**DIVORCE, **divorcing(n), "requirements": JUDGMENT}, JUDGMENT, {"court": "PN Surabaya"}, brief=True
+    ),
+    "ADM-KK-01": registration(
+        lambda n: {
+            "head_nik": people.resident(27 + 4 * n).nik,
+            "address": "Jl. Baru 1",
+            "requirements": {"family_card": True},
+        },
+        {"family_card": True},
+        {"address": "Jl. Lain 2"},
+        brief=True,
+    ),
     "ADM-LHR-01": registration(
-        lambda n: birth_data(),
+        birth,
         {"birth_statement": True, "marriage": True, "family_card": True},
         {"father_nik": people.resident(0).nik},
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count, product
 from typing import Any
 
@@ -24,12 +24,16 @@ from mpp.casework.access.actors import SYSTEM, Actor, Assignment
 from mpp.casework.rules import built_in
 from mpp.clock import new_id
 from mpp.hosting.definition import case_services
+from services.civil_registry.register import marriages
+from services.civil_registry.register.facts import Recorded
+from services.civil_registry.register.marriages import Marriage
 from tests.integration import jurisdiction_table
 from tests.integration.jurisdiction_permits import PERMIT_WAYS
 from tests.integration.jurisdiction_table import (
     BUILT_IN,
     ROLES,
     Way,
+    divorcing,
     of_built_in,
     of_declared,
     sees,
@@ -74,13 +78,24 @@ def counter(postgres_server: TestPostgres) -> Iterator[Counter]:
         for d in case_services().values()
     }
     gateway = postgres_server.create(postgres_server.template("gateway", fill_gateway))
-    desks = Desks({name: postgres_server.url(database) for name, database in made.items()})
+    desks = married(Desks({name: postgres_server.url(database) for name, database in made.items()}))
     opened = Counter(desks, postgres_server.url(gateway))
     yield opened
     opened.close()
     desks.close()
     for database in (*made.values(), gateway):
         postgres_server.drop(database)
+
+
+def married(desks: Desks) -> Desks:
+    """Those who ask for a divorce are married."""
+    day = date(2020, 1, 5)
+    with desks.databases["civil_registry"].transaction() as tx:
+        for n in range(10):
+            pair = divorcing(n)
+            by = Recorded(desks.clock.now(), day, "marriage", "system")
+            marriages.register(tx, Marriage(pair["husband_nik"], pair["wife_nik"], day), by)
+    return desks
 
 
 def arrive(counter: Counter, service: str, state: str) -> tuple[Case, str]:

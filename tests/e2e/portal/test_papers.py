@@ -45,7 +45,7 @@ def test_whoever_registers_goes_on_to_scan_and_from_there_to_the_receipt(clerk: 
 
 
 def test_the_same_file_sent_twice_by_back_is_one_document(clerk: Pages) -> None:
-    page = papers_of(clerk, 731)
+    page = papers_of(clerk, 2731)
     for _ in range(2):
         done = send(clerk, page, pdf("dua"), "dua.pdf", "application/pdf")
     assert done.text.count(">dua.pdf</bdi></a>") == 1
