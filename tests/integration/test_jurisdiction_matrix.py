@@ -59,7 +59,8 @@ COVERED = {
     ("POST", "/search"),
 }  # fmt: skip
 ELSEWHERE = (
-    "/auth", "/me", "/services", "/linked-services", "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
+    "/auth", "/me", "/services", "/linked-services",
+    "/track", "/events", "/operations", "/openapi", "/docs", "/register", "/verify",
     "/payments", "/offices", "/regions", "/colleagues", "/persons", "/drafts", "/papers", "/signatures", "/call-list",
     "/messages", "/satisfaction/",
 )  # fmt: skip
