@@ -20,44 +20,40 @@ from mpp.contracts.papers import paper_events
 from mpp.contracts.persons import persons
 
 
-class BirthRegistered(EventSchema):
+class CertificateRegistered(EventSchema):
+    """What the events of all certificates say, beside their number and day."""
+
+    region = region("Village or district of the family card")
+    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
+    case = text("Id of the registration")
+
+
+class BirthRegistered(CertificateRegistered):
     """A birth has its certificate. The subject is the certificate."""
 
     certificate = text("Number of the birth certificate")
     birth_date = day("Date of birth")
-    region = region("Village or district of the family card")
-    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
-    case = text("Id of the registration")
 
 
-class DeathRegistered(EventSchema):
+class DeathRegistered(CertificateRegistered):
     """A death has its certificate. The subject is the certificate."""
 
     certificate = text("Number of the death certificate")
     died_on = day("Date of death")
-    region = region("Village or district of the family card")
-    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
-    case = text("Id of the registration")
 
 
-class MarriageRegistered(EventSchema):
+class MarriageRegistered(CertificateRegistered):
     """A marriage has its certificate. The subject is the certificate."""
 
     certificate = text("Number of the marriage certificate")
     married_on = day("Date of the marriage")
-    region = region("Village or district of the family card")
-    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
-    case = text("Id of the registration")
 
 
-class DivorceRegistered(EventSchema):
+class DivorceRegistered(CertificateRegistered):
     """A divorce has its certificate. The subject is the certificate."""
 
     certificate = text("Number of the divorce certificate")
     ended_on = day("Day on which the judgment became final")
-    region = region("Village or district of the family card")
-    late = fields.Boolean(required=True, metadata={"description": "Reported after the limit of the law"})
-    case = text("Id of the registration")
 
 
 class FamilyCardUpdated(EventSchema):
