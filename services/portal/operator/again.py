@@ -13,7 +13,7 @@ from services.portal import catalogue
 from services.portal.api.client import Refusal
 from services.portal.asking import asked
 from services.portal.errors import Mistake
-from services.portal.operator.commanding import NotDone, command, tell
+from services.portal.operator.commanding import NotDone, command, in_rounds, tell
 from services.portal.texts import text
 
 Page = str | Answered | tuple[str, int]
@@ -21,7 +21,6 @@ HOURS = (1, 6, 24, 72)
 _MESSAGES = "/operations/messages"
 _CALL_LIST = "call_list"
 _NAME = re.compile(r"[a-z_]{1,32}")
-_MOST_ROUNDS = 40  # of some hundreds each, in one click
 _AWAY = 503
 _GATEWAY = "gateway"  # it has no news of its own
 
@@ -57,17 +56,16 @@ def messages() -> Page:
     collection = request.form.get("koleksi", "")
     if not _NAME.fullmatch(collection):
         return redirect(url_for("operator.again"), 303)
-    number, after = 0, ""
+
+    def ask(after: str) -> tuple[int, str]:
+        path, body = f"{_MESSAGES}/{collection}/retries", {"after": after} if after else {}
+        done = command(path, body, of=after).body
+        return int(done["retried"]), str(done["next"] or "")
+
     try:
-        for _ in range(_MOST_ROUNDS):
-            path, body = f"{_MESSAGES}/{collection}/retries", {"after": after} if after else {}
-            done = command(path, body, of=after).body
-            number, after = number + int(done["retried"]), str(done["next"] or "")
-            if not after:
-                break
+        tell("messages_retried", count=in_rounds(ask))
     except NotDone as failed:
         return _page(failed.mistakes), failed.status
-    tell("messages_retried", count=number)
     return redirect(url_for("operator.again"), 303)
 
 
@@ -78,17 +76,16 @@ def events() -> Page:
         wrong = "layanan" if not _NAME.fullmatch(service) else "jam"
         mistake = Mistake(wrong, text(f"sending.which_{wrong}", asked().language))
         return _page([mistake], dict(request.form.items())), 422
-    number, after = 0, ""
+
+    def ask(after: str) -> tuple[int, str]:
+        body = {"since": since} | ({"after": int(after)} if after else {})
+        done = command(f"/operations/events/{service}/resends", body, of=after).body
+        return int(done["resent"]), "" if done["next"] is None else str(done["next"])
+
     try:
-        for _ in range(_MOST_ROUNDS):
-            body = {"since": since} | ({"after": int(after)} if after else {})
-            done = command(f"/operations/events/{service}/resends", body, of=after).body
-            number, after = number + int(done["resent"]), "" if done["next"] is None else str(done["next"])
-            if not after:
-                break
+        tell("events_resent", count=in_rounds(ask))
     except NotDone as failed:
         return _page(failed.mistakes, dict(request.form.items())), failed.status
-    tell("events_resent", count=number)
     return redirect(url_for("operator.again"), 303)
 
 

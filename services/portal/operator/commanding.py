@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from services.portal.texts import text
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOLD = "told"
+_MOST_ROUNDS = 40  # of some hundreds each, in one click
 
 
 class NotDone(Exception):
@@ -60,6 +61,18 @@ def command(
         wrong = [replace(each, field=(places or {}).get(each.field, each.field)) for each in refusal.wrong]
         mistakes = mistakes_of(wrong, controls or {}) or [Mistake("", said)]
         raise NotDone(mistakes, refusal.status) from None
+
+
+def in_rounds(ask: Callable[[str], tuple[int, str]]) -> int:
+    """Ask the mall again and again, each time from where it stopped, until it says that nothing is left; how many were
+    dealt with. `ask` is given that place ("" at first), and says how many and the next place."""
+    number, after = 0, ""
+    for _ in range(_MOST_ROUNDS):
+        dealt, after = ask(after)
+        number += dealt
+        if not after:
+            break
+    return number
 
 
 def tell(what: str, **values: str | int) -> None:

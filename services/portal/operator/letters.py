@@ -12,13 +12,12 @@ from werkzeug.wrappers import Response as Answered
 
 from services.portal.asking import asked
 from services.portal.errors import Mistake
-from services.portal.operator.commanding import NotDone, command, tell
+from services.portal.operator.commanding import NotDone, command, in_rounds, tell
 
 Page = str | Answered | tuple[str, int]
 _BASE = "/operations/dead-letters"
 _SERVICE = re.compile(r"[a-z_]{1,32}")
 _ID = re.compile(r"[0-9a-f-]{36}:[a-z0-9_.-]{1,64}")
-_MOST_ROUNDS = 40  # of some hundreds each, in one click
 
 
 @dataclass
@@ -98,14 +97,12 @@ def replay() -> Page:
 
 
 def _all_of(service: str, reason: str) -> int:
-    number, after = 0, ""
-    for _ in range(_MOST_ROUNDS):
+    def ask(after: str) -> tuple[int, str]:
         body = {name: value for name, value in (("reason", reason), ("after", after)) if value}
         done = command(f"{_BASE}/{service}/replays", body, of=after).body
-        number, after = number + int(done["replayed"]), str(done["next"] or "")
-        if not after:
-            break
-    return number
+        return int(done["replayed"]), str(done["next"] or "")
+
+    return in_rounds(ask)
 
 
 def _address(letter: str) -> str:
