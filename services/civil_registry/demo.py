@@ -14,12 +14,11 @@ from mpp.hosting.seeding import Seeding
 from mpp.identity import demo as people
 from mpp.identity.person import person_key
 from mpp.persistence.database import Database
-from services.civil_registry.domain import ALIVE
 from services.civil_registry.register import families
 from services.civil_registry.register import people as register
 from services.civil_registry.register.facts import Recorded
 from services.civil_registry.register.families import Card
-from services.civil_registry.register.people import Person
+from services.civil_registry.register.people import ALIVE, Person
 from services.civil_registry.tables import residents
 
 LIVING = 120

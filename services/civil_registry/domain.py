@@ -6,8 +6,6 @@ from datetime import date
 
 from mpp.casework.time.durations import Duration, Unit
 
-ALIVE = "alive"
-DECEASED = "deceased"
 BIRTH = "birth"
 DEATH = "death"
 
@@ -42,6 +40,11 @@ def nik(prefix: str, sequence: int) -> str:
 def district_of(region: str) -> str:
     """The district of a village's code; a district's own code stays."""
     return ".".join(region.split(".")[:3])
+
+
+def district_of_card(region: str, *, demo: bool) -> str:
+    """The district whose numbers a family is given: nobody's own, where it is one of the demo."""
+    return DEMO_DISTRICT if demo else district_of(region)
 
 
 def reported_late(happened: date, reported: date, within: Duration | None) -> bool:

@@ -29,7 +29,6 @@ from mpp.json_values import JsonObject
 from mpp.persistence.audit import trail
 from mpp.persistence.deadline import Deadline
 from services.civil_registry import queries
-from services.civil_registry.domain import DECEASED
 from services.civil_registry.register import families, looks, people
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class ResidentLookup:
             "name": row.name,
             "birth_date": row.birth_date.isoformat(),
             "family_card": card.number,
-            "deceased": row.status == DECEASED,
+            "deceased": row.status == people.DECEASED,
         }
 
     def family(self, actor: Actor, asked: FamilyAsked, deadline: Deadline, correlation_id: str) -> JsonObject:
@@ -82,7 +81,7 @@ class ResidentLookup:
                 "name": mask_name(row.name),
                 "birth_year": row.birth_date.year,
                 "sex": row.sex,
-                "deceased": row.status == DECEASED,
+                "deceased": row.status == people.DECEASED,
             }
             for row in rows
         ]

@@ -63,7 +63,7 @@ def prepare(work: Work) -> JsonObject:
     """The number of the new card, which no other will have, and all cards as they are then. Raises Refused."""
     data = work.record.case.data
     old = families.find(work.tx, id_=_left(work)[0])
-    district = domain.DEMO_DISTRICT if old.demo else domain.district_of(old.region)
+    district = domain.district_of_card(old.region, demo=old.demo)
     number = numbers.next_card(work.tx, district, work.today)
     new: JsonObject = {"id": new_id(), "number": number, "region": str(old.region), "demo": bool(old.demo)}
     told: JsonObject = {"_card": {**new, **{n: data[n] for n in ("address", "rt", "rw") if n in data}}}

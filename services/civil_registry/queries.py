@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, select
 from mpp.cases.storage.case_rows import Record
 from mpp.identity.roles import Known
 from mpp.json_values import JsonObject
-from services.civil_registry.domain import ALIVE
 from services.civil_registry.register import families
+from services.civil_registry.register.people import ALIVE
 from services.civil_registry.rules.doubles import Child, Registered
 from services.civil_registry.tables import certificates, family_cards, residents
 

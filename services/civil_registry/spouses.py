@@ -10,9 +10,9 @@ from mpp.cases.recording.hooks import Drawn, Effect, Write
 from mpp.cases.recording.work import Work
 from mpp.casework.refusals import FieldError, Refused, being_signed
 from mpp.identity.person import person_key
-from mpp.json_values import Json, JsonObject, day, optional_mapping, optional_text, text, truth
+from mpp.json_values import Json, JsonObject, day, optional_mapping, optional_text, text
 from services.civil_registry import cards, queries
-from services.civil_registry.certifying import card_changed, certify, recorded, registered
+from services.civil_registry.certifying import card_changed, certify, recorded, registered, told
 from services.civil_registry.register import families, marriages, people
 from services.civil_registry.register.marriages import Marriage
 
@@ -110,8 +110,7 @@ def _entered(work: Work, kind: str, happened: date, facts: JsonObject, event: st
     def write(work: Work, drawn: Drawn) -> JsonObject:
         card = of_cards[0] if of_cards else None
         made = certify(work, kind, str(first), card, happened, facts, drawn, other=other)
-        told = {"certificate": drawn.number, "region": region, "late": truth(facts, "late")}
-        data = {**said, **told, "case": work.record.case.id}
+        data = {**said, **told(work, region, facts, drawn)}
         work.emit(f"civil_registry.{event}.registered.v1", made.id, 1, data, region)
         if card is None:
             return {}
@@ -143,8 +142,8 @@ def prepare_marriage(work: Work) -> JsonObject:
     """Who marries whom, and the cards as they are then. Raises Refused for a marriage that cannot be."""
     data = work.record.case.data
     married_on = day(data, "married_on")
-    told: JsonObject = {"married_on": married_on.isoformat(), "officiant": text(data, "officiant"), **_told_of(work)}
-    return {**told, **registered(work, married_on), **_papers(work, lambda: _marry(work))}
+    said: JsonObject = {"married_on": married_on.isoformat(), "officiant": text(data, "officiant"), **_told_of(work)}
+    return {**said, **registered(work, married_on), **_papers(work, lambda: _marry(work))}
 
 
 def register_marriage(work: Work, facts: JsonObject) -> Write:
@@ -178,14 +177,14 @@ def prepare_divorce(work: Work) -> JsonObject:
     found, final_on = _marriage_of(work), day(data, "final_on")
     if final_on <= found.married_on:
         raise Refused(409, "not_married")
-    told: JsonObject = {
+    said: JsonObject = {
         "married_on": found.married_on.isoformat(),
         "ended_on": final_on.isoformat(),
         "court": text(data, "court"),
         "court_decision": text(data, "court_decision"),
         **_told_of(work),
     }
-    return {**told, **registered(work, final_on), **_papers(work, lambda: _divorce(work))}
+    return {**said, **registered(work, final_on), **_papers(work, lambda: _divorce(work))}
 
 
 def register_divorce(work: Work, facts: JsonObject) -> Write:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from mpp.cases.papers import rows
 from mpp.cases.recording.hooks import Drawn, Effect, Hooks, Recalled, Write
 from mpp.cases.recording.work import Work
@@ -25,7 +22,7 @@ def check_open(work: Work) -> list[FieldError]:
     applicant = work.record.applicant
     if applicant is not None and applicant.get("kind") == "person":
         found = people.find(work.tx, str(applicant["nik"]))
-        if found is not None and found.status == domain.DECEASED:
+        if found is not None and found.status == people.DECEASED:
             errors.append(FieldError("applicant.nik", "person_deceased"))
     data = work.record.case.data
     if "family_card" in data:
@@ -54,7 +51,7 @@ def _death_errors(work: Work, data: JsonObject) -> list[FieldError]:
     found = people.find(work.tx, text(data, "deceased_nik"))
     if found is None:
         return [FieldError("data.deceased_nik", "not_in_register")]
-    if found.status == domain.DECEASED:
+    if found.status == people.DECEASED:
         return [FieldError("data.deceased_nik", "already_deceased")]
     if day(data, "died_on") < found.birth_date:
         return [FieldError("data.died_on", "before_birth")]
@@ -74,7 +71,8 @@ def prepare_birth(work: Work) -> JsonObject:
     data = work.record.case.data
     child = mapping(data, "child")
     card, born = births.lock(work.tx, text(data, "family_card")), day(child, "birth_date")
-    nik = _new_nik(work, card, born, text(child, "sex"))
+    district = domain.district_of_card(card.region, demo=card.demo)
+    nik = numbers.next_nik(work.tx, district, born, text(child, "sex"))
     return {"nik": nik, **printed.of_birth(work), **registered(work, born)}
 
 
@@ -104,7 +102,7 @@ def register_birth(work: Work, facts: JsonObject) -> Write:
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
         certificate = certify(work, domain.BIRTH, nik, card, born, facts, drawn)
-        said = {"birth_date": born.isoformat(), **told(work, card, facts, drawn)}
+        said = {"birth_date": born.isoformat(), **told(work, card.region, facts, drawn)}
         work.emit("civil_registry.birth.registered.v1", certificate.id, 1, said, card.region)
         registered = {"person": person, "region": card.region}
         work.emit("civil_registry.person.registered.v1", person, 1, registered, card.region)
@@ -118,11 +116,6 @@ def _parent(work: Work, data: JsonObject, field: str) -> tuple[str | None, str |
     nik = optional_text(data, field)
     known = None if nik is None else people.find(work.tx, nik)
     return nik, None if known is None else str(known.name)
-
-
-def _new_nik(work: Work, card: Any, birth_date: date, sex: str) -> str:
-    district = domain.DEMO_DISTRICT if card.demo else domain.district_of(card.region)
-    return numbers.next_nik(work.tx, district, birth_date, sex)
 
 
 # ------------------------------------------------------------------------- death
@@ -161,7 +154,7 @@ def register_death(work: Work, facts: JsonObject) -> Write:
 
     def write(work: Work, drawn: Drawn) -> JsonObject:
         certificate = certify(work, domain.DEATH, found.nik, card, died_on, facts, drawn)
-        said = {"died_on": died_on.isoformat(), **told(work, card, facts, drawn)}
+        said = {"died_on": died_on.isoformat(), **told(work, card.region, facts, drawn)}
         work.emit("civil_registry.death.registered.v1", certificate.id, 1, said, card.region)
         deceased = {"person": found.person, "died_on": died_on.isoformat()}
         work.emit("civil_registry.person.deceased.v1", found.person, version, deceased, card.region)

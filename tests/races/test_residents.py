@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mpp.persistence.database import Database
-from services.civil_registry.register import families
-from services.civil_registry.use_cases import _new_nik
+from services.civil_registry.domain import DEMO_DISTRICT
+from services.civil_registry.register import numbers
 from tests.races.conftest import count
 from tests.races.sessions import KEY, meet, row_of, standing
 from tests.support.desks import Desks, birth_data, death_data, doctor
@@ -89,8 +88,7 @@ def test_two_children_of_one_day_and_district_get_two_niks(registry: Database) -
 
     def nik() -> str:
         with registry.transaction() as tx:
-            card = families.find(tx, number=birth_data()["family_card"])
-            return _new_nik(SimpleNamespace(tx=tx), card, date(2026, 11, 10), "female")  # type: ignore[arg-type]
+            return numbers.next_nik(tx, DEMO_DISTRICT, date(2026, 11, 10), "female")
 
     first, second = meet(registry, nik, nik)
     assert int(second.answer) == int(first.answer) + 1

@@ -10,25 +10,8 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, text
 
-# What a file may change of somebody; an empty cell says nothing.
-CHANGING = (
-    "name",
-    "birth_place",
-    "relation",
-    "status",
-    "died_on",
-    "religion",
-    "marital_status",
-    "blood_type",
-    "education",
-    "occupation",
-    "citizenship",
-    "mother_nik",
-    "mother_name",
-    "father_nik",
-    "father_name",
-)
-OF_CARD = ("region", "address", "rt", "rw")
+from services.civil_registry.importing.tables import CHANGING, OF_CARD
+
 BATCH = "((:moving AND r.moves) OR (NOT :moving AND NOT r.moves AND r.key > :after AND r.key <= :upto))"
 PERSON_DIFFERS = "(r.status = 'alive' AND o.number IS DISTINCT FROM r.card OR {})".format(
     " OR ".join(f"coalesce(r.{name}, x.{name}) IS DISTINCT FROM x.{name}" for name in CHANGING)

@@ -58,6 +58,9 @@ TOLD = (
     "father_nik",
     "father_name",
 )
+OF_CARD = ("region", "address", "rt", "rw")
+# What a file may change of somebody; an empty cell says nothing.
+CHANGING = tuple(name for name in TOLD if name not in ("as_of", "nik", "person", "card", "sex", "birth_date", *OF_CARD))
 _OTHERS: dict[str, Any] = {"as_of": Date, "birth_date": Date, "died_on": Date, "nik": _code, "card": _code}
 
 # `key` is the family card, else the person: what is taken together. `faults` are those of the row by itself

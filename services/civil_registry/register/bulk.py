@@ -16,12 +16,11 @@ from sqlalchemy import Connection, text
 from services.civil_registry.importing.judging import (
     BATCH,
     CARD_DIFFERS,
-    CHANGING,
     KNOWN,
-    OF_CARD,
     PERSON_DIFFERS,
     Batch,
 )
+from services.civil_registry.importing.tables import CHANGING, OF_CARD
 from services.civil_registry.register.people import ELEMENTS
 
 SOURCE = "siak"

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from mpp.casework.refusals import Refused
+from mpp.identity.roles import age
 from mpp.json_values import JsonObject
 from services.civil_registry.register import facts, people
 from services.civil_registry.register.facts import Recorded
@@ -119,5 +120,4 @@ def heir(tx: Connection, id_: str, on: date) -> str | None:
 
 def may_head(birth_date: date, marital_status: str | None, on: date) -> bool:
     """Whether somebody may be head of a family: 17, or married now or before."""
-    age = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-    return age >= ADULT or marital_status in ("married", "divorced", "widowed")
+    return age(birth_date, on) >= ADULT or marital_status in ("married", "divorced", "widowed")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from mpp.casework.refusals import Refused
 from mpp.clock import new_id
+from mpp.identity.roles import age
 from services.civil_registry.register import facts, people
 from services.civil_registry.register.facts import Recorded
 from services.civil_registry.tables import marriages
@@ -95,12 +96,8 @@ def _can_marry(who: Row[Any] | None, sex: str, what: Marriage) -> None:
         raise Refused(409, "merged")
     if who.sex != sex:
         raise Refused(409, "wrong_sex")
-    if what.dispensation is None and _age(who.birth_date, what.married_on) < AGE:
+    if what.dispensation is None and age(who.birth_date, what.married_on) < AGE:
         raise Refused(409, "too_young")
-
-
-def _age(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def end(tx: Connection, id_: str, how: str, by: Recorded) -> None:
