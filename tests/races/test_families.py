@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from mpp.clock import new_id
 from mpp.persistence.database import Database
-from services.civil_registry.register import corrections, deaths, families, households, marriages, moves, people
+from services.civil_registry.register import births, corrections, deaths, families, households, marriages, moves, people
+from services.civil_registry.register.births import Birth
 from services.civil_registry.register.deaths import Death
 from services.civil_registry.register.families import Card
 from services.civil_registry.register.households import Joining, NewFamily
@@ -81,6 +82,11 @@ def leaves(register: Database, nik: str, letter: str = LETTER) -> Callable[[], A
     return does(register, lambda tx: moves.leave(tx, Leaving((nik,), letter), recorded(TODAY, "move")))
 
 
+def all_leave(tx: Connection) -> Any:
+    others = {MOTHER: "wife", CHILD: "child", GRANDMOTHER: "parent"}
+    return households.found(tx, NewFamily(new_card("3515992011269101"), FATHER, others), recorded(TODAY, "family"))
+
+
 def test_head_and_wife_die_at_once_and_the_grandmother_is_head(register: Database) -> None:
     _, second = meet(register, dies(register, FATHER), dies(register, MOTHER))
     assert second.waited == row_of("residents")
@@ -96,16 +102,21 @@ def test_who_may_be_head_next_is_held_before_the_card(register: Database) -> Non
 
 
 def test_who_joins_a_card_that_is_being_left_by_all_is_told_that_it_is_gone(register: Database) -> None:
-    def all_leave(tx: Connection) -> Any:
-        others = {MOTHER: "wife", CHILD: "child", GRANDMOTHER: "parent"}
-        return households.found(tx, NewFamily(new_card("3515992011269101"), FATHER, others), recorded(TODAY, "family"))
-
     def join(tx: Connection) -> Any:
         return households.join(tx, Joining(card(tx), {ALONE: "family"}), recorded(TODAY, "family"))
 
     _, late = meet(register, does(register, all_leave), does(register, join))
     assert late.refused == (409, "family_card_gone")
     assert late.waited is not None
+
+
+def test_a_child_that_is_being_registered_is_not_left_alone_on_its_card(register: Database) -> None:
+    """Else the family counts itself, finds nobody, and closes the card on which the child then stands."""
+    child = Birth("3515996011260001", "p-child", "Warga Lima", "female", TODAY, "Sidoarjo", CARD)
+    born = does(register, lambda tx: births.register(tx, child, recorded(TODAY, "birth")))
+    _, late = meet(register, born, does(register, all_leave))
+    assert late.refused == (409, "children_left_alone")
+    assert late.waited == row_of("family_cards")
 
 
 def test_a_woman_marries_one_of_two_men(register: Database) -> None:
